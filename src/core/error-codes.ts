@@ -1,0 +1,36 @@
+/** What a failure means for the program's exit status. */
+export const exitStatus = { ok: 0, gate: 1, input: 2, operation: 3, interrupted: 130 } as const
+
+export type FailureKind = Exclude<keyof typeof exitStatus, 'ok'>
+
+/**
+ * Every code that Hone can answer with. A code is stable: it never changes its meaning, and a removed one is never used
+ * again. `docs/errors.md` explains each one.
+ */
+export const errorCodes = {
+  E_USAGE: 'input',
+  E_CONFIG: 'input',
+  E_DATA: 'input',
+  E_DATA_EMPTY: 'input',
+  E_DATA_TOO_FEW: 'input',
+  E_DATA_TOO_LONG: 'input',
+  E_LABEL_UNSEEN: 'input',
+  E_MODEL_UNKNOWN: 'input',
+  E_MODEL_FILE: 'input',
+  E_MODEL_UNSUPPORTED: 'input',
+  E_TEMPLATE: 'input',
+  E_CHECKSUM: 'operation',
+  E_EXISTS: 'input',
+  E_RESUME: 'input',
+  E_MEMORY: 'input',
+  E_DISK: 'operation',
+  E_DOWNLOAD: 'operation',
+  E_LOCKED: 'operation',
+  E_NAN: 'operation',
+  E_WORKER: 'operation',
+  E_INTERNAL: 'operation',
+  E_GATE: 'gate',
+  E_INTERRUPTED: 'interrupted',
+} as const satisfies Record<string, FailureKind>
+
+export type ErrorCode = keyof typeof errorCodes

@@ -1,0 +1,111 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { describe, expect, test } from 'vitest'
+
+/** The layer table: a folder (or entry file) and what it may import besides itself. */
+const allowed: Record<string, readonly string[]> = {
+  core: [],
+  lib: ['core'],
+  text: ['core', 'lib'],
+  data: ['core', 'lib', 'text'],
+  engine: ['core', 'lib', 'text'],
+  evaluate: ['core', 'lib'],
+  store: ['core', 'lib'],
+  'providers/local': ['core', 'lib', 'engine', 'text'],
+  config: ['core', 'lib'],
+  service: ['core', 'lib', 'text', 'data', 'engine', 'evaluate', 'store', 'config'],
+  cli: ['core', 'lib', 'config', 'service'],
+  workers: [
+    'core',
+    'lib',
+    'text',
+    'data',
+    'engine',
+    'evaluate',
+    'store',
+    'providers/local',
+    'config',
+    'service',
+    'compose.ts',
+  ],
+  'compose.ts': [
+    'core',
+    'lib',
+    'text',
+    'data',
+    'engine',
+    'evaluate',
+    'store',
+    'providers/local',
+    'config',
+    'service',
+    'cli',
+  ],
+  'main.ts': ['compose.ts', 'core', 'cli'],
+  'index.ts': [
+    'compose.ts',
+    'core',
+    'text',
+    'data',
+    'engine',
+    'evaluate',
+    'store',
+    'config',
+    'service',
+    'providers/local',
+  ],
+}
+
+const layerOf = (file: string): string =>
+  Object.keys(allowed).find((layer) => file === layer || file.startsWith(`${layer}/`)) ?? `no layer: ${file}`
+
+interface Edge {
+  readonly from: string
+  readonly to: string
+}
+
+const importPattern = /(?:from|import)\s*\(?\s*['"](\.[^'"]+)['"]/g
+const workerPattern = /new URL\(\s*['"](\.[^'"]+)['"]\s*,\s*import\.meta\.url/g
+
+function edgesOf(file: string, text: string): Edge[] {
+  const specifiers = [...text.matchAll(importPattern), ...text.matchAll(workerPattern)].map(
+    (match) => match[1] ?? '',
+  )
+  return specifiers.map((specifier) => ({
+    from: file,
+    to: relative('src', join('src', file, '..', specifier)),
+  }))
+}
+
+function violations(edges: readonly Edge[]): string[] {
+  return edges
+    .filter(({ to }) => !to.startsWith('..'))
+    .filter(({ from, to }) => layerOf(from) !== layerOf(to) && !allowed[layerOf(from)]?.includes(layerOf(to)))
+    .map(({ from, to }) => `${from} -> ${to}`)
+}
+
+describe('layers', () => {
+  const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
+    .map((file) => file.replaceAll('\\', '/'))
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+  const edges = files.flatMap((file) => edgesOf(file, readFileSync(join('src', file), 'utf8')))
+
+  test('a planted violation is found', () => {
+    expect(violations(edgesOf('core/x.ts', "import { y } from '../engine/y.ts'"))).toEqual([
+      'core/x.ts -> engine/y.ts',
+    ])
+    expect(violations(edgesOf('cli/x.ts', "fork(new URL('../workers/w.ts', import.meta.url))"))).toHaveLength(
+      1,
+    )
+  })
+
+  test('every file imports only what its layer may', () => {
+    expect(files.length).toBeGreaterThan(0)
+    expect(edges.length).toBeGreaterThan(0)
+    expect(violations(edges)).toEqual([])
+  })
+
+  test('every file has a layer', () => {
+    expect(files.map(layerOf).filter((layer) => layer.startsWith('no layer'))).toEqual([])
+  })
+})
