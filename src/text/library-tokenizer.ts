@@ -1,0 +1,125 @@
+import { randomBytes } from 'node:crypto'
+import { Tokenizer as UntypedTokenizer } from '@huggingface/tokenizers'
+import { HoneError } from '../core/errors.ts'
+import { rewritePreTokenizer } from './pre-tokenizer-rewrite.ts'
+import type { AddedTokenJson, TokenizerJson } from './tokenizer-json.ts'
+
+interface Encoding {
+  readonly ids: readonly number[]
+  readonly tokens: readonly string[]
+}
+
+/** The library's class, which is `any` under `nodenext` because its declarations import without extensions. */
+type LibraryClass = new (
+  tokenizer: object,
+  config: object,
+) => {
+  encode(text: string, options: { add_special_tokens: boolean }): Encoding
+  decode(
+    ids: readonly number[],
+    options: { skip_special_tokens: boolean; clean_up_tokenization_spaces: boolean },
+  ): string
+}
+
+/** Text, never searched for special tokens, or the id of an added token. Of adjoining texts the first gets all ids. */
+export type Piece = string | number
+
+export interface LibraryTokenizer {
+  /** The ids of each piece, in reading order. */
+  encode(pieces: readonly Piece[]): number[][]
+  decode(ids: readonly number[]): string
+}
+
+/**
+ * The library's tokenizer with every added token renamed to a name that nobody can type. Pieces of text then hold no
+ * special token whatever they say, yet the whole text is still encoded at once, so that white space beside an added
+ * token and the first word of the text are treated as the reference treats them.
+ */
+export function createLibraryTokenizer(json: TokenizerJson): LibraryTokenizer {
+  const secret = `\uE0F1${randomBytes(12).toString('hex')}:`
+  const added = json.added_tokens ?? []
+  const sealedName = new Map(added.map(({ id }) => [id, `${secret}${id}\uE0F2`]))
+  const contents = new Map([...sealedName].map(([id, name]) => [name, contentOf(added, id)]))
+  const library = construct(seal(json, sealedName))
+  const sealedPattern = new RegExp(`${secret}\\d+\uE0F2`, 'g')
+
+  return {
+    encode: (pieces) => {
+      const text = pieces.map((piece) => (typeof piece === 'string' ? piece : nameOf(sealedName, piece)))
+      const { ids, tokens } = library.encode(text.join(''), { add_special_tokens: false })
+      return groupByPiece(pieces, ids, (index) => contents.has(tokens[index] ?? ''))
+    },
+    decode: (ids) =>
+      ids.length === 0
+        ? ''
+        : library
+            .decode(ids, { skip_special_tokens: false, clean_up_tokenization_spaces: false })
+            .replaceAll(sealedPattern, (name) => contents.get(name) ?? ''),
+  }
+}
+
+function nameOf(sealedName: ReadonlyMap<number, string>, id: number): string {
+  const name = sealedName.get(id)
+  if (name === undefined) throw new HoneError('E_INTERNAL', `token ${id} is not an added token`)
+  return name
+}
+
+function contentOf(added: readonly AddedTokenJson[], id: number): string {
+  return added.findLast((token) => token.id === id)?.content ?? ''
+}
+
+function groupByPiece(
+  pieces: readonly Piece[],
+  ids: readonly number[],
+  isSealed: (index: number) => boolean,
+): number[][] {
+  let next = 0
+  return pieces.map((piece) => {
+    const start = next
+    if (typeof piece === 'number') next++
+    else while (next < ids.length && !isSealed(next)) next++
+    return ids.slice(start, next)
+  })
+}
+
+function seal(json: TokenizerJson, sealedName: ReadonlyMap<number, string>): object {
+  const added = json.added_tokens ?? []
+  const special = new Map(
+    added
+      .filter((token) => token.special === true)
+      .map(({ content, id }) => [content, sealedName.get(id) ?? content]),
+  )
+  const rename = (token: string): string => special.get(token) ?? token
+  const { vocab, unk_token: unknown } = json.model
+  return {
+    ...json,
+    normalizer: json.normalizer ?? null,
+    decoder: json.decoder ?? null,
+    post_processor: null,
+    pre_tokenizer: json.pre_tokenizer ? rewritePreTokenizer(json.pre_tokenizer) : null,
+    model: {
+      ...json.model,
+      vocab: Array.isArray(vocab)
+        ? vocab.map(([token, score]) => [rename(token), score])
+        : Object.fromEntries(Object.entries(vocab).map(([token, id]) => [rename(token), id])),
+      ...(typeof unknown === 'string' ? { unk_token: rename(unknown) } : {}),
+    },
+    added_tokens: [
+      ...added.filter((token) => token.special !== true),
+      ...added.map((token) => ({ ...token, content: sealedName.get(token.id), normalized: false })),
+    ],
+  }
+}
+
+function construct(json: object): InstanceType<LibraryClass> {
+  try {
+    return new (UntypedTokenizer as unknown as LibraryClass)(json, {})
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new HoneError('E_MODEL_UNSUPPORTED', `this tokenizer cannot be run: ${reason}`, {
+      at: { file: 'tokenizer.json' },
+      hint: 'choose another base model',
+      cause,
+    })
+  }
+}

@@ -1,0 +1,76 @@
+import { z } from 'zod'
+import { HoneError } from '../core/errors.ts'
+
+const addedTokenSchema = z.looseObject({
+  id: z.int().nonnegative(),
+  content: z.string().min(1),
+  special: z.boolean().optional(),
+  lstrip: z.boolean().optional(),
+  rstrip: z.boolean().optional(),
+  normalized: z.boolean().optional(),
+  single_word: z.boolean().optional(),
+})
+
+const stageSchema = z.looseObject({ type: z.string() })
+
+const tokenizerJsonSchema = z.looseObject({
+  model: z.looseObject({
+    type: z.string().optional(),
+    vocab: z.union([z.record(z.string(), z.int().nonnegative()), z.array(z.tuple([z.string(), z.number()]))]),
+    unk_token: z.string().nullish(),
+  }),
+  added_tokens: z.array(addedTokenSchema).nullish(),
+  normalizer: stageSchema.nullish(),
+  pre_tokenizer: stageSchema.nullish(),
+  decoder: stageSchema.nullish(),
+})
+
+const namedTokenSchema = z.union([z.string(), z.looseObject({ content: z.string() })]).nullish()
+
+const tokenizerConfigSchema = z.looseObject({
+  bos_token: namedTokenSchema,
+  eos_token: namedTokenSchema,
+  pad_token: namedTokenSchema,
+  unk_token: namedTokenSchema,
+})
+
+/** The parts of a Hugging Face `tokenizer.json` that are read here; everything else is passed on untouched. */
+export type TokenizerJson = z.infer<typeof tokenizerJsonSchema>
+export type AddedTokenJson = z.infer<typeof addedTokenSchema>
+export type StageJson = z.infer<typeof stageSchema>
+
+/** Names of the tokens that a chat template may write, as in `tokenizer_config.json`. */
+export interface NamedTokens {
+  readonly bos: string | undefined
+  readonly eos: string | undefined
+  readonly pad: string | undefined
+  readonly unknown: string | undefined
+}
+
+/** @throws HoneError `E_MODEL_FILE` where the file is not a tokenizer. */
+export function parseTokenizerJson(value: unknown, file = 'tokenizer.json'): TokenizerJson {
+  return parse(tokenizerJsonSchema, value, file)
+}
+
+/** @throws HoneError `E_MODEL_FILE` where a named token is neither a string nor an added token. */
+export function parseNamedTokens(value: unknown, file = 'tokenizer_config.json'): NamedTokens {
+  const config = parse(tokenizerConfigSchema, value, file)
+  const name = (token: z.infer<typeof namedTokenSchema>): string | undefined =>
+    typeof token === 'string' ? token : (token?.content ?? undefined)
+  return {
+    bos: name(config.bos_token),
+    eos: name(config.eos_token),
+    pad: name(config.pad_token),
+    unknown: name(config.unk_token),
+  }
+}
+
+function parse<Schema extends z.ZodType>(schema: Schema, value: unknown, file: string): z.infer<Schema> {
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  const issue = result.error.issues[0]
+  throw new HoneError('E_MODEL_FILE', `not a ${file}: ${issue?.message ?? 'unknown form'}`, {
+    at: { file, pointer: issue === undefined ? '' : issue.path.map((part) => `/${String(part)}`).join('') },
+    hint: 'fetch the model again, or export its tokenizer with the Hugging Face tokenizers library',
+  })
+}
