@@ -1,0 +1,55 @@
+import { HoneError } from '../../core/errors.ts'
+import type { GgufMapping, ModelConfig, TensorSpec } from '../arch/architecture.ts'
+import type { GgufFile, GgufTensor } from './gguf.ts'
+import { undoRotaryInterleave } from './rotary-rows.ts'
+import type { WeightSource } from './weight-source.ts'
+
+/**
+ * A GGUF file under Hugging Face names. Closing it closes the file.
+ *
+ * @param specs the tensors that the architecture knows; others keep their name in the file
+ */
+export function ggufWeights(
+  gguf: GgufFile,
+  mapping: GgufMapping,
+  config: ModelConfig,
+  specs: readonly TensorSpec[],
+): WeightSource {
+  const fileNames = new Map<string, string>()
+  const unknown = new Set(gguf.tensors.keys())
+  for (const { name } of specs) {
+    const fileName = mapping.tensorName(name)
+    if (!gguf.tensors.has(fileName)) continue
+    fileNames.set(name, fileName)
+    unknown.delete(fileName)
+  }
+  for (const name of unknown) fileNames.set(name, name)
+
+  const tensor = (name: string): GgufTensor => {
+    const found = gguf.tensors.get(fileNames.get(name) ?? '')
+    if (found !== undefined) return found
+    throw new HoneError('E_MODEL_FILE', `there is no tensor "${name}"`, { at: { file: gguf.path } })
+  }
+  return {
+    names: () => [...fileNames.keys()],
+    shape: (name) => tensor(name).shape,
+    async read(name) {
+      const { shape } = tensor(name)
+      const numbers = await gguf.read(fileNames.get(name) ?? name)
+      const heads = unknown.has(name) ? undefined : mapping.interleavedHeads(name, config)
+      if (heads === undefined) return numbers
+      const [rows = 1, columns = 1] = shape
+      if (rows % (2 * heads) !== 0) {
+        throw new HoneError(
+          'E_MODEL_FILE',
+          `tensor "${name}" has ${rows} rows, not ${heads} heads of pairs`,
+          {
+            at: { file: gguf.path },
+          },
+        )
+      }
+      return undoRotaryInterleave(numbers, heads, columns)
+    },
+    close: () => gguf.close(),
+  }
+}

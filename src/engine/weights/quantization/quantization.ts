@@ -1,0 +1,14 @@
+/** One way of storing numbers in a GGUF file: blocks of `blockSize` numbers in `blockBytes` bytes each. */
+export interface Quantization {
+  /** Value of `ggml_type` in the file. */
+  readonly id: number
+  /** Name as in ggml, such as `Q4_1`. */
+  readonly name: string
+  readonly blockSize: number
+  readonly blockBytes: number
+  /**
+   * Writes the numbers of whole blocks: `out.length` is `bytes.length / blockBytes * blockSize`. The bytes start at a
+   * multiple of four in their buffer, so that a block type may view them as wider words.
+   */
+  dequantize(bytes: Uint8Array, out: Float32Array): void
+}

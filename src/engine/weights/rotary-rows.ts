@@ -1,0 +1,21 @@
+/**
+ * Undoes the row order that llama.cpp's converter gives to query and key projections.
+ *
+ * Hugging Face keeps the two halves of each rotary pair `head size / 2` rows apart; the converter (`permute` in
+ * convert_hf_to_gguf.py) makes them neighbours: file row `head, 2·i + half` is model row `head, half·(head size / 2) + i`.
+ *
+ * @param rows `[heads · head size, columns]`, or `[heads · head size]` for a bias
+ */
+export function undoRotaryInterleave(rows: Float32Array, heads: number, columns: number): Float32Array {
+  const headSize = rows.length / columns / heads
+  const half = headSize / 2
+  const out = new Float32Array(rows.length)
+  for (let head = 0; head < heads; head++) {
+    for (let index = 0; index < headSize; index++) {
+      const from = (head * headSize + index) * columns
+      const to = (head * headSize + (index % 2) * half + (index >> 1)) * columns
+      out.set(rows.subarray(from, from + columns), to)
+    }
+  }
+  return out
+}

@@ -1,0 +1,14 @@
+/** The tensors of a model under their Hugging Face names, whatever the file is. */
+export interface WeightSource {
+  /** Every tensor of the file or files. One that the architecture does not know keeps the file's own name. */
+  names(): readonly string[]
+  /**
+   * Outermost dimension first.
+   *
+   * @throws HoneError `E_MODEL_FILE` for a name that is not there
+   */
+  shape(name: string): readonly number[]
+  /** Numbers in row-major order. The array belongs to the caller. */
+  read(name: string): Promise<Float32Array>
+  close(): Promise<void>
+}
