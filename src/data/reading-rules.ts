@@ -1,0 +1,71 @@
+import type { Severity } from './finding.ts'
+
+/** A rule's name and what stands behind it. */
+export interface RuleDescription {
+  readonly severity: Severity
+  /** Why the rule is there, one sentence. */
+  readonly reason: string
+}
+
+/** The rules that are applied while a file is read, by id. A record that breaks one with severity `error` is refused. */
+export const readingRules: Readonly<Record<ReadingRuleId, RuleDescription>> = {
+  'file/blank-line': { severity: 'note', reason: 'Blank lines are skipped; they are not records.' },
+  'json/encoding': { severity: 'error', reason: 'A record is UTF-8 text; other bytes would be guessed at.' },
+  'json/too-long': {
+    severity: 'error',
+    reason: 'A line over 16 MiB is no conversation that a model can hold.',
+  },
+  'json/syntax': { severity: 'error', reason: 'Each line is one JSON value (https://jsonlines.org).' },
+  'record/not-object': { severity: 'error', reason: 'A record is a JSON object.' },
+  'record/unknown-format': { severity: 'error', reason: 'A record must show which known form it has.' },
+  'record/unsupported': {
+    severity: 'error',
+    reason: 'Leaving out tools, tool calls or weights would teach something else than the file says.',
+  },
+  'record/ignored-key': { severity: 'warning', reason: 'What is not read from a record is said.' },
+  'record/mixed-formats': {
+    severity: 'warning',
+    reason: 'Two forms in one file are often two files in one.',
+  },
+  'roles/missing': { severity: 'error', reason: 'A conversation needs at least a question and an answer.' },
+  'roles/unknown': { severity: 'error', reason: 'A message comes from system, user or assistant.' },
+  'roles/system-first': {
+    severity: 'error',
+    reason: 'Chat templates place one system message, at the start.',
+  },
+  'roles/first-user': { severity: 'error', reason: 'Chat templates and services let the user speak first.' },
+  'roles/alternation': {
+    severity: 'error',
+    reason: 'Chat templates and services let user and assistant alternate.',
+  },
+  'roles/last-assistant': { severity: 'error', reason: 'The last message is the answer that is learned.' },
+  'content/not-text': { severity: 'error', reason: 'Only text is trained.' },
+  'content/empty': { severity: 'error', reason: 'An empty message teaches the model to say nothing.' },
+  'content/ill-formed': {
+    severity: 'error',
+    reason: 'Text with half of a surrogate pair has no UTF-8 form, so no tokens.',
+  },
+}
+
+export type ReadingRuleId =
+  | 'file/blank-line'
+  | 'json/encoding'
+  | 'json/too-long'
+  | 'json/syntax'
+  | 'record/not-object'
+  | 'record/unknown-format'
+  | 'record/unsupported'
+  | 'record/ignored-key'
+  | 'record/mixed-formats'
+  | 'roles/missing'
+  | 'roles/unknown'
+  | 'roles/system-first'
+  | 'roles/first-user'
+  | 'roles/alternation'
+  | 'roles/last-assistant'
+  | 'content/not-text'
+  | 'content/empty'
+  | 'content/ill-formed'
+
+/** Reports that a reading rule is broken at a JSON pointer into the record. */
+export type Report = (id: ReadingRuleId, pointer: string, message: string, hint?: string) => void
