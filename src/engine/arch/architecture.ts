@@ -1,3 +1,5 @@
+import type { Graph, Value } from '../graph/graph.ts'
+
 /** The numbers of a decoder-only transformer, in one vocabulary for every architecture. */
 export interface ModelConfig {
   readonly architecture: string
@@ -35,4 +37,53 @@ export interface GgufMapping {
    * undefined for tensors that are stored as they are.
    */
   interleavedHeads(name: string, config: ModelConfig): number | undefined
+}
+
+/** What an architecture writes its layers with; the training graph and the inference graph each hand in their own. */
+export interface LayerContext {
+  readonly graph: Graph
+  /** A frozen tensor by its Hugging Face name; its shape comes from the architecture's list. */
+  weight(name: string): Value
+  /**
+   * A linear layer by the Hugging Face name of its module (without `.weight`), with the adapter where there is one:
+   * `[rows, inputs] → [rows, outputs]`.
+   */
+  linear(input: Value, module: string): Value
+  /** Rotates the heads of `[rows, heads · headSize]` by each row's position. */
+  rotate(input: Value, heads: number): Value
+  /**
+   * Causal attention of every row to what its sequence holds so far.
+   *
+   * @param queries `[rows, heads · headSize]`
+   * @param keys `[rows, keyValueHeads · headSize]`
+   * @param values `[rows, keyValueHeads · headSize]`
+   * @returns `[rows, heads · headSize]`
+   */
+  attend(layer: number, queries: Value, keys: Value, values: Value): Value
+}
+
+/** One family of models: how its `config.json` is read and how its layers are computed. */
+export interface Architecture {
+  readonly name: string
+  /** Values of `architectures` in `config.json`. */
+  readonly huggingFaceNames: readonly string[]
+  readonly gguf: GgufMapping | undefined
+  /** Names of the linear modules of a layer that can carry an adapter, such as `q_proj`. */
+  readonly linearModules: readonly string[]
+  /** Reads `config.json`; throws `E_MODEL_UNSUPPORTED` for a variant that is not computed here. */
+  config(json: Readonly<Record<string, unknown>>): ModelConfig
+  /** Every tensor that the weights must hold. */
+  tensors(config: ModelConfig): readonly TensorSpec[]
+  /** Rotation angle per position of each pair of a head's elements, `[headSize / 2]`, in radians. */
+  rotaryFrequencies(config: ModelConfig): Float64Array
+  /** Embeddings of tokens: `[rows]` int64 → `[rows, hidden]`. */
+  embed(context: LayerContext, config: ModelConfig, tokens: Value): Value
+  /** All layers: `[rows, hidden] → [rows, hidden]`, before the final normalisation. */
+  layers(context: LayerContext, config: ModelConfig, embedded: Value): Value
+  /** The final normalisation, of the rows that are wanted only. */
+  finalNorm(context: LayerContext, config: ModelConfig, hidden: Value): Value
+  /** Name of the `[vocabulary, hidden]` tensor that turns hidden states into logits. */
+  projection(config: ModelConfig): string
+  /** Full module name of a linear module in a layer, such as `model.layers.3.self_attn.q_proj`. */
+  moduleName(layer: number, module: string): string
 }

@@ -1,0 +1,99 @@
+import { createRandom } from '../../lib/random.ts'
+import type { Architecture, ModelConfig, TensorSpec } from '../arch/architecture.ts'
+
+export interface AdapterConfig {
+  readonly rank: number
+  /** The adapter's part is multiplied by alpha / rank. */
+  readonly alpha: number
+  /** Linear modules that carry an adapter, such as `q_proj`. */
+  readonly targetModules: readonly string[]
+}
+
+/** One matrix of an adapter, row-major. */
+export interface AdapterTensor {
+  readonly shape: readonly number[]
+  readonly data: Float32Array
+}
+
+/** The trainable part of a model: a pair of matrices `a [rank, inputs]`, `b [outputs, rank]` for every adapted module. */
+export interface Adapter {
+  readonly config: AdapterConfig
+  /** By name, such as `model.layers.0.self_attn.q_proj.lora_A.weight`. */
+  readonly tensors: ReadonlyMap<string, AdapterTensor>
+}
+
+export const matrixNames = (module: string): { a: string; b: string } => ({
+  a: `${module}.lora_A.weight`,
+  b: `${module}.lora_B.weight`,
+})
+
+/** Names and shapes of an adapter's matrices, in the order of layers, modules, A and B. */
+export function adapterTensorSpecs(
+  architecture: Architecture,
+  config: ModelConfig,
+  { rank, targetModules }: AdapterConfig,
+): TensorSpec[] {
+  const shapes = new Map(architecture.tensors(config).map(({ name, shape }) => [name, shape]))
+  const specs: TensorSpec[] = []
+  for (let layer = 0; layer < config.layers; layer++) {
+    for (const target of targetModules) {
+      const module = architecture.moduleName(layer, target)
+      const [outputs, inputs] = shapes.get(`${module}.weight`) ?? []
+      if (outputs === undefined || inputs === undefined) throw new Error(`${module} is not a linear module`)
+      const { a, b } = matrixNames(module)
+      specs.push({ name: a, shape: [rank, inputs] }, { name: b, shape: [outputs, rank] })
+    }
+  }
+  return specs
+}
+
+/**
+ * An adapter that changes nothing yet: A uniform in ±1/√inputs (Kaiming, as PEFT starts), B zero.
+ * All matrices are views of one array, in the order of the specs.
+ */
+export function initializeAdapter(
+  architecture: Architecture,
+  config: ModelConfig,
+  adapterConfig: AdapterConfig,
+  seed: number,
+): Adapter {
+  const specs = adapterTensorSpecs(architecture, config, adapterConfig)
+  const adapter = emptyAdapter(specs, adapterConfig)
+  const random = createRandom(seed).fork('adapter')
+  for (const [name, { shape, data }] of adapter.tensors) {
+    if (!name.endsWith('.lora_A.weight')) continue
+    const bound = 1 / Math.sqrt(shape[1] ?? 1)
+    for (let index = 0; index < data.length; index++) data[index] = (random.next() * 2 - 1) * bound
+  }
+  return adapter
+}
+
+/** An adapter of zeros whose matrices are views of one array. */
+export function emptyAdapter(specs: readonly TensorSpec[], config: AdapterConfig): Adapter {
+  const sizes = specs.map(({ shape }) => shape.reduce((product, size) => product * size, 1))
+  const flat = new Float32Array(sizes.reduce((sum, size) => sum + size, 0))
+  let offset = 0
+  const tensors = new Map<string, AdapterTensor>()
+  for (const [index, { name, shape }] of specs.entries()) {
+    const size = sizes[index] ?? 0
+    tensors.set(name, { shape, data: flat.subarray(offset, offset + size) })
+    offset += size
+  }
+  return { config, tensors }
+}
+
+/** All matrices as one array, if they are views of one. */
+export function parametersOf(adapter: Adapter): Float32Array {
+  const [first] = adapter.tensors.values()
+  if (first === undefined) throw new Error('an adapter without matrices')
+  const count = [...adapter.tensors.values()].reduce((sum, { data }) => sum + data.length, 0)
+  return new Float32Array(first.data.buffer, first.data.byteOffset, count)
+}
+
+/** A copy that shares no memory with the original. */
+export function copyAdapter(adapter: Adapter): Adapter {
+  const specs = [...adapter.tensors].map(([name, { shape }]) => ({ name, shape }))
+  const copy = emptyAdapter(specs, adapter.config)
+  parametersOf(copy).set(parametersOf(adapter))
+  return copy
+}

@@ -1,0 +1,32 @@
+import type { Graph, Value } from '../graph/graph.ts'
+import { linear, type LowRankPair } from '../graph/ops/linear.ts'
+import { rotary, type Rotation } from '../graph/ops/rotary.ts'
+import type { Architecture, LayerContext, ModelConfig } from './architecture.ts'
+
+export interface LayerContextOptions {
+  readonly graph: Graph
+  readonly architecture: Architecture
+  readonly config: ModelConfig
+  readonly rotation: Rotation
+  /** The adapter of a linear module by its full name, if it has one. */
+  readonly adapterOf: (module: string) => LowRankPair | undefined
+  readonly attend: LayerContext['attend']
+}
+
+/** What the training graph and the inference graph have in common: weights, adapted linear layers, rotation. */
+export function createLayerContext(options: LayerContextOptions): LayerContext {
+  const { graph, architecture, config, rotation, adapterOf, attend } = options
+  const shapes = new Map(architecture.tensors(config).map(({ name, shape }) => [name, shape]))
+  const weight = (name: string): Value => {
+    const shape = shapes.get(name)
+    if (shape === undefined) throw new Error(`${architecture.name} has no tensor ${name}`)
+    return graph.weight(name, shape)
+  }
+  return {
+    graph,
+    weight,
+    linear: (input, module) => linear(graph, input, weight(`${module}.weight`), adapterOf(module)),
+    rotate: (input, heads) => rotary(graph, input, heads, rotation),
+    attend,
+  }
+}

@@ -1,0 +1,27 @@
+import { HoneError } from '../../core/errors.ts'
+import type { Architecture } from './architecture.ts'
+import { llama } from './llama.ts'
+
+/** Every architecture that the engine can compute. A new one is one file and one entry here. */
+export const architectures: readonly Architecture[] = [llama]
+
+/** @throws HoneError `E_MODEL_UNSUPPORTED` with the list of those supported */
+export function findArchitecture(huggingFaceName: string): Architecture {
+  return find(huggingFaceName, (architecture) => architecture.huggingFaceNames)
+}
+
+/** @throws HoneError `E_MODEL_UNSUPPORTED` with the list of those supported */
+export function findGgufArchitecture(name: string): Architecture {
+  return find(name, (architecture) =>
+    architecture.gguf === undefined ? [] : [architecture.gguf.architecture],
+  )
+}
+
+function find(name: string, namesOf: (architecture: Architecture) => readonly string[]): Architecture {
+  const found = architectures.find((architecture) => namesOf(architecture).includes(name))
+  if (found !== undefined) return found
+  const supported = architectures.flatMap(namesOf).join(', ')
+  throw new HoneError('E_MODEL_UNSUPPORTED', `the architecture ${name} is not supported`, {
+    hint: `supported: ${supported}`,
+  })
+}

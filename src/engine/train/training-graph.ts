@@ -1,0 +1,114 @@
+import { adapterTensorSpecs, matrixNames, type AdapterConfig } from '../adapter/adapter.ts'
+import type { Architecture, ModelConfig } from '../arch/architecture.ts'
+import { attention, toKeyHeads, toQueryHeads, type Block } from '../arch/attention.ts'
+import { createLayerContext } from '../arch/layer-context.ts'
+import { gradients } from '../graph/gradient.ts'
+import { Graph, type Value } from '../graph/graph.ts'
+import { concat } from '../graph/ops/concat.ts'
+import { gatherRows } from '../graph/ops/gather-rows.ts'
+import { linearCrossEntropy } from '../graph/ops/linear-cross-entropy.ts'
+import { reshape } from '../graph/ops/reshape.ts'
+import { split } from '../graph/ops/split.ts'
+
+export const gradientName = (tensor: string): string => `gradient ${tensor}`
+
+/**
+ * One training step as a graph: the loss of a batch and the gradient of every adapter matrix.
+ *
+ * The rows of a batch are its common prefix, once, and then the rest of each sequence, padded on the right to one length:
+ * `rows = prefix + batch · length`. Linear layers see all rows as one matrix; the rest of each sequence attends to the
+ * prefix's keys and values and to its own, so the prefix's gradient is the sum over the batch.
+ *
+ * Inputs: `prefix_tokens [prefix]`, `tokens [batch, length]`, `cosines` and `sines` `[rows, headSize / 2]`,
+ * `prefix_mask [prefix, prefix]`, `mask [length, length]`, `loss_rows`, `targets`, `loss_weights` `[lossRows]`, and
+ * the adapter's matrices by name. Outputs: `loss`, `log_probabilities [lossRows]`, and `gradient <name>` for each matrix.
+ */
+export function buildTrainingGraph(
+  architecture: Architecture,
+  config: ModelConfig,
+  adapter: AdapterConfig,
+): Graph {
+  const graph = new Graph()
+  const prefixTokens = graph.input('prefix_tokens', 'int64', ['prefix'])
+  const suffixTokens = graph.input('tokens', 'int64', ['batch', 'length'])
+  const pairs = config.headSize / 2
+  const rotation = {
+    cosines: graph.input('cosines', 'float32', ['rows', pairs]),
+    sines: graph.input('sines', 'float32', ['rows', pairs]),
+  }
+  const prefixMask = graph.input('prefix_mask', 'float32', ['prefix', 'prefix'])
+  const mask = graph.input('mask', 'float32', ['length', 'length'])
+  const lossRows = graph.input('loss_rows', 'int64', ['lossRows'])
+  const targets = graph.input('targets', 'int64', ['lossRows'])
+  const lossWeights = graph.input('loss_weights', 'float32', ['lossRows'])
+  const matrices = new Map(
+    adapterTensorSpecs(architecture, config, adapter).map(({ name, shape }) => [
+      name,
+      graph.input(name, 'float32', shape, { differentiable: true }),
+    ]),
+  )
+
+  const suffixRows = graph.product('batch·length', ['batch', 'length'])
+  const prefixBlock: Block = { batch: 1, length: 'prefix' }
+  const suffixBlock: Block = { batch: 'batch', length: 'length' }
+
+  const attend = (_layer: number, queries: Value, keys: Value, values: Value): Value => {
+    const cut = (rows: Value): Value[] => split(graph, rows, 0, ['prefix', suffixRows])
+    const [prefixQueries, suffixQueries] = cut(queries) as [Value, Value]
+    const [prefixKeys, suffixKeys] = cut(keys) as [Value, Value]
+    const [prefixValues, suffixValues] = cut(values) as [Value, Value]
+    const ofPrefix = {
+      keys: toKeyHeads(graph, prefixKeys, prefixBlock, config),
+      values: toKeyHeads(graph, prefixValues, prefixBlock, config),
+      length: 'prefix',
+    }
+    const shared = {
+      keys: reshape(graph, ofPrefix.keys, [config.keyValueHeads, 'prefix', config.headSize]),
+      values: reshape(graph, ofPrefix.values, [config.keyValueHeads, 'prefix', config.headSize]),
+      length: 'prefix',
+    }
+    const own = {
+      keys: toKeyHeads(graph, suffixKeys, suffixBlock, config),
+      values: toKeyHeads(graph, suffixValues, suffixBlock, config),
+      length: 'length',
+      mask,
+    }
+    const prefixHeads = toQueryHeads(graph, prefixQueries, prefixBlock, config)
+    const suffixHeads = toQueryHeads(graph, suffixQueries, suffixBlock, config)
+    const prefixOutput = attention(
+      graph,
+      prefixHeads,
+      [{ ...ofPrefix, mask: prefixMask }],
+      prefixBlock,
+      config,
+    )
+    const suffixOutput = attention(graph, suffixHeads, [shared, own], suffixBlock, config)
+    return concat(graph, [prefixOutput, suffixOutput], 0, 'rows')
+  }
+
+  const context = createLayerContext({
+    graph,
+    architecture,
+    config,
+    rotation,
+    attend,
+    adapterOf: (module) => {
+      const names = matrixNames(module)
+      const [a, b] = [matrices.get(names.a), matrices.get(names.b)]
+      return a === undefined || b === undefined ? undefined : { a, b, scale: adapter.alpha / adapter.rank }
+    },
+  })
+
+  const tokens = concat(graph, [prefixTokens, reshape(graph, suffixTokens, [suffixRows])], 0, 'rows')
+  const hidden = architecture.layers(context, config, architecture.embed(context, config, tokens))
+  const predicting = architecture.finalNorm(context, config, gatherRows(graph, hidden, lossRows))
+  const projection = context.weight(architecture.projection(config))
+  const { loss, logProbabilities } = linearCrossEntropy(graph, predicting, projection, targets, lossWeights)
+
+  const names = [...matrices.keys()]
+  const values = gradients(graph, loss, [...matrices.values()])
+  graph.output('loss', loss)
+  graph.output('log_probabilities', logProbabilities)
+  for (const [index, name] of names.entries()) graph.output(gradientName(name), values[index] as Value)
+  return graph
+}
