@@ -21,9 +21,11 @@ export function bytesOfToken(token: string): Uint8Array {
   return Uint8Array.from(bytes)
 }
 
+function isPrintable(byte: number): boolean {
+  return (byte >= 0x21 && byte <= 0x7e) || (byte >= 0xa1 && byte !== 0xad && byte <= 0xff)
+}
+
 function spellBytes(): string[] {
-  const isPrintable = (byte: number): boolean =>
-    (byte >= 0x21 && byte <= 0x7e) || (byte >= 0xa1 && byte !== 0xad && byte <= 0xff)
   let next = 0x100
   return Array.from({ length: 256 }, (_, byte) => String.fromCodePoint(isPrintable(byte) ? byte : next++))
 }

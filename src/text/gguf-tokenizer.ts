@@ -136,7 +136,7 @@ function read<Schema extends z.ZodType>(
 ): z.infer<Schema> {
   const value = metadata.get(key)
   if (value === undefined) throw broken(key, 'it is missing')
-  const result = schema.safeParse(ArrayBuffer.isView(value) ? Array.from(value as Int32Array) : value)
+  const result = schema.safeParse(isTypedArray(value) ? Array.from<unknown>(value) : value)
   if (!result.success) throw broken(key, result.error.issues[0]?.message ?? 'unknown form')
   return result.data
 }
@@ -147,6 +147,10 @@ function readOptional<Schema extends z.ZodType>(
   schema: Schema,
 ): z.infer<Schema> | undefined {
   return metadata.has(key) ? read(metadata, key, schema) : undefined
+}
+
+function isTypedArray(value: unknown): value is ArrayLike<unknown> {
+  return ArrayBuffer.isView(value) && !(value instanceof DataView)
 }
 
 function broken(key: string, reason: string): HoneError {

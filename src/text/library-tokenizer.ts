@@ -9,7 +9,6 @@ interface Encoding {
   readonly tokens: readonly string[]
 }
 
-/** The library's class, which is `any` under `nodenext` because its declarations import without extensions. */
 type LibraryClass = new (
   tokenizer: object,
   config: object,
@@ -23,6 +22,9 @@ type LibraryClass = new (
 
 /** Text, never searched for special tokens, or the id of an added token. Of adjoining texts the first gets all ids. */
 export type Piece = string | number
+
+// The library's own type is `any` under `nodenext`: its declarations import without extensions.
+const Library: LibraryClass = UntypedTokenizer
 
 export interface LibraryTokenizer {
   /** The ids of each piece, in reading order. */
@@ -113,7 +115,7 @@ function seal(json: TokenizerJson, sealedName: ReadonlyMap<number, string>): obj
 
 function construct(json: object): InstanceType<LibraryClass> {
   try {
-    return new (UntypedTokenizer as unknown as LibraryClass)(json, {})
+    return new Library(json, {})
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new HoneError('E_MODEL_UNSUPPORTED', `this tokenizer cannot be run: ${reason}`, {

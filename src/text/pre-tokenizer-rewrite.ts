@@ -27,19 +27,16 @@ export const byteLevelOnly: StageJson = {
  */
 export function rewritePreTokenizer(stage: StageJson): StageJson {
   switch (stage.type) {
-    case 'Sequence': {
-      const stages = (stage['pretokenizers'] ?? []) as readonly StageJson[]
-      return { ...stage, pretokenizers: stages.map(rewritePreTokenizer) }
-    }
+    case 'Sequence':
+      return { ...stage, pretokenizers: (stage.pretokenizers ?? []).map(rewritePreTokenizer) }
     case 'Digits':
       return isolate(stage['individual_digits'] === true ? '\\p{N}' : '\\p{N}+')
     case 'ByteLevel':
       if (stage['use_regex'] === false || stage['add_prefix_space'] === true) return stage
       return { type: 'Sequence', pretokenizers: [isolate(gpt2Pattern), { ...stage, use_regex: false }] }
     case 'Split': {
-      const pattern = stage['pattern'] as { readonly Regex?: string } | undefined
-      const behavior = String(stage['behavior'])
-      if (pattern?.Regex !== undefined && !['Isolated', 'Removed'].includes(behavior)) {
+      const behavior = stage.behavior ?? 'unknown'
+      if (stage.pattern?.Regex !== undefined && !['Isolated', 'Removed'].includes(behavior)) {
         throw new HoneError('E_MODEL_UNSUPPORTED', `the tokenizer splits text with behaviour "${behavior}"`, {
           at: { file: 'tokenizer.json', pointer: '/pre_tokenizer' },
           hint: 'supported are Isolated and Removed; choose another base model',

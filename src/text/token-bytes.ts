@@ -26,14 +26,13 @@ export function createByteLevelText(
     const added = addedContents.get(id)
     return (known[id] ??= added === undefined ? bytesOfToken(vocabulary[id] ?? '') : utf8.encode(added))
   }
-  const decoder = (): InstanceType<typeof TextDecoder> => new TextDecoder('utf-8', { ignoreBOM: true })
   return {
     decode: (ids) => {
-      const stream = decoder()
+      const stream = new TextDecoder('utf-8', { ignoreBOM: true })
       return ids.map((id) => stream.decode(bytesOf(id), { stream: true })).join('') + stream.decode()
     },
     stream: () => {
-      const stream = decoder()
+      const stream = new TextDecoder('utf-8', { ignoreBOM: true })
       return {
         push: (id) => stream.decode(bytesOf(id), { stream: true }),
         end: () => stream.decode(),

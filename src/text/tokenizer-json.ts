@@ -11,7 +11,17 @@ const addedTokenSchema = z.looseObject({
   single_word: z.boolean().optional(),
 })
 
-const stageSchema = z.looseObject({ type: z.string() })
+const stageSchema = z.looseObject({
+  type: z.string(),
+  get pretokenizers(): z.ZodOptional<z.ZodArray<typeof stageSchema>> {
+    return z.array(stageSchema).optional()
+  },
+  get decoders(): z.ZodOptional<z.ZodArray<typeof stageSchema>> {
+    return z.array(stageSchema).optional()
+  },
+  pattern: z.looseObject({ Regex: z.string().optional() }).optional(),
+  behavior: z.string().optional(),
+})
 
 const tokenizerJsonSchema = z.looseObject({
   model: z.looseObject({
@@ -55,14 +65,16 @@ export function parseTokenizerJson(value: unknown, file = 'tokenizer.json'): Tok
 /** @throws HoneError `E_MODEL_FILE` where a named token is neither a string nor an added token. */
 export function parseNamedTokens(value: unknown, file = 'tokenizer_config.json'): NamedTokens {
   const config = parse(tokenizerConfigSchema, value, file)
-  const name = (token: z.infer<typeof namedTokenSchema>): string | undefined =>
-    typeof token === 'string' ? token : (token?.content ?? undefined)
   return {
-    bos: name(config.bos_token),
-    eos: name(config.eos_token),
-    pad: name(config.pad_token),
-    unknown: name(config.unk_token),
+    bos: nameOf(config.bos_token),
+    eos: nameOf(config.eos_token),
+    pad: nameOf(config.pad_token),
+    unknown: nameOf(config.unk_token),
   }
+}
+
+function nameOf(token: z.infer<typeof namedTokenSchema>): string | undefined {
+  return typeof token === 'string' ? token : token?.content
 }
 
 function parse<Schema extends z.ZodType>(schema: Schema, value: unknown, file: string): z.infer<Schema> {

@@ -164,7 +164,7 @@ function vocabularyOf(json: TokenizerJson, added: readonly AddedToken[]): (strin
 
 function hasByteLevelDecoder(decoder: StageJson | null | undefined): boolean {
   if (decoder?.type !== 'Sequence') return decoder?.type === 'ByteLevel'
-  const stages = (decoder['decoders'] ?? []) as readonly StageJson[]
+  const stages = decoder.decoders ?? []
   return stages.length > 0 && stages.every(({ type }) => type === 'ByteLevel' || type === 'Fuse')
 }
 

@@ -5,8 +5,10 @@
  */
 export function mixedStrings(count: number, seed = 1): string[] {
   const random = linearCongruential(seed)
-  const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(random() * items.length)] as Item
-  const kinds = Object.values(fragments)
+  const pick = <Item>(items: readonly [Item, ...Item[]]): Item =>
+    items[Math.floor(random() * items.length)] ?? items[0]
+  const [firstKind, ...otherKinds] = Object.values(fragments)
+  const kinds = [firstKind ?? glue, ...otherKinds] as const
   const composed = Array.from({ length: Math.max(0, count - singles.length) }, () => {
     const length = 1 + Math.floor(random() * 12)
     const favourite = pick(kinds)
@@ -15,7 +17,7 @@ export function mixedStrings(count: number, seed = 1): string[] {
   return [...singles, ...composed].slice(0, count)
 }
 
-const glue = ['', '', ' ', ' ', '\n', '  ', '\t']
+const glue = ['', '', ' ', ' ', '\n', '  ', '\t'] as const
 
 /* oxlint-disable no-irregular-whitespace */
 const fragments = {
@@ -202,7 +204,7 @@ const fragments = {
     '▁',
     'Ġ',
   ],
-} as const satisfies Record<string, readonly string[]>
+} as const satisfies Record<string, readonly [string, ...string[]]>
 
 const singles: readonly string[] = ['', ...Object.values(fragments).flat()]
 
