@@ -4,6 +4,7 @@ import { EndOfFile, FileCursor } from './file-cursor.ts'
 import { MalformedHeader, readLength, readMetadataValue, readString } from './gguf-metadata.ts'
 import type { Quantization } from './quantization/quantization.ts'
 import { findQuantization } from './quantization/quantizations.ts'
+import { readFully } from './read-fully.ts'
 
 export interface GgufTensor {
   /** Outermost dimension first, as in PyTorch: the reverse of the file's order. */
@@ -217,22 +218,4 @@ async function readTensor(
     tensor.quantization.dequantize(bytes, out.subarray(block * blockSize, (block + count) * blockSize))
   }
   return out
-}
-
-async function readFully(
-  handle: FileHandle,
-  bytes: Uint8Array,
-  position: number,
-  file: string,
-): Promise<void> {
-  let filled = 0
-  while (filled < bytes.length) {
-    const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, position + filled)
-    if (bytesRead === 0) {
-      throw new HoneError('E_MODEL_FILE', `the file ends at byte ${position + filled}, while it is read`, {
-        at: { file },
-      })
-    }
-    filled += bytesRead
-  }
 }
