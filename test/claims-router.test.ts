@@ -1,0 +1,102 @@
+import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { z } from 'zod'
+
+const folder = join('examples', 'claims-router')
+const read = (name: string): string => readFileSync(join(folder, name), 'utf8').replaceAll('\r\n', '\n')
+
+const recordSchema = z.strictObject({
+  messages: z.tuple([
+    z.strictObject({ role: z.literal('system'), content: z.string().min(1) }),
+    z.strictObject({ role: z.literal('user'), content: z.string().min(1) }),
+    z.strictObject({ role: z.literal('assistant'), content: z.string().min(1) }),
+  ]),
+})
+const configSchema = z.object({ task: z.object({ field: z.string(), labels: z.array(z.string()) }) })
+
+const records = read('data.jsonl')
+  .trimEnd()
+  .split('\n')
+  .map((line) => recordSchema.parse(JSON.parse(line)).messages)
+  .map(([system, user, assistant]) => ({
+    system: system.content,
+    user: user.content,
+    route:
+      /^ROUTE: ([A-Z_]+)\nRATIONALE: .+$/.exec(assistant.content)?.[1] ?? `unreadable: ${assistant.content}`,
+    rationale: assistant.content.split('\nRATIONALE: ')[1] ?? '',
+  }))
+const { labels } = configSchema.parse(parse(read('hone.yaml'))).task
+
+const wordsOf = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}']+/gu) ?? []
+
+/** The sequence of `length` words that occurs in the largest share of the texts. */
+function mostCommonSequence(texts: readonly string[], length: number): { sequence: string; share: number } {
+  const counts = new Map<string, number>()
+  for (const words of texts.map(wordsOf)) {
+    const sequences = words.slice(length - 1).map((_, start) => words.slice(start, start + length).join(' '))
+    for (const sequence of new Set(sequences)) counts.set(sequence, (counts.get(sequence) ?? 0) + 1)
+  }
+  const [sequence, count] = [...counts].reduce((best, next) => (next[1] > best[1] ? next : best), ['', 0])
+  return { sequence, share: count / texts.length }
+}
+
+describe('examples/claims-router', () => {
+  test('the generator writes exactly the committed file', async () => {
+    const { stdout } = await promisify(execFile)(process.execPath, [join(folder, 'generate.mjs'), '-'], {
+      maxBuffer: 16 * 1024 * 1024,
+    })
+    expect(stdout === read('data.jsonl')).toBe(true)
+  })
+
+  test('every record has the system prompt of the example and an answer of the agreed form', () => {
+    expect(records.length).toBeGreaterThanOrEqual(640)
+    for (const { system, route, rationale } of records) {
+      expect(system).toBe(read('system.txt').trim())
+      expect(labels).toContain(route)
+      expect(rationale).toMatch(/\.$/)
+      expect(wordsOf(rationale).length).toBeLessThanOrEqual(20)
+    }
+  })
+
+  test('the routes of the configuration, of the prompt and of the data are the same, none rarer than 5 %', () => {
+    const explained = [...read('prompt.txt').matchAll(/^([A-Z_]+): [a-z]/gm)].map((match) => match[1])
+    expect(explained).toEqual(labels)
+    const rare = labels.filter(
+      (label) => records.filter(({ route }) => route === label).length < 0.05 * records.length,
+    )
+    expect(rare).toEqual([])
+  })
+
+  test('no template shows', () => {
+    const planted = Array.from(
+      { length: 50 },
+      (_, index) => `${index} I would like to report a ${index} claim`,
+    )
+    expect(mostCommonSequence(planted, 5)).toEqual({ sequence: 'i would like to report', share: 1 })
+
+    const messages = records.map(({ user }) => user)
+    expect(mostCommonSequence(messages, 5).share).toBeLessThan(0.03)
+    expect(
+      new Set(records.flatMap(({ user }) => wordsOf(user).filter((word) => !/\d/.test(word)))).size,
+    ).toBeGreaterThan(1_500)
+  })
+
+  test('only the three planted copies repeat a message, each with another route', () => {
+    const routesOf = new Map<string, string[]>()
+    for (const { user, route } of records) routesOf.set(user, [...(routesOf.get(user) ?? []), route])
+    const repeated = [...routesOf.values()].filter((routes) => routes.length > 1)
+    expect(repeated).toHaveLength(3)
+    for (const routes of repeated) expect(new Set(routes).size).toBe(2)
+  })
+
+  test('messages are as long as on a desk, and short enough for a quick run', () => {
+    const lengths = records.map(({ user }) => user.split(/\s+/).length).toSorted((a, b) => a - b)
+    expect(lengths[0]).toBeGreaterThanOrEqual(8)
+    expect(lengths[Math.floor(lengths.length / 2)]).toBeGreaterThan(25)
+    expect(lengths.at(-1)).toBeLessThan(90)
+  })
+})
