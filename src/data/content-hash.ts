@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto'
+import type { Example } from '../core/example.ts'
+import { canonicalJson } from '../lib/canonical-json.ts'
+
+/**
+ * Names an example by what it says: the SHA-256, in hexadecimal, of the canonical JSON (RFC 8785) of its messages. The
+ * id and the place it was read from do not count.
+ */
+export function contentHash(example: Example): string {
+  const messages = example.messages.map(({ role, content }) => ({ role, content }))
+  return sha256(canonicalJson(messages))
+}
+
+/**
+ * Names a set of examples, whatever their order: the SHA-256 of the sorted content hashes, each followed by a line feed.
+ * An example that occurs twice counts twice.
+ */
+export function datasetHash(examples: readonly Example[]): string {
+  return hashOfHashes(examples.map(contentHash))
+}
+
+/** `datasetHash` for content hashes that are known already. */
+export function hashOfHashes(hashes: readonly string[]): string {
+  return sha256(
+    hashes
+      .toSorted()
+      .map((hash) => `${hash}\n`)
+      .join(''),
+  )
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex')

@@ -1,0 +1,115 @@
+import * as fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { nearDuplicateGroups } from './near-duplicates.ts'
+import { jaccard, shinglesOf, wordsOf } from './shingles.ts'
+
+const several = (texts: readonly string[], threshold?: number): readonly (readonly number[])[] =>
+  nearDuplicateGroups(texts, threshold === undefined ? {} : { threshold }).filter((group) => group.length > 1)
+
+/** The same by its definition: sets of word triples as text, all pairs compared. */
+function bruteForce(texts: readonly string[], threshold: number): number[][] {
+  const sets = texts.map((text) => {
+    const words = text.split(' ')
+    return new Set(
+      words.slice(0, Math.max(1, words.length - 2)).map((_, at) => words.slice(at, at + 3).join(' ')),
+    )
+  })
+  const groups = texts.map((_, at) => new Set([at]))
+  for (const [i, a] of sets.entries()) {
+    for (const [j, b] of sets.entries()) {
+      const shared = [...a].filter((shingle) => b.has(shingle)).length
+      if (i >= j || shared / (a.size + b.size - shared) < threshold) continue
+      const joined = new Set([...(groups[i] ?? []), ...(groups[j] ?? [])])
+      for (const member of joined) groups[member] = joined
+    }
+  }
+  return [...new Set(groups)].map((group) => [...group].toSorted((a, b) => a - b))
+}
+
+const shingles = (text: string): Uint32Array => shinglesOf(wordsOf(text))
+
+describe('words and shingles', () => {
+  test.each([
+    ['Where’s MY card?', ['where', 's', 'my', 'card']],
+    ['ﬁve ＡＢＣ 12', ['five', 'abc', '12']],
+    ['银行卡 ok 在哪', ['银', '行', '卡', 'ok', '在', '哪']],
+    ['नमस्ते दुनिया', ['नमस्ते', 'दुनिया']],
+    ['?! 😀', []],
+  ])('%s', (text, words) => {
+    expect(wordsOf(text)).toEqual(words)
+  })
+
+  test('similarity counts 3-word shingles', () => {
+    expect(shingles('a b c d e')).toHaveLength(3)
+    expect(shingles('a b a b a b a b')).toHaveLength(2)
+    expect(shingles('a b')).toHaveLength(1)
+    expect(jaccard(shingles('a b c d e'), shingles('a b c d f'))).toBe(0.5)
+    expect(jaccard(shingles('a b c'), shingles('x y z'))).toBe(0)
+    expect(jaccard(shingles(''), shingles(''))).toBe(1)
+  })
+})
+
+describe('nearDuplicateGroups', () => {
+  test('case, punctuation, white space and an added word', () => {
+    const texts = [
+      'How do I get a new card?',
+      'My card was stolen yesterday',
+      'how do I  get a new card',
+      'how do i get a new card please',
+    ]
+    expect(several(texts)).toEqual([[0, 2, 3]])
+    expect(several(texts, 1)).toEqual([[0, 2]])
+  })
+
+  test('texts without words are alike only when they are equal', () => {
+    expect(several(['😀', '?', '😀 ', '', ' '])).toEqual([
+      [0, 2],
+      [3, 4],
+    ])
+  })
+
+  test('nothing, and one text', () => {
+    expect(nearDuplicateGroups([])).toEqual([])
+    expect(nearDuplicateGroups(['x'])).toEqual([[0]])
+  })
+
+  test('an instruction that most texts repeat does not make them alike', () => {
+    const instruction =
+      'Read the message below and answer with the one label that fits it best of all: '.repeat(3)
+    const texts = Array.from(
+      { length: 40 },
+      (_, at) => `${instruction} report number ${at} says thing ${at * 7}`,
+    )
+    expect(several([...texts, `${texts[5]}!`])).toEqual([[5, 40]])
+  })
+
+  test('equals the comparison of all pairs', () => {
+    const word = fc.constantFrom(...'abcdefghijklmnopqrstuvwxyz'.split(''))
+    const base = fc.array(word, { minLength: 6, maxLength: 30 })
+    const edits = fc.array(fc.tuple(fc.nat(5), fc.nat(30), word), { maxLength: 14 })
+    let joined = 0
+    fc.assert(
+      fc.property(
+        fc.array(base, { minLength: 1, maxLength: 5 }),
+        edits,
+        fc.constantFrom(0.8, 0.9),
+        (bases, changes, threshold) => {
+          const variants = changes.map(([which, where, other]) => {
+            const words = bases[which % bases.length] ?? []
+            return words.toSpliced(where % (words.length + 1), 1, other)
+          })
+          const texts = [...bases, ...variants].map((words) => words.join(' '))
+          const groups = nearDuplicateGroups(texts, { threshold })
+          expect(groups).toEqual(bruteForce(texts, threshold))
+          joined += groups.filter((group) => group.length > 1).length
+        },
+      ),
+      { numRuns: 300, seed: 11 },
+    )
+    expect(joined).toBeGreaterThan(100)
+  })
+
+  test.each([0, 1.5, Number.NaN])('threshold %s is refused', (threshold) => {
+    expect(() => nearDuplicateGroups(['a'], { threshold })).toThrow('threshold')
+  })
+})
