@@ -1,0 +1,148 @@
+import { HoneError } from '../core/errors.ts'
+import type { Message } from '../core/example.ts'
+import { createTokenFinder } from './added-tokens.ts'
+import { placeAnswer, type AnswerPlace, type RenderedExample } from './answer-place.ts'
+import type { ChatTemplate, RenderOptions } from './chat-template.ts'
+import { renderMarked } from './marked-rendering.ts'
+import { cut, type Tokenizer } from './tokenizer.ts'
+
+export interface EncodeExampleOptions {
+  /** Which assistant messages are trained on. Default `all`. */
+  readonly answers?: 'all' | 'last'
+}
+
+export interface EncodedExample {
+  readonly tokens: number[]
+  /** One flag a token: true for the tokens of answers, each with its end-of-turn token. */
+  readonly trained: boolean[]
+  /** Answers whose first characters share a token with the prompt; that token is not trained. */
+  readonly joinedAnswers: number
+}
+
+/** Conversations as the tokens of one model: the same code for training and for serving. */
+export interface ChatText {
+  readonly templateHash: string
+  readonly defaultSystemPrompt: string | undefined
+  /** Tokens at which generation stops: the end of sequence, and what the template writes after an answer. */
+  readonly endOfTurn: ReadonlySet<number>
+  /** The conversation so far and the start of the assistant's turn. */
+  encodePrompt(messages: readonly Message[]): number[]
+  /**
+   * @throws HoneError `E_DATA` where there is no assistant message, `E_TEMPLATE` where the template refuses the
+   * messages or writes them so that an exact loss mask is not possible
+   */
+  encodeExample(messages: readonly Message[], options?: EncodeExampleOptions): EncodedExample
+}
+
+export function createChatText(tokenizer: Tokenizer, template: ChatTemplate): ChatText {
+  const special = tokenizer.addedTokens.filter((token) => token.special)
+  const findTokens = createTokenFinder(tokenizer.addedTokens)
+  const render = (messages: readonly Message[], options: RenderOptions): RenderedExample => {
+    const rendering = renderMarked(template, messages, options, special)
+    return {
+      messages,
+      rendering,
+      tokens: findTokens(rendering.text, (start, end) => rendering.isFromTemplate(start, end)),
+    }
+  }
+  const turnEnd = findTurnEnd(render)
+  const { endOfSequence } = tokenizer
+  return {
+    templateHash: template.hash,
+    defaultSystemPrompt: template.defaultSystemPrompt,
+    endOfTurn: new Set([endOfSequence, turnEnd].filter((id) => id !== undefined)),
+    encodePrompt: (messages) => {
+      const { rendering, tokens } = render(messages, { addGenerationPrompt: true })
+      return tokenizer.encodePieces(cut(rendering.text, tokens)).flat()
+    },
+    encodeExample: (messages, options) => {
+      const answers = messages.flatMap(({ role }, index) => (role === 'assistant' ? [index] : []))
+      const wanted = options?.answers === 'last' ? answers.slice(-1) : answers
+      if (wanted.length === 0) {
+        throw new HoneError(
+          'E_DATA',
+          'no token would be trained: the conversation has no assistant message',
+          {
+            at: { pointer: '/messages' },
+            hint: 'end the conversation with the answer that the model should learn',
+          },
+        )
+      }
+      const example = render(messages, { addGenerationPrompt: false })
+      const places = wanted.map((message) => placeAnswer(template, example, message, turnEnd))
+      return encodeWithMask(tokenizer, example, places)
+    },
+  }
+}
+
+/** The token that ends an assistant's turn, if the template writes one. */
+function findTurnEnd(
+  render: (messages: readonly Message[], options: RenderOptions) => RenderedExample,
+): number | undefined {
+  const turns: readonly Message[] = [
+    { role: 'user', content: 'Question' },
+    { role: 'assistant', content: 'Answer' },
+  ]
+  const conversations = [turns, [{ role: 'system', content: 'System' } as const, ...turns]]
+  for (const messages of conversations) {
+    try {
+      const { rendering, tokens } = render(messages, { addGenerationPrompt: false })
+      const end = rendering.contentEdges(messages.length - 1).end
+      return end === undefined ? undefined : tokens.find((place) => place.start >= end)?.id
+    } catch (error) {
+      if (!HoneError.isInstance(error)) throw error
+    }
+  }
+  return undefined
+}
+
+function encodeWithMask(
+  tokenizer: Tokenizer,
+  { rendering, tokens }: RenderedExample,
+  answers: readonly AnswerPlace[],
+): EncodedExample {
+  const pieces = cut(rendering.text, tokens)
+  const encoded = tokenizer.encodePieces(pieces)
+  const trained: boolean[] = []
+  let joinedAnswers = 0
+  let offset = 0
+  encoded.forEach((ids, index) => {
+    const piece = pieces[index] ?? ''
+    const start = offset
+    offset = typeof piece === 'string' ? start + piece.length : (tokens[(index - 1) / 2]?.end ?? start)
+    const answer = answers.find((place) => place.start < offset && place.end > start)
+    if (answer === undefined) trained.push(...ids.map(() => false))
+    else if (answer.start <= start || typeof piece !== 'string') trained.push(...ids.map(() => true))
+    else {
+      const previous = pieces[index - 1]
+      const encodeAlone = (text: string): readonly number[] =>
+        previous === undefined ? tokenizer.encode(text) : (tokenizer.encodePieces([previous, text])[1] ?? [])
+      const { first, isJoined } = firstAnswerToken(encodeAlone, piece, answer.start - start, ids)
+      trained.push(...ids.map((_, position) => position >= first))
+      if (isJoined) joinedAnswers++
+    }
+  })
+  return { tokens: encoded.flat(), trained, joinedAnswers }
+}
+
+/**
+ * The first of a piece's tokens that holds nothing from before the offset. Usually the tokens of the text before are
+ * the first tokens of the whole; where the two texts meet inside a token, the tokens which the whole shares with the
+ * text after, counted from the end, are the answer's for certain.
+ */
+function firstAnswerToken(
+  encode: (text: string) => readonly number[],
+  piece: string,
+  offset: number,
+  ids: readonly number[],
+): { first: number; isJoined: boolean } {
+  const before = encode(piece.slice(0, offset))
+  if (before.length <= ids.length && before.every((id, index) => ids[index] === id)) {
+    return { first: before.length, isJoined: false }
+  }
+  const after = encode(piece.slice(offset))
+  let shared = 0
+  while (shared < after.length && shared < ids.length && after.at(-1 - shared) === ids.at(-1 - shared))
+    shared++
+  return { first: ids.length - shared, isJoined: true }
+}
