@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { Template } from '@huggingface/jinja'
+import { Environment, Interpreter, parse as parseTemplate, tokenize } from '@huggingface/jinja'
 import { HoneError } from '../core/errors.ts'
 import type { Message } from '../core/example.ts'
 import { protectPythonWhiteSpace, restorePythonWhiteSpace } from './python-white-space.ts'
@@ -40,7 +40,9 @@ export function createChatTemplate(
   const now = options.now ?? ((): Date => new Date())
   const template = parse(source)
   const variables = {
+    ...constants,
     ...namedVariables(names),
+    range,
     tools: null,
     documents: null,
     raise_exception: refuse,
@@ -52,12 +54,10 @@ export function createChatTemplate(
       content: protectPythonWhiteSpace(content),
     }))
     try {
-      const text = template.render({
-        ...variables,
-        messages: protectedMessages,
-        add_generation_prompt: addGenerationPrompt,
-      })
-      return restorePythonWhiteSpace(text)
+      const environment = new Environment()
+      const all = { ...variables, messages: protectedMessages, add_generation_prompt: addGenerationPrompt }
+      for (const [name, value] of Object.entries(all)) environment.set(name, value)
+      return restorePythonWhiteSpace(String(new Interpreter(environment).run(template).value))
     } catch (cause) {
       throw renderError(cause)
     }
@@ -77,9 +77,19 @@ function refuse(words: unknown): never {
   throw new Refusal(String(words))
 }
 
-function parse(source: string): Template {
+const constants = { true: true, false: false, none: null, True: true, False: false, None: null }
+
+/** Python's `range` as a list. A template that counts further than any conversation is broken, or means harm. */
+function range(...args: readonly number[]): number[] {
+  const [start = 0, stop = 0, step = 1] = args.length === 1 ? [0, ...args] : args
+  const length = Math.max(0, Math.ceil((stop - start) / step))
+  if (!(length <= 1_000_000)) throw new Error(`range(${args.join(', ')}) is too long`)
+  return Array.from({ length }, (_, index) => start + index * step)
+}
+
+function parse(source: string): ReturnType<typeof parseTemplate> {
   try {
-    return new Template(source)
+    return parseTemplate(tokenize(source, { lstrip_blocks: true, trim_blocks: true }))
   } catch (cause) {
     throw new HoneError('E_TEMPLATE', `the chat template cannot be read: ${wordsOf(cause)}`, {
       hint: 'mend chat_template in tokenizer_config.json (or chat_template.jinja)',
