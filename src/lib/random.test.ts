@@ -81,6 +81,13 @@ describe('createRandom', () => {
     expect(() => createRandom(1).integer(1.5)).toThrow(RangeError)
   })
 
+  test('integer() has no modulo bias', () => {
+    // Without rejection, a modulus of 3 · 2^30 gives the lowest third half of the draws.
+    const random = createRandom(3)
+    const low = Array.from({ length: 6000 }, () => random.integer(3 * 2 ** 30)).filter((n) => n < 2 ** 30)
+    expect(low.length / 6000).toBeCloseTo(1 / 3, 1)
+  })
+
   test('shuffle() keeps the items and leaves its argument alone', () => {
     fc.assert(
       fc.property(fc.integer(), fc.array(fc.integer()), (seed, items) => {

@@ -1,0 +1,20 @@
+import type { EvaluationTask } from './evaluation-task.ts'
+import { readJson } from './read-json.ts'
+import { createLabelReader } from './read-label.ts'
+import { unreadable, type AnswerReader } from './reading.ts'
+
+/**
+ * The reader of a task's answers. Expected and given answers go through the same one.
+ *
+ * @throws HoneError `E_CONFIG` when a task of labels has none, or an empty one, or one twice.
+ *
+ * @example
+ * const read = createAnswerReader({ kind: 'labels', field: 'ROUTE', labels: ['FAST_TRACK', 'FRAUD_REVIEW'] })
+ * read('ROUTE: "fast_track".\nRATIONALE: small and clear') // { readable: true, read: 'FAST_TRACK' }
+ */
+export function createAnswerReader(task: EvaluationTask): AnswerReader {
+  const read = task.kind === 'labels' ? createLabelReader(task) : task.kind === 'json' ? readJson : readText
+  return (answer) => (answer.trim() === '' ? unreadable('the answer is empty') : read(answer))
+}
+
+const readText: AnswerReader = (answer) => ({ readable: true, read: answer.trim() })
