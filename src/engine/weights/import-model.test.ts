@@ -1,0 +1,255 @@
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { readBaseFolder } from './base-folder.ts'
+import { importModel } from './import-model.ts'
+import type { ModelEvent } from './model-events.ts'
+import { writeSafetensors, type Tensor } from './safetensors.ts'
+import { sha256OfNumbers } from './testing/sha256-of-numbers.ts'
+import { temporaryFolder } from './testing/temporary-folder.ts'
+
+const tiny = fileURLToPath(new URL('fixtures/tiny-llama.gguf', import.meta.url))
+const goldens: { sha256: Record<string, string> } = JSON.parse(
+  readFileSync(new URL('fixtures/tiny-llama.json', import.meta.url), 'utf8'),
+)
+
+async function hashesOf(folder: string): Promise<Record<string, string>> {
+  const base = await readBaseFolder(folder)
+  const source = await base.openWeights()
+  const hashes: Record<string, string> = {}
+  for (const { name } of base.specs) hashes[name] = sha256OfNumbers(await source.read(name))
+  await source.close()
+  return hashes
+}
+
+/** The tiny model as a folder of the hub, in one file or in two shards. */
+async function huggingFaceFolder(shards: boolean): Promise<string> {
+  const { folder } = await importModel(tiny, { home: temporaryFolder(), id: 'tiny' })
+  const base = await readBaseFolder(folder)
+  const source = await base.openWeights()
+  const tensors = new Map<string, Tensor>()
+  for (const { name, shape } of base.specs) tensors.set(name, { shape, data: await source.read(name) })
+  await source.close()
+  const out = join(temporaryFolder(), 'Tiny Llama')
+  mkdirSync(out)
+  for (const name of ['config.json', 'tokenizer.json', 'tokenizer_config.json']) {
+    cpSync(join(folder, name), join(out, name))
+  }
+  writeFileSync(join(out, 'README.md'), '---\nlanguage: en\nlicense: mit\n---\n# Tiny\n')
+  if (!shards) {
+    await writeSafetensors(join(out, 'model.safetensors'), tensors)
+    return out
+  }
+  const halves = [[...tensors].slice(0, 9), [...tensors].slice(9)]
+  const weightMap: Record<string, string> = {}
+  for (const [index, half] of halves.entries()) {
+    const name = `model-0000${index + 1}-of-00002.safetensors`
+    await writeSafetensors(join(out, name), new Map(half))
+    for (const [tensor] of half) weightMap[tensor] = name
+  }
+  writeFileSync(join(out, 'model.safetensors.index.json'), JSON.stringify({ weight_map: weightMap }))
+  return out
+}
+
+describe('a GGUF file', () => {
+  test('becomes a folder of the usual layout', async () => {
+    const home = temporaryFolder()
+    const events: ModelEvent[] = []
+    const { folder, manifest } = await importModel(tiny, { home, onEvent: (event) => events.push(event) })
+    expect(folder).toBe(join(home, 'models', 'tiny-llama'))
+    expect(readdirSync(folder).toSorted()).toEqual([
+      'config.json',
+      'manifest.json',
+      'model.gguf',
+      'tokenizer.json',
+      'tokenizer_config.json',
+    ])
+    expect(readdirSync(join(home, 'models'))).toEqual(['tiny-llama'])
+    const sha256 = manifest.weights[0]?.sha256
+    expect(manifest).toEqual({
+      schema: 1,
+      kind: 'base',
+      id: 'tiny-llama',
+      architecture: 'llama',
+      parameters: 27_040,
+      contextLength: 64,
+      licence: 'apache-2.0',
+      source: { kind: 'file', name: tiny, files: [{ name: 'tiny-llama.gguf', bytes: 28_000, sha256 }] },
+      weights: [{ name: 'model.gguf', bytes: 28_000, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) }],
+      createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+    })
+    expect(JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'))).toEqual(manifest)
+    const config = JSON.parse(readFileSync(join(folder, 'tokenizer_config.json'), 'utf8'))
+    expect(config).toMatchObject({
+      eos_token: '<|im_end|>',
+      chat_template: expect.stringContaining('im_start'),
+    })
+    expect(events.at(-1)).toMatchObject({
+      type: 'model-ready',
+      id: 'tiny-llama',
+      bytes: 28_000,
+      reused: false,
+    })
+  })
+
+  test('its weights are those of the model before conversion', async () => {
+    const { folder } = await importModel(tiny, { home: temporaryFolder() })
+    expect(await hashesOf(folder)).toEqual(goldens.sha256)
+  })
+
+  test('with weights that the architecture does not use is refused', async () => {
+    const bytes = readFileSync(tiny)
+    const name = bytes.indexOf('blk.1.ffn_up.weight')
+    bytes.write('rope_freqs', name)
+    const file = join(temporaryFolder(), 'x.gguf')
+    writeFileSync(file, bytes)
+    await expect(importModel(file, { home: temporaryFolder() })).rejects.toMatchObject({
+      code: 'E_MODEL_FILE',
+      message: 'the weights lack model.layers.1.mlp.up_proj.weight',
+    })
+  })
+
+  test('of an architecture that is not supported is refused by name', async () => {
+    const bytes = readFileSync(tiny)
+    bytes.write('mamba', bytes.indexOf('llama'))
+    const file = join(temporaryFolder(), 'x.gguf')
+    writeFileSync(file, bytes)
+    await expect(importModel(file, { home: temporaryFolder() })).rejects.toMatchObject({
+      code: 'E_MODEL_UNSUPPORTED',
+      message: expect.stringContaining('mamba'),
+      hint: expect.stringContaining('llama'),
+    })
+  })
+})
+
+describe('a Hugging Face folder', () => {
+  test.each([
+    ['one file', false],
+    ['two shards', true],
+  ])('of %s', async (_name, shards) => {
+    const source = await huggingFaceFolder(shards)
+    const { folder, manifest } = await importModel(source, { home: temporaryFolder() })
+    expect(manifest).toMatchObject({
+      id: 'tiny-llama',
+      licence: 'mit',
+      source: { kind: 'folder', name: source },
+    })
+    expect(manifest.weights).toHaveLength(shards ? 2 : 1)
+    expect(await hashesOf(folder)).toEqual(goldens.sha256)
+  })
+
+  test('all that is missing is named at once', async () => {
+    const source = await huggingFaceFolder(false)
+    rmSync(join(source, 'tokenizer.json'))
+    rmSync(join(source, 'tokenizer_config.json'))
+    renameSync(join(source, 'model.safetensors'), join(source, 'pytorch_model.bin'))
+    await expect(importModel(source, { home: temporaryFolder() })).rejects.toMatchObject({
+      code: 'E_MODEL_FILE',
+      message: expect.stringMatching(/tokenizer\.json; model\.safetensors.*; a chat template/),
+      hint: expect.stringContaining('PyTorch'),
+    })
+  })
+
+  test('a template in chat_template.jinja and token names in special_tokens_map.json are taken in', async () => {
+    const source = await huggingFaceFolder(false)
+    const config = JSON.parse(readFileSync(join(source, 'tokenizer_config.json'), 'utf8'))
+    writeFileSync(join(source, 'chat_template.jinja'), config.chat_template)
+    writeFileSync(join(source, 'special_tokens_map.json'), JSON.stringify({ eos_token: config.eos_token }))
+    const { chat_template: _template, eos_token: _token, ...rest } = config
+    writeFileSync(join(source, 'tokenizer_config.json'), JSON.stringify(rest))
+    const { folder } = await importModel(source, { home: temporaryFolder() })
+    expect(JSON.parse(readFileSync(join(folder, 'tokenizer_config.json'), 'utf8'))).toEqual(config)
+  })
+
+  test.each<[string, string, (config: Record<string, unknown>) => void, string]>([
+    ['another shape', 'config.json', (json) => (json['hidden_size'] = 64), 'E_MODEL_FILE'],
+    [
+      'more layers than tensors',
+      'config.json',
+      (json) => (json['num_hidden_layers'] = 2 ** 30),
+      'E_MODEL_FILE',
+    ],
+    ['fewer layers', 'config.json', (json) => (json['num_hidden_layers'] = 1), 'E_MODEL_UNSUPPORTED'],
+    [
+      'an unknown architecture',
+      'config.json',
+      (json) => (json['architectures'] = ['X']),
+      'E_MODEL_UNSUPPORTED',
+    ],
+    ['no architecture', 'config.json', (json) => (json['architectures'] = []), 'E_MODEL_FILE'],
+    ['a broken template', 'tokenizer_config.json', (json) => (json['chat_template'] = '{% if'), 'E_TEMPLATE'],
+  ])('with %s is refused and leaves nothing', async (_name, file, change, code) => {
+    const source = await huggingFaceFolder(false)
+    const json = JSON.parse(readFileSync(join(source, file), 'utf8'))
+    change(json)
+    writeFileSync(join(source, file), JSON.stringify(json))
+    const home = temporaryFolder()
+    await expect(importModel(source, { home })).rejects.toMatchObject({ code })
+    expect(existsSync(join(home, 'models'))).toBe(false)
+  })
+})
+
+describe('the home', () => {
+  let home = ''
+  beforeEach(() => {
+    home = temporaryFolder()
+  })
+
+  test('an id that is taken is refused, or replaced when that is said', async () => {
+    const first = await importModel(tiny, { home, id: 'a' })
+    await expect(importModel(tiny, { home, id: 'a' })).rejects.toMatchObject({ code: 'E_EXISTS' })
+    writeFileSync(join(first.folder, 'stray'), '')
+    await importModel(tiny, { home, id: 'a', replace: true })
+    expect(existsSync(join(first.folder, 'stray'))).toBe(false)
+    expect(readdirSync(join(home, 'models'))).toEqual(['a'])
+  })
+
+  test('what a killed import left is cleared, other models stay', async () => {
+    const models = join(home, 'models')
+    mkdirSync(join(models, '.a.0123abcd.tmp'), { recursive: true })
+    mkdirSync(join(models, '.a.b.0123abcd.tmp'))
+    await importModel(tiny, { home, id: 'a' })
+    expect(readdirSync(models).toSorted()).toEqual(['.a.b.0123abcd.tmp', 'a'])
+  })
+
+  test('a model whose replacement was killed halfway is put back', async () => {
+    const { folder } = await importModel(tiny, { home, id: 'a' })
+    renameSync(folder, join(home, 'models', '.a.0123abcd.tmp.old'))
+    await expect(importModel(tiny, { home, id: 'a' })).rejects.toMatchObject({ code: 'E_EXISTS' })
+    expect(readdirSync(join(home, 'models'))).toEqual(['a'])
+  })
+
+  test('two imports of one id at once: one wins', async () => {
+    const results = await Promise.allSettled([
+      importModel(tiny, { home, id: 'a' }),
+      importModel(tiny, { home, id: 'a' }),
+    ])
+    expect(results.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+  })
+
+  test('a stopped import leaves nothing', async () => {
+    const signal = AbortSignal.abort(new Error('stopped'))
+    await expect(importModel(tiny, { home, signal })).rejects.toThrow('stopped')
+    expect(existsSync(join(home, 'models')) ? readdirSync(join(home, 'models')) : []).toEqual([])
+  })
+
+  test.each([
+    ['nowhere', 'no such file'],
+    [fileURLToPath(import.meta.url), 'neither a folder nor a .gguf file'],
+  ])('%s is no source', async (source, words) => {
+    await expect(importModel(source, { home })).rejects.toMatchObject({
+      code: 'E_MODEL_FILE',
+      message: expect.stringContaining(words),
+    })
+  })
+})
