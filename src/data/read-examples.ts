@@ -78,6 +78,13 @@ export async function readExamples(file: string, options: ReadOptions = {}): Pro
 async function headOf(file: string): Promise<Uint8Array> {
   const handle = await open(file)
   try {
+    // A pipe could be read once only, and a device may never end.
+    if (!(await handle.stat()).isFile()) {
+      throw new HoneError('E_DATA', 'this is no regular file', {
+        at: { file },
+        hint: 'write the records to a file',
+      })
+    }
     const { bytesRead, buffer } = await handle.read(Buffer.alloc(4096), 0, 4096, 0)
     return buffer.subarray(0, bytesRead)
   } finally {
@@ -87,7 +94,6 @@ async function headOf(file: string): Promise<Uint8Array> {
 
 function openReason(error: Error & { code?: unknown }): string {
   if (error.code === 'ENOENT') return 'there is no such file'
-  if (error.code === 'EISDIR') return 'this is a folder, not a file'
   if (error.code === 'EACCES' || error.code === 'EPERM') return 'the file may not be read'
   return `the file cannot be read: ${error.message}`
 }

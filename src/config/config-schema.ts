@@ -1,0 +1,166 @@
+import { z } from 'zod'
+import { trainingSchema, type TrainingConfig } from './training-schema.ts'
+
+/** A text written in the file, or the name of a file that holds it. */
+export type TextOrFile = string | { readonly file: string }
+
+export type TaskConfig =
+  | {
+      readonly kind: 'labels'
+      /** The line `FIELD: label` of the answer that holds the label; without it the whole answer is the label. */
+      readonly field?: string
+      /** All labels there are; without it those of the training data. */
+      readonly labels?: readonly string[]
+    }
+  | { readonly kind: 'text' }
+  | { readonly kind: 'json' }
+
+export type CandidateName = 'base' | 'few-shot' | 'tuned'
+
+/** `hone.yaml` as it is written, defaults filled in. Paths and texts are not resolved yet. */
+export interface ConfigFile {
+  readonly schema: 1
+  readonly name: string
+  readonly data: { readonly train: string; readonly validation?: string; readonly test?: string }
+  readonly system?: TextOrFile
+  readonly task: TaskConfig
+  readonly split: { readonly validation: number; readonly test: number; readonly seed: number }
+  readonly base: string
+  readonly prompt: { readonly base?: TextOrFile; readonly fewShot: number }
+  readonly training: TrainingConfig
+  readonly evaluation: {
+    readonly maxTokens: number
+    readonly candidates: readonly CandidateName[]
+    readonly limit?: number
+  }
+  readonly output?: string
+}
+
+const path = z.string().min(1)
+
+const textOrFile = z.union([
+  z.string().min(1),
+  z.strictObject({ file: path.describe('File that holds the text, relative to this one') }),
+])
+
+const splitSize = z.number().min(0)
+
+const unique = (items: readonly unknown[]): boolean => new Set(items).size === items.length
+
+const dataFiles = z.strictObject({
+  train: path.describe('JSONL file of examples; those of the missing splits are taken from it'),
+  validation: path.exactOptional().describe('JSONL file that is only validated with'),
+  test: path.exactOptional().describe('JSONL file that is only tested with'),
+})
+
+const task = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('labels').describe('One label of a closed set'),
+    field: z
+      .string()
+      .min(1)
+      .exactOptional()
+      .describe(
+        'The answer line "FIELD: label" that holds the label. Without it the whole answer is the label',
+      ),
+    labels: z
+      .array(z.string().min(1))
+      .min(2)
+      .refine(unique, 'each label may be listed once')
+      .meta({ uniqueItems: true })
+      .exactOptional()
+      .describe('All labels there are. Without it those that occur in the training data'),
+  }),
+  z.strictObject({ kind: z.literal('text').describe('Free text') }),
+  z.strictObject({ kind: z.literal('json').describe('One JSON value') }),
+])
+
+const split = z.strictObject({
+  validation: splitSize
+    .default(0.1)
+    .describe('Part of data.train to validate with: a share below 1 or a number of records, 0 for none'),
+  test: splitSize.default(0.15).describe('Part of data.train to test with, as validation'),
+  seed: z.int().min(0).default(7).describe('Another seed draws another split'),
+})
+
+const evaluation = z.strictObject({
+  maxTokens: z
+    .int()
+    .min(1)
+    .default(256)
+    .describe('Longest answer in tokens; a longer one is cut and said so'),
+  candidates: z
+    .array(z.enum(['base', 'few-shot', 'tuned']))
+    .min(1)
+    .refine(unique, 'each candidate may be listed once')
+    .meta({ uniqueItems: true })
+    .default(['base', 'few-shot', 'tuned'])
+    .describe('What is compared on the test split'),
+  limit: z.int().min(1).exactOptional().describe('At most this many test records. Default: all'),
+})
+
+const schema = z
+  .strictObject({
+    schema: z.literal(1).describe('Version of this form'),
+    name: z
+      .string()
+      .max(64)
+      .regex(
+        /^(?!(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$))[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?$/,
+        'must be small letters, digits, ".", "_" and "-", and be a file name on every system',
+      )
+      .describe('Names models and reports: small letters, digits, ".", "_" and "-"'),
+    data: z
+      .union([path.transform((train) => ({ train })), dataFiles])
+      .describe(
+        'The examples: one JSONL file, which is split, or a file for each split. Paths are relative to this file',
+      ),
+    system: textOrFile
+      .exactOptional()
+      .describe('System prompt for records that have none. Without it such records stay without'),
+    task: task.describe('What an answer is, and so how it is scored'),
+    split: split.prefault({}).describe('How data.train is split; near-duplicates stay on one side'),
+    base: z
+      .string()
+      .min(1)
+      .default('smollm2-135m-instruct')
+      .describe('The model to tune: an id of the catalogue or of an imported model, see "hone models list"'),
+    prompt: z
+      .strictObject({
+        base: textOrFile
+          .exactOptional()
+          .describe(
+            'System prompt that the untuned base is given: labels and form spelled out. Default: that of the records',
+          ),
+        fewShot: z
+          .int()
+          .min(0)
+          .max(256)
+          .default(8)
+          .describe('Examples in the prompt of the few-shot candidate'),
+      })
+      .prefault({})
+      .describe('A fair prompt for the candidates that are not tuned'),
+    training: trainingSchema
+      .prefault({})
+      .describe(
+        'Each one may be left out: it is then chosen by the number and length of the examples, and said',
+      ),
+    evaluation: evaluation.prefault({}).describe('How the candidates are compared'),
+    output: path
+      .exactOptional()
+      .describe('Folder of reports, relative to the folder the command runs in. Default: out/NAME'),
+  })
+  .describe('A task: its data, the base, how to tune it and how to prove that it got better')
+
+/** The schema of `hone.yaml`: strict, and the only place where defaults are written. */
+export const configSchema: z.ZodType<ConfigFile> = schema
+
+export interface JsonSchema {
+  readonly [keyword: string]: unknown
+}
+
+/** The JSON Schema (2020-12) of `hone.yaml`, for editors. */
+export function configJsonSchema(): JsonSchema {
+  return { title: 'hone.yaml', ...z.toJSONSchema(configSchema, { io: 'input' }) }
+}

@@ -1,0 +1,49 @@
+import { resolve } from 'node:path'
+import type { ConfigFile } from './config-schema.ts'
+
+/** A configuration with every default in place, paths absolute and texts read. */
+export interface HoneConfig extends Omit<ConfigFile, 'system' | 'prompt' | 'output'> {
+  /** The file it was read from. */
+  readonly file: string
+  readonly system?: string
+  readonly prompt: { readonly base?: string; readonly fewShot: number }
+  readonly output: string
+}
+
+export interface ResolveContext {
+  /** The file it was read from. */
+  readonly file: string
+  /** What the paths of data files are relative to. */
+  readonly dataFolder: string
+  /** What the output folder is relative to. */
+  readonly workingFolder: string
+  /** The texts, already read. */
+  readonly system: string | undefined
+  readonly basePrompt: string | undefined
+}
+
+/** Paths made absolute, texts put in, and no split of what comes from a file of its own. */
+export function resolveConfig(config: ConfigFile, context: ResolveContext): HoneConfig {
+  const { system: _system, prompt, output, data, split, ...rest } = config
+  const dataPath = (path: string): string => resolve(context.dataFolder, path)
+  return {
+    ...rest,
+    file: context.file,
+    data: {
+      train: dataPath(data.train),
+      ...(data.validation === undefined ? {} : { validation: dataPath(data.validation) }),
+      ...(data.test === undefined ? {} : { test: dataPath(data.test) }),
+    },
+    split: {
+      validation: data.validation === undefined ? split.validation : 0,
+      test: data.test === undefined ? split.test : 0,
+      seed: split.seed,
+    },
+    ...(context.system === undefined ? {} : { system: context.system }),
+    prompt: {
+      ...(context.basePrompt === undefined ? {} : { base: context.basePrompt }),
+      fewShot: prompt.fewShot,
+    },
+    output: resolve(context.workingFolder, output ?? `out/${config.name}`),
+  }
+}
