@@ -90,6 +90,6 @@ function nothingLeft(name: SplitName, groups: readonly SplitGroup[], records: nu
     'E_DATA',
     `the ${name} split stays empty: every label has one group of near-duplicates only ` +
       `(${counted(groups.length, 'group')} of ${counted(records, 'record')}, the largest has ${largest})`,
-    { hint: `collect more varied records, or give a file of your own as data.${name}` },
+    { hint: `collect more varied records of each label, or give a file of your own as data.${name}` },
   )
 }
