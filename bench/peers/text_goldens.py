@@ -19,6 +19,7 @@ from transformers import PreTrainedTokenizerFast
 
 FIXTURES = pathlib.Path(__file__).resolve().parents[2] / "src" / "text" / "fixtures"
 TINY_STRINGS = 1000
+TEMPLATE_KINDS = {"llama-3.jinja": "llama-bpe", "thinking.jinja": "qwen2"}
 
 SPECIAL = [
     "<|endoftext|>", "<|im_start|>", "<|im_end|>", "<s>", "</s>", "<|start_header_id|>", "<|end_header_id|>",
@@ -146,10 +147,11 @@ def main(inputs_path, gguf_path):
             "special": hashes(full_ids),
             "decoded": hashes(full.decode(i, skip_special_tokens=True) for i in full_ids),
         }
-    tiny = PreTrainedTokenizerFast(
-        tokenizer_object=build(tokens, merges, "smollm", SPECIAL, USER_DEFINED), bos_token="<s>", eos_token="</s>"
-    )
     for name, template in inputs["templates"].items():
+        kind = TEMPLATE_KINDS.get(name, "smollm")
+        tiny = PreTrainedTokenizerFast(
+            tokenizer_object=build(tokens, merges, kind, SPECIAL, USER_DEFINED), bos_token="<s>", eos_token="</s>"
+        )
         goldens["templates"][name] = template_goldens(tiny, template, conversations, SPECIAL)
     write("tiny-goldens.json", goldens)
 

@@ -34,11 +34,15 @@ export function placeAnswer(
 ): AnswerPlace {
   const { messages, rendering, tokens } = example
   const content = messages[message]?.content ?? ''
-  const edges = rendering.contentEdges(message)
-  const isBlank = trimmed(content).core === ''
-  const contentEnd = edges.end
-  if (!isBlank && contentEnd === undefined)
+  const { core } = trimmed(content)
+  const { start: contentStart, end: contentEnd } = rendering.contentEdges(message)
+  const isChanged =
+    contentStart !== undefined &&
+    contentEnd !== undefined &&
+    rendering.text.slice(contentStart, contentEnd) !== core
+  if (core !== '' && (contentEnd === undefined || isChanged)) {
     throw refusal(message, 'the template does not write the answer as it is')
+  }
 
   const start = startOfAnswer(template, example, message)
   const from = Math.max(start, contentEnd ?? start)

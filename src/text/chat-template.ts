@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { Environment, Interpreter, parse as parseTemplate, tokenize } from '@huggingface/jinja'
 import { HoneError } from '../core/errors.ts'
 import type { Message } from '../core/example.ts'
-import { protectPythonWhiteSpace, restorePythonWhiteSpace } from './python-white-space.ts'
 import { strftime } from './strftime.ts'
+import { stripFunctions, usePythonStrip } from './template-strip.ts'
 import type { NamedTokens } from './tokenizer-json.ts'
 
 export interface RenderOptions {
@@ -41,6 +41,7 @@ export function createChatTemplate(
   const template = parse(source)
   const variables = {
     ...constants,
+    ...stripFunctions,
     ...namedVariables(names),
     range,
     tools: null,
@@ -49,15 +50,15 @@ export function createChatTemplate(
     strftime_now: (format: string) => strftime(now(), format),
   }
   const render = (messages: readonly Message[], { addGenerationPrompt }: RenderOptions): string => {
-    const protectedMessages = messages.map(({ role, content }) => ({
-      role,
-      content: protectPythonWhiteSpace(content),
-    }))
     try {
       const environment = new Environment()
-      const all = { ...variables, messages: protectedMessages, add_generation_prompt: addGenerationPrompt }
+      const all = {
+        ...variables,
+        messages: messages.map(({ role, content }) => ({ role, content })),
+        add_generation_prompt: addGenerationPrompt,
+      }
       for (const [name, value] of Object.entries(all)) environment.set(name, value)
-      return restorePythonWhiteSpace(String(new Interpreter(environment).run(template).value))
+      return String(new Interpreter(environment).run(template).value)
     } catch (cause) {
       throw renderError(cause)
     }
@@ -89,7 +90,9 @@ function range(...args: readonly number[]): number[] {
 
 function parse(source: string): ReturnType<typeof parseTemplate> {
   try {
-    return parseTemplate(tokenize(source, { lstrip_blocks: true, trim_blocks: true }))
+    const template = parseTemplate(tokenize(source, { lstrip_blocks: true, trim_blocks: true }))
+    usePythonStrip(template)
+    return template
   } catch (cause) {
     throw new HoneError('E_TEMPLATE', `the chat template cannot be read: ${wordsOf(cause)}`, {
       hint: 'mend chat_template in tokenizer_config.json (or chat_template.jinja)',

@@ -2,6 +2,7 @@ import { HoneError } from '../core/errors.ts'
 import type { Message } from '../core/example.ts'
 import type { AddedToken } from './added-tokens.ts'
 import type { ChatTemplate, RenderOptions } from './chat-template.ts'
+import { pythonStrip } from './python-strip.ts'
 
 interface Range {
   /** UTF-16 offsets into the rendered text, the end exclusive. */
@@ -101,18 +102,15 @@ function only(places: readonly number[]): number | undefined {
   return places.length === 1 ? places[0] : undefined
 }
 
-/** Python's white space: what `str.strip` takes away. */
-const outerSpace =
-  '[\\t-\\r\\u001C-\\u0020\\u0085\\u00A0\\u1680\\u2000-\\u200A\\u2028\\u2029\\u202F\\u205F\\u3000]*'
-const leadingSpace = new RegExp(`^${outerSpace}`)
-const trailingSpace = new RegExp(`${outerSpace}$`)
-
 /** A content in three parts: the white space that a template may trim, and what lies between. */
 export function trimmed(content: string): { before: string; core: string; after: string } {
-  const before = leadingSpace.exec(content)?.[0] ?? ''
-  const rest = content.slice(before.length)
-  const after = trailingSpace.exec(rest)?.[0] ?? ''
-  return { before, core: rest.slice(0, rest.length - after.length), after }
+  const rest = pythonStrip(content, undefined, 'start')
+  const core = pythonStrip(rest, undefined, 'end')
+  return {
+    before: content.slice(0, content.length - rest.length),
+    core,
+    after: rest.slice(core.length),
+  }
 }
 
 function markContent(content: string, index: number, mark: string, tokens: readonly AddedToken[]): string {
@@ -157,13 +155,13 @@ function readMarks(rendering: string, mark: string): FoundMarks {
   return { text: text + rendering.slice(next), edges, quotes }
 }
 
-/** A noncharacter (U+FDD3 to U+FDEF) that does not occur; the ones before are taken by the template's white space. */
+/** A noncharacter (U+FDD0 to U+FDEF) that does not occur. */
 function unusedCharacter(text: string): string {
-  for (let code = 0xfdd3; code <= 0xfdef; code++) {
+  for (let code = 0xfdd0; code <= 0xfdef; code++) {
     const character = String.fromCodePoint(code)
     if (!text.includes(character)) return character
   }
-  throw new HoneError('E_TEMPLATE', 'the messages hold every noncharacter from U+FDD3 to U+FDEF', {
+  throw new HoneError('E_TEMPLATE', 'the messages hold every noncharacter from U+FDD0 to U+FDEF', {
     at: { pointer: '/messages' },
     hint: 'noncharacters are not text: take them out',
   })

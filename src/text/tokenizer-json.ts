@@ -1,29 +1,52 @@
 import { z } from 'zod'
 import { HoneError } from '../core/errors.ts'
 
-const addedTokenSchema = z.looseObject({
+/** The parts of a Hugging Face `tokenizer.json` that are read here; everything else is passed on untouched. */
+export interface TokenizerJson {
+  readonly model: {
+    readonly type?: string | undefined
+    readonly vocab: Readonly<Record<string, number>> | readonly (readonly [string, number])[]
+    readonly unk_token?: string | null | undefined
+  }
+  readonly added_tokens?: readonly AddedTokenJson[] | null | undefined
+  readonly normalizer?: StageJson | null | undefined
+  readonly pre_tokenizer?: StageJson | null | undefined
+  readonly decoder?: StageJson | null | undefined
+}
+
+export interface AddedTokenJson {
+  readonly id: number
+  readonly content: string
+  readonly special?: boolean | undefined
+  readonly single_word?: boolean | undefined
+}
+
+/** A step of the normalizer, the pre-tokenizer or the decoder. */
+export interface StageJson {
+  readonly type: string
+  readonly pretokenizers?: readonly StageJson[] | undefined
+  readonly decoders?: readonly StageJson[] | undefined
+  readonly pattern?: { readonly Regex?: string | undefined } | undefined
+  readonly behavior?: string | undefined
+  readonly [setting: string]: unknown
+}
+
+const addedTokenSchema: z.ZodType<AddedTokenJson> = z.looseObject({
   id: z.int().nonnegative(),
   content: z.string().min(1),
   special: z.boolean().optional(),
-  lstrip: z.boolean().optional(),
-  rstrip: z.boolean().optional(),
-  normalized: z.boolean().optional(),
   single_word: z.boolean().optional(),
 })
 
-const stageSchema = z.looseObject({
+const stageSchema: z.ZodType<StageJson> = z.looseObject({
   type: z.string(),
-  get pretokenizers(): z.ZodOptional<z.ZodArray<typeof stageSchema>> {
-    return z.array(stageSchema).optional()
-  },
-  get decoders(): z.ZodOptional<z.ZodArray<typeof stageSchema>> {
-    return z.array(stageSchema).optional()
-  },
+  pretokenizers: z.array(z.lazy(() => stageSchema)).optional(),
+  decoders: z.array(z.lazy(() => stageSchema)).optional(),
   pattern: z.looseObject({ Regex: z.string().optional() }).optional(),
   behavior: z.string().optional(),
 })
 
-const tokenizerJsonSchema = z.looseObject({
+const tokenizerJsonSchema: z.ZodType<TokenizerJson> = z.looseObject({
   model: z.looseObject({
     type: z.string().optional(),
     vocab: z.union([z.record(z.string(), z.int().nonnegative()), z.array(z.tuple([z.string(), z.number()]))]),
@@ -43,11 +66,6 @@ const tokenizerConfigSchema = z.looseObject({
   pad_token: namedTokenSchema,
   unk_token: namedTokenSchema,
 })
-
-/** The parts of a Hugging Face `tokenizer.json` that are read here; everything else is passed on untouched. */
-export type TokenizerJson = z.infer<typeof tokenizerJsonSchema>
-export type AddedTokenJson = z.infer<typeof addedTokenSchema>
-export type StageJson = z.infer<typeof stageSchema>
 
 /** Names of the tokens that a chat template may write, as in `tokenizer_config.json`. */
 export interface NamedTokens {
