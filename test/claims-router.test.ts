@@ -71,6 +71,15 @@ describe('examples/claims-router', () => {
     expect(rare).toEqual([])
   })
 
+  test('the README counts the records of each route', () => {
+    const told = [...read('README.md').matchAll(/^\| ([A-Z_]+) +\| +(\d+) \|/gm)].map((match) => [
+      match[1],
+      Number(match[2]),
+    ])
+    const counted = labels.map((label) => [label, records.filter(({ route }) => route === label).length])
+    expect(Object.fromEntries(told)).toEqual(Object.fromEntries(counted))
+  })
+
   test('no template shows', () => {
     const planted = Array.from(
       { length: 50 },

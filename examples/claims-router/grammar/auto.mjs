@@ -46,7 +46,7 @@ Parking in {the works yard|my mother's carport}, {foot slipped|pressed the wrong
 
 /** Weather on a car: the word storm, yet a vehicle. */
 export const weatherOnCar = lines(`
-{Hail|Hailstones like walnuts} {on <day>|during the thunderstorm} {left|made} {about sixty dents|dents all over} {in the roof and bonnet|on the top of} of <mycar>. The house {is fine|had no damage}. => hail dents on the car
+{Hail|Hailstones like walnuts} {on <day>|during the thunderstorm} {left|made} {about sixty dents|dents all over} {in the roof and bonnet|on the upper side} of <mycar>. The house {is fine|had no damage}. => hail dents on the car
 A {branch|big limb|dead bough} {came down|fell} in the {storm|gale|wind} {onto <mycar>|and hit the van}, {windscreen and roof|bonnet and one pillar} {damaged|dented}. {Only the car, nothing else|Roof tiles all held}. => branch fell on the car
 {Gust|The wind} tore {the door out of my hand|the driver's door right round} {at the coast|on the harbour car park}: {hinge bent|it hits the wing}. The storm {warning|alert} {was out|had been given}, I know. => wind bent the car door
 {Roof tile|A slate from next door} {blew off|flew} {in the gale|in that storm} and {went through|smashed} the {back window|sunroof} of <mycar>. => flying tile broke the car window

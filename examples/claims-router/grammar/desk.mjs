@@ -103,7 +103,12 @@ export function createDesk(random) {
       )
       if (kind.dates === 'bad') fact = piece.fact
     }
-    if (kind.duplicate) fact = addCore('rest duplicate', fraud.duplicate).fact
+    let voice = event.tag
+    if (kind.duplicate) {
+      const piece = addCore('rest duplicate', fraud.duplicate)
+      fact = piece.fact
+      voice = piece.tag
+    }
     if (kind.dispute) {
       const piece = addCore(
         'rest dispute',
@@ -127,9 +132,10 @@ export function createDesk(random) {
     let theme = kind.people?.startsWith('injury') ? 'hurt' : tailOf[kind.loss]
     if (kind.dispute && kind.people === undefined) theme = 'dispute'
     if (kind.duplicate) theme = 'duplicate'
+    const tailFits = ({ tag }) => tag === '' || tag === voice
     const clear = clearThemes.has(theme)
-    if (random.chance(clear ? 1 : 0.8)) addCore(`tail ${theme}`, tails[theme])
-    if (random.chance(clear ? 0.5 : 0.25)) addCore(`tail ${theme}`, tails[theme])
+    if (random.chance(clear ? 1 : 0.88)) addCore(`tail ${theme}`, tails[theme], {}, tailFits)
+    if (random.chance(clear ? 0.5 : 0.35)) addCore(`tail ${theme}`, tails[theme], {}, tailFits)
 
     const style = register()
     const user =
@@ -158,10 +164,10 @@ export function createDesk(random) {
     const after = []
     const room = () => budget - wordCount([...before, ...core, ...after])
     const extras = random.shuffle([
-      ['opening', 0.3],
-      ['aside', 0.25],
-      ['distractor', isQuestion ? 0.05 : 0.2],
-      ['closing', 0.35],
+      ['opening', 0.26],
+      ['aside', 0.22],
+      ['distractor', isQuestion ? 0.05 : 0.14],
+      ['closing', 0.25],
       ['nothing', isQuestion ? 0.6 : 0],
     ])
     for (const [extra, probability] of extras) {

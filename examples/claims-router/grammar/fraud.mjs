@@ -2,12 +2,12 @@ import { lines } from './lines.mjs'
 
 /** The same loss claimed twice. */
 export const duplicate = lines(`
-{I know|True,} {you paid|I got money for} this {already|once} under <claim>, but {I am claiming it again|I send it again} {since it was little|because prices went up}. => same loss claimed a second time
-{Same damage|Identical damage} was {settled|paid} by {Norvik Mutual|my other insurer|my wife's insurer} {in spring|last month}; {I would like|please send} your {payment as well|share too}. => loss already paid by another insurer
-{Handler's note|File note}: {photos|pictures} {match|are the same as in} <claim>, {closed|paid} {in March|last year}. {Different date given|Only the date differs}. => photos identical to a paid claim
-{Third time|This is the third time} this {invoice|receipt} {reaches us|turns up}: <claim>, <claim> and now {here|this one}. => invoice used on several claims
-{My brother|My flatmate} {also put in a claim|has claimed} for {exactly this|the very same item}, we {both want|thought both could get} {the full amount|paid}. => two claims for one loss
-{Desk note: customer|Note by reception: insured} {asks to be paid again|wants a second payment} for {what <claim> covered|the loss settled as <claim>}, {calls it a new event|says it happened again the same way}. => second payment asked for one event
+{I know|True,} {you paid|I got money for} this {already|once} under <claim>, but {I am claiming it again|I send it again} {since it was little|because prices went up}. => same loss claimed a second time => customer
+{Same damage|Identical damage} was {settled|paid} by {Norvik Mutual|my other insurer|my wife's insurer} {in spring|last month}; {I would like|please send} your {payment as well|share too}. => loss already paid by another insurer => customer
+{Handler's note|File note}: {photos|pictures} {match|are the same as in} <claim>, {closed|paid} {in March|last year}. {Different date given|Only the date differs}. => photos identical to a paid claim => note
+{Third time|This is the third time} this {invoice|receipt} {reaches us|turns up}: <claim>, <claim> and now {here|this one}. => invoice used on several claims => note
+{My brother|My flatmate} {also put in a claim|has claimed} for {exactly this|the very same item}, we {both want|thought both could get} {the full amount|paid}. => two claims for one loss => customer
+{Desk note: customer|Note by reception: insured} {asks to be paid again|wants a second payment} for {what <claim> covered|the loss settled as <claim>}, {calls it a new event|says it happened again the same way}. => second payment asked for one event => note
 `)
 
 /** Tips, forged papers and staged events, complete in themselves. */
@@ -24,7 +24,7 @@ export const suspicion = lines(`
 {Ex|My ex} {bragged|told me} that {he set|she set} {the shed alight|the fire} {himself|herself} {for the money|because you pay well}. => fire said to be deliberate
 {The garage|Bodyshop} {bill|invoice} is {dated|from} {a Sunday|a public holiday}, {firm|company} {not in the register|was struck off two years ago}. Claimant {gets loud|hangs up} when {asked|I enquire}. => invoice from a firm that does not exist
 {When I called|On the phone} {he was home|insured sat at home} {with a lawnmower running|in the garden}, {while|though} the {form|claim} says {bedridden in <abroad>|in intensive care in <abroad>}. => claimed illness disproved by a call
-{I signed|He made me sign} {blank|an empty} claim {form|papers}, {now|later} {it says|it lists} {things we never owned|a piano and two carpets}. => claim lists things never owned
+{I signed|He made me sign} {blank|empty} claim {forms|papers}, {now|later} {it says|it lists} {things we never owned|a piano and two carpets}. => claim lists things never owned
 {Mileage|The clock} {on the photo|in the pictures} is {lower|less} than {at the service a year before|last year's}, and the {plate|chassis number} {differs|is of a different car}. => photos show a different car
 `)
 

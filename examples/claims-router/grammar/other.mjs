@@ -3,21 +3,21 @@ import { lines } from './lines.mjs'
 /** Losses that none of the named routes covers. */
 export const otherLoss = lines(`
 {My|Our} {dog|spaniel} {needs|had} {an operation|knee surgery}, {vet|the animal clinic} {says cruciate|quoted a lot}. {Pet policy|She is insured with you}. => vet bill, fits no named route
-{Suitcase|Both suitcases} {never arrived|lost by the airline} {on the way to <abroad>|at <abroad> airport}, {bought clothes|only the pushchair came}. => lost baggage, fits no named route
-{Burglars|Somebody} {came in|got in} through {the patio door|the cellar window}, {jewellery and a laptop|camera, watches, coins} {gone|taken}. {Police number will follow|Officer took prints}. => burglary, fits no named route
+{Suitcase|Both suitcases} {never arrived|lost by the airline} {on the way to <abroad>|at <abroad> airport}, {bought clothes|only the pushchair came}. => lost baggage, fits no named route => taken
+{Burglars|Somebody} {came in|got in} through {the patio door|the cellar window}, {jewellery and a laptop|camera, watches, coins} {gone|taken}. {Police number will follow|Officer took prints}. => burglary, fits no named route => taken
 {Chip pan|A candle|The toaster} {caught fire|set the curtain alight}, {kitchen is black|soot in every room}, {fire brigade|neighbours helped put it out}. => house fire, fits no named route
-{E-bike|My e-bike} {stolen|was stolen} {from the station rack|outside <shop>}, {lock cut|lock lies there in two parts}. => stolen bicycle, fits no named route
+{E-bike|My e-bike} {stolen|was stolen} {from the station rack|outside <shop>}, {lock cut|lock lies there in two parts}. => stolen bicycle, fits no named route => taken
 {Phone|My phone} {fell|dropped} {off the pier|in the lift shaft}, {screen dead|display in pieces}, {gadget cover|insured since Easter}. => broken phone, fits no named route
 {My son|Our lad, 9,} {kicked a ball through|broke} {the neighbour's stained glass|a shop window}, {they want money|owner demands payment}. {Liability, I think|Personal liability cover}. => third-party liability, fits no named route
 We {cancelled|had to cancel} {the trip|our flight} to <abroad> because {grandfather died|my employer withdrew the leave}, {tour operator keeps the deposit|no refund}. => trip cancellation, fits no named route
 {Wedding|The wedding} {venue|hall} {went bankrupt|closed down} {two weeks before|<when>}, {deposit lost|nobody answers}. We {took out|have} {the event cover|wedding insurance}. => wedding cover, fits no named route
 {My violin|The cello} {neck broke|was crushed} {in the orchestra van|by a stage door}. {Instrument insurance|It is on the musical instruments list}. => damaged instrument, fits no named route
 {Horse|Our mare} {died|was put down} {after colic|in the paddock}, {livestock cover|the vet's certificate is ready}. => loss of a horse, fits no named route
-{Laptop|Work laptop} {taken|stolen} {from the train|out of a café} in <abroad>, {with passport|bag and all}. {No one hurt|Nobody noticed}. => theft on a trip, fits no named route
+{Laptop|Work laptop} {taken|stolen} {from the train|out of a café} in <abroad>, {with passport|bag and all}. {No one hurt|Nobody noticed}. => theft on a trip, fits no named route => taken
 {Hackers|Someone} {locked our server|encrypted the files of my practice}, {ransom note|they ask for bitcoin}. {Cyber module|Is in the business package}. => cyber attack, fits no named route
 {Boat|My sailing boat} {sank|went down} {at its mooring|in the marina}, {seacock|a fitting} {failed|was old}. {Marine cover|Boat insured through the club}. => sunken boat, fits no named route
 {Freezer|The shop's freezer} {failed|stopped} {over the bank holiday|when a fuse went}, {all stock thawed|ice cream soup}. => spoilt stock, fits no named route
-{Lost my ring|Engagement ring gone}, {somewhere on the beach|down a drain, I fear}, {valuation is with you|listed as a valuable}. => lost ring, fits no named route
+{Lost my ring|Engagement ring gone}, {somewhere on the beach|down a drain, I fear}, {valuation is with you|listed as a valuable}. => lost ring, fits no named route => taken
 `)
 
 /** A dispute that a person has to read. */

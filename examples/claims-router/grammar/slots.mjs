@@ -105,7 +105,8 @@ export function createSlots(random, deal) {
       capitalise(
         expand(text, { deal, slots: { ...slots, ...more } })
           .replace(/ {2,}/g, ' ')
-          .replace(/ (?=[,.:])/g, ''),
+          .replace(/ (?=[,.:])/g, '')
+          .replaceAll('..', '.'),
       ),
   }
 }

@@ -97,22 +97,24 @@ Car is {seven|four} years old, {60,000|85,000} km, {never had a dent|no earlier 
 {Claimed|He claims} {it anyway|more each time}, {cheating|cheeky}.
 `),
   duplicate: lines(`
-{No payment|Nothing paid} {until checked|before fraud desk has looked}, {two files|both claims} {side by side|to compare}.
-{Seen|Noticed} {only now|by chance}: {double|second} claim, {same loss|one event}.
-{Why not|Is it wrong to} {claim twice|get paid twice}, {two premiums|I pay premiums too}?
-{The earlier|First} {payment|claim} {covered|paid} {most of it|everything}, {so what|I say it openly}.
-{Duplicate|Double} {flagged|shown} {by the system|in the register}, {please investigate|fraud team to see}.
-{Other|The other} company {already paid|settled} {in full|quickly}, {need not know|don't tell them}.
+{No payment|Nothing paid} {until checked|before fraud desk has looked}, {two files|both claims} {side by side|to compare}. => => note
+{Seen|Noticed} {only now|by chance}: {double|second} claim, {same loss|one event}. => => note
+{Why not|Is it wrong to} {claim twice|get paid twice}, {two premiums|I pay premiums too}? => => customer
+{The earlier|First} {payment|claim} {covered|paid} {most of it|everything}, {so what|I say it openly}. => => customer
+{Duplicate|Double} {flagged|shown} {by the system|in the register}, {please investigate|fraud team to see}. => => note
+{Other|The other} company {already paid|settled} {in full|quickly}, {need not know|don't tell them}. => => customer
+{Be fair|Don't be petty}, {two policies|double premium}, {two payouts|paid twice is paid right}. => => customer
+{Compare|Check} {serial numbers|file dates} {in both|of the two files}, {one loss|single event} {only|, I believe}. => => note
 `),
   otherLoss: lines(`
 {Bought|It was bought} {in 2023|last year}, {receipt|proof of purchase} {here|can be shown}.
-{Police report|Report to the police} {filed|made} {same day|at <town> station}, {crime number|ref.} <ref>.
-{List|A list} of {items|what is missing} {attached|with prices}.
+{Police report|Report to the police} {filed|made} {same day|at <town> station}, {crime number|ref.} <ref>. => => taken
+{List|A list} of {items|what is missing} {attached|with prices}. => => taken
 {Value|Its value}: {see valuation|appraised}, {not replaceable really|sentimental too}.
 {I don't know|No idea} which {department|form} this {belongs to|needs}.
 {Your menu|The web form} {has no button for this|had no fitting category}, {so here|hence this mail}.
 {Special|Separate} cover, {taken out at the counter|a rider of my contract}.
-{Theft|Loss} {reported|noted} {at once|by the staff}.
+{Theft|Loss} {reported|noted} {at once|by the staff}. => => taken
 `),
   dispute: lines(`
 {My|Our} solicitor {has the whole file|reads along}, {legal costs|lawyer's fees} {will be claimed too|are yours to pay}.
