@@ -41,12 +41,7 @@ export function createByteLevelText(
   }
 }
 
-const byteToken = /^<0x[0-9A-F]{2}>$/
-
-/**
- * Any other decoder of the library. A stream holds back what later tokens may still change: a run of byte tokens (valid
- * only as a whole) and characters that did not decode.
- */
+/** Any other decoder of the library. A stream holds back bytes that are not a character yet. */
 export function createLibraryText(
   library: LibraryTokenizer,
   vocabulary: readonly (string | undefined)[],
@@ -66,7 +61,6 @@ export function createLibraryText(
       return {
         push: (id) => {
           ids.push(id)
-          if (byteToken.test(vocabulary[id] ?? '')) return ''
           const text = decode(ids)
           return text.endsWith('\uFFFD') || !text.startsWith(emitted) ? '' : emit(text)
         },
