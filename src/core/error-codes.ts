@@ -31,6 +31,9 @@ export const errorCodes = {
   E_INTERNAL: 'operation',
   E_GATE: 'gate',
   E_INTERRUPTED: 'interrupted',
-} as const satisfies Record<string, FailureKind>
+} as const
 
 export type ErrorCode = keyof typeof errorCodes
+
+/** What a code means for the exit status. */
+export const failureKind = (code: ErrorCode): FailureKind => errorCodes[code]

@@ -1,4 +1,4 @@
-import { errorCodes, exitStatus, type ErrorCode } from './error-codes.ts'
+import { exitStatus, failureKind, type ErrorCode } from './error-codes.ts'
 
 /** Where a failure is: any part that is known. */
 export interface ErrorPlace {
@@ -48,7 +48,7 @@ export class HoneError extends Error {
 
   /** The status with which the program ends when this error reaches its top. */
   get exitStatus(): number {
-    return exitStatus[errorCodes[this.code]]
+    return exitStatus[failureKind(this.code)]
   }
 
   /** The form for `--json` and for process boundaries; `fromJSON` reads it back. */

@@ -43,14 +43,14 @@ export interface GgufMapping {
 export interface LayerContext {
   readonly graph: Graph
   /** A frozen tensor by its Hugging Face name; its shape comes from the architecture's list. */
-  weight(name: string): Value
+  readonly weight: (name: string) => Value
   /**
    * A linear layer by the Hugging Face name of its module (without `.weight`), with the adapter where there is one:
    * `[rows, inputs] → [rows, outputs]`.
    */
-  linear(input: Value, module: string): Value
+  readonly linear: (input: Value, module: string) => Value
   /** Rotates the heads of `[rows, heads · headSize]` by each row's position. */
-  rotate(input: Value, heads: number): Value
+  readonly rotate: (input: Value, heads: number) => Value
   /**
    * Causal attention of every row to what its sequence holds so far.
    *
@@ -59,7 +59,7 @@ export interface LayerContext {
    * @param values `[rows, keyValueHeads · headSize]`
    * @returns `[rows, heads · headSize]`
    */
-  attend(layer: number, queries: Value, keys: Value, values: Value): Value
+  readonly attend: (layer: number, queries: Value, keys: Value, values: Value) => Value
 }
 
 /** One family of models: how its `config.json` is read and how its layers are computed. */

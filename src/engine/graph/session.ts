@@ -17,7 +17,8 @@ export interface SessionOptions {
 
 /** A graph that is ready to run. Runs block their thread. */
 export interface Session extends AsyncDisposable {
-  run(feeds: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>>
+  /** @param outputs names of those wanted; all by default */
+  run(feeds: Readonly<Record<string, Tensor>>, outputs?: readonly string[]): Promise<Record<string, Tensor>>
 }
 
 export function defaultThreads(): number {
@@ -49,11 +50,11 @@ export async function openSession(
       ? await InferenceSession.create(model, settings)
       : await InferenceSession.create(model, settings)
   return {
-    async run(feeds) {
+    async run(feeds, wanted) {
       const inputs = Object.fromEntries(
         Object.entries(feeds).map(([name, tensor]) => [name, toRuntime(tensor)]),
       )
-      const outputs = await session.run(inputs)
+      const outputs = await session.run(inputs, wanted ?? session.outputNames)
       return Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [name, fromRuntime(tensor)]))
     },
     [Symbol.asyncDispose]: () => session.release(),

@@ -71,18 +71,6 @@ export function createBatch(
   }
 }
 
-/** How many tokens all sequences have in common at their start. */
-export function commonPrefixLength(sequences: readonly (readonly number[])[]): number {
-  const [first = [], ...others] = sequences
-  let length = first.length
-  for (const other of others) {
-    let same = 0
-    while (same < length && same < other.length && first[same] === other[same]) same += 1
-    length = same
-  }
-  return length
-}
-
 /** The next of 8, 16, 24 … 64, 80 … 128, 160 … 256, 320 …: at most a quarter more than asked for, beyond 32. */
 export function roundUp(size: number): number {
   const step = Math.max(8, 2 ** Math.ceil(Math.log2(Math.max(1, size)) - 3))

@@ -22,11 +22,14 @@ export const gradientName = (tensor: string): string => `gradient ${tensor}`
  * Inputs: `prefix_tokens [prefix]`, `tokens [batch, length]`, `cosines` and `sines` `[rows, headSize / 2]`,
  * `prefix_mask [prefix, prefix]`, `mask [length, length]`, `loss_rows`, `targets`, `loss_weights` `[lossRows]`, and
  * the adapter's matrices by name. Outputs: `loss`, `log_probabilities [lossRows]`, and `gradient <name>` for each matrix.
+ *
+ * @param purpose `loss` leaves the backward pass out, for validation
  */
 export function buildTrainingGraph(
   architecture: Architecture,
   config: ModelConfig,
   adapter: AdapterConfig,
+  purpose: 'gradients' | 'loss' = 'gradients',
 ): Graph {
   const graph = new Graph()
   const prefixTokens = graph.input('prefix_tokens', 'int64', ['prefix'])
@@ -44,7 +47,7 @@ export function buildTrainingGraph(
   const matrices = new Map(
     adapterTensorSpecs(architecture, config, adapter).map(({ name, shape }) => [
       name,
-      graph.input(name, 'float32', shape, { differentiable: true }),
+      graph.input(name, 'float32', shape, { differentiable: purpose === 'gradients' }),
     ]),
   )
 
@@ -105,10 +108,11 @@ export function buildTrainingGraph(
   const projection = context.weight(architecture.projection(config))
   const { loss, logProbabilities } = linearCrossEntropy(graph, predicting, projection, targets, lossWeights)
 
-  const names = [...matrices.keys()]
-  const values = gradients(graph, loss, [...matrices.values()])
   graph.output('loss', loss)
   graph.output('log_probabilities', logProbabilities)
-  for (const [index, name] of names.entries()) graph.output(gradientName(name), values[index] as Value)
+  if (purpose === 'loss') return graph
+  const values = gradients(graph, loss, [...matrices.values()])
+  for (const [index, name] of [...matrices.keys()].entries())
+    graph.output(gradientName(name), values[index] as Value)
   return graph
 }

@@ -25,35 +25,58 @@ export function linearCrossEntropy(
   targets: Value,
   weights: Value,
 ): LinearCrossEntropy {
+  const [rows = 1] = hidden.shape
+  const { logProbabilities, exponentials, total, targetRows } = projectTargets(
+    graph,
+    hidden,
+    projection,
+    targets,
+  )
+  const weighted = graph.node('Mul', [logProbabilities, weights], [rows])
+  const sum = graph.node('ReduceSum', [weighted, graph.integers([0])], [], { attributes: { keepdims: 0 } })
+  const loss = graph.node('Neg', [sum], [])
+  graph.differentiate(loss, [hidden], (gradient) => {
+    const expected = gemm(graph, exponentials, projection, hidden.shape)
+    const mean = graph.node('Div', [expected, total], hidden.shape)
+    const difference = graph.node('Sub', [mean, targetRows], hidden.shape)
+    const factors = reshapeNode(graph, graph.node('Mul', [weights, gradient], [rows]), [rows, 1])
+    return [graph.node('Mul', [difference, factors], hidden.shape)]
+  })
+  return { loss, logProbabilities }
+}
+
+export interface ProjectedTargets {
+  /** `[rows, vocabulary]` */
+  readonly logits: Value
+  /** `[rows]`: log p(target), natural logarithm. */
+  readonly logProbabilities: Value
+  /** `[rows, vocabulary]`: of the logits less the row's largest. */
+  readonly exponentials: Value
+  /** `[rows, 1]`: sum of the exponentials. */
+  readonly total: Value
+  /** `[rows, hidden]`: the projection's rows of the targets. */
+  readonly targetRows: Value
+}
+
+/** Logits and the log-probability of one target a row, without a gradient. At least one row. */
+export function projectTargets(
+  graph: Graph,
+  hidden: Value,
+  projection: Value,
+  targets: Value,
+): ProjectedTargets {
   const [rows = 1, width = 1] = hidden.shape
   const [vocabulary = 1] = projection.shape
   const column = [rows, 1]
   const lastAxis = graph.integers([-1])
-
   const logits = gemm(graph, hidden, projection, [rows, vocabulary], { transposeRight: true })
   const largest = graph.node('ReduceMax', [logits, lastAxis], column)
   const exponentials = graph.node('Exp', [graph.node('Sub', [logits, largest], logits.shape)], logits.shape)
   const total = graph.node('ReduceSum', [exponentials, lastAxis], column)
   const targetRows = graph.node('Gather', [projection, targets], [rows, width], { attributes: { axis: 0 } })
-  const targetLogits = graph.node(
-    'ReduceSum',
-    [graph.node('Mul', [hidden, targetRows], hidden.shape), lastAxis],
-    column,
-  )
+  const products = graph.node('Mul', [hidden, targetRows], hidden.shape)
+  const targetLogits = graph.node('ReduceSum', [products, lastAxis], column)
   const normalizer = graph.node('Add', [largest, graph.node('Log', [total], column)], column)
-  const logProbabilityColumn = graph.node('Sub', [targetLogits, normalizer], column)
-  const logProbabilities = reshapeNode(graph, logProbabilityColumn, [rows])
-  const weighted = graph.node('Mul', [logProbabilities, weights], [rows])
-  const sum = graph.node('ReduceSum', [weighted, graph.integers([0])], [], { attributes: { keepdims: 0 } })
-  const loss = graph.node('Neg', [sum], [])
-
-  graph.differentiate(loss, [hidden], (gradient) => {
-    const expected = gemm(graph, exponentials, projection, [rows, width])
-    const mean = graph.node('Div', [expected, total], hidden.shape)
-    const difference = graph.node('Sub', [mean, targetRows], hidden.shape)
-    const factors = graph.node('Mul', [weights, gradient], [rows])
-    const factorColumn = reshapeNode(graph, factors, column)
-    return [graph.node('Mul', [difference, factorColumn], hidden.shape)]
-  })
-  return { loss, logProbabilities }
+  const logProbabilities = reshapeNode(graph, graph.node('Sub', [targetLogits, normalizer], column), [rows])
+  return { logits, logProbabilities, exponentials, total, targetRows }
 }

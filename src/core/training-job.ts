@@ -1,0 +1,107 @@
+import { z } from 'zod'
+import { scheduleKinds, type TrainingSettings } from './training-settings.ts'
+
+const settings: z.ZodType<TrainingSettings> = z.object({
+  rank: z.int(),
+  alpha: z.number(),
+  targets: z.array(z.string()),
+  epochs: z.number(),
+  maxSteps: z.int().nullable(),
+  batchSize: z.int(),
+  accumulate: z.int(),
+  learningRate: z.number(),
+  schedule: z.enum(scheduleKinds),
+  warmup: z.int(),
+  weightDecay: z.number(),
+  beta1: z.number(),
+  beta2: z.number(),
+  epsilon: z.number(),
+  clip: z.number(),
+  seed: z.int(),
+  validationEvery: z.int(),
+  checkpointEvery: z.int(),
+  earlyStopping: z.object({ threshold: z.number(), patience: z.int() }).nullable(),
+})
+
+const environment: z.ZodType<TrainingEnvironment> = z.object({
+  hone: z.string(),
+  node: z.string(),
+  runtime: z.string(),
+  platform: z.string(),
+  cpu: z.string(),
+  threads: z.int(),
+})
+
+const dataFile: z.ZodType<JobDataFile> = z.object({
+  file: z.string(),
+  examples: z.int(),
+  sha256: z.string(),
+})
+
+/** `job.json`: everything that decides what a training run computes. */
+export const trainingJob: z.ZodType<TrainingJob> = z.object({
+  schema: z.literal(1),
+  kind: z.literal('training-job'),
+  id: z.string(),
+  base: z.object({ id: z.string(), folder: z.string(), weights: z.string() }),
+  settings,
+  steps: z.int(),
+  data: z.object({ training: dataFile, validation: dataFile.nullable() }),
+  template: z.object({ sha256: z.string(), defaultSystemPrompt: z.string().nullable() }),
+  environment,
+  createdAt: z.string(),
+})
+
+/** What the bits of a result depend on beside the job itself. */
+export interface TrainingEnvironment {
+  readonly hone: string
+  readonly node: string
+  readonly runtime: string
+  readonly platform: string
+  readonly cpu: string
+  readonly threads: number
+}
+
+export interface JobDataFile {
+  /** Relative to the job's folder; one example a line. */
+  readonly file: string
+  readonly examples: number
+  /** SHA-256 of the file's bytes. */
+  readonly sha256: string
+}
+
+export interface TrainingJob {
+  readonly schema: 1
+  readonly kind: 'training-job'
+  /** Id of the model that comes of it. */
+  readonly id: string
+  readonly base: {
+    readonly id: string
+    readonly folder: string
+    /** Hash of the weights. */ readonly weights: string
+  }
+  readonly settings: TrainingSettings
+  /** Optimizer steps of the whole run. */
+  readonly steps: number
+  readonly data: { readonly training: JobDataFile; readonly validation: JobDataFile | null }
+  readonly template: { readonly sha256: string; readonly defaultSystemPrompt: string | null }
+  readonly environment: TrainingEnvironment
+  readonly createdAt: string
+}
+
+/** `manifest.json` of a tuned model: its job, and how it went. */
+export interface TunedManifest extends Omit<TrainingJob, 'kind' | 'createdAt'> {
+  readonly kind: 'tuned'
+  /** Folder of the adapter in use, relative to the model's; the last one lies beside it. */
+  readonly adapter: string
+  readonly bestStep: number
+  readonly stepsDone: number
+  readonly metrics: {
+    readonly firstLoss: number | null
+    readonly lastLoss: number | null
+    readonly bestValidationLoss: number | null
+  }
+  /** Seconds spent in training steps, interruptions not counted. */
+  readonly trainingSeconds: number
+  readonly createdAt: string
+}

@@ -1,0 +1,216 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { ChatPart, FinishReason, LabelScore } from '../../core/chat-model.ts'
+import { HoneError } from '../../core/errors.ts'
+import { commonPrefixLength } from '../../lib/common-prefix.ts'
+import { createRandom, type Random } from '../../lib/random.ts'
+import type { Tokenizer } from '../../text/tokenizer.ts'
+import { AnswerText } from './answer-text.ts'
+import type { InferenceModel } from './inference-model.ts'
+import { KeyValueCache, type SharedPrefix } from './key-value-cache.ts'
+import { PrefixStore } from './prefix-store.ts'
+import { sampleToken, type SamplingSettings } from './sample-token.ts'
+
+export interface GenerationRequest extends SamplingSettings {
+  readonly prompt: readonly number[]
+  readonly maxTokens: number
+  readonly stop: readonly string[]
+  readonly seed: number
+  readonly logProbabilities: boolean
+  readonly signal?: AbortSignal
+  readonly onPart: (part: ChatPart) => void
+}
+
+/** A candidate answer as a whole token sequence; `trained` marks the tokens whose probability counts. */
+export interface ScoredSequence {
+  readonly tokens: readonly number[]
+  readonly trained: readonly boolean[]
+}
+
+// Rows of one run: bounds the memory of a prefill, whatever is asked for.
+const rowsPerRun = 2048
+
+/** Generates answers for batches of prompts of different lengths. */
+export class Generator {
+  readonly #model: InferenceModel
+  readonly #tokenizer: Tokenizer
+  readonly #endOfTurn: ReadonlySet<number>
+  readonly #prefixes: PrefixStore
+
+  constructor(model: InferenceModel, tokenizer: Tokenizer, endOfTurn: ReadonlySet<number>) {
+    this.#model = model
+    this.#tokenizer = tokenizer
+    this.#endOfTurn = endOfTurn
+    this.#prefixes = new PrefixStore(model)
+  }
+
+  /**
+   * Answers all requests as one batch. An aborted request leaves the batch at its next token, without a `finish`.
+   *
+   * @throws HoneError `E_DATA_TOO_LONG` when a prompt leaves no room in the model's context
+   */
+  async generate(requests: readonly GenerationRequest[]): Promise<void> {
+    const { contextLength } = this.#model.config
+    for (const { prompt } of requests) {
+      if (prompt.length < contextLength) continue
+      throw new HoneError(
+        'E_DATA_TOO_LONG',
+        `the prompt has ${prompt.length} tokens and leaves no room for an answer: the context holds ${contextLength}`,
+        { hint: 'shorten the conversation' },
+      )
+    }
+    const prefix = await this.#prefixes.prefixFor(requests.map(({ prompt }) => prompt))
+    for (const group of groupByRows(requests, ({ prompt }) => prompt.length - prefix.length)) {
+      await this.#generateGroup(group, prefix)
+    }
+  }
+
+  /** Log-probability of each candidate's trained tokens, summed. All candidates answer the same prompt. */
+  async score(candidates: readonly ScoredSequence[]): Promise<number[]> {
+    const cut = candidates.map(({ tokens, trained }) => tokens.slice(0, trained.lastIndexOf(true) + 1))
+    const firstTrained = Math.min(...candidates.map(({ trained }) => trained.indexOf(true)))
+    const shared = Math.min(commonPrefixLength(cut), firstTrained) - 1
+    if (shared < 0) throw new HoneError('E_DATA', 'nothing comes before the text whose probability is wanted')
+    const prefix =
+      shared === 0 ? this.#model.emptyPrefix : await this.#prefixes.prefixOf((cut[0] ?? []).slice(0, shared))
+    const totals: number[] = []
+    const items = cut.map((tokens, index) => ({
+      tokens: tokens.slice(shared),
+      trained: candidates[index]?.trained ?? [],
+    }))
+    for (const group of groupByRows(items, ({ tokens }) => tokens.length)) {
+      const scores = await this.#model.score(
+        group.map(({ tokens }) => tokens),
+        prefix,
+      )
+      for (const [index, { trained }] of group.entries()) {
+        const own = scores[index] ?? []
+        totals.push(own.reduce((sum, value, at) => sum + (trained[shared + 1 + at] === true ? value : 0), 0))
+      }
+      await nextTurn()
+    }
+    return totals
+  }
+
+  async #generateGroup(requests: readonly GenerationRequest[], prefix: SharedPrefix): Promise<void> {
+    let active = requests.map((request) => new Answer(request, this.#tokenizer))
+    const cache = new KeyValueCache(this.#model.config, active.length)
+    let next: (readonly number[])[] = active.map(({ request }) => request.prompt.slice(prefix.length))
+    while (active.length > 0) {
+      const logits = await this.#advance(next, prefix, cache)
+      const size = this.#model.config.vocabularySize
+      for (const [index, answer] of active.entries()) {
+        const used = prefix.length + (cache.lengths[index] ?? 0)
+        const room = this.#model.config.contextLength - used
+        answer.take(logits.subarray(index * size, (index + 1) * size), this.#endOfTurn, room)
+      }
+      const going = [...active.keys()].filter((index) => active[index]?.done === false)
+      if (going.length < active.length) cache.select(going)
+      active = going.map((index) => active[index] as Answer)
+      next = active.map((answer) => [answer.lastToken])
+      // Lets messages in, such as a cancellation.
+      await nextTurn()
+    }
+  }
+
+  /** Long prompts are read in pieces, so that a run's memory stays bounded. */
+  async #advance(
+    next: readonly (readonly number[])[],
+    prefix: SharedPrefix,
+    cache: KeyValueCache,
+  ): Promise<Float32Array> {
+    const [only = []] = next
+    if (next.length > 1 || only.length <= rowsPerRun / 2) return this.#model.advance(next, prefix, cache)
+    const piece = rowsPerRun / 2
+    let at = 0
+    for (; at + piece < only.length; at += piece) {
+      await this.#model.advance([only.slice(at, at + piece)], prefix, cache)
+      await nextTurn()
+    }
+    return this.#model.advance([only.slice(at)], prefix, cache)
+  }
+}
+
+/** Turns log-probabilities of a closed set into scores, likeliest first. */
+export function toLabelScores(labels: readonly string[], logProbabilities: readonly number[]): LabelScore[] {
+  const largest = Math.max(...logProbabilities)
+  const total = logProbabilities.reduce((sum, value) => sum + Math.exp(value - largest), 0)
+  return labels
+    .map((label, index) => {
+      const logProbability = logProbabilities[index] ?? Number.NEGATIVE_INFINITY
+      return { label, logProbability, probability: Math.exp(logProbability - largest) / total }
+    })
+    .toSorted((left, right) => right.logProbability - left.logProbability)
+}
+
+/** One answer that is being written. */
+class Answer {
+  readonly request: GenerationRequest
+  readonly #random: Random
+  readonly #decoder: ReturnType<Tokenizer['streamDecoder']>
+  readonly #text: AnswerText
+  #tokens = 0
+  #unsent: number[] = []
+  lastToken = 0
+  done = false
+
+  constructor(request: GenerationRequest, tokenizer: Tokenizer) {
+    this.request = request
+    this.#random = createRandom(request.seed)
+    this.#decoder = tokenizer.streamDecoder()
+    this.#text = new AnswerText(request.stop)
+  }
+
+  /** Chooses the next token. `room` is how many more tokens the context holds. */
+  take(logits: Float32Array, endOfTurn: ReadonlySet<number>, room: number): void {
+    if (this.request.signal?.aborted === true) {
+      this.done = true
+      return
+    }
+    const { token, logProbability } = sampleToken(logits, this.request, this.#random)
+    if (endOfTurn.has(token)) {
+      this.#send(this.#text.push(this.#decoder.end()) + this.#text.end())
+      this.#finish('stop')
+      return
+    }
+    this.lastToken = token
+    this.#tokens += 1
+    this.#unsent.push(logProbability)
+    this.#send(this.#text.push(this.#decoder.push(token)))
+    if (this.#text.stopped) this.#finish('stop')
+    else if (this.#tokens >= this.request.maxTokens || room <= 1) {
+      this.#send(this.#text.push(this.#decoder.end()) + this.#text.end())
+      this.#finish(this.#text.stopped ? 'stop' : 'length')
+    }
+  }
+
+  #send(text: string): void {
+    if (text === '') return
+    const { logProbabilities, onPart } = this.request
+    onPart({ type: 'text-delta', text, ...(logProbabilities ? { logProbabilities: this.#unsent } : {}) })
+    this.#unsent = []
+  }
+
+  #finish(reason: FinishReason): void {
+    this.done = true
+    const usage = { promptTokens: this.request.prompt.length, completionTokens: this.#tokens }
+    this.request.onPart({ type: 'finish', reason, usage })
+  }
+}
+
+/** Cuts items into runs whose padded rectangle of rows stays bounded; a single item may exceed the bound. */
+function groupByRows<T>(items: readonly T[], rowsOf: (item: T) => number): T[][] {
+  const groups: T[][] = []
+  let group: T[] = []
+  let longest = 0
+  for (const item of items) {
+    const length = Math.max(longest, rowsOf(item))
+    if (group.length > 0 && length * (group.length + 1) > rowsPerRun) {
+      groups.push(group)
+      group = []
+      longest = 0
+    }
+    group.push(item)
+    longest = Math.max(longest, rowsOf(item))
+  }
+  return group.length > 0 ? [...groups, group] : groups
+}

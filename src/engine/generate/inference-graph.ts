@@ -1,0 +1,117 @@
+import { matrixNames, type AdapterConfig } from '../adapter/adapter.ts'
+import type { Architecture, ModelConfig } from '../arch/architecture.ts'
+import { attention, toKeyHeads, toQueryHeads, type Segment } from '../arch/attention.ts'
+import { createLayerContext } from '../arch/layer-context.ts'
+import { Graph, type Value } from '../graph/graph.ts'
+import { gatherRows } from '../graph/ops/gather-rows.ts'
+import { projectTargets } from '../graph/ops/linear-cross-entropy.ts'
+import { reshape } from '../graph/ops/reshape.ts'
+
+/** Names of a layer's tensors in the graph's inputs and outputs. */
+export const cacheNames = (
+  layer: number,
+): Record<'sharedKeys' | 'sharedValues' | 'pastKeys' | 'pastValues' | 'keys' | 'values', string> => ({
+  sharedKeys: `shared_keys_${layer}`,
+  sharedValues: `shared_values_${layer}`,
+  pastKeys: `past_keys_${layer}`,
+  pastValues: `past_values_${layer}`,
+  keys: `keys_${layer}`,
+  values: `values_${layer}`,
+})
+
+/**
+ * Prefill and decode as one graph, from the same modules as the training graph. New tokens attend to three segments: keys
+ * that all sequences share (a common prefix, computed once), keys of their own past, and the new ones before them. Each
+ * segment may be empty.
+ *
+ * Inputs: `tokens [batch, length]`, `cosines` and `sines` `[rows, headSize / 2]`, `mask [length, length]`,
+ * `past_mask [1, batch, 1, 1, past]`, for each layer `shared_* [keyValueHeads, shared, headSize]` and
+ * `past_* [keyValueHeads, batch, past, headSize]`; `wanted_rows` and `targets` `[wanted]`: at least one row, and a token whose
+ * log-probability after it is wanted. Outputs: `logits [wanted, vocabulary]`, `log_probabilities [wanted]`, and for each
+ * layer `keys_*`, `values_*` `[keyValueHeads, batch, length, headSize]` of the new tokens.
+ */
+export function buildInferenceGraph(
+  architecture: Architecture,
+  config: ModelConfig,
+  adapter?: AdapterConfig,
+): Graph {
+  const { keyValueHeads, headSize, layers } = config
+  const graph = new Graph()
+  const tokens = graph.input('tokens', 'int64', ['batch', 'length'])
+  const rotation = {
+    cosines: graph.input('cosines', 'float32', ['rows', headSize / 2]),
+    sines: graph.input('sines', 'float32', ['rows', headSize / 2]),
+  }
+  const mask = graph.input('mask', 'float32', ['length', 'length'])
+  const pastMask = graph.input('past_mask', 'float32', [1, 'batch', 1, 1, 'past'])
+  const wantedRows = graph.input('wanted_rows', 'int64', ['wanted'])
+  const targets = graph.input('targets', 'int64', ['wanted'])
+
+  const segments = Array.from({ length: layers }, (_, layer): [Segment, Segment] => {
+    const names = cacheNames(layer)
+    const shared = (name: string): Value => graph.input(name, 'float32', [keyValueHeads, 'shared', headSize])
+    const past = (name: string): Value =>
+      graph.input(name, 'float32', [keyValueHeads, 'batch', 'past', headSize])
+    return [
+      { keys: shared(names.sharedKeys), values: shared(names.sharedValues), length: 'shared' },
+      { keys: past(names.pastKeys), values: past(names.pastValues), length: 'past', mask: pastMask },
+    ]
+  })
+
+  const block = { batch: 'batch', length: 'length' }
+  const attend = (layer: number, queries: Value, keys: Value, values: Value): Value => {
+    const own = {
+      keys: toKeyHeads(graph, keys, block, config),
+      values: toKeyHeads(graph, values, block, config),
+      length: 'length',
+      mask,
+    }
+    const names = cacheNames(layer)
+    graph.output(names.keys, own.keys)
+    graph.output(names.values, own.values)
+    return attention(
+      graph,
+      toQueryHeads(graph, queries, block, config),
+      [...(segments[layer] ?? []), own],
+      block,
+      config,
+    )
+  }
+
+  const context = createLayerContext({
+    graph,
+    architecture,
+    config,
+    rotation,
+    attend,
+    adapterOf: (module) => adapterWeights(graph, architecture, config, adapter, module),
+  })
+  const rows = graph.product('batch·length', ['batch', 'length'])
+  const embedded = architecture.embed(context, config, reshape(graph, tokens, [rows]))
+  const hidden = architecture.layers(context, config, embedded)
+  const projection = context.weight(architecture.projection(config))
+  const normalized = architecture.finalNorm(context, config, gatherRows(graph, hidden, wantedRows))
+  const { logits, logProbabilities } = projectTargets(graph, normalized, projection, targets)
+  graph.output('logits', logits)
+  graph.output('log_probabilities', logProbabilities)
+  return graph
+}
+
+function adapterWeights(
+  graph: Graph,
+  architecture: Architecture,
+  config: ModelConfig,
+  adapter: AdapterConfig | undefined,
+  module: string,
+): { a: Value; b: Value; scale: number } | undefined {
+  const target = adapter?.targetModules.find((name) => module.endsWith(`.${name}`))
+  if (adapter === undefined || target === undefined) return undefined
+  const [outputs = 1, inputs = 1] =
+    architecture.tensors(config).find(({ name }) => name === `${module}.weight`)?.shape ?? []
+  const names = matrixNames(module)
+  return {
+    a: graph.weight(names.a, [adapter.rank, inputs]),
+    b: graph.weight(names.b, [outputs, adapter.rank]),
+    scale: adapter.alpha / adapter.rank,
+  }
+}

@@ -1,0 +1,126 @@
+import type { Architecture, ModelConfig } from '../arch/architecture.ts'
+import { causalMask, lengthMask, rotationTensors } from '../arch/position-inputs.ts'
+import type { Session, Tensor } from '../graph/session.ts'
+import { cacheNames } from './inference-graph.ts'
+import { emptyPrefix, extendPrefix, KeyValueCache, type SharedPrefix } from './key-value-cache.ts'
+
+/** Which rows of a run are wanted, as `sequence · length + token`, and what for. */
+interface Wanted {
+  readonly rows: readonly number[]
+  readonly targets?: readonly number[]
+  readonly output: 'logits' | 'log_probabilities' | 'cache only'
+}
+
+/** A session of the inference graph, with the bookkeeping of positions, masks and caches. */
+export class InferenceModel implements AsyncDisposable {
+  readonly config: ModelConfig
+  readonly #architecture: Architecture
+  readonly #session: Session
+  readonly #noPrefix: SharedPrefix
+
+  constructor(session: Session, architecture: Architecture, config: ModelConfig) {
+    this.#session = session
+    this.#architecture = architecture
+    this.config = config
+    this.#noPrefix = emptyPrefix(config)
+  }
+
+  get emptyPrefix(): SharedPrefix {
+    return this.#noPrefix
+  }
+
+  /** Keys and values of tokens that follow `prefix`, as a longer prefix. */
+  async extendPrefix(tokens: readonly number[], prefix: SharedPrefix): Promise<SharedPrefix> {
+    if (tokens.length === 0) return prefix
+    const outputs = await this.#run([tokens], prefix, new KeyValueCache(this.config, 1), {
+      rows: [0],
+      output: 'cache only',
+    })
+    return extendPrefix(this.config, prefix, outputs, tokens.length)
+  }
+
+  /**
+   * Reads new tokens of each sequence (at least one each, any number) and gives the logits after the last one.
+   *
+   * @returns `[batch, vocabulary]`; the cache holds the new tokens
+   */
+  async advance(
+    sequences: readonly (readonly number[])[],
+    prefix: SharedPrefix,
+    cache: KeyValueCache,
+  ): Promise<Float32Array> {
+    const length = Math.max(...sequences.map((tokens) => tokens.length))
+    const rows = sequences.map((tokens, index) => index * length + tokens.length - 1)
+    const outputs = await this.#run(sequences, prefix, cache, { rows, output: 'logits' })
+    cache.append(
+      outputs,
+      length,
+      sequences.map((tokens) => tokens.length),
+    )
+    return outputs['logits']?.data as Float32Array
+  }
+
+  /**
+   * Log-probability of every token but the first of each sequence, given the tokens before it. A sequence starts with the
+   * last token of its context: `prefix` holds what comes before that.
+   */
+  async score(sequences: readonly (readonly number[])[], prefix: SharedPrefix): Promise<number[][]> {
+    const length = Math.max(...sequences.map((tokens) => tokens.length)) - 1
+    const rows = sequences.flatMap((tokens, index) =>
+      tokens.slice(1).map((_, position) => index * length + position),
+    )
+    const targets = sequences.flatMap((tokens) => tokens.slice(1))
+    const inputs = sequences.map((tokens) => tokens.slice(0, -1))
+    const cache = new KeyValueCache(this.config, sequences.length)
+    const outputs = await this.#run(inputs, prefix, cache, { rows, targets, output: 'log_probabilities' })
+    const flat = outputs['log_probabilities']?.data as Float32Array
+    let at = 0
+    return sequences.map((tokens) => {
+      const own = Array.from(flat.subarray(at, at + tokens.length - 1))
+      at += tokens.length - 1
+      return own
+    })
+  }
+
+  [Symbol.asyncDispose](): PromiseLike<void> {
+    return this.#session[Symbol.asyncDispose]()
+  }
+
+  async #run(
+    sequences: readonly (readonly number[])[],
+    prefix: SharedPrefix,
+    cache: KeyValueCache,
+    wanted: Wanted,
+  ): Promise<Record<string, Tensor>> {
+    const length = Math.max(...sequences.map((tokens) => tokens.length))
+    const tokens = new BigInt64Array(sequences.length * length)
+    const positions: number[] = []
+    for (const [index, sequence] of sequences.entries()) {
+      const start = prefix.length + (cache.lengths[index] ?? 0)
+      for (let offset = 0; offset < length; offset++) {
+        tokens[index * length + offset] = BigInt(sequence[offset] ?? 0)
+        positions.push(start + offset)
+      }
+    }
+    const caches = Array.from({ length: this.config.layers }, (_, layer) => cacheNames(layer))
+    const outputs = [
+      ...(wanted.output === 'cache only' ? [] : [wanted.output]),
+      ...(wanted.output === 'log_probabilities' ? [] : caches.flatMap(({ keys, values }) => [keys, values])),
+    ]
+    const feeds = {
+      tokens: { data: tokens, shape: [sequences.length, length] },
+      ...rotationTensors(this.#architecture, this.config, positions),
+      mask: causalMask(length),
+      past_mask: lengthMask(cache.lengths, cache.capacity),
+      wanted_rows: integers(wanted.rows),
+      targets: integers(wanted.targets ?? wanted.rows.map(() => 0)),
+      ...prefix.feeds,
+      ...cache.feeds(),
+    }
+    return this.#session.run(feeds, outputs)
+  }
+}
+
+function integers(values: readonly number[]): Tensor {
+  return { data: BigInt64Array.from(values, BigInt), shape: [values.length] }
+}

@@ -1,0 +1,54 @@
+import { commonPrefixLength } from '../../lib/common-prefix.ts'
+import type { InferenceModel } from './inference-model.ts'
+import type { SharedPrefix } from './key-value-cache.ts'
+
+// A prefix shorter than this is not worth a run of its own.
+const worthwhile = 16
+const storedPrefixes = 4
+const rememberedPrompts = 16
+
+interface Entry {
+  readonly tokens: readonly number[]
+  readonly prefix: SharedPrefix
+}
+
+/** Remembers what prompts start with, so that a system prompt is read once and not with every call. */
+export class PrefixStore {
+  readonly #model: InferenceModel
+  readonly #recent: (readonly number[])[] = []
+  #entries: Entry[] = []
+
+  constructor(model: InferenceModel) {
+    this.#model = model
+  }
+
+  /** The prefix that all of these prompts share, each of which keeps at least one token of its own. */
+  async prefixFor(prompts: readonly (readonly number[])[]): Promise<SharedPrefix> {
+    const [first = []] = prompts
+    const own = Math.min(...prompts.map((prompt) => prompt.length)) - 1
+    const among = commonPrefixLength(prompts)
+    const before = Math.max(0, ...this.#recent.map((prompt) => commonPrefixLength([prompt, first])))
+    const length = Math.min(own, prompts.length > 1 ? among : before)
+    this.#recent.unshift(first)
+    this.#recent.splice(rememberedPrompts)
+    return length < worthwhile ? this.#model.emptyPrefix : this.prefixOf(first.slice(0, length))
+  }
+
+  /** Keys and values of exactly these tokens. */
+  async prefixOf(tokens: readonly number[]): Promise<SharedPrefix> {
+    const isStart = (entry: Entry): boolean =>
+      commonPrefixLength([entry.tokens, tokens]) === entry.tokens.length
+    const longest = this.#entries
+      .filter(isStart)
+      .toSorted((left, right) => right.tokens.length - left.tokens.length)[0]
+    const known = longest?.tokens.length ?? 0
+    const prefix = await this.#model.extendPrefix(
+      tokens.slice(known),
+      longest?.prefix ?? this.#model.emptyPrefix,
+    )
+    const entry = { tokens, prefix }
+    this.#entries = [entry, ...this.#entries.filter((other) => other !== longest || known < tokens.length)]
+    this.#entries.splice(storedPrefixes)
+    return prefix
+  }
+}

@@ -1,0 +1,61 @@
+import type { Random } from '../../lib/random.ts'
+
+export interface SamplingSettings {
+  /** 0 is greedy. */
+  readonly temperature: number
+  /** 0 keeps all tokens. */
+  readonly topK: number
+  /** 1 keeps all tokens. */
+  readonly topP: number
+}
+
+export interface SampledToken {
+  readonly token: number
+  /** Natural logarithm of the token's probability under the model itself, before temperature and cuts. */
+  readonly logProbability: number
+}
+
+/**
+ * Chooses the next token: greedy, or by temperature among the tokens that top-k and then top-p (nucleus sampling, Holtzman
+ * et al. 2019, https://arxiv.org/abs/1904.09751) leave. Equal logits are ordered by token id.
+ *
+ * @param logits `[vocabulary]`
+ */
+export function sampleToken(logits: Float32Array, settings: SamplingSettings, random: Random): SampledToken {
+  let best = 0
+  for (let token = 1; token < logits.length; token++) {
+    if ((logits[token] ?? 0) > (logits[best] ?? 0)) best = token
+  }
+  const largest = logits[best] ?? 0
+  let total = 0
+  for (let token = 0; token < logits.length; token++) total += Math.exp((logits[token] ?? 0) - largest)
+  const chosen = settings.temperature === 0 ? best : draw(logits, largest, settings, random)
+  return { token: chosen, logProbability: (logits[chosen] ?? 0) - largest - Math.log(total) }
+}
+
+function draw(logits: Float32Array, largest: number, settings: SamplingSettings, random: Random): number {
+  const weights = Float64Array.from(logits, (logit) => Math.exp((logit - largest) / settings.temperature))
+  const ranked = settings.topK > 0 || settings.topP < 1
+  const order = ranked ? rank(weights) : [...weights.keys()]
+  const kept = settings.topK > 0 ? order.slice(0, settings.topK) : order
+  const sum = kept.reduce((total, token) => total + (weights[token] ?? 0), 0)
+  let cut = kept.length
+  if (settings.topP < 1) {
+    let mass = 0
+    cut = kept.findIndex((token) => (mass += weights[token] ?? 0) >= settings.topP * sum) + 1 || kept.length
+  }
+  const nucleus = kept.slice(0, cut)
+  let point = random.next() * nucleus.reduce((total, token) => total + (weights[token] ?? 0), 0)
+  for (const token of nucleus) {
+    point -= weights[token] ?? 0
+    if (point < 0) return token
+  }
+  return nucleus.at(-1) ?? 0
+}
+
+/** Tokens by falling weight; those that cannot matter beside the likeliest one are left out before sorting. */
+function rank(weights: Float64Array): number[] {
+  const tokens: number[] = []
+  for (let token = 0; token < weights.length; token++) if ((weights[token] ?? 0) > 1e-12) tokens.push(token)
+  return tokens.toSorted((left, right) => (weights[right] ?? 0) - (weights[left] ?? 0) || left - right)
+}

@@ -1,0 +1,262 @@
+import { createHash } from 'node:crypto'
+import { mkdir, readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { HoneError } from '../../core/errors.ts'
+import { copyAdapter, parametersOf, type Adapter } from '../adapter/adapter.ts'
+import { AdamW, clipNorm } from './adam-w.ts'
+import { epochBatches, stepsPerEpoch } from './batch-order.ts'
+import { loadCheckpoint, saveCheckpoint, type CheckpointState } from './checkpoint.ts'
+import { trainedTokens, type EncodedExample } from './encoded-example.ts'
+import type { BatchLoss } from './gradient-engine.ts'
+import { MetricsFiles } from './metrics-files.ts'
+import { learningRateAt } from './schedule.ts'
+import type { TrainingSettings } from '../../core/training-settings.ts'
+import type { TrainingEvent } from '../../core/training-event.ts'
+
+/** What computes losses and gradients: `GradientEngine`. */
+export interface LossEngine {
+  run(
+    examples: readonly EncodedExample[],
+    adapter: Adapter,
+    tokenWeight: number,
+    gradients?: Float32Array,
+  ): Promise<BatchLoss>
+}
+
+export interface TrainingRun {
+  readonly training: readonly EncodedExample[]
+  /** May be empty: then the last adapter is the best one. */
+  readonly validation: readonly EncodedExample[]
+  readonly settings: TrainingSettings
+  /** Optimizer steps of the whole run. */
+  readonly steps: number
+  /** Where training starts; changed in place. */
+  readonly adapter: Adapter
+  readonly engine: LossEngine
+  readonly validationEngine: LossEngine
+  /** Checkpoints, metrics and events go here. */
+  readonly folder: string
+  /** Stops at the next step, with a checkpoint. */
+  readonly signal?: AbortSignal | undefined
+  readonly onEvent?: (event: TrainingEvent) => void
+}
+
+export interface TrainingResult {
+  readonly best: Adapter
+  readonly last: Adapter
+  readonly bestStep: number
+  readonly state: CheckpointState
+}
+
+/**
+ * Trains an adapter from its start, or from the newest checkpoint in the folder, to the end. Interrupted at any moment and
+ * started again, it ends with the same bits.
+ *
+ * @throws HoneError `E_INTERRUPTED` after the signal, `E_NAN` with the step and the records, `E_RESUME`, `E_DISK`
+ */
+export async function trainAdapter(run: TrainingRun): Promise<TrainingResult> {
+  const { settings, steps, adapter, folder, signal } = run
+  const parameters = parametersOf(adapter)
+  const optimizer = new AdamW(parameters.length, settings)
+  const checkpoints = join(folder, 'checkpoints')
+  await mkdir(checkpoints, { recursive: true })
+  await removeTemporary(checkpoints)
+
+  const fingerprint = fingerprintOf(run)
+  const saved = await loadCheckpoint(checkpoints, fingerprint)
+  const state: Mutable<CheckpointState> = saved?.state ?? {
+    schema: 1,
+    fingerprint,
+    step: 0,
+    best: null,
+    validationsSinceBest: 0,
+    seconds: 0,
+    history: { steps: [], validations: [] },
+  }
+  let bestParameters = saved?.bestParameters
+  if (saved !== undefined) {
+    parameters.set(saved.parameters)
+    optimizer.firstMoments.set(saved.firstMoments)
+    optimizer.secondMoments.set(saved.secondMoments)
+    optimizer.steps = state.step
+  }
+
+  const files = new MetricsFiles(folder)
+  await files.start(state.history.steps, state.history.validations)
+  const tell = async (event: TrainingEvent): Promise<void> => {
+    await files.add(event)
+    run.onEvent?.(event)
+  }
+  const checkpoint = async (): Promise<void> => {
+    const { firstMoments, secondMoments } = optimizer
+    await saveCheckpoint(checkpoints, { state, parameters, firstMoments, secondMoments, bestParameters })
+    await tell({ type: 'checkpoint', step: state.step })
+  }
+  if (saved !== undefined) await tell({ type: 'resumed', step: state.step })
+
+  const perEpoch = stepsPerEpoch(run.training.length, settings.batchSize, settings.accumulate)
+  const schedule = { kind: settings.schedule, peak: settings.learningRate, warmup: settings.warmup, steps }
+  const gradients = new Float32Array(parameters.length)
+  const pace = new Pace()
+  let stopped = isSpent(run, state)
+  let order = { epoch: -1, batches: [] as number[][] }
+  while (state.step < steps && !stopped) {
+    if (signal?.aborted === true) {
+      await checkpoint()
+      throw new HoneError(
+        'E_INTERRUPTED',
+        `stopped after step ${state.step} of ${steps}; the checkpoint is saved`,
+      )
+    }
+    const started = performance.now()
+    const epoch = Math.floor(state.step / perEpoch)
+    if (order.epoch !== epoch) {
+      order = { epoch, batches: epochBatches(run.training, settings.batchSize, settings.seed, epoch) }
+    }
+    const first = (state.step % perEpoch) * settings.accumulate
+    const members = order.batches
+      .slice(first, first + settings.accumulate)
+      .map((batch) => batch.map((index) => run.training[index] as EncodedExample))
+
+    const loss = await accumulate(run.engine, members, adapter, gradients, state.step + 1)
+    const learningRate = learningRateAt(state.step, schedule)
+    const gradientNorm = clipNorm(gradients, settings.clip === 0 ? Infinity : settings.clip)
+    refuseNaN(gradientNorm, 'the gradient', state.step + 1, members.flat())
+    optimizer.step(parameters, gradients, learningRate)
+    state.step += 1
+    const metrics = { step: state.step, epoch: epoch + 1, loss, learningRate, gradientNorm }
+    state.history.steps.push(metrics)
+    const seconds = (performance.now() - started) / 1000
+    state.seconds += seconds
+    pace.add(seconds, members.flat())
+    await tell({ type: 'step', ...metrics, steps, ...pace.rates(steps - state.step) })
+
+    const isLast = state.step === steps
+    if (run.validation.length > 0 && (isLast || state.step % settings.validationEvery === 0)) {
+      const validationLoss = await meanLoss(run.validationEngine, run.validation, adapter, settings.batchSize)
+      refuseNaN(validationLoss, 'the validation loss', state.step, [])
+      const threshold = settings.earlyStopping?.threshold ?? 0
+      const improved = state.best === null || validationLoss < state.best.loss - threshold
+      state.validationsSinceBest = improved ? 0 : state.validationsSinceBest + 1
+      // The best adapter is the one of the lowest loss; the threshold only decides whether waiting goes on.
+      const best = state.best === null || validationLoss < state.best.loss
+      if (best) {
+        state.best = { step: state.step, loss: validationLoss }
+        bestParameters = parameters.slice()
+      }
+      const validation = { step: state.step, epoch: epoch + 1, loss: validationLoss }
+      state.history.validations.push(validation)
+      await tell({ type: 'validation', ...validation, best })
+      stopped = isSpent(run, state)
+      if (stopped && !isLast) {
+        await tell({ type: 'early-stop', step: state.step, bestStep: state.best?.step ?? state.step })
+      }
+    }
+    if (isLast || stopped || state.step % settings.checkpointEvery === 0) await checkpoint()
+    // Lets messages in, such as the wish to stop.
+    await nextTurn()
+  }
+
+  const best = copyAdapter(adapter)
+  if (bestParameters !== undefined) parametersOf(best).set(bestParameters)
+  return { best, last: adapter, bestStep: state.best?.step ?? state.step, state }
+}
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
+
+/** Adds up the gradients of a step's batches; returns the loss per trained token of the step. */
+async function accumulate(
+  engine: LossEngine,
+  batches: readonly (readonly EncodedExample[])[],
+  adapter: Adapter,
+  gradients: Float32Array,
+  step: number,
+): Promise<number> {
+  const tokens = batches.flat().reduce((sum, example) => sum + trainedTokens(example), 0)
+  gradients.fill(0)
+  let loss = 0
+  for (const batch of batches) {
+    const result = await engine.run(batch, adapter, 1 / tokens, gradients)
+    const broken = batch.filter((_, index) => !Number.isFinite(result.exampleLosses[index]))
+    refuseNaN(result.loss, 'the loss', step, broken.length > 0 ? broken : batch)
+    loss += result.loss
+  }
+  return loss
+}
+
+async function meanLoss(
+  engine: LossEngine,
+  examples: readonly EncodedExample[],
+  adapter: Adapter,
+  batchSize: number,
+): Promise<number> {
+  const tokens = examples.reduce((sum, example) => sum + trainedTokens(example), 0)
+  const byLength = examples.toSorted((left, right) => left.tokens.length - right.tokens.length)
+  let loss = 0
+  for (let at = 0; at < byLength.length; at += batchSize) {
+    loss += (await engine.run(byLength.slice(at, at + batchSize), adapter, 1 / tokens)).loss
+    await nextTurn()
+  }
+  return loss
+}
+
+function refuseNaN(value: number, what: string, step: number, records: readonly EncodedExample[]): void {
+  if (Number.isFinite(value)) return
+  const ids = records.map(({ id }) => id)
+  const shown = ids.slice(0, 8).join(', ') + (ids.length > 8 ? ` and ${ids.length - 8} more` : '')
+  throw new HoneError(
+    'E_NAN',
+    `${what} is not a number at step ${step}${ids.length > 0 ? `; records: ${shown}` : ''}`,
+    {
+      hint: 'look at these records, or train with a lower --learning-rate',
+    },
+  )
+}
+
+function isSpent({ settings }: TrainingRun, state: CheckpointState): boolean {
+  return settings.earlyStopping !== null && state.validationsSinceBest >= settings.earlyStopping.patience
+}
+
+function fingerprintOf({ training, validation, settings, steps, adapter }: TrainingRun): string {
+  const hash = createHash('sha256')
+  hash.update(JSON.stringify([settings, steps, adapter.config, [...adapter.tensors.keys()], training.length]))
+  for (const { tokens, trained } of [...training, ...validation]) {
+    hash.update(`${tokens.join()};${trained.map(Number).join('')}\n`)
+  }
+  return hash.digest('hex')
+}
+
+async function removeTemporary(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (name.endsWith('.tmp')) await rm(join(folder, name), { recursive: true, force: true })
+  }
+}
+
+/** Rates over the last steps. */
+class Pace {
+  readonly #recent: { seconds: number; examples: number; tokens: number }[] = []
+
+  add(seconds: number, examples: readonly EncodedExample[]): void {
+    const tokens = examples.reduce((sum, example) => sum + example.tokens.length, 0)
+    this.#recent.push({ seconds, examples: examples.length, tokens })
+    if (this.#recent.length > 20) this.#recent.shift()
+  }
+
+  rates(stepsLeft: number): {
+    examplesPerSecond: number
+    tokensPerSecond: number
+    secondsLeft: number
+    memoryBytes: number
+  } {
+    const sum = (key: 'seconds' | 'examples' | 'tokens'): number =>
+      this.#recent.reduce((total, entry) => total + entry[key], 0)
+    const seconds = sum('seconds')
+    return {
+      examplesPerSecond: sum('examples') / seconds,
+      tokensPerSecond: sum('tokens') / seconds,
+      secondsLeft: (seconds / this.#recent.length) * stepsLeft,
+      memoryBytes: process.memoryUsage.rss(),
+    }
+  }
+}
