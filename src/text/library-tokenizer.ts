@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { Tokenizer as UntypedTokenizer } from '@huggingface/tokenizers'
 import { HoneError } from '../core/errors.ts'
 import { rewritePreTokenizer } from './pre-tokenizer-rewrite.ts'
-import type { AddedTokenJson, TokenizerJson } from './tokenizer-json.ts'
+import type { AddedTokenJson, StageJson, TokenizerJson } from './tokenizer-json.ts'
+
+const cachedCharacters = 2_000_000
 
 interface Encoding {
   readonly ids: readonly number[]
@@ -20,7 +22,7 @@ type LibraryClass = new (
   ): string
 }
 
-/** Text, never searched for special tokens, or the id of an added token. Of adjoining texts the first gets all ids. */
+/** Text, never searched for special tokens, or the id of an added token. Two texts never adjoin. */
 export type Piece = string | number
 
 // The library's own type is `any` under `nodenext`: its declarations import without extensions.
@@ -45,12 +47,17 @@ export function createLibraryTokenizer(json: TokenizerJson): LibraryTokenizer {
   const library = construct(seal(json, sealedName))
   const sealedPattern = new RegExp(`${secret}\\d+\uE0F2`, 'g')
 
+  const encodeTogether = (pieces: readonly Piece[]): number[][] => {
+    const text = pieces.map((piece) => (typeof piece === 'string' ? piece : nameOf(sealedName, piece)))
+    const { ids, tokens } = library.encode(text.join(''), { add_special_tokens: false })
+    return groupByPiece(pieces, ids, (index) => contents.has(tokens[index] ?? ''))
+  }
+  const cache = createPieceCache((text) => encodeTogether([text])[0] ?? [])
+  const encodeApart = (pieces: readonly Piece[]): number[][] =>
+    pieces.map((piece) => (typeof piece === 'string' ? cache(piece) : [piece]))
+
   return {
-    encode: (pieces) => {
-      const text = pieces.map((piece) => (typeof piece === 'string' ? piece : nameOf(sealedName, piece)))
-      const { ids, tokens } = library.encode(text.join(''), { add_special_tokens: false })
-      return groupByPiece(pieces, ids, (index) => contents.has(tokens[index] ?? ''))
-    },
+    encode: arePiecesIndependent(json) ? encodeApart : encodeTogether,
     decode: (ids) =>
       ids.length === 0
         ? ''
@@ -58,6 +65,41 @@ export function createLibraryTokenizer(json: TokenizerJson): LibraryTokenizer {
             .decode(ids, { skip_special_tokens: false, clean_up_tokenization_spaces: false })
             .replaceAll(sealedPattern, (name) => contents.get(name) ?? ''),
   }
+}
+
+/** Remembers what pieces of text became, because a training set repeats its system prompt in every example. */
+function createPieceCache(encode: (text: string) => readonly number[]): (text: string) => number[] {
+  const known = new Map<string, readonly number[]>()
+  let characters = 0
+  return (text) => {
+    const ids = known.get(text) ?? encode(text)
+    if (!known.has(text)) {
+      characters += text.length
+      if (characters > cachedCharacters) {
+        known.clear()
+        characters = text.length
+      }
+      known.set(text, ids)
+    }
+    return [...ids]
+  }
+}
+
+/** True where the tokens of a text do not depend on the added token before or after it, or on being the first. */
+function arePiecesIndependent(json: TokenizerJson): boolean {
+  const hasStripping = (json.added_tokens ?? []).some(
+    (token) => token.lstrip === true || token.rstrip === true,
+  )
+  const normalizer = json.normalizer?.type ?? 'NFC'
+  return (
+    !hasStripping && ['NFC', 'NFD', 'NFKC', 'NFKD'].includes(normalizer) && isPlaceless(json.pre_tokenizer)
+  )
+}
+
+function isPlaceless(stage: StageJson | null | undefined): boolean {
+  if (!stage) return true
+  if (stage.type === 'Sequence') return (stage.pretokenizers ?? []).every(isPlaceless)
+  return ['Split', 'Digits', 'ByteLevel'].includes(stage.type) && stage['add_prefix_space'] !== true
 }
 
 function nameOf(sealedName: ReadonlyMap<number, string>, id: number): string {

@@ -9,6 +9,9 @@ test.each([
   ['\n\n a\n\n', '\n', 'start', ' a\n\n'],
   ['xya🙂yx🙂', 'x🙂y', 'end', 'xya'],
   [' \t ', undefined, 'both', ''],
+  ['🙃🙂🙂', '🙂', 'end', '🙃'],
+  ['🙂a', '🙃', 'both', '🙂a'],
+  ['🙂🙂', '🙂', 'both', ''],
 ] as const)('%j without %j, %s', (text, characters, side, expected) => {
   expect(pythonStrip(text, characters, side)).toBe(expected)
 })

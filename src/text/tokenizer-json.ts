@@ -18,6 +18,8 @@ export interface AddedTokenJson {
   readonly id: number
   readonly content: string
   readonly special?: boolean | undefined
+  readonly lstrip?: boolean | undefined
+  readonly rstrip?: boolean | undefined
   readonly single_word?: boolean | undefined
 }
 
@@ -35,6 +37,8 @@ const addedTokenSchema: z.ZodType<AddedTokenJson> = z.looseObject({
   id: z.int().nonnegative(),
   content: z.string().min(1),
   special: z.boolean().optional(),
+  lstrip: z.boolean().optional(),
+  rstrip: z.boolean().optional(),
   single_word: z.boolean().optional(),
 })
 
