@@ -51,7 +51,8 @@ export async function readBaseFolder(folder: string): Promise<BaseFolder> {
   }
 }
 
-async function readBaseManifest(folder: string): Promise<BaseManifest> {
+/** @throws HoneError `E_MODEL_FILE` for a folder without the manifest of a base */
+export async function readBaseManifest(folder: string): Promise<BaseManifest> {
   const file = join(folder, 'manifest.json')
   const json = await readJsonFile(file, 'E_MODEL_FILE')
   const parsed = baseManifest.safeParse(json)

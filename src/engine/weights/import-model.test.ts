@@ -1,20 +1,11 @@
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { readBaseFolder } from './base-folder.ts'
 import { importModel } from './import-model.ts'
 import type { ModelEvent } from './model-events.ts'
-import { writeSafetensors, type Tensor } from './safetensors.ts'
+import { huggingFaceFolder } from './testing/hugging-face-folder.ts'
 import { sha256OfNumbers } from './testing/sha256-of-numbers.ts'
 import { temporaryFolder } from './testing/temporary-folder.ts'
 
@@ -30,35 +21,6 @@ async function hashesOf(folder: string): Promise<Record<string, string>> {
   for (const { name } of base.specs) hashes[name] = sha256OfNumbers(await source.read(name))
   await source.close()
   return hashes
-}
-
-/** The tiny model as a folder of the hub, in one file or in two shards. */
-async function huggingFaceFolder(shards: boolean): Promise<string> {
-  const { folder } = await importModel(tiny, { home: temporaryFolder(), id: 'tiny' })
-  const base = await readBaseFolder(folder)
-  const source = await base.openWeights()
-  const tensors = new Map<string, Tensor>()
-  for (const { name, shape } of base.specs) tensors.set(name, { shape, data: await source.read(name) })
-  await source.close()
-  const out = join(temporaryFolder(), 'Tiny Llama')
-  mkdirSync(out)
-  for (const name of ['config.json', 'tokenizer.json', 'tokenizer_config.json']) {
-    cpSync(join(folder, name), join(out, name))
-  }
-  writeFileSync(join(out, 'README.md'), '---\nlanguage: en\nlicense: mit\n---\n# Tiny\n')
-  if (!shards) {
-    await writeSafetensors(join(out, 'model.safetensors'), tensors)
-    return out
-  }
-  const halves = [[...tensors].slice(0, 9), [...tensors].slice(9)]
-  const weightMap: Record<string, string> = {}
-  for (const [index, half] of halves.entries()) {
-    const name = `model-0000${index + 1}-of-00002.safetensors`
-    await writeSafetensors(join(out, name), new Map(half))
-    for (const [tensor] of half) weightMap[tensor] = name
-  }
-  writeFileSync(join(out, 'model.safetensors.index.json'), JSON.stringify({ weight_map: weightMap }))
-  return out
 }
 
 describe('a GGUF file', () => {
