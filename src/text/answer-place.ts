@@ -81,7 +81,7 @@ function startOfAnswer(template: ChatTemplate, example: RenderedExample, message
 }
 
 /** How many UTF-16 units two texts have in common from the start. */
-export function commonPrefix(one: string, other: string): number {
+function commonPrefix(one: string, other: string): number {
   const limit = Math.min(one.length, other.length)
   let length = 0
   while (length < limit && one.charCodeAt(length) === other.charCodeAt(length)) length++

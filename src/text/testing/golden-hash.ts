@@ -6,7 +6,7 @@ export const goldenCounts = { strings: 3000, conversations: 300 } as const
 const hashLength = 6
 
 /** The first six hexadecimal digits of the SHA-256 of a text, or of token ids with commas between them. */
-export function goldenHash(value: string | readonly number[]): string {
+function goldenHash(value: string | readonly number[]): string {
   const text = typeof value === 'string' ? value : value.join(',')
   return createHash('sha256').update(text).digest('hex').slice(0, hashLength)
 }
