@@ -47,7 +47,7 @@ export interface SafetensorsHeader {
  *
  * @throws HoneError `E_MODEL_FILE`
  */
-export async function readSafetensorsHeader(handle: FileHandle, file: string): Promise<SafetensorsHeader> {
+async function readSafetensorsHeader(handle: FileHandle, file: string): Promise<SafetensorsHeader> {
   const { size } = await handle.stat()
   const prefix = new Uint8Array(8)
   const { bytesRead } = await handle.read(prefix, 0, 8, 0)
