@@ -10,14 +10,14 @@ export interface LabelTask {
 }
 
 /** The answer is one JSON value. */
-export interface JsonTask {
+interface JsonTask {
   readonly kind: 'json'
   /** Members of the object that are scored one by one; without it, all members of the expected object. */
   readonly fields?: readonly string[]
 }
 
 /** The answer is free text. */
-export interface TextTask {
+interface TextTask {
   readonly kind: 'text'
 }
 

@@ -37,6 +37,11 @@ describe('a label in a field', () => {
     expect(reasonOf(routed(answer))).toBe(reason)
   })
 
+  test('a field may have marks in its name', () => {
+    const read = createAnswerReader({ kind: 'labels', field: 'Route?', labels: routes })
+    expect(read('route? : fast_track')).toEqual({ readable: true, read: 'FAST_TRACK' })
+  })
+
   test('a name that objects inherit is not a label', () => {
     expect(reasonOf(whole('constructor'))).toBe('not one of the labels')
     expect(reasonOf(routed('__proto__: FRAUD_REVIEW'))).toBe('no line "ROUTE: …"')
@@ -94,6 +99,8 @@ test.each([
   [{ kind: 'labels', labels: ['a', ' '] }],
   [{ kind: 'labels', labels: ['a', ' a'] }],
   [{ kind: 'labels', labels: ['a'], field: ' ' }],
+  [{ kind: 'labels', labels: ['a'], field: '"' }],
+  [{ kind: 'labels', labels: ['a'], field: 'a:b' }],
 ] as const)('refuses the task %j', (task) => {
   expect(() => createAnswerReader(task)).toThrow(HoneError)
 })

@@ -1,6 +1,7 @@
 import { HoneError } from '../core/errors.ts'
 import type { LabelTask } from './evaluation-task.ts'
 import { unreadable, type AnswerReader } from './reading.ts'
+import { clipped } from './shortened.ts'
 import { withoutSurroundingMarks } from './surrounding-marks.ts'
 
 /**
@@ -12,9 +13,14 @@ import { withoutSurroundingMarks } from './surrounding-marks.ts'
 export function createLabelReader(task: LabelTask): AnswerReader {
   checkLabels(task.labels)
   const labelOf = createLabelIndex(task.labels)
-  const field = task.field?.trim()
+  const field = task.field
   if (field === undefined) return labelOf
-  if (field === '') throw new HoneError('E_CONFIG', 'the field of the label has no name')
+  if (fieldName(field) === '' || field.includes(':') || field.length > 100) {
+    throw new HoneError(
+      'E_CONFIG',
+      `"${clipped(field, 100)}" cannot be the name of a field: that takes 1 to 100 characters, no colon`,
+    )
+  }
   return (answer) => {
     const [first, ...others] = fieldValues(answer, field).map(labelOf)
     if (first === undefined) return unreadable(`no line "${field}: …"`)
@@ -25,13 +31,15 @@ export function createLabelReader(task: LabelTask): AnswerReader {
 
 /** What stands behind `FIELD:` in the lines that begin with it. */
 function fieldValues(answer: string, field: string): string[] {
-  const wanted = field.toLowerCase()
+  const wanted = fieldName(field)
   return answer.split(/\r\n|[\n\r\u2028\u2029]/).flatMap((line) => {
     const colon = line.indexOf(':')
-    const named = colon > 0 && withoutSurroundingMarks(line.slice(0, colon)).toLowerCase() === wanted
+    const named = colon > 0 && fieldName(line.slice(0, colon)) === wanted
     return named ? [line.slice(colon + 1)] : []
   })
 }
+
+const fieldName = (text: string): string => withoutSurroundingMarks(text).toLowerCase()
 
 /** Ways to look at a text and a label, the strictest first; the first one with a match decides. */
 const forms: readonly ((text: string) => string)[] = [

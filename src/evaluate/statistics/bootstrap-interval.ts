@@ -54,7 +54,7 @@ function jackknife(rowCount: number, statistic: SampleStatistic): Float64Array {
  * The BCa interval of an estimate from its bootstrap replicates and its jackknife values. Ties with the estimate count
  * half in the bias correction, as in SciPy.
  */
-export function bcaInterval(
+function bcaInterval(
   estimate: number,
   replicates: Float64Array,
   jackknifed: Float64Array,

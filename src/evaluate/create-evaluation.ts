@@ -1,0 +1,78 @@
+import { HoneError } from '../core/errors.ts'
+import { compareCandidates } from './compare-candidates.ts'
+import type { CandidateResult, EvaluatedExample, Evaluation, EvaluationSettings } from './evaluation.ts'
+import type { EvaluationTask } from './evaluation-task.ts'
+import { readExamples, scoreCandidate, type CandidateAnswers } from './score-candidate.ts'
+import { defaultResamples } from './statistics/bootstrap-interval.ts'
+import { defaultConfidence } from './statistics/interval.ts'
+import { weakestLabel } from './weakest-label.ts'
+import { worstRows } from './worst-rows.ts'
+
+export interface EvaluationInput {
+  readonly task: EvaluationTask
+  readonly split: string
+  readonly examples: readonly Omit<EvaluatedExample, 'read'>[]
+  readonly candidates: readonly CandidateAnswers[]
+  /** The candidate that has to prove itself; the last one when left out. */
+  readonly challenger?: string
+  /** Seed 0, 10,000 resamples and a confidence of 0.95 when left out. */
+  readonly settings?: Partial<EvaluationSettings>
+}
+
+/**
+ * Scores candidates on the same rows and compares the challenger with each other one. Runs no model.
+ *
+ * @throws HoneError `E_DATA_EMPTY` without rows, `E_DATA` when an expected answer cannot be read or an id occurs twice,
+ * `E_CONFIG` without candidates, with two of one name or an unknown challenger, `E_INTERNAL` when the answers of a
+ * candidate are not those of the rows.
+ */
+export function createEvaluation(input: EvaluationInput): Evaluation {
+  const { task, split } = input
+  const settings = { seed: 0, resamples: defaultResamples, confidence: defaultConfidence, ...input.settings }
+  refuseTwice('E_DATA', 'the row', input.examples)
+  refuseTwice('E_CONFIG', 'the candidate', input.candidates)
+  const examples = readExamples(task, input.examples)
+  const candidates = input.candidates.map((candidate) => scoreCandidate(task, examples, candidate, settings))
+  const challenger = findChallenger(candidates, input.challenger)
+  const others = candidates.filter(({ id }) => id !== challenger.id)
+  return {
+    schema: 1,
+    task,
+    split,
+    rows: examples.length,
+    settings,
+    examples,
+    candidates,
+    challenger: challenger.id,
+    comparisons: others.map((other) => compareCandidates(task, examples, other, challenger, settings)),
+    strongestBaseline: others.toSorted((a, b) => headlineOf(b) - headlineOf(a))[0]?.id ?? null,
+    weakestLabel: weakestLabel(challenger),
+    worstRows: worstRows(task, examples, challenger),
+  }
+}
+
+/** The evaluation as a file and as the `--json` output. */
+export const evaluationJson = (evaluation: Evaluation): string => `${JSON.stringify(evaluation, null, 2)}\n`
+
+const headlineOf = (candidate: CandidateResult): number => candidate.scores[0]?.value ?? 0
+
+function findChallenger(candidates: readonly CandidateResult[], id: string | undefined): CandidateResult {
+  const found = id === undefined ? candidates.at(-1) : candidates.find((candidate) => candidate.id === id)
+  if (found !== undefined) return found
+  throw new HoneError(
+    'E_CONFIG',
+    id === undefined ? 'an evaluation needs at least one candidate' : `there is no candidate "${id}"`,
+  )
+}
+
+function refuseTwice(
+  code: 'E_DATA' | 'E_CONFIG',
+  what: string,
+  named: readonly { readonly id: string }[],
+): void {
+  const seen = new Set<string>()
+  for (const { id } of named) {
+    if (seen.has(id)) throw new HoneError(code, `${what} "${id}" occurs twice`)
+    seen.add(id)
+  }
+}

@@ -1,0 +1,155 @@
+import type { FinishReason, LabelScore } from '../core/chat-model.ts'
+import type { EvaluationTask } from './evaluation-task.ts'
+import type { ConfusionMatrix } from './metrics/confusion-matrix.ts'
+import type { FieldResult } from './metrics/field-accuracy.ts'
+import type { LabelResult } from './metrics/label-results.ts'
+import type { Interval } from './statistics/interval.ts'
+
+/** Candidates on the rows of one split, with scores and comparisons: the file, the `--json` output and the report. */
+export interface Evaluation {
+  readonly schema: 1
+  readonly task: EvaluationTask
+  /** Name of the split, `test` for one. */
+  readonly split: string
+  /** How many rows there are; never 0. */
+  readonly rows: number
+  readonly settings: EvaluationSettings
+  readonly examples: readonly EvaluatedExample[]
+  readonly candidates: readonly CandidateResult[]
+  /** Id of the candidate that is compared with every other one. */
+  readonly challenger: string
+  /** The challenger against each other candidate, on the same rows. */
+  readonly comparisons: readonly Comparison[]
+  /** Id of the other candidate with the best headline score; null when the challenger is alone. */
+  readonly strongestBaseline: string | null
+  /** Labels only: the challenger's label with the lowest F1; null when every label is perfect. */
+  readonly weakestLabel: WeakestLabel | null
+  /** The challenger's wrong rows. */
+  readonly worstRows: WorstRows
+}
+
+export interface EvaluationSettings {
+  /** Seed of the bootstrap. */
+  readonly seed: number | string
+  readonly resamples: number
+  readonly confidence: number
+}
+
+export interface EvaluatedExample {
+  readonly id: string
+  /** What the report shows as the input, the last user turn as a rule. */
+  readonly input: string
+  /** The assistant turn of the data. */
+  readonly expected: string
+  /** The label, canonical JSON or trimmed text of the expected answer. */
+  readonly read: string
+}
+
+export interface CandidateAnswer {
+  readonly exampleId: string
+  readonly answer: string
+  readonly latencyMs: number
+  readonly promptTokens: number
+  readonly completionTokens: number
+  /** `length` marks an answer that was cut at its token limit. */
+  readonly finishReason?: FinishReason
+  /** How the model shares probability among the labels. */
+  readonly labelScores?: readonly LabelScore[]
+  /** Mean negative log-probability of the expected answer, nats per token. */
+  readonly loss?: number
+}
+
+export interface CandidateRow extends CandidateAnswer {
+  /** Null when the answer cannot be read. */
+  readonly read: string | null
+  /** Why it cannot be read. */
+  readonly unreadable?: string
+  readonly correct: boolean
+}
+
+export interface CandidateResult {
+  readonly id: string
+  /** Short name in tables and sentences, `base + 8 examples` for one. */
+  readonly title: string
+  /** Model, prompt and settings, in a sentence. */
+  readonly description: string
+  readonly rows: readonly CandidateRow[]
+  /** The headline first. */
+  readonly scores: readonly Score[]
+  /** Labels only. */
+  readonly labels?: readonly LabelResult[]
+  /** Labels only. */
+  readonly confusion?: ConfusionMatrix
+  /** JSON only. */
+  readonly fields?: readonly FieldResult[]
+  readonly unreadable: {
+    readonly count: number
+    readonly reasons: readonly { readonly reason: string; readonly count: number }[]
+  }
+  /** Answers that were cut at their token limit. */
+  readonly cut: number
+  /** Means over rows. */
+  readonly tokensPerQuery: { readonly prompt: number; readonly completion: number }
+  readonly latencyMs: { readonly p50: number; readonly p95: number }
+}
+
+export interface Score {
+  /** Id of the metric. */
+  readonly metric: string
+  readonly value: number
+  /** Null when the rows have no spread to resample. */
+  readonly interval: Interval | null
+}
+
+export interface Comparison {
+  readonly baseline: string
+  readonly challenger: string
+  readonly pairs: number
+  /** Challenger minus baseline for each metric, the headline first. */
+  readonly differences: readonly ScoreDifference[]
+  /** Rows on which the headline score of the challenger is higher, lower, or the same. */
+  readonly flips: { readonly gained: number; readonly lost: number; readonly same: number }
+  /** McNemar where rows are right or wrong, the sign test where each has a score. */
+  readonly test: { readonly name: 'mcnemar' | 'sign'; readonly pValue: number }
+  /** Relative change of the mean prompt tokens, −0.91 for 91 % fewer; null when the baseline has none. */
+  readonly promptTokenChange: number | null
+  /** Better or worse when interval and test both say so, else not shown. */
+  readonly verdict: Verdict
+  /** The verdict in words. */
+  readonly sentence: string
+}
+
+export type Verdict = 'better' | 'worse' | 'not shown'
+
+export interface ScoreDifference {
+  readonly metric: string
+  readonly value: number
+  readonly interval: Interval | null
+}
+
+export interface WeakestLabel {
+  readonly label: string
+  readonly f1: number
+  readonly support: number
+  /** What its rows were answered with most often instead; null stands for an unreadable answer. */
+  readonly mistakenFor: { readonly label: string | null; readonly count: number } | null
+  /** Rows of other labels that were answered with it. */
+  readonly wronglyGiven: number
+}
+
+export interface WorstRows {
+  readonly wrong: number
+  readonly looksMislabelled: number
+  /** At most ten. */
+  readonly rows: readonly WorstRow[]
+}
+
+export interface WorstRow {
+  readonly exampleId: string
+  /** −ln p of the expected answer, or its loss, in nats; null when the candidate gave neither. */
+  readonly surprise: number | null
+  /** The likeliest label with its probability. */
+  readonly likeliest: { readonly label: string; readonly probability: number } | null
+  /** The model is confident in another label than the data's. */
+  readonly looksMislabelled: boolean
+}

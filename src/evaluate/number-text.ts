@@ -1,0 +1,71 @@
+import type { Metric } from './metrics/metric.ts'
+import type { Interval } from './statistics/interval.ts'
+
+type Format = Metric['format']
+
+/** `93.8 %` or `0.92`. Never rounded to 100 % or 0 % unless it is exactly that. */
+export function scoreText(value: number, format: Format): string {
+  return format === 'percent' ? `${shareDigits(value * 100, 1, 100)} %` : shareDigits(value, 2, 1)
+}
+
+/** `87–97` in percent or `0.85–0.96`; one digit more when the interval is narrow. */
+export function intervalText(interval: Interval, format: Format): string {
+  const [lower, upper] = ends(interval, format)
+  return `${lower}–${upper}`
+}
+
+/** `62.5 points`, `0.12 token F1`: the size of a difference. */
+export function differenceText(value: number, metric: Pick<Metric, 'format' | 'title'>): string {
+  const size = Math.abs(value)
+  return metric.format === 'percent'
+    ? `${(size * 100).toFixed(1)} points`
+    : `${size.toFixed(2)} ${metric.title}`
+}
+
+/** `51 to 73`, `−4 to 8`: the interval of a difference, in points for percent. */
+export function differenceIntervalText(interval: Interval, format: Format): string {
+  const [lower, upper] = ends(interval, format)
+  return `${lower} to ${upper}`
+}
+
+/** `p < 0.001`, `p = 0.012`. */
+export function pValueText(pValue: number): string {
+  return pValue < 0.001 ? 'p < 0.001' : `p = ${pValue.toFixed(pValue < 0.1 ? 3 : 2)}`
+}
+
+/** `95 %`. */
+export const confidenceText = (confidence: number): string => `${Number((confidence * 100).toFixed(2))} %`
+
+/** `0.42 s`, `18 ms`. */
+export function durationText(milliseconds: number): string {
+  if (milliseconds < 99.5) return `${milliseconds.toFixed(0)} ms`
+  return `${(milliseconds / 1000).toFixed(milliseconds < 9995 ? 2 : 1)} s`
+}
+
+/** `12,345`. */
+export const countText = (count: number): string => Math.round(count).toLocaleString('en-US')
+
+/** `1 row`, `2 rows`. */
+export const plural = (count: number, one: string, many = `${one}s`): string =>
+  `${countText(count)} ${count === 1 ? one : many}`
+
+function ends({ lower, upper }: Interval, format: Format): [string, string] {
+  const scale = format === 'percent' ? 100 : 1
+  const digits = (format === 'percent' ? 0 : 2) + (upper - lower < 0.05 ? 1 : 0)
+  return [signed(lower * scale, digits), signed(upper * scale, digits)]
+}
+
+/** With a real minus sign, and none before zero. */
+function signed(value: number, digits: number): string {
+  const text = Math.abs(value).toFixed(digits)
+  return value < 0 && Number(text) !== 0 ? `−${text}` : text
+}
+
+function shareDigits(value: number, digits: number, full: number): string {
+  for (let more = digits; more < 12; more++) {
+    const text = value.toFixed(more)
+    const pretends = (Number(text) === 0 && value !== 0) || (Number(text) === full && value !== full)
+    if (!pretends) return text
+  }
+  return String(value)
+}

@@ -1,0 +1,113 @@
+import type { CandidateResult, Evaluation, Score, WeakestLabel } from '../evaluation.ts'
+import type { Metric } from '../metrics/metric.ts'
+import { taskMetrics } from '../metrics/task-metrics.ts'
+import { countText, durationText, intervalText, plural, scoreText } from '../number-text.ts'
+import { displayWidth } from './display-width.ts'
+import { clipped } from '../shortened.ts'
+import { printableText } from './printable-text.ts'
+import { wrapLines } from './wrap-lines.ts'
+
+const width = 100
+
+/** The evaluation for a terminal: table, answers that could not be used, verdict, weakest label, rows to look at. */
+export function reportLines(evaluation: Evaluation): string[] {
+  return [...scoreTableLines(evaluation), '', ...unusableLines(evaluation), ...verdictLines(evaluation)]
+}
+
+/** One line a candidate under a line of heads. At most 100 columns. */
+function scoreTableLines(evaluation: Evaluation): string[] {
+  const metrics = taskMetrics[evaluation.task.kind]
+  const heads = ['', ...metrics.map(({ title }) => title), 'tokens in/out', 'p50 latency']
+  const lines = evaluation.candidates.map((candidate) => [
+    clipped(printableText(candidate.title), 30),
+    ...metrics.map((metric, at) => scoreCell(candidate.scores[at]!, metric)),
+    `${tokensText(candidate.tokensPerQuery.prompt)} / ${tokensText(candidate.tokensPerQuery.completion)}`,
+    durationText(candidate.latencyMs.p50),
+  ])
+  const rows = [heads, ...lines]
+  const widths = heads.map((_, column) => Math.max(...rows.map((cells) => displayWidth(cells[column] ?? ''))))
+  // The numbers of a column stand right of each other; heads and names begin at the left.
+  return rows.map((cells, row) =>
+    cells
+      .map((cell, column) =>
+        row > 0 && column >= cells.length - 2
+          ? padLeft(cell, widths[column]!)
+          : padRight(cell, widths[column]!),
+      )
+      .join('   ')
+      .trimEnd(),
+  )
+}
+
+/** The verdict against the strongest other candidate, the weakest label, and how many rows are wrong. */
+export function verdictLines(evaluation: Evaluation): string[] {
+  const main = evaluation.comparisons.find(({ baseline }) => baseline === evaluation.strongestBaseline)
+  const sentences = [
+    ...(main === undefined ? [] : [main.sentence]),
+    [weakestText(evaluation.weakestLabel), wrongText(evaluation)].filter((text) => text !== '').join(' '),
+  ]
+  return sentences.flatMap((sentence) => wrapLines(printableText(sentence), width))
+}
+
+/** For each candidate, how many answers could not be read and why, and how many were cut; nothing where there is none. */
+function unusableLines(evaluation: Evaluation): string[] {
+  const lines = evaluation.candidates.flatMap((candidate) => {
+    const text = unusableText(candidate)
+    return text === ''
+      ? []
+      : wrapLines(`${clipped(printableText(candidate.title), 60)}: ${printableText(text)}`, width)
+  })
+  return lines.length === 0 ? [] : [...lines, '']
+}
+
+/** `12 of 96 answers unreadable, counted as wrong (no line "ROUTE: …" 10); 3 cut at the token limit`. */
+export function unusableText({ unreadable, cut, rows }: CandidateResult): string {
+  const reasons = unreadable.reasons.map(({ reason, count }) => `${reason} ${countText(count)}`).join(', ')
+  return [
+    unreadable.count === 0
+      ? ''
+      : `${countText(unreadable.count)} of ${plural(rows.length, 'answer')} unreadable, counted as wrong (${reasons})`,
+    cut === 0 ? '' : `${countText(cut)} cut at the token limit`,
+  ]
+    .filter((part) => part !== '')
+    .join('; ')
+}
+
+/** `Weakest: FRAUD_REVIEW 0.71 F1, mistaken for MANUAL_REVIEW 3 times.`; empty without a weakest label. */
+export function weakestText(weakest: WeakestLabel | null): string {
+  if (weakest === null) return ''
+  const { label, f1, mistakenFor, wronglyGiven } = weakest
+  const how =
+    mistakenFor === null
+      ? `never missed but given wrongly ${times(wronglyGiven)}`
+      : mistakenFor.label === null
+        ? `unreadable ${times(mistakenFor.count)}`
+        : `mistaken for ${clipped(mistakenFor.label, 60)} ${times(mistakenFor.count)}`
+  return `Weakest: ${clipped(label, 60)} ${scoreText(f1, 'fraction')} F1, ${how}.`
+}
+
+/** `6 of 96 rows wrong; 2 of them look mislabelled.` */
+export function wrongText({ worstRows: { wrong, looksMislabelled }, rows, task }: Evaluation): string {
+  if (task.kind === 'text')
+    return `${countText(rows - wrong)} of ${plural(rows, 'answer')} match word for word.`
+  if (wrong === 0) return `No row of ${countText(rows)} wrong.`
+  const suspects =
+    looksMislabelled === 0
+      ? ''
+      : `; ${countText(looksMislabelled)} of them ${looksMislabelled === 1 ? 'looks' : 'look'} mislabelled`
+  return `${countText(wrong)} of ${plural(rows, 'row')} wrong${suspects}.`
+}
+
+const times = (count: number): string =>
+  count === 1 ? 'once' : count === 2 ? 'twice' : `${countText(count)} times`
+
+const tokensText = (count: number): string =>
+  count < 10 ? String(Number(count.toFixed(1))) : countText(count)
+
+const scoreCell = ({ value, interval }: Score, { format }: Metric): string => {
+  const score = scoreText(value, format).padStart(format === 'percent' ? 7 : 4)
+  return `${score} (${interval === null ? 'no spread' : intervalText(interval, format)})`
+}
+
+const padRight = (text: string, to: number): string => text + ' '.repeat(Math.max(0, to - displayWidth(text)))
+const padLeft = (text: string, to: number): string => ' '.repeat(Math.max(0, to - displayWidth(text))) + text

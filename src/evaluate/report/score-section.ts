@@ -1,0 +1,129 @@
+import type { CandidateResult, Comparison, Evaluation } from '../evaluation.ts'
+import type { Metric } from '../metrics/metric.ts'
+import { taskMetrics } from '../metrics/task-metrics.ts'
+import {
+  confidenceText,
+  countText,
+  differenceIntervalText,
+  durationText,
+  intervalText,
+  plural,
+  pValueText,
+  scoreText,
+} from '../number-text.ts'
+import { clipped, shortened } from '../shortened.ts'
+import { html, noHtml, type Html } from './html.ts'
+import { intervalBar } from './interval-bar.ts'
+import { unusableText } from './report-lines.ts'
+
+/** The table of scores with their intervals drawn, and what could not be read or was cut. */
+export function scoreSection(evaluation: Evaluation): Html {
+  const { candidates, challenger, rows, settings, split, task } = evaluation
+  const metrics = taskMetrics[task.kind]
+  const notes = candidates
+    .map((candidate) => ({ title: clipped(candidate.title, 60), text: unusableText(candidate) }))
+    .filter(({ text }) => text !== '')
+  return html`<h2>
+      Scores
+      <small
+        >${plural(rows, 'row')} of the ${clipped(split, 60)} split, ${confidenceText(settings.confidence)}
+        intervals</small
+      >
+    </h2>
+    <div class="scroll">
+      <table class="stack">
+        <thead>
+          <tr>
+            <th>candidate</th>
+            ${metrics.map(({ title }) => html`<th>${title}</th>`)}
+            <th class="number">tokens in / out</th>
+            <th class="number">latency p50 / p95</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${candidates.map((each) => candidateLine(each, metrics, each.id === challenger))}
+        </tbody>
+      </table>
+    </div>
+    ${notes.map(({ title, text }) => html`<p class="note">${title}: ${text}.</p>`)}`
+}
+
+function candidateLine(candidate: CandidateResult, metrics: readonly Metric[], isChallenger: boolean): Html {
+  const { title, description, scores, tokensPerQuery, latencyMs } = candidate
+  return html`<tr class="${isChallenger ? 'challenger' : 'other'}">
+    <th scope="row">${clipped(title, 60)}<small>${shortened(description, 300)}</small></th>
+    ${metrics.map((metric, at) => {
+      const { value, interval } = scores[at]!
+      const range = interval === null ? 'no spread' : intervalText(interval, metric.format)
+      return html`<td data-head="${metric.title}">
+        ${scoreText(value, metric.format)} <small>${range}</small>${intervalBar(value, interval, 0, 1)}
+      </td>`
+    })}
+    <td class="number" data-head="tokens in / out">
+      ${countText(tokensPerQuery.prompt)} / ${countText(tokensPerQuery.completion)}
+    </td>
+    <td class="number" data-head="latency p50 / p95">
+      ${durationText(latencyMs.p50)} / ${durationText(latencyMs.p95)}
+    </td>
+  </tr>`
+}
+
+/** The challenger against each other candidate. */
+export function comparisonSection(evaluation: Evaluation): Html {
+  if (evaluation.comparisons.length === 0) return noHtml
+  const metrics = taskMetrics[evaluation.task.kind]
+  const titles = new Map(evaluation.candidates.map(({ id, title }) => [id, clipped(title, 60)]))
+  const flips = metrics[0].kind === 'proportion' ? 'rows won / lost' : 'rows better / worse'
+  return html`<h2>
+      ${titles.get(evaluation.challenger) ?? ''} against the others <small>the same rows, pair by pair</small>
+    </h2>
+    <div class="scroll">
+      <table class="stack">
+        <thead>
+          <tr>
+            <th>against</th>
+            ${metrics.map(({ title }) => html`<th>difference in ${title}</th>`)}
+            <th class="number">${flips}</th>
+            <th class="number">${testName(evaluation.comparisons[0]!)}</th>
+            <th>verdict</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${evaluation.comparisons.map((each) => comparisonLine(each, metrics, titles.get(each.baseline) ?? each.baseline, flips))}
+        </tbody>
+      </table>
+    </div>`
+}
+
+function comparisonLine(
+  comparison: Comparison,
+  metrics: readonly Metric[],
+  title: string,
+  flips: string,
+): Html {
+  const { differences, test, verdict } = comparison
+  return html`<tr>
+    <th scope="row">${title}</th>
+    ${metrics.map((metric, at) => {
+      const { value, interval } = differences[at]!
+      const range = interval === null ? 'no spread' : differenceIntervalText(interval, metric.format)
+      return html`<td data-head="${metric.title}" class="${value < 0 ? 'wrong' : 'gain'}">
+        ${signedText(value, metric)} <small>${range}</small>${intervalBar(value, interval, -1, 1)}
+      </td>`
+    })}
+    <td class="number" data-head="${flips}">
+      ${countText(comparison.flips.gained)} / ${countText(comparison.flips.lost)}
+    </td>
+    <td class="number" data-head="${testName(comparison)}">${pValueText(test.pValue)}</td>
+    <td data-head="verdict">${verdict}</td>
+  </tr>`
+}
+
+const testName = ({ test }: Comparison): string =>
+  test.name === 'mcnemar' ? 'McNemar, exact' : 'sign test, exact'
+
+function signedText(value: number, { format }: Metric): string {
+  const size =
+    format === 'percent' ? `${(Math.abs(value) * 100).toFixed(1)} points` : Math.abs(value).toFixed(2)
+  return `${value < 0 ? '−' : '+'}${size}`
+}
