@@ -90,8 +90,10 @@ function sentenceOf(
   if (facts.verdict === 'worse')
     return `Worse: ${challenger} loses to ${baseline} by ${size} (${evidence})${tokens}.`
   const relation =
-    value === 0 ? `scores the same as ${baseline}` : `is ${size} ${value > 0 ? 'above' : 'below'} ${baseline}`
-  return `Not shown: ${challenger} ${relation}, which may be chance (${evidence})${tokens}.`
+    value === 0
+      ? `scores the same as ${baseline}`
+      : `is ${size} ${value > 0 ? 'above' : 'below'} ${baseline}, which may be chance`
+  return `Not shown: ${challenger} ${relation} (${evidence})${tokens}.`
 }
 
 function tokenText(change: number | null): string {

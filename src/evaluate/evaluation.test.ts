@@ -173,7 +173,7 @@ describe('comparison', () => {
     const evaluation = evaluate(['a'], { base: ['a'], tuned: ['a'] })
     expect(evaluation.comparisons[0]).toMatchObject({ verdict: 'not shown', test: { pValue: 1 } })
     expect(evaluation.comparisons[0]?.sentence).toMatch(
-      /^Not shown: tuned scores the same as base, .*1 pair\)/,
+      /^Not shown: tuned scores the same as base \(.*1 pair\)/,
     )
     expect(evaluation.candidates[0]?.scores[1]?.interval).toBeNull()
   })

@@ -82,8 +82,12 @@ function rowScores(metric: Metric, rows: readonly ReadRow[], task: EvaluationTas
 
 function statisticOf(metric: Metric, rows: readonly ReadRow[], task: EvaluationTask): SampleStatistic {
   if (metric.kind === 'sample') return metric.statistic(rows, task)
-  const scores = rowScores(metric, rows, task)
-  return (sample) => sample.reduce((sum, row) => sum + (scores[row] ?? 0), 0) / sample.length
+  const scores = Float64Array.from(rowScores(metric, rows, task))
+  return (sample) => {
+    let sum = 0
+    for (const row of sample) sum += scores[row] ?? 0
+    return sum / sample.length
+  }
 }
 
 function bootstrap(

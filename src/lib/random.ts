@@ -66,23 +66,31 @@ function fromKey(key: string): Random {
 
 class Xoshiro implements Random {
   readonly #key: string
-  readonly #words: Uint32Array
+  // Four fields instead of an array: a bootstrap draws hundreds of millions of numbers.
+  #a: number
+  #b: number
+  #c: number
+  #d: number
 
   constructor(key: string, words: Uint32Array) {
     this.#key = key
-    this.#words = words
+    const [a = 0, b = 0, c = 0, d = 0] = words
+    this.#a = a | 0
+    this.#b = b | 0
+    this.#c = c | 0
+    this.#d = d | 0
   }
 
   #next32(): number {
-    const words = this.#words
-    const [a = 0, b = 0, c = 0, d = 0] = [words[0], words[1], words[2], words[3]]
+    const a = this.#a
+    const b = this.#b
     const result = Math.imul(rotateLeft(Math.imul(b, 5), 7), 9) >>> 0
-    const third = c ^ a
-    const fourth = d ^ b
-    words[1] = b ^ third
-    words[0] = a ^ fourth
-    words[2] = third ^ (b << 9)
-    words[3] = rotateLeft(fourth, 11)
+    const third = this.#c ^ a
+    const fourth = this.#d ^ b
+    this.#b = b ^ third
+    this.#a = a ^ fourth
+    this.#c = third ^ (b << 9)
+    this.#d = rotateLeft(fourth, 11)
     return result
   }
 
@@ -96,10 +104,13 @@ class Xoshiro implements Random {
     if (!Number.isInteger(below) || below < 1 || below > 2 ** 32) {
       throw new RangeError(`integer(below) needs an integer from 1 to 2^32, not ${below}`)
     }
-    const limit = 2 ** 32 - (2 ** 32 % below)
-    let drawn = this.#next32()
-    while (drawn >= limit) drawn = this.#next32()
-    return drawn % below
+    for (;;) {
+      const drawn = this.#next32()
+      // The quotient of two integers below 2^33 never rounds up to an integer; `%` on doubles is ten times slower.
+      const start = below * Math.floor(drawn / below)
+      // Draws from the last, incomplete block of `below` numbers would make its values too frequent.
+      if (start + below <= 2 ** 32) return drawn - start
+    }
   }
 
   shuffle<T>(items: readonly T[]): T[] {
@@ -118,7 +129,7 @@ class Xoshiro implements Random {
   }
 
   state(): RandomState {
-    return { key: this.#key, words: [...this.#words] }
+    return { key: this.#key, words: [this.#a, this.#b, this.#c, this.#d].map((word) => word >>> 0) }
   }
 }
 

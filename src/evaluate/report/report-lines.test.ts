@@ -27,7 +27,7 @@ describe('the report for a terminal', () => {
 
       Better: tuned beats base + 8 examples by 63.5 points (95 % interval 51 to 73, McNemar p < 0.001, 96
       pairs), with 89 % fewer prompt tokens.
-      Weakest: MANUAL_REVIEW 0.81 F1, mistaken for FRAUD_REVIEW once. 8 of 96 rows wrong; 2 of them look
+      Weakest: MANUAL_REVIEW 0.81 F1, wrongly given 4 times. 8 of 96 rows wrong; 2 of them look
       mislabelled."
     `)
   })
@@ -74,7 +74,7 @@ describe('the report for a terminal', () => {
 
 test('ways in which a label is weak', () => {
   const weakest = { label: 'x', f1: 0.5, support: 4, mistakenFor: null, wronglyGiven: 2 }
-  expect(weakestText(weakest)).toBe('Weakest: x 0.50 F1, never missed but given wrongly twice.')
+  expect(weakestText(weakest)).toBe('Weakest: x 0.50 F1, wrongly given twice, never missed.')
   expect(weakestText({ ...weakest, mistakenFor: { label: null, count: 3 } })).toBe(
     'Weakest: x 0.50 F1, unreadable 3 times.',
   )

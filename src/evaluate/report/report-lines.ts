@@ -77,12 +77,13 @@ export function unusableText({ unreadable, cut, rows }: CandidateResult): string
 export function weakestText(weakest: WeakestLabel | null): string {
   if (weakest === null) return ''
   const { label, f1, mistakenFor, wronglyGiven } = weakest
+  const missed = mistakenFor?.count ?? 0
   const how =
-    mistakenFor === null
-      ? `never missed but given wrongly ${times(wronglyGiven)}`
+    mistakenFor === null || wronglyGiven > missed
+      ? `wrongly given ${times(wronglyGiven)}${missed === 0 ? ', never missed' : ''}`
       : mistakenFor.label === null
-        ? `unreadable ${times(mistakenFor.count)}`
-        : `mistaken for ${clipped(mistakenFor.label, 60)} ${times(mistakenFor.count)}`
+        ? `unreadable ${times(missed)}`
+        : `mistaken for ${clipped(mistakenFor.label, 60)} ${times(missed)}`
   return `Weakest: ${clipped(label, 60)} ${scoreText(f1, 'fraction')} F1, ${how}.`
 }
 

@@ -125,5 +125,5 @@ const testName = ({ test }: Comparison): string =>
 function signedText(value: number, { format }: Metric): string {
   const size =
     format === 'percent' ? `${(Math.abs(value) * 100).toFixed(1)} points` : Math.abs(value).toFixed(2)
-  return `${value < 0 ? '−' : '+'}${size}`
+  return `${value < 0 ? '−' : value > 0 ? '+' : ''}${size}`
 }
