@@ -106,7 +106,7 @@ class Xoshiro implements Random {
     }
     for (;;) {
       const drawn = this.#next32()
-      // The quotient of two integers below 2^33 never rounds up to an integer; `%` on doubles is ten times slower.
+      // The quotient of two integers below 2^33 never rounds up to an integer, which spares the slow `%` of doubles.
       const start = below * Math.floor(drawn / below)
       // Draws from the last, incomplete block of `below` numbers would make its values too frequent.
       if (start + below <= 2 ** 32) return drawn - start
