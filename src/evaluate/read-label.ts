@@ -29,6 +29,13 @@ export function createLabelReader(task: LabelTask): AnswerReader {
   }
 }
 
+/** The label exactly as an answer writes it; undefined where there is no such line, or more than one. */
+export function labelAsWritten(answer: string, field: string | undefined): string | undefined {
+  if (field === undefined) return answer.trim()
+  const [first, ...others] = fieldValues(answer, field)
+  return others.length === 0 ? first?.trim() : undefined
+}
+
 /** What stands behind `FIELD:` in the lines that begin with it. */
 function fieldValues(answer: string, field: string): string[] {
   const wanted = fieldName(field)

@@ -14,12 +14,6 @@ export interface Schedule {
 export function learningRateAt(step: number, { kind, peak, warmup, steps }: Schedule): number {
   if (step < warmup) return (peak * step) / Math.max(1, warmup)
   const progress = (step - warmup) / Math.max(1, steps - warmup)
-  switch (kind) {
-    case 'cosine':
-      return peak * Math.max(0, 0.5 * (1 + Math.cos(Math.PI * progress)))
-    case 'linear':
-      return peak * Math.max(0, 1 - progress)
-    case 'constant':
-      return peak
-  }
+  if (kind === 'constant') return peak
+  return peak * Math.max(0, kind === 'linear' ? 1 - progress : 0.5 * (1 + Math.cos(Math.PI * progress)))
 }

@@ -1,0 +1,20 @@
+import type { Device } from '../../engine/graph/session.ts'
+import type { TrainingEvent } from '../../core/training-event.ts'
+import type { TunedModel } from '../../core/tuner.ts'
+import type { WorkerFailure } from './worker-process.ts'
+
+/** How the engine is run; none of it changes what a job computes but `threads`, in the last bits. */
+export interface EngineOptions {
+  readonly cacheFolder: string
+  readonly threads?: number | undefined
+  readonly device?: Device | undefined
+}
+
+export type ToTrainingWorker =
+  | { readonly type: 'train'; readonly jobFolder: string; readonly options: EngineOptions }
+  | { readonly type: 'stop' }
+
+export type FromTrainingWorker =
+  | { readonly type: 'event'; readonly event: TrainingEvent }
+  | { readonly type: 'done'; readonly model: TunedModel }
+  | WorkerFailure

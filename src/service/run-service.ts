@@ -1,0 +1,269 @@
+import { mkdir, readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { HoneConfig } from '../config/hone-config.ts'
+import type { ChatModel, WaitOptions } from '../core/chat-model.ts'
+import type { TunedManifest } from '../core/training-job.ts'
+import type { TunedModel } from '../core/tuner.ts'
+import type { Split } from '../data/split-examples.ts'
+import { readBaseFolder } from '../engine/weights/base-folder.ts'
+import { createEvaluation, evaluationJson } from '../evaluate/create-evaluation.ts'
+import type { Evaluation } from '../evaluate/evaluation.ts'
+import { reportHtml } from '../evaluate/report/report-html.ts'
+import { reportLines } from '../evaluate/report/report-lines.ts'
+import { diskError } from '../lib/disk-error.ts'
+import { modelsFolder } from '../lib/home-layout.ts'
+import { readJsonFile } from '../lib/read-json-file.ts'
+import { replaceFileWith } from '../lib/replace-file.ts'
+import { loadModelText } from '../text/load-chat-text.ts'
+import { ensureBase } from './ensure-base.ts'
+import { prepareTraining } from './prepare-training.ts'
+import { askCandidate, evaluatedExample, runCandidates } from './run-candidates.ts'
+import { readRunData, type RunData } from './run-data.ts'
+import { reportFacts } from './report-facts.ts'
+import { sameJob } from './same-job.ts'
+import {
+  freePlace,
+  resumeJob,
+  startJob,
+  type DraftJob,
+  type TrainServiceEvent,
+  type TrainServiceSettings,
+} from './train-service.ts'
+
+export type RunPhase = 'base' | 'check' | 'split' | 'tokens' | 'evaluate' | 'train' | 'report'
+
+export type RunEvent =
+  | { readonly type: 'phase'; readonly phase: RunPhase; readonly lines: readonly string[] }
+  | {
+      readonly type: 'progress'
+      readonly phase: RunPhase
+      readonly candidate?: string
+      readonly done: number
+      readonly total: number
+    }
+  | TrainServiceEvent
+
+export interface RunOutcome {
+  readonly schema: 1
+  /** True when the tuned model was shown to be better than the strongest other candidate, or had none to beat. */
+  readonly passed: boolean
+  readonly evaluation: Evaluation
+  readonly model: TunedModel
+  readonly reportFile: string
+  /** What was taken from an earlier run, in words. */
+  readonly reused: readonly string[]
+  /** The final table, the verdict and the next steps. */
+  readonly lines: readonly string[]
+}
+
+export interface RunServiceOptions {
+  readonly signal?: AbortSignal | undefined
+  readonly onEvent?: ((event: RunEvent) => void) | undefined
+  /** Do everything anew. */
+  readonly force?: boolean | undefined
+}
+
+export interface RunService {
+  /** Check, split, evaluate the base, tune it, evaluate again, report. What an earlier run did is reused, and said. */
+  run(config: HoneConfig, options?: RunServiceOptions): Promise<RunOutcome>
+}
+
+export interface RunServiceSettings extends TrainServiceSettings {
+  /** Opens a base or tuned model by its folder. */
+  readonly openModel: (folder: string, options?: WaitOptions) => Promise<ChatModel>
+}
+
+export function createRunService(settings: RunServiceSettings): RunService {
+  return {
+    run: (config, options = {}) => run(settings, config, options),
+  }
+}
+
+async function run(
+  settings: RunServiceSettings,
+  config: HoneConfig,
+  options: RunServiceOptions,
+): Promise<RunOutcome> {
+  const { home, pull, openModel } = settings
+  const { signal, onEvent, force = false } = options
+  const tell = (phase: RunPhase, ...lines: string[]): void => onEvent?.({ type: 'phase', phase, lines })
+  const reused: string[] = []
+
+  const data = await readRunData(config, signal)
+  tell('check', data.checkLine, ...data.warnings)
+  const { split, task, labelOf } = data
+  tell('split', splitLine(split, config))
+  const folder = await ensureBase(config.base, {
+    home,
+    signal,
+    pull,
+    onEvent: (event) => onEvent?.({ type: 'base', event }),
+  })
+  const base = await readBaseFolder(folder)
+  const text = await loadModelText(folder)
+  const { maxTokens, ...overrides } = config.training
+  const prepared = prepareTraining({
+    base,
+    text,
+    training: split.train,
+    validation: split.validation,
+    overrides,
+    maxTokens,
+  })
+  tell('tokens', tokensLine(prepared.tokens), ...templateLines(text.template.defaultSystemPrompt, data))
+
+  const test =
+    config.evaluation.limit === undefined ? split.test : split.test.slice(0, config.evaluation.limit)
+  const candidates = runCandidates(config, split.train, test, labelOf)
+  const answersFolder = join(config.output, 'answers')
+  const ask = async (
+    candidate: (typeof candidates)[number],
+    modelFolder: string,
+    modelKey: string,
+  ): Promise<Awaited<ReturnType<typeof askCandidate>>> => {
+    const answers = await askCandidate(
+      candidate,
+      force ? `${modelKey} ${Date.now()}` : modelKey,
+      answersFolder,
+      () => openModel(modelFolder, signal === undefined ? {} : { signal }),
+      {
+        maxTokens: config.evaluation.maxTokens,
+        ...(signal === undefined ? {} : { signal }),
+        onProgress: (done, total) =>
+          onEvent?.({ type: 'progress', phase: 'evaluate', candidate: candidate.title, done, total }),
+      },
+    )
+    if (answers.reused) reused.push(`the answers of ${candidate.title}`)
+    const total = answers.answers.length
+    tell(
+      'evaluate',
+      `${candidate.title}: ${total} of ${total}${answers.reused ? ', reused from an earlier run' : ''}`,
+    )
+    return answers
+  }
+
+  const answered = new Map<string, Awaited<ReturnType<typeof ask>>>()
+  const baseKey = `${base.weightsKey} ${text.template.hash}`
+  for (const candidate of candidates) {
+    if (candidate.id !== 'tuned') answered.set(candidate.id, await ask(candidate, folder, baseKey))
+  }
+  const { model, manifest } = await tuned(settings, config, { base, text, prepared }, options, reused)
+  for (const candidate of candidates) {
+    if (candidate.id !== 'tuned') continue
+    const key = `${baseKey} ${manifest.data.training.sha256} ${JSON.stringify(manifest.settings)} ${manifest.createdAt}`
+    answered.set(candidate.id, await ask(candidate, model.folder, key))
+  }
+
+  const evaluation = createEvaluation({
+    task,
+    split: 'test',
+    examples: test.map(evaluatedExample),
+    candidates: candidates.flatMap(({ id }) => answered.get(id) ?? []),
+    ...(answered.has('tuned') ? { challenger: 'tuned' } : {}),
+    settings: { seed: config.split.seed },
+  })
+  const reportFile = await writeReport(config, evaluation, manifest, model.folder, split)
+  const verdict = evaluation.comparisons.find(({ baseline }) => baseline === evaluation.strongestBaseline)
+  return {
+    schema: 1,
+    passed: verdict === undefined || verdict.verdict === 'better',
+    evaluation,
+    model,
+    reportFile,
+    reused,
+    lines: [
+      ...reportLines(evaluation),
+      '',
+      `model     ${model.id}   in ${model.folder}`,
+      `report    ${reportFile}`,
+      `next      hone chat ${model.id}     hone models show ${model.id}`,
+    ],
+  }
+}
+
+type Draft = Pick<DraftJob, 'base' | 'text' | 'prepared'>
+
+/** The tuned model: one that an earlier run made of the same job, the rest of one that was cut off, or a new one. */
+async function tuned(
+  settings: RunServiceSettings,
+  config: HoneConfig,
+  draft: Draft,
+  { signal, onEvent, force = false }: RunServiceOptions,
+  reused: string[],
+): Promise<{ model: TunedModel; manifest: TunedManifest }> {
+  const { home } = settings
+  const models = modelsFolder(home)
+  let folder: string | undefined
+  const names = force ? [] : await readdir(models).catch((): string[] => [])
+  for (const name of names.filter((candidate) => candidate.startsWith(`${config.name}-`)).toSorted()) {
+    if (await sameJob(join(models, name), draft)) folder = join(models, name)
+  }
+  const trainOptions = { signal, onEvent }
+  let model: TunedModel
+  if (folder !== undefined) {
+    const finished = (await readJsonFile(join(folder, 'manifest.json'), 'E_MODEL_FILE')) !== undefined
+    reused.push(finished ? 'the tuned model' : 'the checkpoint of an interrupted run')
+    model = await resumeJob(settings, folder, trainOptions)
+  } else {
+    const { prepared, text, base } = draft
+    const place = await freePlace(home, config.name)
+    const { tokens, plan, training, validation, dropped } = prepared
+    onEvent?.({
+      type: 'planned',
+      plan: {
+        plan,
+        tokens,
+        folder: place.folder,
+        base: { id: base.manifest.id },
+        examples: { training: training.length, validation: validation.length, dropped },
+        template: {
+          sha256: text.template.hash,
+          defaultSystemPrompt: text.template.defaultSystemPrompt ?? null,
+        },
+      },
+    })
+    await mkdir(place.folder, { recursive: true }).catch(async (error: unknown) => {
+      throw await diskError(error, place.folder)
+    })
+    model = await startJob(settings, { ...draft, ...place }, trainOptions)
+  }
+  const manifest = JSON.parse(await readFile(join(model.folder, 'manifest.json'), 'utf8')) as TunedManifest
+  return { model, manifest }
+}
+
+async function writeReport(
+  config: HoneConfig,
+  evaluation: Evaluation,
+  manifest: TunedManifest,
+  modelFolder: string,
+  split: Split,
+): Promise<string> {
+  const { facts, training } = await reportFacts(manifest, modelFolder, split.manifest)
+  const reportFile = join(config.output, 'report.html')
+  await mkdir(config.output, { recursive: true }).catch(async (error: unknown) => {
+    throw await diskError(error, config.output)
+  })
+  await replaceFileWith(join(config.output, 'split.json'), `${JSON.stringify(split.manifest, null, 2)}\n`)
+  await replaceFileWith(join(config.output, 'evaluation.json'), evaluationJson(evaluation))
+  await replaceFileWith(reportFile, reportHtml({ title: config.name, evaluation, training, facts }))
+  return reportFile
+}
+
+function splitLine({ train, validation, test, manifest }: Split, { split }: HoneConfig): string {
+  const sizes = `${train.length} train · ${validation.length} validation · ${test.length} test`
+  const groups = manifest.nearDuplicates.groups
+  const near = groups === 0 ? '' : `, ${groups} groups of near-duplicates kept together`
+  return `${sizes}${near}, seed ${split.seed} · test split sealed (${manifest.splits.test.hash.slice(0, 12)})`
+}
+
+function tokensLine(tokens: DraftJob['prepared']['tokens']): string {
+  const { mean, p95, longest, context, trained } = tokens
+  return `mean ${Math.round(mean)} · p95 ${p95} · answers ${Math.round(trained)} · nothing cut (longest ${longest} of ${context})`
+}
+
+function templateLines(defaultSystemPrompt: string | undefined, { withoutSystem }: RunData): string[] {
+  if (defaultSystemPrompt === undefined || withoutSystem === 0) return []
+  return [
+    `${withoutSystem} records have no system prompt; the template adds its own: "${defaultSystemPrompt}"`,
+  ]
+}

@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto'
+import { HoneError } from '../core/errors.ts'
+import type { Example } from '../core/example.ts'
+import { jobDataText, readJob } from '../engine/train/job-files.ts'
+import type { DraftJob } from './train-service.ts'
+
+/** Whether a folder holds the job that this draft would become: the same base, template, settings and data. */
+export async function sameJob(
+  folder: string,
+  { base, text, prepared }: Pick<DraftJob, 'base' | 'text' | 'prepared'>,
+): Promise<boolean> {
+  try {
+    const job = await readJob(folder)
+    return (
+      job.base.weights === base.weightsKey &&
+      job.template.sha256 === text.template.hash &&
+      job.steps === prepared.plan.steps &&
+      JSON.stringify(job.settings) === JSON.stringify(sorted(job.settings, prepared.plan.settings)) &&
+      job.data.training.sha256 === digest(prepared.training) &&
+      (job.data.validation?.sha256 ?? digest([])) === digest(prepared.validation)
+    )
+  } catch (error) {
+    if (HoneError.isInstance(error)) return false
+    throw error
+  }
+}
+
+const digest = (examples: readonly Example[]): string =>
+  createHash('sha256').update(jobDataText(examples)).digest('hex')
+
+/** The fields of `settings` in the order in which `like` has them. */
+function sorted<T extends object>(like: T, settings: T): T {
+  return Object.fromEntries(Object.keys(like).map((key) => [key, settings[key as keyof T]])) as T
+}

@@ -1,0 +1,26 @@
+import { HoneError } from '../core/errors.ts'
+import { runTrainingJob } from '../providers/local/run-training-job.ts'
+import type { FromTrainingWorker, ToTrainingWorker } from '../providers/local/training-protocol.ts'
+import { toSerialized } from '../providers/local/worker-process.ts'
+
+const controller = new AbortController()
+const send = (message: FromTrainingWorker): void => void process.send?.(message)
+
+// The terminal sends Ctrl-C to every process of the group; the parent decides what it means.
+process.on('SIGINT', () => undefined)
+// Without a parent nobody would ever stop the run.
+process.on('disconnect', () => process.exit(1))
+process.on('message', (message: ToTrainingWorker) => {
+  if (message.type === 'stop') {
+    controller.abort(new HoneError('E_INTERRUPTED', 'stopped'))
+    return
+  }
+  const { jobFolder, options } = message
+  runTrainingJob(jobFolder, options, {
+    signal: controller.signal,
+    onEvent: (event) => send({ type: 'event', event }),
+  }).then(
+    (model) => send({ type: 'done', model }),
+    (error: unknown) => send({ type: 'failed', error: toSerialized(error) }),
+  )
+})
