@@ -1,4 +1,4 @@
-import { printableText } from './printable-text.ts'
+import { printableText } from '../../lib/printable-text.ts'
 
 /** Markup that is safe to write as it stands. Only the `html` tag makes it. */
 export interface Html {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { createEvaluation } from '../create-evaluation.ts'
 import { sampleEvaluation } from '../testing/sample-evaluation.ts'
-import { displayWidth } from './display-width.ts'
+import { displayWidth } from '../../lib/display-width.ts'
 import { clipped, shortened } from '../shortened.ts'
-import { printableText } from './printable-text.ts'
+import { printableText } from '../../lib/printable-text.ts'
 import { reportLines, verdictLines, weakestText } from './report-lines.ts'
 import { wrapLines } from './wrap-lines.ts'
 

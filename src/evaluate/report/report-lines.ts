@@ -2,9 +2,9 @@ import type { CandidateResult, Evaluation, Score, WeakestLabel } from '../evalua
 import type { Metric } from '../metrics/metric.ts'
 import { taskMetrics } from '../metrics/task-metrics.ts'
 import { countText, durationText, intervalText, plural, scoreText } from '../number-text.ts'
-import { displayWidth } from './display-width.ts'
+import { displayWidth } from '../../lib/display-width.ts'
 import { clipped } from '../shortened.ts'
-import { printableText } from './printable-text.ts'
+import { printableText } from '../../lib/printable-text.ts'
 import { wrapLines } from './wrap-lines.ts'
 
 const width = 100

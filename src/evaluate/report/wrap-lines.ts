@@ -1,4 +1,4 @@
-import { displayWidth } from './display-width.ts'
+import { displayWidth } from '../../lib/display-width.ts'
 
 /** Breaks a text at its spaces into lines of at most `width` columns; a longer word stays whole. */
 export function wrapLines(text: string, width: number): string[] {
