@@ -8,7 +8,13 @@ export interface MatmulOptions {
   readonly scale?: number
 }
 
-/** Batched matrix product of two tensors with equal leading axes: `[..., n, k] · [..., k, m] → [..., n, m]`. */
+/**
+ * Batched matrix product of two tensors with equal leading axes: `[..., n, k] · [..., k, m] → [..., n, m]`.
+ *
+ * Where an axis may be empty: the product is right for `k` = 0 when neither operand is transposed, and gradients for `m` = 0
+ * when the right one is. That is attention over a segment that holds nothing. Elsewhere a sum over nothing meets a
+ * transposed operand, for which the runtime (1.30, CPU) zeroes the first matrix of the batch and leaves the others undefined.
+ */
 export function matmul(graph: Graph, left: Value, right: Value, options: MatmulOptions = {}): Value {
   const { transposeLeft = false, transposeRight = false, scale = 1 } = options
   const batch = left.shape.slice(0, -2)

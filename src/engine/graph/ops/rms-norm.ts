@@ -8,7 +8,7 @@ import type { Graph, Value } from '../graph.ts'
  * @param weight `[hidden]`
  */
 export function rmsNorm(graph: Graph, input: Value, weight: Value, epsilon: number): Value {
-  const statistic = input.shape.with(-1, 1)
+  const statistic = input.shape.with(input.shape.length - 1, 1)
   const [output, inverse] = graph.multiple(
     'SimplifiedLayerNormalization',
     [input, weight],
