@@ -40,6 +40,7 @@ const allowed: Record<string, readonly string[]> = {
     'config',
     'service',
     'cli',
+    'workers',
   ],
   'main.ts': ['compose.ts', 'core', 'cli'],
   'index.ts': [
@@ -68,8 +69,9 @@ const importPattern = /(?:from|import)\s*\(?\s*['"](\.[^'"]+)['"]/g
 const workerPattern = /new URL\(\s*['"](\.[^'"]+)['"]\s*,\s*import\.meta\.url/g
 
 function edgesOf(file: string, text: string): Edge[] {
-  const specifiers = [...text.matchAll(importPattern), ...text.matchAll(workerPattern)].map(
-    (match) => match[1] ?? '',
+  const specifiers = [...text.matchAll(importPattern), ...text.matchAll(workerPattern)].map((match) =>
+    // Workers are started from the build, which mirrors the source.
+    (match[1] ?? '').replace('../dist/', './').replace(/\.js$/, '.ts'),
   )
   return specifiers.map((specifier) => ({
     from: file,

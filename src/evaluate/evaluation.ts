@@ -48,7 +48,8 @@ export interface EvaluatedExample {
 export interface CandidateAnswer {
   readonly exampleId: string
   readonly answer: string
-  readonly latencyMs: number
+  /** Of a question asked alone; absent where it shared the machine with others. */
+  readonly latencyMs?: number
   readonly promptTokens: number
   readonly completionTokens: number
   /** `length` marks an answer that was cut at its token limit. */
@@ -90,7 +91,8 @@ export interface CandidateResult {
   readonly cut: number
   /** Means over rows. */
   readonly tokensPerQuery: { readonly prompt: number; readonly completion: number }
-  readonly latencyMs: { readonly p50: number; readonly p95: number }
+  /** Over the rows that were asked alone; null where none was. */
+  readonly latencyMs: { readonly p50: number; readonly p95: number; readonly rows: number } | null
 }
 
 export interface Score {

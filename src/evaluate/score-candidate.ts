@@ -43,7 +43,7 @@ export function scoreCandidate(
   const rows = answers.map((answer, at) => candidateRow(task, answer, pairs[at]!))
   const context = { task, settings, name: `score/${candidate.id}` }
   const confusion = task.kind === 'labels' ? confusionMatrix(pairs, task.labels) : undefined
-  const latencies = Float64Array.from(answers, ({ latencyMs }) => latencyMs).toSorted()
+  const latencies = answers.flatMap(({ latencyMs }) => latencyMs ?? []).toSorted((a, b) => a - b)
   return {
     id: candidate.id,
     title: candidate.title ?? candidate.id,
@@ -58,7 +58,10 @@ export function scoreCandidate(
       prompt: mean(answers.map(({ promptTokens }) => promptTokens)),
       completion: mean(answers.map(({ completionTokens }) => completionTokens)),
     },
-    latencyMs: { p50: quantile(latencies, 0.5), p95: quantile(latencies, 0.95) },
+    latencyMs:
+      latencies.length === 0
+        ? null
+        : { p50: quantile(latencies, 0.5), p95: quantile(latencies, 0.95), rows: latencies.length },
   }
 }
 
@@ -127,7 +130,7 @@ function checkAnswers(examples: readonly EvaluatedExample[], { id, answers }: Ca
     )
   }
   for (const row of answers) {
-    const numbers = [row.latencyMs, row.promptTokens, row.completionTokens, row.loss ?? 0]
+    const numbers = [row.latencyMs ?? 0, row.promptTokens, row.completionTokens, row.loss ?? 0]
     if (numbers.some((number) => !Number.isFinite(number) || number < 0)) {
       throw new HoneError('E_INTERNAL', `candidate ${id} reports ${numbers.join(', ')} for ${row.exampleId}`)
     }

@@ -14,7 +14,13 @@ export interface AnswerOptions extends WaitOptions {
   readonly onProgress?: (done: number, total: number) => void
 }
 
-/** Greedy answers of a model to all questions, in their order, as many at once as the model takes. */
+// The latency that a user sees is that of a question asked alone; a few tell it well enough.
+const askedAlone = 5
+
+/**
+ * Greedy answers of a model to all questions, in their order. The first few are asked one at a time, for their latency,
+ * the rest as many at once as the model takes.
+ */
 export async function answerExamples(
   model: ChatModel,
   questions: readonly Question[],
@@ -23,35 +29,30 @@ export async function answerExamples(
   const answers: CandidateAnswer[] = []
   let next = 0
   let done = 0
-  const work = async (): Promise<void> => {
-    for (;;) {
+  const work = async (until: number, alone: boolean): Promise<void> => {
+    while (next < until) {
       const index = next++
-      const question = questions[index]
-      if (question === undefined) return
-      answers[index] = await answerOne(model, question, { messages: question.messages, maxTokens }, signal)
+      const { exampleId, messages } = questions[index] as Question
+      const started = performance.now()
+      const answer = await answerOne(model, { messages, maxTokens }, signal)
+      answers[index] = { exampleId, ...answer, ...(alone ? { latencyMs: performance.now() - started } : {}) }
       onProgress?.(++done, questions.length)
     }
   }
-  const workers = Array.from({ length: Math.min(model.concurrency, questions.length) }, work)
-  await Promise.all(workers)
+  await work(Math.min(askedAlone, questions.length), true)
+  await Promise.all(Array.from({ length: model.concurrency }, () => work(questions.length, false)))
   return answers
 }
 
 async function answerOne(
   model: ChatModel,
-  { exampleId }: Question,
   request: ChatRequest,
   signal: AbortSignal | undefined,
-): Promise<CandidateAnswer> {
-  const started = performance.now()
+): Promise<Omit<CandidateAnswer, 'exampleId'>> {
   let answer = ''
   for await (const part of model.chat(request, signal === undefined ? {} : { signal })) {
     if (part.type === 'text-delta') answer += part.text
-    else {
-      const { promptTokens, completionTokens } = part.usage
-      const latencyMs = performance.now() - started
-      return { exampleId, answer, latencyMs, promptTokens, completionTokens, finishReason: part.reason }
-    }
+    else return { answer, ...part.usage, finishReason: part.reason }
   }
-  throw new HoneError('E_INTERNAL', `the answer to ${exampleId} ended without a finish`)
+  throw new HoneError('E_INTERNAL', `the answer of ${model.id} ended without a finish`)
 }

@@ -37,6 +37,8 @@ export interface PrepareOptions {
   readonly maxTokens?: number | undefined
   /** Leave longer records out, counted. Default: they are an error. */
   readonly dropLong?: boolean | undefined
+  /** Default: that of the machine. */
+  readonly memoryBytes?: number | undefined
 }
 
 /**
@@ -64,9 +66,11 @@ export function prepareTraining(options: PrepareOptions): PreparedTraining {
   const mean = average(lengths)
   const size = { examples: lengths.length, longest, mean }
   const plan = planTraining(base.architecture, base.config, size, overrides)
-  if (plan.peakBytes > totalmem())
+  const memoryBytes = options.memoryBytes ?? totalmem()
+  if (plan.peakBytes > memoryBytes)
     throw tooMuchMemory(
       plan,
+      memoryBytes,
       (batchSize) =>
         planTraining(base.architecture, base.config, size, { ...overrides, batchSize }).peakBytes,
     )
@@ -118,9 +122,9 @@ function fitting(
 
 function tooMuchMemory(
   { settings, peakBytes }: TrainingPlan,
+  has: number,
   peakAt: (batchSize: number) => number,
 ): HoneError {
-  const has = totalmem()
   let batch = settings.batchSize
   while (batch > 1 && peakAt(batch) > has * 0.8) batch = Math.floor(batch / 2)
   const fits = peakAt(batch) <= has * 0.8

@@ -22,7 +22,7 @@ function scoreTableLines(evaluation: Evaluation): string[] {
     clipped(printableText(candidate.title), 30),
     ...metrics.map((metric, at) => scoreCell(candidate.scores[at]!, metric)),
     `${tokensText(candidate.tokensPerQuery.prompt)} / ${tokensText(candidate.tokensPerQuery.completion)}`,
-    durationText(candidate.latencyMs.p50),
+    candidate.latencyMs === null ? '–' : durationText(candidate.latencyMs.p50),
   ])
   const rows = [heads, ...lines]
   const widths = heads.map((_, column) => Math.max(...rows.map((cells) => displayWidth(cells[column] ?? ''))))

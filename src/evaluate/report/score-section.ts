@@ -63,7 +63,7 @@ function candidateLine(candidate: CandidateResult, metrics: readonly Metric[], i
       ${countText(tokensPerQuery.prompt)} / ${countText(tokensPerQuery.completion)}
     </td>
     <td class="number" data-head="latency p50 / p95">
-      ${durationText(latencyMs.p50)} / ${durationText(latencyMs.p95)}
+      ${latencyMs === null ? '–' : `${durationText(latencyMs.p50)} / ${durationText(latencyMs.p95)} (n=${latencyMs.rows})`}
     </td>
   </tr>`
 }

@@ -1,0 +1,121 @@
+// A LoRA training step of the default base against PEFT's, interleaved on the same machine.
+//   npx tsx bench/training-speed.ts --python PATH-OF-A-VENV'S-PYTHON [--home DIR] [--rounds 5]
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { initializeAdapter } from '../src/engine/adapter/adapter.ts'
+import { openBaseModel } from '../src/engine/base-model.ts'
+import { openModelSession } from '../src/engine/model-session.ts'
+import type { EncodedExample } from '../src/engine/train/encoded-example.ts'
+import { AdamW } from '../src/engine/train/adam-w.ts'
+import { GradientEngine } from '../src/engine/train/gradient-engine.ts'
+import { buildTrainingGraph } from '../src/engine/train/training-graph.ts'
+import { parametersOf } from '../src/engine/adapter/adapter.ts'
+import { weightCacheFolder } from '../src/lib/home-layout.ts'
+import { createRandom } from '../src/lib/random.ts'
+import { ensureBase } from '../src/service/ensure-base.ts'
+import { honeHome } from '../src/store/home.ts'
+import { median, PeerProcess } from './lib/peer.ts'
+import { writeResult } from './lib/write-result.ts'
+
+interface Workload {
+  readonly batch: number
+  /** Tokens of each sequence after the prefix. */
+  readonly tokens: number
+  readonly prefix: number
+  /** Trained tokens of each sequence. */
+  readonly answer: number
+}
+
+const workloads: readonly Workload[] = [
+  { batch: 8, tokens: 64, prefix: 0, answer: 16 },
+  { batch: 8, tokens: 128, prefix: 0, answer: 16 },
+  { batch: 16, tokens: 64, prefix: 256, answer: 16 },
+]
+
+const { values } = parseArgs({
+  options: { python: { type: 'string' }, home: { type: 'string' }, rounds: { type: 'string', default: '5' } },
+})
+const home = values.home ?? honeHome(process.env)
+const folder = await ensureBase('smollm2-135m-instruct', { home })
+const base = await openBaseModel(folder, { cacheFolder: weightCacheFolder(home) })
+const targets = base.architecture.linearModules
+const adapter = initializeAdapter(
+  base.architecture,
+  base.config,
+  { rank: 16, alpha: 32, targetModules: targets },
+  1,
+)
+const graph = buildTrainingGraph(base.architecture, base.config, adapter.config)
+await using session = await openModelSession(graph, [base.weights])
+const parameters = parametersOf(adapter)
+const settings = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 }
+const optimizer = new AdamW(parameters.length, settings)
+const gradients = new Float32Array(parameters.length)
+
+const rows: object[] = []
+for (const workload of workloads) rows.push(await measure(workload))
+console.table(rows)
+console.log(`written ${writeResult('training-speed', { base: base.manifest.id, rank: 16, rows })}`)
+
+async function measure(workload: Workload): Promise<object> {
+  const { batch, tokens, prefix, answer } = workload
+  const examples = makeExamples(workload)
+  const engine = new GradientEngine(session, base.architecture, base.config, prefix)
+  const step = async (): Promise<number> => {
+    const started = performance.now()
+    gradients.fill(0)
+    await engine.run(examples, adapter, 1 / (batch * answer), gradients)
+    optimizer.step(parameters, gradients, 1e-4)
+    return performance.now() - started
+  }
+  const peers = new Map<string, PeerProcess>()
+  for (const precision of values.python === undefined ? [] : ['fp32', 'bf16']) {
+    const shape = ['--batch', batch, '--tokens', tokens, '--prefix', prefix, '--answer', answer].map(String)
+    const weights = join(folder, base.manifest.weights[0]?.name ?? '')
+    const args = ['bench/peers/peft_training_speed.py', '--base', weights, ...shape]
+    const peer = new PeerProcess(values.python ?? '', [
+      ...args,
+      '--precision',
+      precision,
+      '--last-logits',
+      '--interactive',
+    ])
+    await peer.read()
+    peers.set(precision, peer)
+  }
+  await step()
+  const own: number[] = []
+  const theirs = new Map([...peers.keys()].map((name) => [name, [] as number[]]))
+  for (let round = 0; round < Number(values.rounds); round++) {
+    own.push(await step())
+    for (const [name, peer] of peers) {
+      const { milliseconds } = (await peer.ask('step')) as { milliseconds: number[] }
+      theirs.get(name)?.push(...milliseconds)
+    }
+  }
+  for (const peer of peers.values()) peer[Symbol.dispose]()
+  const ours = median(own)
+  const ratios = Object.fromEntries(
+    [...theirs].map(([name, times]) => [`× PEFT ${name}`, Number((median(times) / ours).toFixed(2))]),
+  )
+  return {
+    ...workload,
+    'ms a step': Math.round(ours),
+    'examples/s': Number(((1000 * batch) / ours).toFixed(2)),
+    ...ratios,
+  }
+}
+
+function makeExamples({ batch, tokens, prefix, answer }: Workload): EncodedExample[] {
+  const random = createRandom(7)
+  const draw = (count: number): number[] => Array.from({ length: count }, () => 20 + random.integer(40_000))
+  const shared = draw(prefix)
+  return Array.from({ length: batch }, (_, index) => {
+    const sequence = [...shared, ...draw(tokens)]
+    return {
+      id: `${index}`,
+      tokens: sequence,
+      trained: sequence.map((_token, at) => at >= sequence.length - answer),
+    }
+  })
+}
