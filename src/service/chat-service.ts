@@ -1,0 +1,65 @@
+import { basename } from 'node:path'
+import type { ChatModel, WaitOptions } from '../core/chat-model.ts'
+import { HoneError } from '../core/errors.ts'
+import { loadModelText } from '../text/load-chat-text.ts'
+import { readModelFolders, readStoredModel, type ModelFolders } from '../store/read-model.ts'
+import { findModelFolder } from './find-model.ts'
+
+/** A model that is ready to chat, and what is worth knowing before. */
+export interface OpenedChat extends AsyncDisposable {
+  readonly id: string
+  readonly kind: 'base' | 'tuned'
+  readonly folder: string
+  /** Id of the base; that of the model itself for a base. */
+  readonly base: string
+  /** What the chat template adds where a conversation has no system message. */
+  readonly defaultSystemPrompt: string | null
+  readonly model: ChatModel
+}
+
+export interface ChatService {
+  /**
+   * Opens a base or tuned model by its id or folder.
+   *
+   * @throws HoneError `E_MODEL_UNKNOWN`, `E_MODEL_FILE`
+   */
+  open(reference: string, options?: WaitOptions): Promise<OpenedChat>
+}
+
+export interface ChatServiceSettings {
+  readonly home: string
+  readonly openModel: (id: string, folders: ModelFolders, options: WaitOptions) => Promise<ChatModel>
+}
+
+export function createChatService({ home, openModel }: ChatServiceSettings): ChatService {
+  return {
+    async open(reference, options = {}) {
+      const folder = await findModelFolder(home, reference)
+      const stored = await readStoredModel(folder, basename(folder))
+      if (stored.kind === 'broken') {
+        throw new HoneError('E_MODEL_FILE', stored.problem, {
+          at: { file: folder },
+          hint: `remove it and make it again: hone models remove ${stored.id}`,
+        })
+      }
+      if (stored.kind === 'unfinished') {
+        throw new HoneError('E_MODEL_UNKNOWN', `the training of ${stored.id} has not come to its end`, {
+          at: { file: folder },
+          hint: `go on with: hone train --resume ${stored.id}`,
+        })
+      }
+      const folders = await readModelFolders(home, folder)
+      const { template } = await loadModelText(folders.base)
+      const model = await openModel(stored.id, folders, options)
+      return {
+        id: stored.id,
+        kind: stored.kind,
+        folder,
+        base: stored.kind === 'tuned' ? stored.base : stored.id,
+        defaultSystemPrompt: template.defaultSystemPrompt ?? null,
+        model,
+        [Symbol.asyncDispose]: () => model[Symbol.asyncDispose](),
+      }
+    },
+  }
+}

