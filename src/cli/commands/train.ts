@@ -1,0 +1,126 @@
+import { basename, dirname } from 'node:path'
+import type { Command } from 'commander'
+import { HoneError } from '../../core/errors.ts'
+import type { TunedModel } from '../../core/tuner.ts'
+import type { TrainRequest, TrainServiceOptions } from '../../service/train-service.ts'
+import type { CommandContext } from '../command-context.ts'
+import { addEngineOptions, type EngineFlags } from '../options/engine-options.ts'
+import { wholeNumber } from '../options/number-option.ts'
+import { addTrainingOptions, trainingOf } from '../options/training-options.ts'
+import { dryRunLines, labelled } from '../output/plan-lines.ts'
+import { plural } from '../output/number-text.ts'
+import { withResumeHint } from '../with-resume-hint.ts'
+
+interface TrainFlags extends EngineFlags {
+  readonly data?: string
+  readonly validation?: string
+  readonly base?: string
+  readonly out?: string
+  readonly name?: string
+  readonly system?: string
+  readonly dryRun?: boolean
+  /** True without a value. */
+  readonly resume?: string | true
+  readonly maxTokens?: number
+  readonly dropLong?: boolean
+  readonly force?: boolean
+}
+
+export function defineTrain(command: Command, context: CommandContext): void {
+  command
+    .description('Fine-tune a base model on examples. What is not given is chosen by the data, and said.')
+    .option('--data <file>', 'JSONL file of examples')
+    .option('--validation <file>', 'JSONL file to validate with (default: a tenth of the data, 200 at most)')
+    .option('--base <id>', 'base model: an id, hf:owner/name, or a folder (default: smollm2-135m-instruct)')
+    .option('--out <dir>', 'folder of the new model (default: among the models of the home)')
+    .option('--name <id>', "id of the new model (default: the data file's name and a number)")
+    .option('--system <text>', 'system prompt of records that have none (default: they stay without)')
+    .option('--max-tokens <number>', "longest record (default: the base's context)", wholeNumber({ min: 1 }))
+    .option('--drop-long', 'leave longer records out, counted (default: they are an error)')
+    .option('--dry-run', 'say what would be done, and why, and stop')
+    .option(
+      '--resume [dir]',
+      'go on with a training run: a folder or an id (default: that of --out or --name)',
+    )
+    .option('--force', 'replace what is in the folder')
+  addTrainingOptions(command)
+  addEngineOptions(command)
+  command
+    .addHelpText(
+      'after',
+      '\nExamples:\n  hone train --data train.jsonl --name router\n  hone train --resume models/router',
+    )
+    .action((flags: TrainFlags) => train(context, flags))
+}
+
+async function train(context: CommandContext, flags: TrainFlags): Promise<void> {
+  const services = await context.services(flags)
+  const options: TrainServiceOptions = {
+    signal: context.signal,
+    onEvent: (event) => context.report(event),
+  }
+  context.interruptNotice = 'finishing the step under way, saving a checkpoint …'
+  if (flags.resume !== undefined) {
+    const reference = resumedModel(flags, flags.resume)
+    const folder = await services.models.find(reference)
+    showTuned(
+      context,
+      await withResumeHint(`hone train --resume ${reference}`, () => services.train.resume(folder, options)),
+    )
+    return
+  }
+  const request = requestOf(flags, services.models.defaultBase)
+  if (flags.dryRun === true) {
+    const planned = await services.train.plan(request, options)
+    context.endProgress()
+    context.result({ schema: 1, dryRun: true, ...planned }, dryRunLines(planned))
+    return
+  }
+  const again = 'run the same command again; a download goes on where it was'
+  showTuned(context, await withResumeHint(again, () => services.train.train(request, options)))
+}
+
+function showTuned(context: CommandContext, model: TunedModel): void {
+  context.endProgress()
+  const reference = basename(dirname(model.folder)) === 'models' ? model.id : model.folder
+  const best = `best step ${model.bestStep} of ${plural(model.steps, 'step')}`
+  context.result({ schema: 1, dryRun: false, model }, [
+    ...labelled('model', [`${model.id}   in ${model.folder}   ${best}`]),
+    ...labelled('next', [`hone chat ${reference}     hone models show ${reference}`]),
+  ])
+}
+
+/** Flags that decide the job; a resumed one has them in its folder. */
+const decided = ['data', 'validation', 'base', 'system', 'maxTokens', 'dropLong', 'force', 'dryRun'] as const
+
+function resumedModel(flags: TrainFlags, resume: string | true): string {
+  const given = [
+    ...decided.filter((key) => flags[key] !== undefined),
+    ...Object.keys(trainingOf({ ...flags })),
+  ]
+  if (given.length > 0) {
+    throw new HoneError(
+      'E_USAGE',
+      `a resumed run keeps what it was started with; given were ${given.join(', ')}`,
+      {
+        hint: 'leave them out, or start a new run without --resume',
+      },
+    )
+  }
+  const reference = resume === true ? (flags.out ?? flags.name) : resume
+  if (reference !== undefined) return reference
+  throw new HoneError('E_USAGE', 'nothing says which run to resume', {
+    hint: 'name its folder or id: hone train --resume models/NAME',
+  })
+}
+
+function requestOf(flags: TrainFlags, defaultBase: string): TrainRequest {
+  if (flags.data === undefined) {
+    throw new HoneError('E_USAGE', 'there is no --data', {
+      hint: 'name a JSONL file of examples: hone train --data train.jsonl',
+    })
+  }
+  const { data, validation, base = defaultBase, out, name: id, system, maxTokens, dropLong, force } = flags
+  const { maxTokens: _, ...overrides } = trainingOf({ ...flags })
+  return { data, validation, base, out, id, system, maxTokens, dropLong, force, overrides }
+}

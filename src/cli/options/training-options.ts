@@ -1,0 +1,149 @@
+import { InvalidArgumentError, Option, type Command } from 'commander'
+import { toConfigProblems } from '../../config/config-issues.ts'
+import { trainingSchema, type TrainingConfig } from '../../config/training-schema.ts'
+
+interface TrainingFlag {
+  /** Key in `training` of the configuration, and in the settings of a job. */
+  readonly path: readonly [keyof TrainingConfig, ...string[]]
+  readonly flag: string
+  readonly value: 'number' | 'word' | 'words'
+  readonly description: string
+  readonly choices?: readonly string[]
+}
+
+/** One table for every command that trains. What is not given is chosen by the data, and said. */
+const flags: readonly TrainingFlag[] = [
+  { path: ['epochs'], flag: '--epochs', value: 'number', description: 'passes over the training data' },
+  {
+    path: ['maxSteps'],
+    flag: '--max-steps',
+    value: 'number',
+    description: 'most optimizer steps (default: the epochs decide)',
+  },
+  { path: ['batchSize'], flag: '--batch', value: 'number', description: 'examples in one pass' },
+  {
+    path: ['accumulate'],
+    flag: '--accumulate',
+    value: 'number',
+    description: 'passes in one optimizer step',
+  },
+  { path: ['learningRate'], flag: '--learning-rate', value: 'number', description: 'highest learning rate' },
+  {
+    path: ['schedule'],
+    flag: '--schedule',
+    value: 'word',
+    choices: ['cosine', 'linear', 'constant'],
+    description: 'how the learning rate falls (default: cosine)',
+  },
+  {
+    path: ['warmup'],
+    flag: '--warmup',
+    value: 'number',
+    description: 'steps of rising learning rate: a share below 1, or a number (default: 5 %, at most 20)',
+  },
+  { path: ['rank'], flag: '--rank', value: 'number', description: 'rank of the LoRA matrices (default: 16)' },
+  { path: ['alpha'], flag: '--alpha', value: 'number', description: 'LoRA scale (default: twice the rank)' },
+  {
+    path: ['targets'],
+    flag: '--targets',
+    value: 'words',
+    description: 'linear layers that learn, with commas between (default: all)',
+  },
+  {
+    path: ['weightDecay'],
+    flag: '--weight-decay',
+    value: 'number',
+    description: 'decoupled weight decay (default: 0)',
+  },
+  {
+    path: ['clip'],
+    flag: '--clip',
+    value: 'number',
+    description: 'largest norm of the gradient, 0 for no limit (default: 1)',
+  },
+  {
+    path: ['seed'],
+    flag: '--seed',
+    value: 'number',
+    description: 'seed of the adapter and of the order of examples (default: 7)',
+  },
+  {
+    path: ['validationEvery'],
+    flag: '--validation-every',
+    value: 'number',
+    description: 'steps between validations (default: about twelve a run)',
+  },
+  {
+    path: ['checkpointEvery'],
+    flag: '--checkpoint-every',
+    value: 'number',
+    description: 'steps between checkpoints (default: about ten a run)',
+  },
+  {
+    path: ['earlyStopping', 'patience'],
+    flag: '--early-stopping-patience',
+    value: 'number',
+    description:
+      'validations without a better loss after which training stops (default: never; 3 with a threshold)',
+  },
+  {
+    path: ['earlyStopping', 'threshold'],
+    flag: '--early-stopping-threshold',
+    value: 'number',
+    description: 'smallest fall of the loss that counts as better (default: 0)',
+  },
+]
+
+/** The flag that changes a setting. */
+export const flagOfSetting = (key: string): string | undefined =>
+  flags.find(({ path }) => path[0] === key && path.length === 1)?.flag
+
+export function addTrainingOptions(command: Command): Command {
+  for (const flag of flags) {
+    const placeholder = flag.value === 'number' ? '<number>' : flag.value === 'words' ? '<names>' : '<name>'
+    const option = new Option(`${flag.flag} ${placeholder}`, describe(flag))
+    command.addOption(option.argParser((text) => parseFlag(flag, text)))
+  }
+  return command
+}
+
+/** The training settings among a command's options, as the configuration writes them. */
+export function trainingOf(options: Readonly<Record<string, unknown>>): TrainingConfig {
+  const training: Record<string, unknown> = {}
+  for (const { path, flag } of flags) {
+    const value = options[optionName(flag)]
+    if (value !== undefined) Object.assign(training, nested(path, value, training))
+  }
+  return training
+}
+
+const describe = ({ description, choices }: TrainingFlag): string => {
+  const text = choices === undefined ? description : `${description} (choices: ${choices.join(', ')})`
+  return text.includes('(default') ? text : `${text} (default: chosen by the data)`
+}
+
+const optionName = (flag: string): string =>
+  flag.slice(2).replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
+
+function parseFlag({ path, value: kind }: TrainingFlag, text: string): unknown {
+  const value =
+    kind === 'number' ? toNumber(text) : kind === 'words' ? text.split(',').map((word) => word.trim()) : text
+  const raw = nested(path, value, {})
+  const checked = trainingSchema.safeParse(raw)
+  if (checked.success) return value
+  const [problem] = toConfigProblems(checked.error.issues, raw)
+  throw new InvalidArgumentError(problem?.message ?? 'not a value of this option')
+}
+
+function toNumber(text: string): number {
+  const number = text.trim() === '' ? Number.NaN : Number(text)
+  if (Number.isFinite(number)) return number
+  throw new InvalidArgumentError('must be a number')
+}
+
+function nested(path: readonly string[], value: unknown, into: Readonly<Record<string, unknown>>): object {
+  const [key = '', inner] = path
+  return inner === undefined
+    ? { [key]: value }
+    : { [key]: { ...(into[key] as object | undefined), [inner]: value } }
+}

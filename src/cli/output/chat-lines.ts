@@ -1,0 +1,17 @@
+import { printableText } from '../../lib/printable-text.ts'
+import type { OpenedChat } from '../../service/chat-service.ts'
+
+/** Which model answers, and what its template says for the user unasked. */
+export function openedLines(
+  { id, kind, base, defaultSystemPrompt }: Pick<OpenedChat, 'id' | 'kind' | 'base' | 'defaultSystemPrompt'>,
+  system: string | undefined,
+): string[] {
+  const who = kind === 'base' ? `${id} (base)` : `${id} (tuned from ${base})`
+  if (system !== undefined || defaultSystemPrompt === null) return [printableText(who)]
+  return [
+    printableText(who),
+    printableText(
+      `its template adds this system prompt: ${JSON.stringify(defaultSystemPrompt)}; --system replaces it`,
+    ),
+  ]
+}

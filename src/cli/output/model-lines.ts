@@ -1,0 +1,85 @@
+import { printableText } from '../../lib/printable-text.ts'
+import type { ModelDetails, ModelList, RemovedModel } from '../../service/models-service.ts'
+import { bytesText, countText, parametersText, plural } from './number-text.ts'
+import { labelled } from './plan-lines.ts'
+import { tableLines } from './table-lines.ts'
+
+type StoredModel = ModelDetails['model']
+
+/** What is here, then what can be pulled. */
+export function modelListLines({ folder, models, available }: ModelList): string[] {
+  const rows = models.map((model) =>
+    [model.id, model.kind, bytesText(model.bytes), noteOf(model)].map((cell) => printableText(cell)),
+  )
+  const pullable = available.map(({ id, bytes, licence }) => [id, bytesText(bytes), licence])
+  const [first] = models.filter(({ kind }) => kind === 'base' || kind === 'tuned')
+  const next =
+    first === undefined ? available[0] && `hone models pull ${available[0].id}` : `hone chat ${first.id}`
+  return [
+    models.length === 0 ? `no models in ${folder}` : `${plural(models.length, 'model')} in ${folder}`,
+    ...tableLines(rows).map((line) => `  ${line}`),
+    ...(pullable.length === 0 ? [] : ['', 'to pull']),
+    ...tableLines(pullable).map((line) => `  ${line}`),
+    ...(next === undefined ? [] : ['', ...labelled('next', [next])]),
+  ]
+}
+
+function noteOf(model: StoredModel): string {
+  switch (model.kind) {
+    case 'base':
+      return `${parametersText(model.parameters)} weights, ${model.licence ?? 'no licence named'}`
+    case 'tuned':
+      return `of ${model.base}, best step ${model.bestStep} of ${model.steps}${lossText(model.bestValidationLoss)}`
+    case 'unfinished':
+      return `of ${model.base}, ${plural(model.steps, 'step')}; go on: hone train --resume ${model.id}`
+    case 'broken':
+    default:
+      return `cannot be read: ${model.problem}`
+  }
+}
+
+const lossText = (loss: number | null): string =>
+  loss === null ? '' : `, validation loss ${loss.toFixed(3)}`
+
+const shown = (label: string, text: string): string[] => labelled(label, [printableText(text)])
+
+/** Everything about one model. */
+export function modelLines({ model, bytes, files, template }: ModelDetails): string[] {
+  const lines = [...shown('model', model.id), ...shown('kind', model.kind), ...shown('folder', model.folder)]
+  if (model.kind === 'base') {
+    lines.push(
+      ...shown('source', model.source),
+      ...shown('licence', model.licence ?? 'none named'),
+      ...shown(
+        'shape',
+        `${model.architecture}, ${parametersText(model.parameters)} weights, context ${countText(model.contextLength)} tokens`,
+      ),
+    )
+  }
+  if (model.kind === 'tuned') {
+    lines.push(
+      ...shown('base', model.base),
+      ...shown(
+        'training',
+        `${plural(model.steps, 'step')}, best step ${model.bestStep}${lossText(model.bestValidationLoss)}`,
+      ),
+    )
+  }
+  if (model.kind === 'unfinished' || model.kind === 'broken') lines.push(...shown('state', noteOf(model)))
+  lines.push(...shown('size', `${bytesText(bytes)} in ${plural(files.length, 'file')}`))
+  if (template !== null) {
+    const prompt = template.defaultSystemPrompt
+    lines.push(
+      ...shown(
+        'template',
+        `${template.sha256.slice(0, 12)}; ${prompt === null ? 'adds no system prompt of its own' : 'where a conversation has no system prompt it adds'}`,
+      ),
+      ...(prompt === null ? [] : labelled('', [printableText(JSON.stringify(prompt))])),
+    )
+  }
+  if (model.kind === 'base' || model.kind === 'tuned') lines.push(...shown('next', `hone chat ${model.id}`))
+  return lines
+}
+
+export const removedLines = ({ id, bytes }: RemovedModel): string[] =>
+  labelled('removed', [`${id}, ${bytesText(bytes)} freed`])

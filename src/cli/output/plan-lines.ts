@@ -1,0 +1,69 @@
+import type { PlannedTraining } from '../../service/train-service.ts'
+import { flagOfSetting } from '../options/training-options.ts'
+import { bytesText, countText, parametersText, plural, rateText } from './number-text.ts'
+import { tableLines } from './table-lines.ts'
+
+/** Lines under a label in a column of ten, the label on the first one. */
+export function labelled(label: string, lines: readonly string[]): string[] {
+  return lines
+    .flatMap((line) => line.split('\n'))
+    .map((line, index) => `${(index === 0 ? label : '').padEnd(9)} ${line}`)
+}
+
+/** What a training run will do, in a few lines. */
+export function plannedLines(planned: PlannedTraining, options: { readonly tokens: boolean }): string[] {
+  const { plan, tokens, examples, template } = planned
+  const { settings } = plan
+  const dropped =
+    examples.dropped === 0 ? 'nothing cut' : `${plural(examples.dropped, 'record')} too long and left out`
+  const counts = `mean ${countText(tokens.mean)} · p95 ${countText(tokens.p95)} · ${countText(tokens.trained)} of them answer`
+  const longest = `longest ${countText(tokens.longest)} of ${countText(tokens.context)}`
+  const prompt = template.defaultSystemPrompt
+  const perStep = settings.accumulate === 1 ? '' : ` × ${settings.accumulate}`
+  return [
+    ...(options.tokens ? labelled('tokens', [`${counts} · ${dropped} (${longest})`]) : []),
+    ...(options.tokens && prompt !== null
+      ? labelled('template', [
+          `adds a system prompt of its own where a record has none: ${JSON.stringify(prompt)}`,
+        ])
+      : []),
+    ...labelled('train', [
+      [
+        `${planned.base.id}, lora r${settings.rank} α${settings.alpha}, ${settings.targets.length} kinds of layers`,
+        `${parametersText(plan.trainableParameters)} of ${parametersText(plan.baseParameters)} weights`,
+        `${plural(settings.epochs, 'epoch')}, ${plural(plan.steps, 'step')}`,
+        `batch ${settings.batchSize}${perStep}`,
+        `lr ${rateText(settings.learningRate)} ${settings.schedule}`,
+        `about ${bytesText(plan.peakBytes)}`,
+      ].join(' · '),
+    ]),
+  ]
+}
+
+/** The whole plan with the reason of each setting and the flag that changes it, for `--dry-run`. */
+export function dryRunLines(planned: PlannedTraining): string[] {
+  const { plan, examples } = planned
+  const rows = Object.entries(plan.settings).map(([key, value]) => {
+    const reason = plan.reasons[key as keyof typeof plan.reasons]
+    return [flagOfSetting(key) ?? key, valueText(value), reason]
+  })
+  return [
+    ...labelled('data', [
+      `${plural(examples.training, 'record')} to train on · ${countText(examples.validation)} to validate with · ${countText(examples.dropped)} left out`,
+    ]),
+    ...plannedLines(planned, { tokens: true }),
+    ...labelled('settings', tableLines(rows)),
+    ...labelled('model', [`would go to ${planned.folder}`]),
+  ]
+}
+
+function valueText(value: unknown): string {
+  if (value === null) return 'none'
+  if (Array.isArray(value)) return value.join(',')
+  if (typeof value === 'object') {
+    return Object.entries(value)
+      .map(([key, part]) => `${key} ${String(part)}`)
+      .join(', ')
+  }
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}

@@ -1,0 +1,203 @@
+import type { ModelsServiceEvent } from '../../service/models-service.ts'
+import type { RunEvent } from '../../service/run-service.ts'
+import { bytesText, plural, rateText, secondsText } from '../output/number-text.ts'
+import { labelled, plannedLines } from '../output/plan-lines.ts'
+import { progressBar } from './progress-bar.ts'
+
+type StepEvent = Extract<RunEvent, { type: 'step' }>
+
+interface Counting {
+  readonly key: string
+  readonly since: number
+  /** What was done when the count began: a resumed download is not fast. */
+  readonly from: number
+}
+
+/**
+ * What the events of a command mean to somebody who watches: lines that stay, and one line that says where things stand.
+ * Knows no clock and no terminal.
+ */
+export class ProgressView {
+  #live: ((now: number) => string) | undefined
+  #counting: Counting | undefined
+  #modelSince: number | undefined
+  #saidTokens = false
+  #training:
+    | { readonly since: number; readonly first: number; last: StepEvent; validation: string }
+    | undefined
+
+  /** Where things stand. Undefined when nothing is under way. */
+  live(now: number): string | undefined {
+    return this.#live?.(now)
+  }
+
+  /** Takes an event in; returns the lines that stay. */
+  update(event: RunEvent, now: number): string[] {
+    const ended = this.#trainingEnded(event, now)
+    return [...ended, ...this.#linesOf(event, now)]
+  }
+
+  /** Lines that say how the phase under way ended. */
+  end(now: number): string[] {
+    this.#live = undefined
+    return this.#closeTraining(now)
+  }
+
+  #linesOf(event: RunEvent, now: number): string[] {
+    switch (event.type) {
+      case 'base':
+        return this.#model(event.event, now)
+      case 'data': {
+        const { training, validation, warnings } = event
+        const records = `${plural(training, 'record')} to train on · ${plural(validation, 'record')} to validate with`
+        return [...labelled('data', [records]), ...labelled('warning', warnings)]
+      }
+      case 'planned':
+        return plannedLines(event.plan, { tokens: !this.#saidTokens })
+      case 'warning':
+        return labelled('warning', [event.message])
+      case 'phase':
+        this.#live = undefined
+        if (event.phase === 'tokens') this.#saidTokens = true
+        return labelled(event.phase, event.lines)
+      case 'progress':
+        this.#progress(event, now)
+        return []
+      case 'resumed':
+        return labelled('train', [`goes on after step ${event.step}`])
+      case 'step':
+        return this.#step(event, now)
+      case 'validation':
+        if (this.#training !== undefined) {
+          this.#training.validation = event.loss.toFixed(3)
+        }
+        return []
+      case 'early-stop':
+        return labelled('train', [
+          `stopped early after step ${event.step}: the validation loss no longer fell; best at step ${event.bestStep}`,
+        ])
+      case 'checkpoint':
+      default:
+        return []
+    }
+  }
+
+  #model(event: ModelsServiceEvent, now: number): string[] {
+    this.#modelSince ??= now
+    const since = this.#modelSince
+    switch (event.type) {
+      case 'lock-waited':
+        this.#live = (at) =>
+          `base      waiting for the process that works on ${event.id} · ${secondsText((at - since) / 1000)}`
+        return labelled('base', [`another process works on ${event.id}; waiting for it`])
+      case 'source-tried':
+        this.#live = (at) => `base      ${event.source} … ${secondsText((at - since) / 1000)}`
+        return []
+      case 'source-failed':
+        return labelled('base', [`${event.source}: ${event.reason}`])
+      case 'source-chosen': {
+        const size = event.bytes === undefined ? '' : `, ${bytesText(event.bytes)}`
+        return labelled('base', [`from ${event.source}${size}`])
+      }
+      case 'progressed': {
+        const { done, total, phase, file } = event
+        const verb = phase === 'download' ? 'downloading' : 'copying'
+        if (done === undefined || total === undefined) {
+          this.#live = (at) => `base      ${verb} ${file} · ${secondsText((at - since) / 1000)}`
+          return []
+        }
+        const { rate, left } = this.#pace(`${verb} ${file}`, done, total, now)
+        const speed = rate === undefined ? '' : ` · ${bytesText(rate)}/s · ${secondsText(left)} left`
+        this.#live = () => `base      ${verb} ${file} · ${bytesText(done)} of ${bytesText(total)}${speed}`
+        return []
+      }
+      case 'download-retried':
+        return labelled('base', [
+          `${event.file}: cut at ${bytesText(event.done)}, goes on from there (${event.reason})`,
+        ])
+      case 'verify-started':
+        this.#live = () => `base      checking ${event.file} · ${bytesText(event.bytes)}`
+        return []
+      case 'model-ready':
+      default: {
+        this.#live = undefined
+        this.#modelSince = undefined
+        const { id, bytes, licence, from, reused } = event
+        if (reused) return labelled('base', [`${id} is here, from ${from}`])
+        const took = secondsText((now - since) / 1000)
+        return labelled('base', [
+          `${id}: ${bytesText(bytes)}, ${licence ?? 'no licence named'}, from ${from}, ${took}`,
+        ])
+      }
+    }
+  }
+
+  #progress(event: Extract<RunEvent, { type: 'progress' }>, now: number): void {
+    const { phase, candidate = '', done, total } = event
+    const { since, left, rate } = this.#pace(`${phase} ${candidate}`, done, total, now)
+    const what = [phase.padEnd(9), candidate].filter((part) => part !== '').join(' ')
+    const remaining = rate === undefined || done === total ? '' : ` · ${secondsText(left)} left`
+    this.#live = (at) =>
+      `${what}  ${done}/${total}  ${progressBar(done, total)}  ${secondsText((at - since) / 1000)}${remaining}`
+  }
+
+  #step(event: StepEvent, now: number): string[] {
+    if (this.#training === undefined) {
+      this.#training = { since: now, first: event.loss, last: event, validation: '' }
+    }
+    const training = this.#training
+    training.last = event
+    this.#live = () => `train     ${stepText(event, training.validation)}`
+    return []
+  }
+
+  /** What is no longer part of the training ends it. */
+  #trainingEnded(event: RunEvent, now: number): string[] {
+    const isOther = event.type === 'phase' || event.type === 'progress' || event.type === 'planned'
+    return isOther ? this.#closeTraining(now) : []
+  }
+
+  #closeTraining(now: number): string[] {
+    const training = this.#training
+    if (training === undefined) return []
+    this.#training = undefined
+    this.#live = undefined
+    const { first, last, validation, since } = training
+    const parts = [
+      `step ${last.step}/${last.steps}`,
+      `loss ${first.toFixed(2)} → ${last.loss.toFixed(2)}`,
+      ...(validation === '' ? [] : [`validation ${validation}`]),
+      `${last.examplesPerSecond.toFixed(1)} examples/s`,
+      secondsText((now - since) / 1000),
+    ]
+    return labelled('train', [parts.join(' · ')])
+  }
+
+  #pace(
+    key: string,
+    done: number,
+    total: number,
+    now: number,
+  ): { since: number; rate: number | undefined; left: number } {
+    if (this.#counting?.key !== key) this.#counting = { key, since: now, from: done }
+    const { since, from } = this.#counting
+    const seconds = (now - since) / 1000
+    const rate = seconds > 0 && done > from ? (done - from) / seconds : undefined
+    return { since, rate, left: rate === undefined ? Number.POSITIVE_INFINITY : (total - done) / rate }
+  }
+}
+
+function stepText(event: StepEvent, validation: string): string {
+  const { step, steps, epoch, loss, learningRate, examplesPerSecond, tokensPerSecond, memoryBytes } = event
+  return [
+    `step ${String(step).padStart(String(steps).length)}/${steps}`,
+    `epoch ${epoch}`,
+    `loss ${loss.toFixed(3)}`,
+    ...(validation === '' ? [] : [`validation ${validation}`]),
+    `lr ${rateText(learningRate)}`,
+    `${examplesPerSecond.toFixed(1)} examples/s`,
+    `${tokensPerSecond.toFixed(0)} tokens/s`,
+    bytesText(memoryBytes),
+    `${secondsText(event.secondsLeft)} left`,
+  ].join(' · ')
+}

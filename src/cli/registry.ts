@@ -1,0 +1,40 @@
+import type { Command } from 'commander'
+import type { CommandContext } from './command-context.ts'
+
+/** What a file under `commands/` exports: it describes its command and says what it does. */
+export type DefineCommand = (command: Command, context: CommandContext) => void
+
+export interface CommandEntry {
+  readonly name: string
+  readonly summary: string
+  /** Loads the file of the command; only the one that was called is. */
+  readonly load: () => Promise<DefineCommand>
+}
+
+export const commandEntries: readonly CommandEntry[] = [
+  {
+    name: 'run',
+    summary: 'check the data, tune a model, and prove that it got better',
+    load: async () => (await import('./commands/run.ts')).defineRun,
+  },
+  {
+    name: 'train',
+    summary: 'fine-tune a base model on examples',
+    load: async () => (await import('./commands/train.ts')).defineTrain,
+  },
+  {
+    name: 'chat',
+    summary: 'talk to a base or tuned model',
+    load: async () => (await import('./commands/chat.ts')).defineChat,
+  },
+  {
+    name: 'models',
+    summary: 'list, show, pull, import and remove models',
+    load: async () => (await import('./commands/models.ts')).defineModels,
+  },
+  {
+    name: 'doctor',
+    summary: 'say what this machine has, what is missing, and how to fix it',
+    load: async () => (await import('./commands/doctor.ts')).defineDoctor,
+  },
+]

@@ -1,0 +1,48 @@
+import { basename, resolve } from 'node:path'
+import type { ChatModel, WaitOptions } from './core/chat-model.ts'
+import { weightCacheFolder } from './lib/home-layout.ts'
+import { openLocalChatModel } from './providers/local/local-chat-model.ts'
+import { createLocalTuner } from './providers/local/local-tuner.ts'
+import { createChatService } from './service/chat-service.ts'
+import { runDoctor } from './service/doctor.ts'
+import { createModelsService } from './service/models-service.ts'
+import type { RunService } from './service/run-service.ts'
+import type { Services, ServicesOptions } from './service/services.ts'
+import type { TrainService } from './service/train-service.ts'
+import { honeHome } from './store/home.ts'
+import { readModelFolders, type ModelFolders } from './store/read-model.ts'
+
+// Workers are started from the build, wherever this file is run from.
+const trainingWorker = new URL('../dist/workers/train.js', import.meta.url)
+const generationWorker = new URL('../dist/workers/generate.js', import.meta.url)
+
+/** The composition root: services over this machine's own engine and the files of one home. */
+export function createServices(options: ServicesOptions = {}): Services {
+  const { threads, device, env = process.env } = options
+  const home = options.home === undefined ? honeHome(env) : resolve(options.home)
+  const engine = { cacheFolder: weightCacheFolder(home), threads, device }
+  const openFolders = (id: string, folders: ModelFolders, wait: WaitOptions): Promise<ChatModel> =>
+    openLocalChatModel(id, generationWorker, folders, engine, wait)
+  const training = { home, threads, pull: { env }, tuner: createLocalTuner(trainingWorker, engine) }
+
+  // These two load the runtime's native library; where it cannot be loaded, everything else still works.
+  const trainService = async (): Promise<TrainService> =>
+    (await import('./service/train-service.ts')).createTrainService(training)
+  const runService = async (): Promise<RunService> =>
+    (await import('./service/run-service.ts')).createRunService({
+      ...training,
+      openModel: async (folder, wait = {}) =>
+        openFolders(basename(folder), await readModelFolders(home, folder), wait),
+    })
+  return {
+    models: createModelsService({ home, env }),
+    train: {
+      plan: async (request, wait) => (await trainService()).plan(request, wait),
+      train: async (request, wait) => (await trainService()).train(request, wait),
+      resume: async (folder, wait) => (await trainService()).resume(folder, wait),
+    },
+    run: { run: async (config, wait) => (await runService()).run(config, wait) },
+    chat: createChatService({ home, openModel: openFolders }),
+    doctor: (wait = {}) => runDoctor({ home, env, threads, device, ...wait }),
+  }
+}
