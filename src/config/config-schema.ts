@@ -4,7 +4,7 @@ import { trainingSchema, type TrainingConfig } from './training-schema.ts'
 /** A text written in the file, or the name of a file that holds it. */
 export type TextOrFile = string | { readonly file: string }
 
-export type TaskConfig =
+type TaskConfig =
   | {
       readonly kind: 'labels'
       /** The line `FIELD: label` of the answer that holds the label; without it the whole answer is the label. */

@@ -5,7 +5,7 @@ export interface HubFile {
   readonly sha256: string
 }
 
-export interface HubSource {
+interface HubSource {
   readonly kind: 'hub'
   /** `owner/name` */
   readonly repository: string

@@ -17,7 +17,7 @@ export interface GgufTensor {
   readonly size: number
 }
 
-export interface GgufHeader {
+interface GgufHeader {
   readonly version: number
   readonly metadata: ReadonlyMap<string, unknown>
   readonly tensors: ReadonlyMap<string, GgufTensor>

@@ -17,7 +17,7 @@ export interface HubSettings {
   readonly idleMilliseconds?: number | undefined
 }
 
-export interface ProxySettings {
+interface ProxySettings {
   readonly httpProxy?: string | undefined
   readonly httpsProxy?: string | undefined
   readonly noProxy?: string | undefined

@@ -8,7 +8,7 @@ import type { TensorSpec } from '../arch/architecture.ts'
 import type { WeightSource } from './weight-source.ts'
 
 /** Where a tensor is in the cached file. */
-export interface CachedTensor {
+interface CachedTensor {
   /** Bytes from the start of the file, a multiple of 64 KiB. */
   readonly offset: number
   /** Bytes. */

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type RequestListener, type ServerRe
 import { onTestFinished } from 'vitest'
 
 /** A request that a local server got. */
-export interface SeenRequest {
+interface SeenRequest {
   readonly path: string
   readonly headers: IncomingMessage['headers']
 }
