@@ -3,6 +3,7 @@ import { gradients } from './gradient.ts'
 import { Graph, type Value } from './graph.ts'
 import { writeModel } from './onnx-model.ts'
 import { add } from './ops/add.ts'
+import { concat } from './ops/concat.ts'
 import { linear } from './ops/linear.ts'
 import { matmul } from './ops/matmul.ts'
 import { split } from './ops/split.ts'
@@ -81,6 +82,16 @@ test('a branch on which the output does not depend is not differentiated', () =>
   const forward = graph.nodes.length
   gradients(graph, used, [x], graph.input('weights', 'float32', [1, 2]))
   expect(graph.nodes.slice(forward).map(({ operator }) => operator)).toEqual(['Mul', 'Concat'])
+})
+
+test('gradients of what is frozen are not added up', () => {
+  const graph = new Graph()
+  const frozen = graph.input('frozen', 'float32', [1, 2])
+  const x = graph.input('x', 'float32', [1, 2], wanted)
+  const output = concat(graph, [frozen, x, frozen], 0, 3)
+  const forward = graph.nodes.length
+  gradients(graph, output, [x], graph.input('weights', 'float32', [3, 2]))
+  expect(graph.nodes.slice(forward).map(({ operator }) => operator)).toEqual(['Split'])
 })
 
 test('an input on which the output does not depend is refused by name', () => {

@@ -70,22 +70,25 @@ describe.each(tinyModels)('%s', (name) => {
   test("thirty optimizer steps follow PEFT's losses to the same adapter", async () => {
     const model = await loadTinyModel(name)
     const goldens = model.goldens['training'] as TrainingGoldens
-    await followRun(model, goldens, goldens.plain, goldens.optimizer.totalSteps)
+    const followed = followRun(model, goldens, goldens.plain, goldens.optimizer.totalSteps)
+    await expect(followed).resolves.toBe(30)
   })
 
   test('accumulated batches make the same step as PEFT', async () => {
     const model = await loadTinyModel(name)
     const goldens = model.goldens['training'] as TrainingGoldens
-    await followRun(model, goldens, goldens.accumulated, goldens.optimizer.totalSteps)
+    const followed = followRun(model, goldens, goldens.accumulated, goldens.optimizer.totalSteps)
+    await expect(followed).resolves.toBe(5)
   })
 })
 
+/** How many steps were followed. */
 async function followRun(
   model: TinyModel,
   goldens: TrainingGoldens,
   run: GoldenRun,
   steps: number,
-): Promise<void> {
+): Promise<number> {
   const adapter = await tinyAdapter(model, goldens.initialAdapter)
   await using session = await openTrainingSession(model, adapter, 'gradients')
   const engine = new GradientEngine(session, model.architecture, model.config, 0)
@@ -108,6 +111,7 @@ async function followRun(
   }
   const final = await tinyAdapter(model, run.adapter)
   expect(relativeDifference(parameters, parametersOf(final))).toBeLessThan(1e-3)
+  return run.steps.length
 }
 
 function never(): never {
@@ -135,6 +139,8 @@ const settings: TrainingSettings = {
   checkpointEvery: 3,
   earlyStopping: null,
 }
+
+const newFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'hone-run-'))
 
 describe('a training run', () => {
   const steps = 8
@@ -170,8 +176,6 @@ describe('a training run', () => {
     expect(result.state.step).toBe(steps)
     return result.last
   }
-
-  const newFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'hone-run-'))
 
   test('stopped at every step and resumed ends with the same bits', async () => {
     const whole = parametersOf(await start(await newFolder()))

@@ -1,0 +1,135 @@
+import { array, assert, integer, property, tuple } from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { loadTinyModel } from '../testing/tiny-model.ts'
+import { createBatch, roundUp } from './batch.ts'
+import { trainedTokens, type EncodedExample } from './encoded-example.ts'
+
+describe('rounding up', () => {
+  test('gives these sizes', () => {
+    const sizes = new Set(Array.from({ length: 320 }, (_, index) => roundUp(index + 1)))
+    const small = [8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320]
+    expect([...sizes]).toEqual(small)
+  })
+
+  test('never falls short, adds at most a quarter beyond 32, and leaves its own sizes', () => {
+    assert(
+      property(integer({ min: 1, max: 100_000 }), integer({ min: 0, max: 1000 }), (size, more) => {
+        const rounded = roundUp(size)
+        expect(rounded).toBeGreaterThanOrEqual(size)
+        expect(rounded).toBeLessThanOrEqual(Math.max(size + 7, size * 1.25))
+        expect(roundUp(rounded)).toBe(rounded)
+        expect(roundUp(size + more)).toBeGreaterThanOrEqual(rounded)
+      }),
+    )
+  })
+
+  test('makes few sizes', () => {
+    const sizes = new Set(Array.from({ length: 8192 }, (_, index) => roundUp(index + 1)))
+    expect(sizes.size).toBeLessThan(40)
+  })
+})
+
+const example = (tokens: number[], trained: number[]): EncodedExample => ({
+  id: tokens.join(' '),
+  tokens,
+  trained: tokens.map((_, position) => trained.includes(position)),
+})
+
+const { architecture, config } = await loadTinyModel('llama-tiny')
+const numbers = (tensor: { data: ArrayLike<number | bigint> } | undefined): number[] =>
+  Array.from(tensor?.data ?? [], Number)
+
+describe('a batch', () => {
+  test('holds the prefix once, then each rest padded to one length', () => {
+    const examples = [example([1, 2, 3, 4, 5], [3, 4]), example([1, 2, 6], [2])]
+    const { feeds, rows, exampleOfRow } = createBatch(architecture, config, examples, {
+      prefixLength: 2,
+      tokenWeight: 0.25,
+    })
+    expect(rows).toBe(2 + 2 * 8)
+    expect(numbers(feeds['prefix_tokens'])).toEqual([1, 2])
+    expect(feeds['tokens']?.shape).toEqual([2, 8])
+    expect(numbers(feeds['tokens'])).toEqual([3, 4, 5, 0, 0, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0])
+    // Token 3 of the first example is predicted from row 2; 6 of the second from the prefix's last row.
+    expect(exampleOfRow).toEqual([0, 0, 1])
+    expect(numbers(feeds['loss_rows'])).toEqual([2, 3, 1, 0, 0, 0, 0, 0])
+    expect(numbers(feeds['targets'])).toEqual([4, 5, 6, 0, 0, 0, 0, 0])
+    expect(numbers(feeds['loss_weights'])).toEqual([0.25, 0.25, 0.25, 0, 0, 0, 0, 0])
+  })
+
+  test('several examples may be trained at the last row of the prefix, each with its own target', () => {
+    const examples = [example([1, 2, 3], [2]), example([1, 2, 4], [2]), example([1, 2, 5], [])]
+    const { feeds, exampleOfRow } = createBatch(architecture, config, examples, {
+      prefixLength: 2,
+      tokenWeight: 1,
+    })
+    expect(exampleOfRow).toEqual([0, 1])
+    expect(numbers(feeds['loss_rows']).slice(0, 2)).toEqual([1, 1])
+    expect(numbers(feeds['targets']).slice(0, 2)).toEqual([3, 4])
+  })
+
+  test('the rows of every example stand at its own positions', () => {
+    const examples = [example([1, 2, 3], [2]), example([1, 4, 5, 6], [2])]
+    const { feeds } = createBatch(architecture, config, examples, { prefixLength: 1, tokenWeight: 1 })
+    const pairs = config.headSize / 2
+    // The first pair turns by one radian a position.
+    const angles = numbers(feeds['cosines']).filter((_, index) => index % pairs === 0)
+    const rest = Array.from({ length: 8 }, (_, offset) => 1 + offset)
+    expect(angles).toEqual([0, ...rest, ...rest].map((position) => Math.fround(Math.cos(position))))
+    expect(feeds['sines']?.shape).toEqual([17, pairs])
+  })
+
+  test('a token that carries loss is a loss row, whatever part of the prefix is shared', () => {
+    const examples = tuple(
+      integer({ min: 0, max: 12 }),
+      array(array(integer({ min: 1, max: 96 }), { minLength: 1, maxLength: 30 }), {
+        minLength: 1,
+        maxLength: 5,
+      }),
+    )
+    assert(
+      property(examples, integer({ min: 0, max: 12 }), ([common, rests], cut) => {
+        const shared = Array.from({ length: common }, (_, index) => index + 1)
+        const all = rests.map((rest) => {
+          const tokens = [...shared, ...rest]
+          return example(
+            tokens,
+            [...tokens.keys()].filter((at) => at >= common && (at + rest[0]!) % 3 > 0),
+          )
+        })
+        const prefixLength = Math.min(cut, common)
+        const { feeds, exampleOfRow, rows } = createBatch(architecture, config, all, {
+          prefixLength,
+          tokenWeight: 0.5,
+        })
+        const [, length = 0] = feeds['tokens']?.shape ?? []
+        const tokenOfRow = [...numbers(feeds['prefix_tokens']), ...numbers(feeds['tokens'])]
+        expect(rows).toBe(tokenOfRow.length)
+        expect(length).toBe(roundUp(Math.max(...all.map(({ tokens }) => tokens.length)) - prefixLength))
+        const trained = all.reduce((sum, one) => sum + trainedTokens(one), 0)
+        expect(exampleOfRow).toHaveLength(trained)
+        const lossRows = numbers(feeds['loss_rows'])
+        expect(lossRows).toHaveLength(roundUp(Math.max(1, trained)))
+        expect(numbers(feeds['loss_weights'])).toEqual(lossRows.map((_, row) => (row < trained ? 0.5 : 0)))
+        // Each loss row is the token before its target, in its own example.
+        const expected = all.flatMap(({ tokens, trained: carries }) =>
+          tokens.flatMap((token, at) => (at > 0 && carries[at] === true ? [[tokens[at - 1], token]] : [])),
+        )
+        const found = exampleOfRow.map((_, row) => [
+          tokenOfRow[lossRows[row]!],
+          numbers(feeds['targets'])[row],
+        ])
+        expect(found).toEqual(expected)
+      }),
+    )
+  })
+
+  test('an example without a trained token gives one row of weight 0', () => {
+    const { feeds, exampleOfRow } = createBatch(architecture, config, [example([1, 2], [])], {
+      prefixLength: 0,
+      tokenWeight: Infinity,
+    })
+    expect(exampleOfRow).toEqual([])
+    expect(numbers(feeds['loss_weights'])).toEqual(Array.from({ length: 8 }, () => 0))
+  })
+})
