@@ -47,9 +47,13 @@ export function mergeConfig(
 
 function merged(value: unknown, override: unknown): unknown {
   if (override === undefined) return value
-  if (!isSection(value) || !isSection(override)) return override
+  if (!isSection(override)) return override
+  if (!isSection(value)) return merged({}, override)
   const result: Record<string, unknown> = { ...value }
-  for (const [key, part] of Object.entries(override)) result[key] = merged(result[key], part)
+  for (const [key, part] of Object.entries(override)) {
+    // A key that neither side has must not come to be, not even as undefined.
+    if (part !== undefined) result[key] = merged(result[key], part)
+  }
   return result
 }
 

@@ -264,6 +264,7 @@ describe('mergeConfig', () => {
       output: 'o',
       system: 'S',
       base: undefined,
+      evaluation: { limit: undefined },
     }
     const merged = mergeConfig(config, overrides, '/elsewhere')
     expect(merged).toEqual({

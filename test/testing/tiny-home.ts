@@ -28,9 +28,7 @@ export function colourRecords(count: number, seed = 1): object[] {
   const random = createRandom(seed)
   return Array.from({ length: count }, (_, index) => {
     const colour = colours[index % colours.length] ?? ''
-    const words = Array.from({ length: 3 + random.integer(5) }, () =>
-      Math.floor(random.next() * 1e6).toString(36),
-    )
+    const words = Array.from({ length: 2 + random.integer(3) }, () => random.integer(46_656).toString(36))
     return {
       messages: [
         { role: 'user', content: `${words.join(' ')} ${colour}` },
