@@ -39,13 +39,7 @@ export function planTraining(
     return settings[key] as TrainingSettings[Key]
   }
 
-  for (const target of overrides.targets ?? []) {
-    if (architecture.linearModules.includes(target)) continue
-    throw new HoneError('E_CONFIG', `${architecture.name} has no linear layer "${target}"`, {
-      at: { pointer: '/training/targets' },
-      hint: `choose from ${architecture.linearModules.join(', ')}`,
-    })
-  }
+  refuseTargets(architecture, overrides.targets)
   const rank = choose('rank', 16, 'enough for a narrow task; 8 saves memory, 64 is for broad ones')
   choose('alpha', 2 * rank, 'twice the rank')
   const targets = choose(
@@ -63,11 +57,8 @@ export function planTraining(
       ? `for ${size.examples} examples`
       : `what fits in ${rowsPerBatch} rows at ${size.longest} tokens`,
   )
-  const accumulate = choose(
-    'accumulate',
-    Math.max(1, Math.round(Math.min(wished, size.examples) / batchSize)),
-    `so that a step sees about ${Math.min(wished, size.examples)} examples`,
-  )
+  const passes = Math.max(1, Math.round(Math.min(wished, size.examples) / batchSize))
+  const accumulate = choose('accumulate', passes, `so that a step sees ${passes * batchSize} examples`)
   const perEpoch = stepsPerEpoch(size.examples, batchSize, accumulate)
   const epochs = choose(
     'epochs',
@@ -86,8 +77,8 @@ export function planTraining(
   choose('learningRate', rate, sizeReason)
   choose('schedule', 'cosine', 'falls to 0, so that the last steps settle')
   choose('warmup', Math.min(20, Math.ceil(steps * 0.05)), '5 % of the steps, at most 20')
-  if (overrides.warmup !== undefined && overrides.warmup < 1)
-    settings['warmup'] = Math.round(steps * overrides.warmup)
+  if (overrides.warmup !== undefined)
+    settings['warmup'] = Math.round(overrides.warmup < 1 ? steps * overrides.warmup : overrides.warmup)
   choose('weightDecay', 0, 'a low-rank adapter hardly overfits by size')
   choose('beta1', 0.9, 'AdamW default')
   choose('beta2', 0.999, 'AdamW default')
@@ -121,6 +112,24 @@ export function planTraining(
       keys: size.longest,
     }),
   }
+}
+
+function refuseTargets({ name, linearModules }: Architecture, targets: readonly string[] | undefined): void {
+  if (targets === undefined) return
+  const wrong = targets.find(
+    (target, index) => !linearModules.includes(target) || targets.indexOf(target) !== index,
+  )
+  if (targets.length > 0 && wrong === undefined) return
+  const message =
+    wrong === undefined
+      ? 'no linear layer is to be trained'
+      : linearModules.includes(wrong)
+        ? `the linear layer "${wrong}" is named twice`
+        : `${name} has no linear layer "${wrong}"`
+  throw new HoneError('E_CONFIG', message, {
+    at: { pointer: '/training/targets' },
+    hint: `choose from ${linearModules.join(', ')}`,
+  })
 }
 
 /** Expected memory of a training step; measured to be within a fifth for bases of 0.1 to 1 B weights. */

@@ -1,0 +1,160 @@
+import { assert, constantFrom, integer, property } from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { TrainingOverrides, TrainingPlan } from '../../core/training-settings.ts'
+import { findArchitecture } from '../arch/registry.ts'
+import { planTraining } from './plan-training.ts'
+
+const llama = findArchitecture('LlamaForCausalLM')
+// The shape of SmolLM2-135M.
+const config = llama.config({
+  vocab_size: 49_152,
+  hidden_size: 576,
+  intermediate_size: 1536,
+  num_hidden_layers: 30,
+  num_attention_heads: 9,
+  num_key_value_heads: 3,
+  max_position_embeddings: 8192,
+  tie_word_embeddings: true,
+})
+
+const plan = (examples: number, longest: number, overrides: TrainingOverrides = {}): TrainingPlan =>
+  planTraining(llama, config, { examples, longest, mean: longest / 2 }, overrides)
+
+describe('defaults', () => {
+  test.each([
+    // examples, longest → batch, accumulate, epochs, steps, warm-up
+    [40, 50, [4, 1, 8, 80, 4]],
+    [40, 500, [4, 1, 8, 80, 4]],
+    [40, 4000, [1, 4, 8, 80, 4]],
+    [480, 50, [16, 1, 3, 90, 5]],
+    [480, 500, [8, 2, 3, 90, 5]],
+    [480, 4000, [1, 16, 3, 90, 5]],
+    [10_000, 50, [16, 1, 2, 1250, 20]],
+    [10_000, 500, [8, 2, 2, 1250, 20]],
+    [10_000, 4000, [1, 16, 2, 1250, 20]],
+    [1, 50, [1, 1, 8, 8, 1]],
+  ])('for %i examples of up to %i tokens', (examples, longest, expected) => {
+    const { settings, steps } = plan(examples, longest)
+    const { batchSize, accumulate, epochs, warmup } = settings
+    expect([batchSize, accumulate, epochs, steps, warmup]).toEqual(expected)
+  })
+
+  test('for a base of 135 M weights', () => {
+    const { settings, trainableParameters, baseParameters } = plan(480, 131)
+    expect(settings).toMatchObject({ rank: 16, alpha: 32, learningRate: 1e-3, schedule: 'cosine' })
+    expect(settings.targets).toEqual(llama.linearModules)
+    expect(trainableParameters).toBe(4_884_480)
+    expect(baseParameters).toBe(134_515_008)
+  })
+
+  test.each([
+    [2048, 1e-3],
+    [32_768, 5e-4],
+    [262_144, 2e-4],
+  ])('the learning rate falls with the size of the base (intermediate %i)', (intermediateSize, rate) => {
+    const larger = { ...config, intermediateSize }
+    const size = { examples: 480, longest: 100, mean: 50 }
+    expect(planTraining(llama, larger, size).settings.learningRate).toBe(rate)
+  })
+
+  test('every setting has its reason', () => {
+    const { settings, reasons } = plan(480, 131)
+    expect(Object.keys(reasons)).toEqual(Object.keys(settings))
+    expect(Object.values(reasons).filter((reason) => reason.length < 5)).toEqual([])
+    expect(reasons.batchSize).toBe('for 480 examples')
+    expect(plan(480, 4000).reasons.batchSize).toBe('what fits in 4096 rows at 4000 tokens')
+    expect(plan(480, 131, { batchSize: 32 }).reasons.accumulate).toBe('so that a step sees 32 examples')
+  })
+
+  test('are whole steps of at least one example, within the rows of a batch', () => {
+    assert(
+      property(integer({ min: 1, max: 50_000 }), integer({ min: 1, max: 10_000 }), (examples, longest) => {
+        const { settings, steps, peakBytes } = plan(examples, longest)
+        const { batchSize, accumulate, epochs, warmup, validationEvery, checkpointEvery } = settings
+        for (const count of [batchSize, accumulate, epochs, steps, warmup, validationEvery, checkpointEvery])
+          expect(count).toSatisfy((value: number) => Number.isInteger(value) && value >= 1)
+        expect(batchSize).toBeLessThanOrEqual(Math.max(1, Math.min(examples, 4096 / longest)))
+        expect(steps).toBe(epochs * Math.ceil(Math.ceil(examples / batchSize) / accumulate))
+        expect(peakBytes).toBeGreaterThan(4 * 134_515_008)
+      }),
+    )
+  })
+})
+
+describe('what is given', () => {
+  test('is taken as it is, with that for a reason, and what depends on it follows', () => {
+    const { settings, reasons, steps, trainableParameters } = plan(480, 131, {
+      rank: 8,
+      targets: ['q_proj', 'v_proj'],
+      batchSize: 4,
+      accumulate: 2,
+      epochs: 1.5,
+      learningRate: 3e-4,
+    })
+    expect(settings).toMatchObject({ rank: 8, alpha: 16, batchSize: 4, epochs: 1.5, learningRate: 3e-4 })
+    expect(reasons).toMatchObject({ rank: 'as given', epochs: 'as given', alpha: 'twice the rank' })
+    expect(steps).toBe(90)
+    expect(trainableParameters).toBe(30 * 8 * (576 + 576 + 576 + 192))
+  })
+
+  test('undefined counts as not given', () => {
+    expect(plan(480, 131, { rank: undefined, warmup: undefined, targets: undefined })).toEqual(plan(480, 131))
+  })
+
+  test.each([
+    [{ maxSteps: 10 }, 10],
+    [{ maxSteps: 10_000 }, 90],
+    [{ epochs: 0.01 }, 1],
+  ])('%o makes %i steps', (overrides, steps) => {
+    expect(plan(480, 131, overrides).steps).toBe(steps)
+  })
+
+  test.each([
+    [0, 0],
+    [0.1, 9],
+    [0.5, 45],
+    [0.999, 90],
+    [1, 1],
+    [7, 7],
+    [7.4, 7],
+  ])('a warm-up of %d is %i of 90 steps', (warmup, steps) => {
+    const { settings, reasons } = plan(480, 131, { warmup })
+    expect([settings.warmup, reasons.warmup]).toEqual([steps, 'as given'])
+  })
+
+  test('half of early stopping is completed', () => {
+    expect(plan(480, 131).settings.earlyStopping).toBeNull()
+    const stopping = (overrides: TrainingOverrides['earlyStopping']): unknown =>
+      plan(480, 131, { earlyStopping: overrides }).settings.earlyStopping
+    expect(stopping({})).toEqual({ threshold: 0, patience: 3 })
+    expect(stopping({ patience: 5 })).toEqual({ threshold: 0, patience: 5 })
+    expect(stopping({ threshold: 0.01, patience: 1 })).toEqual({ threshold: 0.01, patience: 1 })
+  })
+
+  test.each([
+    [['q_proj', 'c_attn'], 'llama has no linear layer "c_attn"'],
+    [['q_proj', 'v_proj', 'q_proj'], 'the linear layer "q_proj" is named twice'],
+    [[], 'no linear layer is to be trained'],
+  ])('targets %j are refused', (targets, message) => {
+    expect(() => plan(480, 131, { targets })).toThrow(
+      expect.objectContaining({
+        code: 'E_CONFIG',
+        message,
+        at: { pointer: '/training/targets' },
+        hint: expect.stringContaining('q_proj, k_proj'),
+      }),
+    )
+  })
+})
+
+test('more rows, a higher rank or a larger base need more memory', () => {
+  assert(
+    property(constantFrom(40, 480, 10_000), integer({ min: 10, max: 2000 }), (examples, longest) => {
+      const bytes = (overrides: TrainingOverrides, length = longest): number =>
+        plan(examples, length, { batchSize: 4, ...overrides }).peakBytes
+      expect(bytes({ batchSize: 8 })).toBeGreaterThan(bytes({}))
+      expect(bytes({ rank: 64 })).toBeGreaterThan(bytes({}))
+      expect(bytes({}, longest + 10)).toBeGreaterThan(bytes({}))
+    }),
+  )
+})
