@@ -71,7 +71,10 @@ describe('examples/claims-router', () => {
     expect(rare).toEqual([])
   })
 
-  test('the README counts the records of each route', () => {
+  test('the README shows a record of the data and counts the records of each route', () => {
+    const [, shown = ''] = /^user ([^`]+?)^assistant/m.exec(read('README.md')) ?? []
+    expect(records.map(({ user }) => user)).toContain(shown.trim().replaceAll(/\s+/g, ' '))
+
     const told = [...read('README.md').matchAll(/^\| ([A-Z_]+) +\| +(\d+) \|/gm)].map((match) => [
       match[1],
       Number(match[2]),

@@ -5,57 +5,43 @@ export const frames = {
   AUTO_FAST_TRACK: lines(`
 <Fact>, nobody hurt.
 Vehicle damage only: <fact>.
-<Fact>; no injury reported.
-Plain vehicle damage below the limit, <fact>.
 Nothing but the car is affected: <fact>.
-Simple motor case, <fact>, no one injured.
 <Fact>, so a small motor claim.
-Only metal is damaged (<fact>).
 `),
   AUTO_BODILY_INJURY: lines(`
 <Fact> after a road accident.
 A person was hurt: <fact>.
-Injury in traffic, <fact>.
 <Fact>, and injury comes before vehicle damage.
-The accident hurt somebody (<fact>).
 <Fact>; this is an injury case, not fast track.
 `),
   PROPERTY_WATER: lines(`
 <Fact>, so water from inside the building.
 Water escaped indoors: <fact>.
 Leak case, <fact>.
-The cause is in the house: <fact>.
 <Fact>; water damage, not weather.
-Escape of water (<fact>).
 `),
   PROPERTY_STORM: lines(`
 <Fact>, weather damage to property.
 Weather is the cause: <fact>.
-Building damage from outside, <fact>.
 <Fact>; the weather did it.
 Storm case, <fact>.
-Natural event at the property (<fact>).
 `),
   TRAVEL_MEDICAL: lines(`
 <Fact>, treated on a trip.
 Medical costs while travelling: <fact>.
 Treatment away from home, <fact>.
 <Fact>; a doctor was needed on the journey.
-Illness or accident on a journey (<fact>).
 `),
   FRAUD_REVIEW: lines(`
 <Fact>.
 Needs the fraud team: <fact>.
-<Fact>, which does not add up.
 Suspicious: <fact>.
 <Fact>, so it goes to fraud review.
-Red flag, <fact>.
 `),
   MANUAL_REVIEW: lines(`
 <Fact>.
 A person must decide: <fact>.
 <Fact>, so a handler takes it.
-Not for an automatic route: <fact>.
 <Fact>; needs a handler.
 `),
   COVERAGE_QUESTION: lines(`
@@ -63,7 +49,6 @@ Not for an automatic route: <fact>.
 No loss yet: <fact>.
 Customer <fact>.
 <Fact>; there is no damage to settle.
-Only a question: <fact>.
 `),
 }
 

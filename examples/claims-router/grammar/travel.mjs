@@ -19,7 +19,7 @@ My {husband|mother|travel companion} {had a heart attack|collapsed with chest pa
 {Exchange semester|I'm studying} in <abroad>: {mononucleosis|pneumonia}, {university hospital|campus doctor} {kept me a week|sent a bill to my room}. => illness while studying abroad
 {Ear infection|Both ears infected} after {diving|the pool} {in <abroad>|at the resort}, {ENT doctor|specialist} {twice|three visits}, {drops|could not fly}. => ear infection abroad
 {Broke|My girlfriend broke} {an ankle|her ankle} {hiking|on the volcano path} in <abroad>, {mountain rescue|carried by four men}, {X-ray and boot|orthopaedic boot, x-ray}. => hiking injury abroad
-{Stroke|Suspected stroke}: {aunt|my father} {fell over at dinner|lost his speech} in <abroad>. {Needs a flight home with a nurse|Repatriation doctor asks for your OK}. => suspected stroke abroad, repatriation
+{Stroke|Suspected stroke}: {aunt|my father} {fell over at dinner|lost all speech} in <abroad>. {Needs a flight home with a nurse|Repatriation doctor asks for your OK}. => suspected stroke abroad, repatriation
 {Burnt|Scalded} my {arm|leg} with {a hot shower|boiling tea on the train} in <abroad>, {burns unit|dressing every day} {for a week|charged per visit}. => burn treated abroad
 {Pregnant|I am 24 weeks pregnant}, {bleeding|cramps} {on the trip|while in <abroad>}, {two scans|gynaecologist, scan}, {baby fine|all well now} but {the invoice is here|they want paying}. => pregnancy check abroad
 {Stomach bug|Norovirus} {went round the cruise ship|hit our coach group}, {ship's doctor|the medical centre on board} {charges like a lawyer|bills every tablet}. => illness treated on board
