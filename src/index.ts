@@ -1,0 +1,78 @@
+export { createServices } from './compose.ts'
+export { readConfig, type ReadConfigOptions } from './config/read-config.ts'
+export type { HoneConfig } from './config/hone-config.ts'
+export type {
+  ChatModel,
+  ChatPart,
+  ChatRequest,
+  FinishReason,
+  LabelScore,
+  SamplingOptions,
+  TokenUsage,
+  WaitOptions,
+} from './core/chat-model.ts'
+export { errorCodes, exitStatus, type ErrorCode, type FailureKind } from './core/error-codes.ts'
+export { HoneError, type ErrorPlace, type HoneErrorOptions, type SerializedHoneError } from './core/errors.ts'
+export type { Example, Message, Role } from './core/example.ts'
+export type { StepMetrics, TrainingEvent, ValidationMetrics } from './core/training-event.ts'
+export type { TrainingJob, TunedManifest } from './core/training-job.ts'
+export type {
+  EarlyStopping,
+  TrainingOverrides,
+  TrainingPlan,
+  TrainingSettings,
+} from './core/training-settings.ts'
+export type { TunedModel, TuneOptions, Tuner } from './core/tuner.ts'
+export { createEvaluation, evaluationJson, type EvaluationInput } from './evaluate/create-evaluation.ts'
+export type {
+  CandidateAnswer,
+  CandidateResult,
+  Comparison,
+  EvaluatedExample,
+  Evaluation,
+  EvaluationSettings,
+  Score,
+  Verdict,
+} from './evaluate/evaluation.ts'
+export type { EvaluationTask } from './evaluate/evaluation-task.ts'
+export { reportHtml, type ReportContent } from './evaluate/report/report-html.ts'
+export { reportLines } from './evaluate/report/report-lines.ts'
+export type { CandidateAnswers } from './evaluate/score-candidate.ts'
+export type { ChatService, OpenedChat } from './service/chat-service.ts'
+export type { DoctorCheck, DoctorReport } from './service/doctor.ts'
+export type {
+  AvailableModel,
+  ImportRequest,
+  ModelDetails,
+  ModelList,
+  ModelsService,
+  ModelsServiceEvent,
+  ModelsServiceOptions,
+  PullRequest,
+  RemovedModel,
+  SourceKind,
+} from './service/models-service.ts'
+export type { RunEvent, RunOutcome, RunPhase, RunService, RunServiceOptions } from './service/run-service.ts'
+export type { Services, ServicesOptions } from './service/services.ts'
+export type {
+  PlannedTraining,
+  TrainRequest,
+  TrainService,
+  TrainServiceEvent,
+  TrainServiceOptions,
+} from './service/train-service.ts'
+export { createChatTemplate, type ChatTemplate } from './text/chat-template.ts'
+export {
+  createChatText,
+  type ChatText,
+  type EncodedExample,
+  type EncodeExampleOptions,
+} from './text/chat-text.ts'
+export { loadModelText, type ModelText } from './text/load-chat-text.ts'
+export {
+  createTokenizer,
+  loadTokenizer,
+  type DecodeOptions,
+  type EncodeOptions,
+  type Tokenizer,
+} from './text/tokenizer.ts'
