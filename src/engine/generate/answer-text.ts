@@ -16,11 +16,11 @@ export class AnswerText {
   push(piece: string): string {
     if (this.#stopped) return ''
     const text = this.#held + piece
-    const places = this.#stops.map((stop) => text.indexOf(stop)).filter((place) => place >= 0)
-    if (places.length > 0) {
+    const place = firstStop(text, this.#stops)
+    if (place !== undefined) {
       this.#stopped = true
       this.#held = ''
-      return text.slice(0, Math.min(...places))
+      return text.slice(0, place)
     }
     const keep = Math.max(0, ...this.#stops.map((stop) => overlap(text, stop)))
     this.#held = text.slice(text.length - keep)
@@ -33,6 +33,21 @@ export class AnswerText {
     this.#held = ''
     return rest
   }
+}
+
+/**
+ * Where the stop text that is complete first begins. Its end decides and not its start, so that the answer does not depend
+ * on how the text was cut into pieces.
+ */
+function firstStop(text: string, stops: readonly string[]): number | undefined {
+  let first: { start: number; end: number } | undefined
+  for (const stop of stops) {
+    const start = text.indexOf(stop)
+    const end = start + stop.length
+    if (start < 0 || (first !== undefined && end > first.end)) continue
+    first = { start: end === first?.end ? Math.min(start, first.start) : start, end }
+  }
+  return first?.start
 }
 
 /** Length of the longest end of `text` that is a start of `stop`. */

@@ -64,9 +64,22 @@ export class Generator {
     }
   }
 
-  /** Log-probability of each candidate's trained tokens, summed. All candidates answer the same prompt. */
+  /**
+   * Log-probability of each candidate's trained tokens, summed. All candidates answer the same prompt.
+   *
+   * @throws HoneError `E_DATA_TOO_LONG` when a candidate is longer than the model's context
+   */
   async score(candidates: readonly ScoredSequence[]): Promise<number[]> {
     const cut = candidates.map(({ tokens, trained }) => tokens.slice(0, trained.lastIndexOf(true) + 1))
+    const longest = Math.max(...cut.map((tokens) => tokens.length))
+    const { contextLength } = this.#model.config
+    if (longest > contextLength) {
+      throw new HoneError(
+        'E_DATA_TOO_LONG',
+        `the prompt with its longest answer has ${longest} tokens; the context holds ${contextLength}`,
+        { hint: 'shorten the conversation' },
+      )
+    }
     const firstTrained = Math.min(...candidates.map(({ trained }) => trained.indexOf(true)))
     const shared = Math.min(commonPrefixLength(cut), firstTrained) - 1
     if (shared < 0) throw new HoneError('E_DATA', 'nothing comes before the text whose probability is wanted')

@@ -47,11 +47,11 @@ export function buildInferenceGraph(
   const wantedRows = graph.input('wanted_rows', 'int64', ['wanted'])
   const targets = graph.input('targets', 'int64', ['wanted'])
 
+  const shared = (name: string): Value => graph.input(name, 'float32', [keyValueHeads, 'shared', headSize])
+  const past = (name: string): Value =>
+    graph.input(name, 'float32', [keyValueHeads, 'batch', 'past', headSize])
   const segments = Array.from({ length: layers }, (_, layer): [Segment, Segment] => {
     const names = cacheNames(layer)
-    const shared = (name: string): Value => graph.input(name, 'float32', [keyValueHeads, 'shared', headSize])
-    const past = (name: string): Value =>
-      graph.input(name, 'float32', [keyValueHeads, 'batch', 'past', headSize])
     return [
       { keys: shared(names.sharedKeys), values: shared(names.sharedValues), length: 'shared' },
       { keys: past(names.pastKeys), values: past(names.pastValues), length: 'past', mask: pastMask },

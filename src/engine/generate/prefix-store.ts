@@ -4,6 +4,8 @@ import type { SharedPrefix } from './key-value-cache.ts'
 
 // A prefix shorter than this is not worth a run of its own.
 const worthwhile = 16
+// Bounds the memory of a run, however long the prefix is.
+const tokensPerRun = 1024
 const storedPrefixes = 4
 const rememberedPrompts = 16
 
@@ -42,10 +44,10 @@ export class PrefixStore {
       .filter(isStart)
       .toSorted((left, right) => right.tokens.length - left.tokens.length)[0]
     const known = longest?.tokens.length ?? 0
-    const prefix = await this.#model.extendPrefix(
-      tokens.slice(known),
-      longest?.prefix ?? this.#model.emptyPrefix,
-    )
+    let prefix = longest?.prefix ?? this.#model.emptyPrefix
+    for (let at = known; at < tokens.length; at += tokensPerRun) {
+      prefix = await this.#model.extendPrefix(tokens.slice(at, at + tokensPerRun), prefix)
+    }
     const entry = { tokens, prefix }
     this.#entries = [entry, ...this.#entries.filter((other) => other !== longest || known < tokens.length)]
     this.#entries.splice(storedPrefixes)
