@@ -67,13 +67,11 @@ export function prepareTraining(options: PrepareOptions): PreparedTraining {
   const size = { examples: lengths.length, longest, mean }
   const plan = planTraining(base.architecture, base.config, size, overrides)
   const memoryBytes = options.memoryBytes ?? totalmem()
-  if (plan.peakBytes > memoryBytes)
-    throw tooMuchMemory(
-      plan,
-      memoryBytes,
-      (batchSize) =>
-        planTraining(base.architecture, base.config, size, { ...overrides, batchSize }).peakBytes,
-    )
+  if (plan.peakBytes > memoryBytes) {
+    const peakAt = (length: number): number =>
+      planTraining(base.architecture, base.config, { ...size, longest: length }, overrides).peakBytes
+    throw tooMuchMemory(plan.peakBytes, memoryBytes, longest, peakAt)
+  }
   return {
     training: training.examples,
     validation: validation.examples,
@@ -121,21 +119,22 @@ function fitting(
 }
 
 function tooMuchMemory(
-  { settings, peakBytes }: TrainingPlan,
-  has: number,
-  peakAt: (batchSize: number) => number,
+  needed: number,
+  available: number,
+  longest: number,
+  peakAt: (length: number) => number,
 ): HoneError {
-  let batch = settings.batchSize
-  while (batch > 1 && peakAt(batch) > has * 0.8) batch = Math.floor(batch / 2)
-  const fits = peakAt(batch) <= has * 0.8
-  const accumulate = Math.ceil((settings.batchSize * settings.accumulate) / batch)
+  // Something has to be left for the rest of the machine.
+  const fits = (length: number): boolean => peakAt(length) <= available * 0.8
+  const length = [...Array(12).keys()].map((power) => Math.floor(longest / 2 ** (power + 1))).find(fits)
   return new HoneError(
     'E_MEMORY',
-    `a step needs about ${gigabytes(peakBytes)}; the machine has ${gigabytes(has)}`,
+    `a step needs about ${gigabytes(needed)}; the machine has ${gigabytes(available)}`,
     {
-      hint: fits
-        ? `to fit: --batch ${batch} --accumulate ${accumulate} (${gigabytes(peakAt(batch))}, same result)`
-        : 'to fit: a smaller base, shorter records with --max-tokens and --drop-long, or a smaller --rank',
+      hint:
+        length === undefined || length < 16
+          ? 'to fit: a smaller base, or a smaller --rank'
+          : `to fit: --max-tokens ${length} --drop-long (${gigabytes(peakAt(length))}), a smaller --rank, or a smaller base`,
     },
   )
 }

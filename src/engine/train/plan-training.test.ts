@@ -24,14 +24,10 @@ describe('defaults', () => {
   test.each([
     // examples, longest → batch, accumulate, epochs, steps, warm-up
     [40, 50, [4, 1, 8, 80, 4]],
-    [40, 500, [4, 1, 8, 80, 4]],
-    [40, 4000, [1, 4, 8, 80, 4]],
-    [480, 50, [16, 1, 3, 90, 5]],
-    [480, 500, [8, 2, 3, 90, 5]],
-    [480, 4000, [1, 16, 3, 90, 5]],
-    [10_000, 50, [16, 1, 2, 1250, 20]],
-    [10_000, 500, [8, 2, 2, 1250, 20]],
-    [10_000, 4000, [1, 16, 2, 1250, 20]],
+    [480, 50, [8, 1, 3, 180, 9]],
+    [480, 4000, [8, 1, 3, 180, 9]],
+    [1000, 50, [16, 1, 3, 189, 10]],
+    [10_000, 500, [16, 1, 2, 1250, 20]],
     [1, 50, [1, 1, 8, 8, 1]],
   ])('for %i examples of up to %i tokens', (examples, longest, expected) => {
     const { settings, steps } = plan(examples, longest)
@@ -62,18 +58,16 @@ describe('defaults', () => {
     expect(Object.keys(reasons)).toEqual(Object.keys(settings))
     expect(Object.values(reasons).filter((reason) => reason.length < 5)).toEqual([])
     expect(reasons.batchSize).toBe('for 480 examples')
-    expect(plan(480, 4000).reasons.batchSize).toBe('what fits in 4096 rows at 4000 tokens')
-    expect(plan(480, 131, { batchSize: 32 }).reasons.accumulate).toBe('so that a step sees 32 examples')
   })
 
-  test('are whole steps of at least one example, within the rows of a batch', () => {
+  test('are whole steps of at least one example', () => {
     assert(
       property(integer({ min: 1, max: 50_000 }), integer({ min: 1, max: 10_000 }), (examples, longest) => {
         const { settings, steps, peakBytes } = plan(examples, longest)
         const { batchSize, accumulate, epochs, warmup, validationEvery, checkpointEvery } = settings
         for (const count of [batchSize, accumulate, epochs, steps, warmup, validationEvery, checkpointEvery])
           expect(count).toSatisfy((value: number) => Number.isInteger(value) && value >= 1)
-        expect(batchSize).toBeLessThanOrEqual(Math.max(1, Math.min(examples, 4096 / longest)))
+        expect(batchSize).toBeLessThanOrEqual(examples)
         expect(steps).toBe(epochs * Math.ceil(Math.ceil(examples / batchSize) / accumulate))
         expect(peakBytes).toBeGreaterThan(4 * 134_515_008)
       }),
@@ -103,7 +97,7 @@ describe('what is given', () => {
 
   test.each([
     [{ maxSteps: 10 }, 10],
-    [{ maxSteps: 10_000 }, 90],
+    [{ maxSteps: 10_000 }, 180],
     [{ epochs: 0.01 }, 1],
   ])('%o makes %i steps', (overrides, steps) => {
     expect(plan(480, 131, overrides).steps).toBe(steps)
@@ -111,13 +105,13 @@ describe('what is given', () => {
 
   test.each([
     [0, 0],
-    [0.1, 9],
-    [0.5, 45],
-    [0.999, 90],
+    [0.1, 18],
+    [0.5, 90],
+    [0.999, 180],
     [1, 1],
     [7, 7],
     [7.4, 7],
-  ])('a warm-up of %d is %i of 90 steps', (warmup, steps) => {
+  ])('a warm-up of %d is %i of 180 steps', (warmup, steps) => {
     const { settings, reasons } = plan(480, 131, { warmup })
     expect([settings.warmup, reasons.warmup]).toEqual([steps, 'as given'])
   })
@@ -147,12 +141,13 @@ describe('what is given', () => {
   })
 })
 
-test('more rows, a higher rank or a larger base need more memory', () => {
+test('longer records, more rows up to those of one run, and a higher rank need more memory', () => {
   assert(
-    property(constantFrom(40, 480, 10_000), integer({ min: 10, max: 2000 }), (examples, longest) => {
+    property(constantFrom(40, 480, 10_000), integer({ min: 20, max: 2000 }), (examples, longest) => {
       const bytes = (overrides: TrainingOverrides, length = longest): number =>
         plan(examples, length, { batchSize: 4, ...overrides }).peakBytes
-      expect(bytes({ batchSize: 8 })).toBeGreaterThan(bytes({}))
+      expect(bytes({ batchSize: 8 })).toBeGreaterThanOrEqual(bytes({}))
+      expect(bytes({ batchSize: 64 })).toBe(bytes({ batchSize: 128 }))
       expect(bytes({ rank: 64 })).toBeGreaterThan(bytes({}))
       expect(bytes({}, longest + 10)).toBeGreaterThan(bytes({}))
     }),

@@ -2,6 +2,7 @@ import { HoneError } from '../../core/errors.ts'
 import type { TrainingOverrides, TrainingPlan, TrainingSettings } from '../../core/training-settings.ts'
 import type { Architecture, ModelConfig } from '../arch/architecture.ts'
 import { stepsPerEpoch } from './batch-order.ts'
+import { rowsPerRun } from './gradient-engine.ts'
 
 /** What the defaults depend on. */
 export interface DatasetSize {
@@ -14,7 +15,6 @@ export interface DatasetSize {
 
 // Below this many updates a low-rank adapter has hardly left its start.
 const wantedSteps = 90
-const rowsPerBatch = 4096
 
 /** Chooses every setting that was not given, by the number and length of the examples and the size of the base. */
 export function planTraining(
@@ -48,17 +48,9 @@ export function planTraining(
     'all linear layers learn more than attention alone',
   )
 
-  const fitting = Math.max(1, Math.floor(rowsPerBatch / Math.max(1, size.longest)))
-  const wished = size.examples < 64 ? 4 : size.examples < 200 ? 8 : 16
-  const batchSize = choose(
-    'batchSize',
-    Math.min(wished, fitting, size.examples),
-    wished <= fitting
-      ? `for ${size.examples} examples`
-      : `what fits in ${rowsPerBatch} rows at ${size.longest} tokens`,
-  )
-  const passes = Math.max(1, Math.round(Math.min(wished, size.examples) / batchSize))
-  const accumulate = choose('accumulate', passes, `so that a step sees ${passes * batchSize} examples`)
+  const wished = size.examples < 64 ? 4 : size.examples < 1000 ? 8 : 16
+  const batchSize = choose('batchSize', Math.min(wished, size.examples), `for ${size.examples} examples`)
+  const accumulate = choose('accumulate', 1, 'a batch of many rows is computed in parts anyway')
   const perEpoch = stepsPerEpoch(size.examples, batchSize, accumulate)
   const epochs = choose(
     'epochs',
@@ -108,7 +100,7 @@ export function planTraining(
     peakBytes: peakBytes(config, {
       baseParameters,
       trainableParameters,
-      rows: batchSize * size.longest,
+      rows: Math.min(batchSize * size.longest, Math.max(rowsPerRun, size.longest)),
       keys: size.longest,
     }),
   }
