@@ -26,6 +26,17 @@ const peftConfig = z.looseObject({
   modules_to_save: z.null().optional(),
   rank_pattern: z.strictObject({}).nullish(),
   alpha_pattern: z.strictObject({}).nullish(),
+  // Starts that leave the base as it is; the others (PiSSA, OLoRA, CorDA, LoftQ) subtract from its weights.
+  init_lora_weights: z.union([z.boolean(), z.enum(['gaussian', 'orthogonal', 'eva'])]).nullish(),
+  lora_bias: z.literal(false).nullish(),
+  use_qalora: z.literal(false).nullish(),
+  use_bdlora: z.null().optional(),
+  alora_invocation_tokens: z.null().optional(),
+  arrow_config: z.null().optional(),
+  kasa_config: z.null().optional(),
+  layer_replication: z.null().optional(),
+  target_parameters: z.null().optional(),
+  trainable_token_indices: z.null().optional(),
 })
 
 /** Writes an adapter in the layout of PEFT, so that `PeftModel.from_pretrained` reads it. */
@@ -92,17 +103,14 @@ export async function readAdapter(
   const weights = join(folder, adapterWeightsFile)
   const { tensors } = await readSafetensors(weights)
   const specs = adapterTensorSpecs(architecture, config, { rank, alpha, targetModules })
-  const adapter = emptyAdapter(specs, { rank, alpha, targetModules })
   for (const { name, shape } of specs) {
     const tensor = tensors.get(peftPrefix + name)
-    if (tensor === undefined || tensor.shape.join() !== shape.join()) {
-      const found = tensor === undefined ? 'is missing' : `has the shape [${tensor.shape.join(', ')}]`
-      throw new HoneError('E_MODEL_FILE', `${name} ${found}; the base needs [${shape.join(', ')}]`, {
-        at: { file: weights },
-        hint: 'the adapter may belong to another base',
-      })
-    }
-    adapter.tensors.get(name)?.data.set(tensor.data)
+    if (tensor !== undefined && tensor.shape.join() === shape.join()) continue
+    const found = tensor === undefined ? 'is missing' : `has the shape [${tensor.shape.join(', ')}]`
+    throw new HoneError('E_MODEL_FILE', `${name} ${found}; the base needs [${shape.join(', ')}]`, {
+      at: { file: weights },
+      hint: 'the adapter may belong to another base',
+    })
   }
   if (tensors.size > specs.length) {
     throw new HoneError(
@@ -113,6 +121,9 @@ export async function readAdapter(
       },
     )
   }
+  // Allocated when the file is known to hold as much: the rank is only what the other file says.
+  const adapter = emptyAdapter(specs, { rank, alpha, targetModules })
+  for (const [name, { data }] of adapter.tensors) data.set(tensors.get(peftPrefix + name)?.data ?? [])
   return adapter
 }
 

@@ -19,6 +19,7 @@ describe('stop texts', () => {
     ['an empty stop text is none', ['Hello'], [''], 'Hello'],
     ['the one that is complete first', ['abcd'], ['abcd', 'bc'], 'a'],
     ['the longest that is complete first', ['abcd'], ['cd', 'abcd'], ''],
+    ['the longest that is complete first, named first', ['abcd'], ['abcd', 'cd'], ''],
     ['of several places, the first', ['one. two. '], ['. '], 'one'],
   ])('%s', (_, pieces, stops, expected) => {
     expect(shown(pieces, stops)).toBe(expected)

@@ -1,9 +1,10 @@
-import { open, type FileHandle } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 import { HoneError } from '../../core/errors.ts'
 import { EndOfFile, FileCursor } from './file-cursor.ts'
 import { MalformedHeader, readLength, readMetadataValue, readString } from './gguf-metadata.ts'
 import type { Quantization } from './quantization/quantization.ts'
 import { findQuantization } from './quantization/quantizations.ts'
+import { openModelFile } from './open-model-file.ts'
 import { readFully } from './read-fully.ts'
 
 export interface GgufTensor {
@@ -54,7 +55,7 @@ const chunkBlocks = 1 << 17
  *   that cannot be read
  */
 export async function openGguf(path: string): Promise<GgufFile> {
-  const handle = await open(path, 'r')
+  const handle = await openModelFile(path)
   try {
     const { size } = await handle.stat()
     const header = parseHeader(handle, size, path)

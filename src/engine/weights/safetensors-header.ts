@@ -1,5 +1,6 @@
-import { open, type FileHandle } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 import { HoneError } from '../../core/errors.ts'
+import { openModelFile } from './open-model-file.ts'
 import { readFully } from './read-fully.ts'
 
 /** Bits of an element by `dtype` (the safetensors format's list). */
@@ -73,7 +74,7 @@ async function readSafetensorsHeader(handle: FileHandle, file: string): Promise<
 export async function openSafetensors(
   file: string,
 ): Promise<{ readonly handle: FileHandle; readonly header: SafetensorsHeader }> {
-  const handle = await open(file, 'r')
+  const handle = await openModelFile(file)
   try {
     return { handle, header: await readSafetensorsHeader(handle, file) }
   } catch (error) {
