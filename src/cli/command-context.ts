@@ -81,6 +81,12 @@ export class CommandContext {
     this.#reporter.show(event)
   }
 
+  /** Said even with `--quiet`: somebody is waiting for an answer to Ctrl-C. */
+  sayInterrupted(): void {
+    this.#reporter?.pause()
+    this.err.lines([`${this.interruptNotice} (again to end at once)`])
+  }
+
   /** Clears the line of progress and says how the last phase ended. */
   endProgress(): void {
     this.#reporter?.end()

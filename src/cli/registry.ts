@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { CommandContext } from './command-context.ts'
 
 /** What a file under `commands/` exports: it describes its command and says what it does. */
-export type DefineCommand = (command: Command, context: CommandContext) => void
+type DefineCommand = (command: Command, context: CommandContext) => void
 
 export interface CommandEntry {
   readonly name: string

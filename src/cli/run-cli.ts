@@ -19,8 +19,7 @@ export async function runCli(host: CliHost): Promise<number> {
   const isJson = beforeSeparator(host.argv).includes('--json')
   let context: CommandContext | undefined
   using interrupt = new Interrupt(host, () => {
-    context?.endProgress()
-    err.lines([`${context?.interruptNotice ?? 'stopping …'} (again to end at once)`])
+    context?.sayInterrupted()
   })
   const current = new CommandContext({
     host,

@@ -114,7 +114,7 @@ function checkMemory(): DoctorCheck {
 }
 
 async function checkHome(home: string): Promise<DoctorCheck[]> {
-  const existing = await nearestFolder(home)
+  const existing = await nearestExisting(home)
   try {
     // In the folder that would hold a new home, so that looking leaves none behind.
     await rmdir(await mkdtemp(join(existing, '.hone-doctor-')))
@@ -134,10 +134,11 @@ async function checkHome(home: string): Promise<DoctorCheck[]> {
   return checks
 }
 
-async function nearestFolder(path: string): Promise<string> {
-  const found = await stat(path).catch(() => undefined)
+/** What exists of a path; nothing can be made in it where it is a file. */
+async function nearestExisting(path: string): Promise<string> {
+  const exists = (await stat(path).catch(() => undefined)) !== undefined
   const parent = dirname(path)
-  return found?.isDirectory() === true || parent === path ? path : nearestFolder(parent)
+  return exists || parent === path ? path : nearestExisting(parent)
 }
 
 async function checkBase(home: string): Promise<DoctorCheck> {

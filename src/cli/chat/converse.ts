@@ -1,9 +1,10 @@
-import { createInterface, type Interface } from 'node:readline'
+import { createInterface } from 'node:readline'
 import type { ChatModel, ChatRequest } from '../../core/chat-model.ts'
 import type { Message } from '../../core/example.ts'
 import { HoneError } from '../../core/errors.ts'
 import type { CommandContext } from '../command-context.ts'
 import { answer } from './answer.ts'
+import { TypedLines } from './typed-lines.ts'
 
 const prompt = '> '
 
@@ -22,6 +23,7 @@ export async function converse(
   const { host, signal } = context
   context.err.lines(['/new forgets the conversation, /exit or Ctrl-D ends it, Ctrl-C stops an answer', ''])
   const lines = createInterface({ input: host.stdin, output: host.stderr, terminal: true, prompt })
+  const typed = new TypedLines(lines)
   let current: AbortController | undefined
   // The terminal is in raw mode, so that Ctrl-C comes here and not as a signal.
   lines.on('SIGINT', () => {
@@ -32,7 +34,7 @@ export async function converse(
   signal.addEventListener('abort', close, { once: true })
   try {
     for (;;) {
-      const line = await ask(lines)
+      const line = await typed.next()
       signal.throwIfAborted()
       if (line === undefined || line.trim() === '/exit') return
       if (line.trim() === '/new') {
@@ -54,23 +56,6 @@ export async function converse(
     signal.removeEventListener('abort', close)
     lines.close()
   }
-}
-
-/** The next line; undefined at the end of input. */
-function ask(lines: Interface): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const onLine = (line: string): void => {
-      lines.off('close', onClose)
-      resolve(line)
-    }
-    const onClose = (): void => {
-      lines.off('line', onLine)
-      resolve(undefined)
-    }
-    lines.once('line', onLine)
-    lines.once('close', onClose)
-    lines.prompt()
-  })
 }
 
 /** Answers the last message; returns the conversation, without that message when the answer was stopped or failed. */

@@ -49,7 +49,11 @@ export function defineChat(command: Command, context: CommandContext): void {
     )
     .option('--max-tokens <number>', 'longest answer (default: 256)', wholeNumber({ min: 1 }))
     .option('--seed <number>', 'seed of the draw (default: 0)', wholeNumber({ min: 0 }))
-    .option('--stop <text...>', 'texts at which the answer ends (default: none)')
+    .option(
+      '--stop <text>',
+      'text at which the answer ends; may be given again (default: none)',
+      (text: string, before: readonly string[] | undefined) => [...(before ?? []), text],
+    )
     .option('--logprobs', 'with --json: the log-probability of each token')
   addEngineOptions(command)
   command

@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander'
 import type { ModelsService, ModelsServiceEvent, SourceKind } from '../../service/models-service.ts'
 import type { CommandContext } from '../command-context.ts'
 import { modelLines, modelListLines, removedLines } from '../output/model-lines.ts'
-import { withResumeHint } from '../with-resume-hint.ts'
+import { sameCommandHint, withResumeHint } from '../with-resume-hint.ts'
 
 export function defineModels(command: Command, context: CommandContext): void {
   command
@@ -59,7 +59,7 @@ function definePull(command: Command, context: CommandContext): void {
     .addHelpText('after', '\nExample:\n  hone models pull smollm2-135m-instruct')
     .action(async (name: string, flags: PullFlags) => {
       const models = await modelsOf(context)
-      const details = await withResumeHint(`hone models pull ${name}`, () =>
+      const details = await withResumeHint(sameCommandHint(context.host.argv), () =>
         models.pull({ name, ...flags }, progressOf(context)),
       )
       context.endProgress()
@@ -83,7 +83,7 @@ function defineImport(command: Command, context: CommandContext): void {
     .addHelpText('after', '\nExample:\n  hone models import ~/Downloads/model.gguf --id my-base')
     .action(async (path: string, flags: ImportFlags) => {
       const models = await modelsOf(context)
-      const details = await withResumeHint(`hone models import ${path}`, () =>
+      const details = await withResumeHint(sameCommandHint(context.host.argv), () =>
         models.import({ path, ...flags }, progressOf(context)),
       )
       context.endProgress()

@@ -3,7 +3,7 @@ import type { HoneConfig } from '../../config/hone-config.ts'
 import type { ConfigOverrides } from '../../config/merge-config.ts'
 import type { CommandContext } from '../command-context.ts'
 import { exitStatus } from '../../core/error-codes.ts'
-import { withResumeHint } from '../with-resume-hint.ts'
+import { sameCommandHint, withResumeHint } from '../with-resume-hint.ts'
 import { addEngineOptions, type EngineFlags } from '../options/engine-options.ts'
 import { wholeNumber } from '../options/number-option.ts'
 import { addTrainingOptions, trainingOf } from '../options/training-options.ts'
@@ -37,7 +37,7 @@ async function run(context: CommandContext, path: string, flags: RunFlags): Prom
   context.note([`${config.name} · base ${config.base} · ${config.file}`, ''])
   context.interruptNotice = 'finishing the step under way, saving a checkpoint …'
   const services = await context.services(flags)
-  const outcome = await withResumeHint(`hone run ${path}`, () =>
+  const outcome = await withResumeHint(sameCommandHint(context.host.argv), () =>
     services.run.run(config, {
       signal: context.signal,
       force: flags.force,

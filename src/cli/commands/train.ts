@@ -1,7 +1,7 @@
-import { basename, dirname } from 'node:path'
 import type { Command } from 'commander'
 import { HoneError } from '../../core/errors.ts'
 import type { TunedModel } from '../../core/tuner.ts'
+import type { Services } from '../../service/services.ts'
 import type { TrainRequest, TrainServiceOptions } from '../../service/train-service.ts'
 import type { CommandContext } from '../command-context.ts'
 import { addEngineOptions, type EngineFlags } from '../options/engine-options.ts'
@@ -54,21 +54,22 @@ export function defineTrain(command: Command, context: CommandContext): void {
 }
 
 async function train(context: CommandContext, flags: TrainFlags): Promise<void> {
-  const services = await context.services(flags)
+  context.interruptNotice = 'finishing the step under way, saving a checkpoint …'
   const options: TrainServiceOptions = {
     signal: context.signal,
     onEvent: (event) => context.report(event),
   }
-  context.interruptNotice = 'finishing the step under way, saving a checkpoint …'
-  if (flags.resume !== undefined) {
-    const reference = resumedModel(flags, flags.resume)
-    const folder = await services.models.find(reference)
-    showTuned(
-      context,
-      await withResumeHint(`hone train --resume ${reference}`, () => services.train.resume(folder, options)),
-    )
-    return
-  }
+  if (flags.resume === undefined) await start(context, flags, options)
+  else await goOn(context, resumedModel(flags, flags.resume), flags, options)
+}
+
+async function start(
+  context: CommandContext,
+  flags: TrainFlags,
+  options: TrainServiceOptions,
+): Promise<void> {
+  refuseWithoutData(flags)
+  const services = await context.services(flags)
   const request = requestOf(flags, services.models.defaultBase)
   if (flags.dryRun === true) {
     const planned = await services.train.plan(request, options)
@@ -76,13 +77,26 @@ async function train(context: CommandContext, flags: TrainFlags): Promise<void> 
     context.result({ schema: 1, dryRun: true, ...planned }, dryRunLines(planned))
     return
   }
-  const again = 'run the same command again; a download goes on where it was'
-  showTuned(context, await withResumeHint(again, () => services.train.train(request, options)))
+  const hint = 'nothing was trained yet: run the same command again; a download goes on where it was'
+  await showTuned(context, services, await withResumeHint(hint, () => services.train.train(request, options)))
 }
 
-function showTuned(context: CommandContext, model: TunedModel): void {
+async function goOn(
+  context: CommandContext,
+  reference: string,
+  flags: TrainFlags,
+  options: TrainServiceOptions,
+): Promise<void> {
+  const services = await context.services(flags)
+  const folder = await services.models.find(reference)
+  const hint = `continue with: hone train --resume ${reference}`
+  await showTuned(context, services, await withResumeHint(hint, () => services.train.resume(folder, options)))
+}
+
+async function showTuned(context: CommandContext, services: Services, model: TunedModel): Promise<void> {
   context.endProgress()
-  const reference = basename(dirname(model.folder)) === 'models' ? model.id : model.folder
+  const byId = await services.models.find(model.id).catch(() => undefined)
+  const reference = byId === model.folder ? model.id : model.folder
   const best = `best step ${model.bestStep} of ${plural(model.steps, 'step')}`
   context.result({ schema: 1, dryRun: false, model }, [
     ...labelled('model', [`${model.id}   in ${model.folder}   ${best}`]),
@@ -114,12 +128,14 @@ function resumedModel(flags: TrainFlags, resume: string | true): string {
   })
 }
 
-function requestOf(flags: TrainFlags, defaultBase: string): TrainRequest {
-  if (flags.data === undefined) {
-    throw new HoneError('E_USAGE', 'there is no --data', {
-      hint: 'name a JSONL file of examples: hone train --data train.jsonl',
-    })
-  }
+function refuseWithoutData(flags: TrainFlags): asserts flags is TrainFlags & { readonly data: string } {
+  if (flags.data !== undefined) return
+  throw new HoneError('E_USAGE', 'there is no --data', {
+    hint: 'name a JSONL file of examples: hone train --data train.jsonl',
+  })
+}
+
+function requestOf(flags: TrainFlags & { readonly data: string }, defaultBase: string): TrainRequest {
   const { data, validation, base = defaultBase, out, name: id, system, maxTokens, dropLong, force } = flags
   const { maxTokens: _, ...overrides } = trainingOf({ ...flags })
   return { data, validation, base, out, id, system, maxTokens, dropLong, force, overrides }

@@ -10,7 +10,7 @@ export function addEngineOptions(command: Command): Command {
   return command
     .addOption(
       new Option('--threads <number>', "threads that compute (default: the machine's cores)").argParser(
-        wholeNumber({ min: 1, max: 1024 }),
+        wholeNumber({ min: 1, max: 256 }),
       ),
     )
     .addOption(new Option('--device <name>', 'what computes (default: cpu)').choices(['cpu', 'webgpu']))

@@ -96,7 +96,7 @@ const flags: readonly TrainingFlag[] = [
 
 /** The flag that changes a setting. */
 export const flagOfSetting = (key: string): string | undefined =>
-  flags.find(({ path }) => path[0] === key && path.length === 1)?.flag
+  flags.find(({ path }) => path[0] === key)?.flag
 
 export function addTrainingOptions(command: Command): Command {
   for (const flag of flags) {

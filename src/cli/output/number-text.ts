@@ -36,7 +36,8 @@ export function secondsText(seconds: number): string {
   return `${Math.floor(whole / 3600)} h ${two(Math.floor((whole % 3600) / 60))} min`
 }
 
-/** `8.9e-4`, `1e-3`. */
-export const rateText = (rate: number): string => rate.toExponential(1).replace('.0e', 'e')
+/** `8.9e-4`, `1e-3`, `0`. */
+export const rateText = (rate: number): string =>
+  rate === 0 ? '0' : rate.toExponential(1).replace('.0e', 'e')
 
 const two = (number: number): string => String(number).padStart(2, '0')

@@ -31,10 +31,12 @@ export function plannedLines(planned: PlannedTraining, options: { readonly token
       [
         `${planned.base.id}, lora r${settings.rank} α${settings.alpha}, ${settings.targets.length} kinds of layers`,
         `${parametersText(plan.trainableParameters)} of ${parametersText(plan.baseParameters)} weights`,
-        `${plural(settings.epochs, 'epoch')}, ${plural(plan.steps, 'step')}`,
+      ].join(' · '),
+      [
+        lengthText(plan),
         `batch ${settings.batchSize}${perStep}`,
         `lr ${rateText(settings.learningRate)} ${settings.schedule}`,
-        `about ${bytesText(plan.peakBytes)}`,
+        `about ${bytesText(plan.peakBytes)} of memory`,
       ].join(' · '),
     ]),
   ]
@@ -55,6 +57,14 @@ export function dryRunLines(planned: PlannedTraining): string[] {
     ...labelled('settings', tableLines(rows)),
     ...labelled('model', [`would go to ${planned.folder}`]),
   ]
+}
+
+/** The bound that ends the run goes first. */
+function lengthText({ settings, steps }: PlannedTraining['plan']): string {
+  const epochs = `${settings.epochs} ${settings.epochs === 1 ? 'epoch' : 'epochs'}`
+  return settings.maxSteps === steps
+    ? `${plural(steps, 'step')} at most`
+    : `${epochs}, ${plural(steps, 'step')}`
 }
 
 function valueText(value: unknown): string {

@@ -187,17 +187,18 @@ export class ProgressView {
   }
 }
 
+/** What matters most comes first: a narrow terminal cuts the end. */
 function stepText(event: StepEvent, validation: string): string {
   const { step, steps, epoch, loss, learningRate, examplesPerSecond, tokensPerSecond, memoryBytes } = event
   return [
     `step ${String(step).padStart(String(steps).length)}/${steps}`,
-    `epoch ${epoch}`,
+    `${secondsText(event.secondsLeft)} left`,
     `loss ${loss.toFixed(3)}`,
     ...(validation === '' ? [] : [`validation ${validation}`]),
     `lr ${rateText(learningRate)}`,
     `${examplesPerSecond.toFixed(1)} examples/s`,
     `${tokensPerSecond.toFixed(0)} tokens/s`,
     bytesText(memoryBytes),
-    `${secondsText(event.secondsLeft)} left`,
+    `epoch ${epoch}`,
   ].join(' · ')
 }

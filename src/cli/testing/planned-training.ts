@@ -1,0 +1,42 @@
+import type { PlannedTraining } from '../../service/train-service.ts'
+
+/** A plan of plausible size. */
+export function plannedTraining(): PlannedTraining {
+  const settings = {
+    rank: 16,
+    alpha: 32,
+    targets: ['q_proj', 'v_proj'],
+    epochs: 2,
+    maxSteps: null,
+    batchSize: 8,
+    accumulate: 2,
+    learningRate: 1e-3,
+    schedule: 'cosine',
+    warmup: 3,
+    weightDecay: 0,
+    beta1: 0.9,
+    beta2: 0.999,
+    epsilon: 1e-8,
+    clip: 1,
+    seed: 7,
+    validationEvery: 5,
+    checkpointEvery: 10,
+    earlyStopping: { threshold: 0, patience: 3 },
+  } as const
+  const reasons = Object.fromEntries(Object.keys(settings).map((key) => [key, `why ${key}`]))
+  return {
+    plan: {
+      settings,
+      reasons: reasons as PlannedTraining['plan']['reasons'],
+      steps: 60,
+      trainableParameters: 4_884_480,
+      baseParameters: 134_515_008,
+      peakBytes: 2_412_000_000,
+    },
+    base: { id: 'small' },
+    tokens: { mean: 93.4, p95: 131, longest: 140, context: 8192, trained: 24.2 },
+    examples: { training: 480, validation: 48, dropped: 2 },
+    template: { sha256: 'ab'.repeat(32), defaultSystemPrompt: 'You are kind.' },
+    folder: '/home/models/x-1',
+  }
+}
