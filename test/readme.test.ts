@@ -87,6 +87,12 @@ test('the first two commands install, and either run or test', () => {
   ).toEqual([])
 })
 
+test('what the output does not show is found, numbers apart', () => {
+  const output = 'a  12.5 % (3–4)\nlost p < 0.001\nmodel     router-7 in here\n'
+  expect(missingLines(['a …', 'lost p = 0.02', 'model router-1 …'], output)).toEqual([])
+  expect(missingLines(['model router-1 …', 'a …', 'c …'], output)).toEqual(['a …', 'c …'])
+})
+
 test('the records can be read, one in each format there is', async () => {
   const file = join(folder, 'formats.jsonl')
   writeFileSync(file, textOf('jsonl'))
