@@ -12,6 +12,8 @@ interface Pending {
   onError(error: unknown): void
 }
 
+const nothing = (): void => undefined
+
 /**
  * A model that answers on this machine, in a process of its own. When that process dies, the calls under way and all later
  * ones fail with `E_WORKER`; the program goes on.
@@ -70,13 +72,13 @@ class LocalChatModel implements ChatModel {
     signal?.throwIfAborted()
     const parts: ChatPart[] = []
     let failure: { error: unknown } | undefined
-    let wake: () => void = () => undefined
+    let wake = nothing
     const id = this.#add({
       onPart: (part) => {
         parts.push(part)
         wake()
       },
-      onScores: () => undefined,
+      onScores: nothing,
       onError: (error) => {
         failure = { error }
         wake()
@@ -87,6 +89,8 @@ class LocalChatModel implements ChatModel {
     try {
       this.#process.send({ type: 'chat', id, request })
       for (;;) {
+        // An answer that arrived whole before it was read is aborted all the same.
+        signal?.throwIfAborted()
         const part = parts.shift()
         if (part !== undefined) {
           yield part
@@ -113,10 +117,10 @@ class LocalChatModel implements ChatModel {
     signal?.throwIfAborted()
     if (labels.length === 0) throw new HoneError('E_USAGE', 'there is no label to score')
     let id = 0
-    let abort: () => void = () => undefined
+    let abort = nothing
     try {
       return await new Promise((resolve, reject) => {
-        id = this.#add({ onPart: () => undefined, onScores: resolve, onError: reject })
+        id = this.#add({ onPart: nothing, onScores: resolve, onError: reject })
         abort = () => {
           this.#process.send({ type: 'cancel', id })
           reject(signal?.reason)

@@ -74,8 +74,10 @@ export class WorkerProcess<
   }
 
   #deathError(code: number | null, signal: NodeJS.Signals | null): HoneError {
-    const lastLine = this.#output.trim().split('\n').at(-1) ?? ''
-    const words = lastLine === '' ? '' : `: ${lastLine.slice(0, 300)}`
+    const lines = this.#output.trim().split('\n')
+    // Below an uncaught error Node writes its stack and its own version.
+    const told = lines.findLast((line) => /^\w*Error\b/.test(line)) ?? lines.at(-1) ?? ''
+    const words = told === '' ? '' : `: ${told.slice(0, 300)}`
     if (/bad_alloc|allocate|heap out of memory/i.test(this.#output)) return outOfMemory()
     const how = signal === null ? `ended with status ${code}` : `was ended by ${signal}`
     return new HoneError('E_WORKER', `the worker process ${how}${words}`, {
