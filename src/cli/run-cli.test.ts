@@ -305,7 +305,7 @@ describe('chat', () => {
       status: 0,
       stdout: 'Good day\n',
       stderr:
-        'm (tuned from b)\nits template adds this system prompt: "You are kind."; --system replaces it\n',
+        'opening m …\nm (tuned from b)\nits template adds this system prompt: "You are kind."; --system replaces it\n',
     })
   })
 

@@ -85,6 +85,7 @@ async function chat(
   // Before the model is opened: what cannot be read should not take its time.
   const prompt = converses ? '' : await readPrompt(given, stdin, context.signal)
   const services = await context.services(flags)
+  context.note([`opening ${reference} …`])
   await using opened = await services.chat.open(reference, { signal: context.signal })
   context.note(openedLines(opened, flags.system))
   const settings = settingsOf(flags)

@@ -21,18 +21,24 @@ export class ProgressView {
   #live: ((now: number) => string) | undefined
   #counting: Counting | undefined
   #modelSince: number | undefined
+  /** When the last event came. */
+  #toldAt: number | undefined
   #saidTokens = false
   #training:
     | { readonly since: number; readonly first: number; last: StepEvent; validation: string }
     | undefined
 
-  /** Where things stand. Undefined when nothing is under way. */
+  /** Where things stand. Undefined when nothing is under way, or has been for less than a second. */
   live(now: number): string | undefined {
-    return this.#live?.(now)
+    if (this.#live !== undefined) return this.#live(now)
+    // Something loads, of which no event tells.
+    const idle = this.#toldAt === undefined ? 0 : (now - this.#toldAt) / 1000
+    return idle < 1 ? undefined : labelled('', [`… ${secondsText(idle)}`])[0]
   }
 
   /** Takes an event in; returns the lines that stay. */
   update(event: RunEvent, now: number): string[] {
+    this.#toldAt = now
     const ended = this.#trainingEnded(event, now)
     return [...ended, ...this.#linesOf(event, now)]
   }
@@ -40,6 +46,7 @@ export class ProgressView {
   /** Lines that say how the phase under way ended. */
   end(now: number): string[] {
     this.#live = undefined
+    this.#toldAt = undefined
     return this.#closeTraining(now)
   }
 

@@ -87,6 +87,19 @@ describe('on a terminal', () => {
     expect(writes.at(-1)).toContain('7 s')
   })
 
+  test('and while something loads of which nothing tells', () => {
+    const { reporter, writes, at, tick } = scene(true)
+    reporter.show({ type: 'phase', phase: 'tokens', lines: ['mean 90'] })
+    at(0.9)
+    tick()
+    expect(writes).toEqual(['tokens    mean 90\n'])
+    at(3)
+    tick()
+    expect(writes.at(-1)).toBe(`${clear}          … 3 s`)
+    reporter.end()
+    expect(writes.at(-1)).toBe(clear)
+  })
+
   test('a narrow terminal cuts it', () => {
     const { reporter, writes } = scene(true, 24)
     reporter.show(asked(1))
