@@ -1,7 +1,9 @@
 import { getEventListeners } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { ChatModel, ChatPart, ChatRequest, WaitOptions } from '../../core/chat-model.ts'
+import { temporaryFolder } from '../../engine/weights/testing/temporary-folder.ts'
 import { openLocalChatModel } from './local-chat-model.ts'
 import { scriptedWorker } from './testing/scripted-worker.ts'
 import { builtWorker, tinyBase } from './testing/tiny-base.ts'
@@ -216,6 +218,17 @@ describe('opening', () => {
     controller.abort(new Error('while'))
     await expect(opening).rejects.toThrow('while')
     expect(getEventListeners(controller.signal, 'abort')).toEqual([])
+  })
+
+  test('that fails ends the worker', async () => {
+    const pid = join(temporaryFolder(), 'pid')
+    const worker = scriptedWorker(
+      "send({ type: 'failed', error: { code: 'E_MODEL_FILE', message: 'no', at: {} } })",
+      `import { writeFileSync } from 'node:fs'; writeFileSync(${JSON.stringify(pid)}, String(process.pid))`,
+    )
+    const opening = openLocalChatModel('x', worker, { base: 'x' }, { cacheFolder: 'x' })
+    await expect(opening).rejects.toMatchObject({ code: 'E_MODEL_FILE', message: 'no' })
+    expect(() => process.kill(Number(readFileSync(pid, 'utf8')), 0)).toThrow('ESRCH')
   })
 })
 

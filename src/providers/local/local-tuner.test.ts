@@ -150,6 +150,13 @@ describe('the training process', () => {
     expect(getEventListeners(controller.signal, 'abort')).toEqual([])
   })
 
+  test('that is done leaves no listener', async () => {
+    const { signal } = new AbortController()
+    const worker = scriptedWorker("send({ type: 'done', model: { id: 'x' } })")
+    expect(await train(worker, { signal })).toEqual({ id: 'x' })
+    expect(getEventListeners(signal, 'abort')).toEqual([])
+  })
+
   test('is not started for a signal that was given before', async () => {
     const worker = scriptedWorker("send({ type: 'done', model: {} })")
     await expect(train(worker, { signal: AbortSignal.abort(new Error('before')) })).rejects.toThrow('before')

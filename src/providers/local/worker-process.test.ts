@@ -120,6 +120,8 @@ describe('closing', () => {
     await worker[Symbol.asyncDispose]()
     await worker[Symbol.asyncDispose]()
     expect(isAlive(processId!)).toBe(false)
+    // The streams of the process close after it.
+    await new Promise((resolve) => setTimeout(resolve, 50))
     expect(deaths).toEqual([])
   })
 })

@@ -11,7 +11,7 @@ export interface DoubleTensor {
 }
 
 /** An input of the operation under test. */
-export interface OperationInput {
+interface OperationInput {
   readonly tensor: DoubleTensor
   /** Default: float32, with its gradient checked. */
   readonly kind?: 'frozen' | 'integers'
@@ -116,7 +116,7 @@ export function randomTensor(seed: number | string, shape: readonly number[]): D
   return { shape, data }
 }
 
-export const sizeOf = (shape: readonly Dimension[]): number =>
+const sizeOf = (shape: readonly Dimension[]): number =>
   shape.reduce<number>((product, size) => product * Number(size), 1)
 
 /** A tensor from its element at each place. */
