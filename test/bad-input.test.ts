@@ -33,6 +33,15 @@ const linesWith = (line: number, text: string): string => {
 const conversation = (...roles: string[]): string =>
   JSON.stringify({ messages: roles.map((role) => ({ role, content: 'words' })) })
 
+const recordsOf = (label: string, count: number): object[] =>
+  Array.from({ length: count }, (_, index) => ({
+    messages: [
+      { role: 'user', content: `${label} case number ${index}` },
+      { role: 'assistant', content: label },
+    ],
+  }))
+const goodFile = (): string => writeRecords(tiny.work, 'good.jsonl', good)
+
 describe('data that cannot be trained on', () => {
   test.each([
     ['an empty file', '', 'E_DATA_EMPTY', ''],
@@ -83,20 +92,13 @@ describe('data that cannot be trained on', () => {
 
     const args = ['train', '--data', file, '--base', tiny.base, '--drop-long', '--dry-run', '--json']
     const plan = await runHone(args, { home: tiny.home })
-    expect(plan, plan.stderr).toMatchObject({ status: 0 })
+    expect(plan).toMatchObject({ status: 0 })
     expect(JSON.parse(plan.stdout)).toMatchObject({ examples: { dropped: 2 } })
   })
 
   test('a label that is tested but never trained', async () => {
-    const records = (label: string, count: number): object[] =>
-      Array.from({ length: count }, (_, index) => ({
-        messages: [
-          { role: 'user', content: `${label} case number ${index}` },
-          { role: 'assistant', content: label },
-        ],
-      }))
-    writeRecords(tiny.work, 'train.jsonl', [...records('north', 12), ...records('south', 12)])
-    writeRecords(tiny.work, 'test.jsonl', [...records('north', 2), ...records('west', 2)])
+    writeRecords(tiny.work, 'train.jsonl', [...recordsOf('north', 12), ...recordsOf('south', 12)])
+    writeRecords(tiny.work, 'test.jsonl', [...recordsOf('north', 2), ...recordsOf('west', 2)])
     const data = '{ train: train.jsonl, test: test.jsonl }'
     const config = `schema: 1\nname: unseen\ndata: ${data}\ntask: { kind: labels }\nbase: ${tiny.base}\n`
     writeFileSync(join(tiny.work, 'hone.yaml'), config)
@@ -109,11 +111,9 @@ describe('data that cannot be trained on', () => {
 })
 
 describe('models that cannot be used', () => {
-  const data = (): string => writeRecords(tiny.work, 'good.jsonl', good)
-
   test('an unknown base', async () => {
     const out = join(tiny.work, 'out')
-    const args = ['train', '--data', data(), '--base', 'smollm2-135m-instrct', '--out', out]
+    const args = ['train', '--data', goodFile(), '--base', 'smollm2-135m-instrct', '--out', out]
     const result = await runHone(args, { home: tiny.home })
     expect(result.status).toBe(2)
     expect(result.stderr).toContain('E_MODEL_UNKNOWN')
@@ -141,7 +141,7 @@ describe('models that cannot be used', () => {
 
 describe('places that cannot be written', () => {
   test('an output folder below a file', async () => {
-    const file = writeRecords(tiny.work, 'good.jsonl', good)
+    const file = goodFile()
     const out = join(file, 'model')
     const args = ['train', '--data', file, '--base', tiny.base, '--out', out, '--max-steps', '1']
     const result = await runHone(args, { home: tiny.home })
@@ -150,11 +150,14 @@ describe('places that cannot be written', () => {
   })
 
   test('a folder that holds something else is not overwritten', async () => {
-    const file = writeRecords(tiny.work, 'good.jsonl', good)
+    const file = goodFile()
     const args = ['train', '--data', file, '--base', tiny.base, '--out', tiny.work]
     const result = await runHone(args, { home: tiny.home })
     expect(result.status).toBe(2)
     expect(result.stderr).toContain('E_EXISTS')
+    const forced = await runHone([...args, '--force'], { home: tiny.home })
+    expect(forced.status).toBe(2)
+    expect(forced.stderr).toContain('E_EXISTS')
     expect(existsSync(file)).toBe(true)
   })
 })

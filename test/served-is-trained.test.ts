@@ -16,6 +16,9 @@ import { realBase } from './testing/real-base.ts'
 
 const gguf = await realBase()
 
+const difference = (left: readonly number[], right: readonly number[]): number =>
+  Math.max(...left.map((value, index) => Math.abs(value - (right[index] ?? Number.NaN))))
+
 describe.skipIf(gguf === undefined)('the default base', () => {
   test('gives the same probabilities in the training graph, in prefill and in decode', async () => {
     const home = await mkdtemp(join(tmpdir(), 'hone-served-'))
@@ -61,8 +64,6 @@ describe.skipIf(gguf === undefined)('the default base', () => {
     const trained = Array.from(outputs['log_probabilities']?.data as Float32Array).slice(0, tokens.length - 1)
 
     expect(trained.length).toBeGreaterThan(40)
-    const difference = (left: readonly number[], right: readonly number[]): number =>
-      Math.max(...left.map((value, index) => Math.abs(value - (right[index] ?? Number.NaN))))
     expect(difference(prefilled, trained)).toBeLessThan(1e-3)
     expect(difference(decoded, trained.slice(start))).toBeLessThan(1e-3)
   })

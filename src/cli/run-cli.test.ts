@@ -63,6 +63,7 @@ const opened = (model: OpenedChat['model']): { chat: { open: () => Promise<Opene
         kind: 'tuned',
         folder: '/m',
         base: 'b',
+        systemPrompt: null,
         defaultSystemPrompt: 'You are kind.',
         model,
         [Symbol.asyncDispose]: () => model[Symbol.asyncDispose](),

@@ -25,6 +25,7 @@ export const errorCodes = {
   E_MEMORY: 'input',
   E_DISK: 'operation',
   E_DOWNLOAD: 'operation',
+  E_LOCKED: 'operation',
   E_NAN: 'operation',
   E_WORKER: 'operation',
   E_INTERNAL: 'operation',

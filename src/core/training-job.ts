@@ -48,6 +48,7 @@ export const trainingJob: z.ZodType<TrainingJob> = z.object({
   steps: z.int(),
   data: z.object({ training: dataFile, validation: dataFile.nullable() }),
   template: z.object({ sha256: z.string(), defaultSystemPrompt: z.string().nullable() }),
+  systemPrompt: z.string().nullable().default(null),
   environment,
   createdAt: z.string(),
 })
@@ -85,6 +86,8 @@ export interface TrainingJob {
   readonly steps: number
   readonly data: { readonly training: JobDataFile; readonly validation: JobDataFile | null }
   readonly template: { readonly sha256: string; readonly defaultSystemPrompt: string | null }
+  /** What every training record has for a system prompt; null where they have none, or differ. */
+  readonly systemPrompt: string | null
   readonly environment: TrainingEnvironment
   readonly createdAt: string
 }

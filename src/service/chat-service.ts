@@ -14,6 +14,8 @@ export interface OpenedChat extends AsyncDisposable {
   readonly base: string
   /** What the chat template adds where a conversation has no system message. */
   readonly defaultSystemPrompt: string | null
+  /** What the model was tuned with, when all its records had the same; to be asked with it again. */
+  readonly systemPrompt: string | null
   readonly model: ChatModel
 }
 
@@ -57,6 +59,7 @@ export function createChatService({ home, openModel }: ChatServiceSettings): Cha
         folder,
         base: stored.kind === 'tuned' ? stored.base : stored.id,
         defaultSystemPrompt: template.defaultSystemPrompt ?? null,
+        systemPrompt: stored.kind === 'tuned' ? stored.systemPrompt : null,
         model,
         [Symbol.asyncDispose]: () => model[Symbol.asyncDispose](),
       }

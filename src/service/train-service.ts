@@ -132,6 +132,7 @@ export async function startJob(
         sha256: text.template.hash,
         defaultSystemPrompt: text.template.defaultSystemPrompt ?? null,
       },
+      systemPrompt: commonSystemPrompt(training),
       environment: currentEnvironment(threads),
       createdAt: new Date().toISOString(),
     }
@@ -140,7 +141,7 @@ export async function startJob(
     await rm(folder, { recursive: true, force: true })
     throw error
   }
-  return runJob(tuner, folder, options)
+  return runJob(tuner, folder, options, 'new')
 }
 
 export async function resumeJob(
@@ -159,13 +160,14 @@ export async function resumeJob(
     const message = `the result may differ in its last bits from an uninterrupted run: ${changes.join('; ')}`
     options.onEvent?.({ type: 'warning', message })
   }
-  return runJob(tuner, folder, options)
+  return runJob(tuner, folder, options, 'resumed')
 }
 
 async function runJob(
   tuner: Tuner,
   folder: string,
   { signal, onEvent }: TrainServiceOptions,
+  start: 'new' | 'resumed',
 ): Promise<TunedModel> {
   try {
     return await tuner.train(folder, {
@@ -175,7 +177,8 @@ async function runJob(
   } catch (error) {
     const saved = await readdir(join(folder, 'checkpoints')).catch((): string[] => [])
     const hasCheckpoint = saved.some((name) => name.startsWith('step-'))
-    if (!hasCheckpoint) await rm(folder, { recursive: true, force: true })
+    // A new run that came to nothing leaves nothing; what an earlier run left stays.
+    if (!hasCheckpoint && start === 'new') await rm(folder, { recursive: true, force: true })
     if (!HoneError.isInstance(error) || !hasCheckpoint) throw error
     if (error.code !== 'E_INTERRUPTED' && error.code !== 'E_WORKER') throw error
     throw new HoneError(error.code, error.message, {
@@ -186,21 +189,36 @@ async function runJob(
   }
 }
 
-/** Makes the folder of a new job. @throws HoneError `E_EXISTS` unless `force` */
-export async function claimFolder(folder: string, force: boolean): Promise<void> {
+function commonSystemPrompt(examples: readonly Example[]): string | null {
+  const prompts = new Set(
+    examples.map(({ messages: [first] }) => (first?.role === 'system' ? first.content : null)),
+  )
+  const [prompt = null] = prompts
+  return prompts.size === 1 ? prompt : null
+}
+
+/**
+ * Makes the folder of a new job.
+ *
+ * @param force replace a training run that is there; anything else stays
+ * @throws HoneError `E_EXISTS`, `E_DISK`
+ */
+async function claimFolder(folder: string, force: boolean): Promise<void> {
   const names = await readdir(folder).catch((): string[] => [])
-  if (names.length > 0 && !force) {
-    const unfinished = names.includes(jobFile) && !names.includes(manifestFile)
-    throw new HoneError(
-      'E_EXISTS',
-      unfinished ? 'an unfinished training run is here' : 'the folder is not empty',
-      {
-        at: { file: folder },
-        hint: unfinished
-          ? `go on with: hone train --resume ${folder}`
-          : 'name another folder, or replace it with --force',
-      },
-    )
+  const isJob = names.includes(jobFile)
+  if (names.length > 0 && !(force && isJob)) {
+    const unfinished = isJob && !names.includes(manifestFile)
+    const message = unfinished
+      ? 'an unfinished training run is here'
+      : isJob
+        ? 'a tuned model is here'
+        : 'the folder is not empty, and what is in it is no training run'
+    throw new HoneError('E_EXISTS', message, {
+      at: { file: folder },
+      hint: unfinished
+        ? `go on with: hone train --resume ${folder}`
+        : `name another folder${isJob ? ', or replace it with --force' : ''}`,
+    })
   }
   try {
     await rm(folder, { recursive: true, force: true })

@@ -35,6 +35,8 @@ export type StoredModel =
       /** Step whose adapter is used. */
       readonly bestStep: number
       readonly bestValidationLoss: number | null
+      /** What every training record had for a system prompt; null where they had none, or differed. */
+      readonly systemPrompt: string | null
       readonly createdAt: string
     }
   /** A training run that was started and has not come to its end. */
@@ -55,6 +57,7 @@ const tunedManifest = z.object({
   id: z.string(),
   base: z.object({ id: z.string(), folder: z.string() }),
   adapter: z.string(),
+  systemPrompt: z.string().nullable().default(null),
   stepsDone: z.int(),
   bestStep: z.int(),
   metrics: z.object({ bestValidationLoss: z.number().nullable() }),
@@ -133,7 +136,7 @@ async function readManifest(folder: string): Promise<StoredModel> {
       createdAt,
     }
   }
-  const { id, base, stepsDone, bestStep, metrics, createdAt } = tunedManifest.parse(json)
+  const { id, base, stepsDone, bestStep, metrics, systemPrompt, createdAt } = tunedManifest.parse(json)
   const { bestValidationLoss } = metrics
   return {
     kind: 'tuned',
@@ -143,6 +146,7 @@ async function readManifest(folder: string): Promise<StoredModel> {
     steps: stepsDone,
     bestStep,
     bestValidationLoss,
+    systemPrompt,
     createdAt,
   }
 }

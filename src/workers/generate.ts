@@ -29,6 +29,7 @@ async function open(
 }
 
 process.on('SIGINT', () => undefined)
+process.on('SIGTERM', () => undefined)
 process.on('disconnect', () => process.exit(1))
 process.on('message', (message: ToGenerationWorker) => {
   switch (message.type) {

@@ -6,8 +6,9 @@ import { toSerialized } from '../providers/local/worker-process.ts'
 const controller = new AbortController()
 const send = (message: FromTrainingWorker): void => void process.send?.(message)
 
-// The terminal sends Ctrl-C to every process of the group; the parent decides what it means.
+// A terminal or a service manager signals every process of the group; the parent decides what it means.
 process.on('SIGINT', () => undefined)
+process.on('SIGTERM', () => undefined)
 // Without a parent nobody would ever stop the run.
 process.on('disconnect', () => process.exit(1))
 process.on('message', (message: ToTrainingWorker) => {

@@ -30,7 +30,7 @@ export function defineChat(command: Command, context: CommandContext): void {
     .argument('[prompt]', 'what to say (default: standard input, or a conversation on a terminal)')
     .option(
       '--system <text>',
-      "system prompt (default: what the model's own chat template adds, which is said)",
+      "system prompt (default: that of the model's training, else what its chat template adds; which one is said)",
     )
     .option(
       '--temperature <number>',
@@ -89,8 +89,9 @@ async function chat(
   await using opened = await services.chat.open(reference, { signal: context.signal })
   context.note(openedLines(opened, flags.system))
   const settings = settingsOf(flags)
-  if (converses) await converse(context, opened.model, settings, flags.system)
-  else await answerOnce(context, opened, settings, flags.system, prompt)
+  const system = flags.system ?? opened.systemPrompt ?? undefined
+  if (converses) await converse(context, opened.model, settings, system)
+  else await answerOnce(context, opened, settings, system, prompt)
 }
 
 async function answerOnce(

@@ -3,10 +3,24 @@ import type { OpenedChat } from '../../service/chat-service.ts'
 
 /** Which model answers, and what its template says for the user unasked. */
 export function openedLines(
-  { id, kind, base, defaultSystemPrompt }: Pick<OpenedChat, 'id' | 'kind' | 'base' | 'defaultSystemPrompt'>,
+  {
+    id,
+    kind,
+    base,
+    defaultSystemPrompt,
+    systemPrompt,
+  }: Pick<OpenedChat, 'id' | 'kind' | 'base' | 'defaultSystemPrompt' | 'systemPrompt'>,
   system: string | undefined,
 ): string[] {
   const who = kind === 'base' ? `${id} (base)` : `${id} (tuned from ${base})`
+  if (system === undefined && systemPrompt !== null) {
+    return [
+      printableText(who),
+      printableText(
+        `with the system prompt of its training: ${JSON.stringify(systemPrompt)}; --system replaces it`,
+      ),
+    ]
+  }
   if (system !== undefined || defaultSystemPrompt === null) return [printableText(who)]
   return [
     printableText(who),

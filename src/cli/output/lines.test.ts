@@ -27,6 +27,7 @@ const tuned = {
   steps: 60,
   bestStep: 55,
   bestValidationLoss: 0.1934,
+  systemPrompt: null,
   createdAt,
 } as const
 const unfinished = {

@@ -9,7 +9,7 @@ import { readSafetensors, writeSafetensors } from '../weights/safetensors.ts'
 import { adapterTensorSpecs, emptyAdapter, type Adapter } from './adapter.ts'
 
 const configFile = 'adapter_config.json'
-export const adapterWeightsFile = 'adapter_model.safetensors'
+const adapterWeightsFile = 'adapter_model.safetensors'
 /** PEFT wraps the model twice before it names the matrices. */
 const peftPrefix = 'base_model.model.'
 

@@ -10,7 +10,7 @@ export interface AdapterConfig {
 }
 
 /** One matrix of an adapter, row-major. */
-export interface AdapterTensor {
+interface AdapterTensor {
   readonly shape: readonly number[]
   readonly data: Float32Array
 }

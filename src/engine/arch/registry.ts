@@ -3,7 +3,7 @@ import type { Architecture } from './architecture.ts'
 import { llama } from './llama.ts'
 
 /** Every architecture that the engine can compute. A new one is one file and one entry here. */
-export const architectures: readonly Architecture[] = [llama]
+const architectures: readonly Architecture[] = [llama]
 
 /** @throws HoneError `E_MODEL_UNSUPPORTED` with the list of those supported */
 export function findArchitecture(huggingFaceName: string): Architecture {

@@ -42,12 +42,6 @@ export interface GoldenBatch {
   readonly gradients: string
 }
 
-export interface GoldenGeneration {
-  readonly greedy: readonly number[]
-  readonly logProbabilities: readonly number[]
-  readonly continuationLogProbabilities: readonly number[]
-}
-
 /** One of the reference models in `test/fixtures`, with its golden numbers. */
 export interface TinyModel {
   readonly folder: string

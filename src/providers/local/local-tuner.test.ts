@@ -58,6 +58,7 @@ async function newJob({ folder, cacheFolder }: TinyBase): Promise<string> {
       validation: await writeJobData(jobFolder, 'validation', examples.slice(4)),
     },
     template: { sha256: base.text.template.hash, defaultSystemPrompt: null },
+    systemPrompt: null,
     environment: currentEnvironment(1),
     createdAt: '2026-01-01T00:00:00.000Z',
   }

@@ -1,5 +1,8 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { HoneError } from '../../core/errors.ts'
 import type { TunedModel, TuneOptions, Tuner } from '../../core/tuner.ts'
+import { withFileLock } from '../../lib/file-lock.ts'
 import type { EngineOptions, FromTrainingWorker, ToTrainingWorker } from './training-protocol.ts'
 import { WorkerProcess } from './worker-process.ts'
 
@@ -7,7 +10,8 @@ import { WorkerProcess } from './worker-process.ts'
 export function createLocalTuner(worker: URL, options: EngineOptions): Tuner {
   return {
     id: 'local',
-    train: (jobFolder, tuneOptions = {}) => train(worker, options, jobFolder, tuneOptions),
+    train: (jobFolder, tuneOptions = {}) =>
+      alone(jobFolder, () => train(worker, options, jobFolder, tuneOptions)),
   }
 }
 
@@ -38,4 +42,19 @@ async function train(
   } finally {
     signal?.removeEventListener('abort', stop)
   }
+}
+
+/** Two processes that train in one folder would mix their checkpoints. */
+function alone<Result>(jobFolder: string, action: () => Promise<Result>): Promise<Result> {
+  // A folder that is not there has no job; the worker says so.
+  if (!existsSync(jobFolder)) return action()
+  const busy = new AbortController()
+  const onWait = (): void =>
+    busy.abort(
+      new HoneError('E_LOCKED', 'another process is training in this folder', {
+        at: { file: jobFolder },
+        hint: 'wait until it has come to its end, or stop it first',
+      }),
+    )
+  return withFileLock(join(jobFolder, 'train.lock'), { signal: busy.signal, onWait }, action)
 }

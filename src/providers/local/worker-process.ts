@@ -90,7 +90,7 @@ export class WorkerProcess<
 }
 
 /** The error for an allocation that failed, with what makes a step smaller. */
-export function outOfMemory(cause?: unknown): HoneError {
+function outOfMemory(cause?: unknown): HoneError {
   return new HoneError('E_MEMORY', 'the memory of this machine does not suffice for the step', {
     hint: 'to fit: a smaller --max-tokens with --drop-long, a smaller --batch, a smaller --rank, or a smaller base',
     ...(cause === undefined ? {} : { cause }),
