@@ -1,5 +1,5 @@
 // A LoRA training step of the default base against PEFT's, interleaved on the same machine.
-//   npx tsx bench/training-speed.ts --python PATH-OF-A-VENV'S-PYTHON [--home DIR] [--rounds 5]
+//   npx tsx bench/training-speed.ts --python PATH-OF-A-VENV'S-PYTHON [--home DIR] [--rounds 5] [--first N]
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { initializeAdapter } from '../src/engine/adapter/adapter.ts'
@@ -33,7 +33,12 @@ const workloads: readonly Workload[] = [
 ]
 
 const { values } = parseArgs({
-  options: { python: { type: 'string' }, home: { type: 'string' }, rounds: { type: 'string', default: '5' } },
+  options: {
+    python: { type: 'string' },
+    home: { type: 'string' },
+    rounds: { type: 'string', default: '5' },
+    first: { type: 'string', default: String(workloads.length) },
+  },
 })
 const home = values.home ?? honeHome(process.env)
 const folder = await ensureBase('smollm2-135m-instruct', { home })
@@ -53,7 +58,7 @@ const optimizer = new AdamW(parameters.length, settings)
 const gradients = new Float32Array(parameters.length)
 
 const rows: object[] = []
-for (const workload of workloads) rows.push(await measure(workload))
+for (const workload of workloads.slice(0, Number(values.first))) rows.push(await measure(workload))
 console.table(rows)
 console.log(`written ${writeResult('training-speed', { base: base.manifest.id, rank: 16, rows })}`)
 
