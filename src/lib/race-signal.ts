@@ -1,3 +1,5 @@
+import { onAbort } from './on-abort.ts'
+
 /**
  * Waits for work that may not listen to a signal itself: rejects with the signal's reason as soon as it is aborted, and
  * leaves no listener behind. `discard` gets what the work yields when nobody waits for it any more.
@@ -8,16 +10,10 @@ export function raceSignal<Result>(
   discard: (late: Result) => void = () => undefined,
 ): Promise<Result> {
   return new Promise((resolve, reject) => {
-    const abort = (): void => {
+    const ignore = onAbort(signal, () => {
       work.then(discard, () => undefined)
       reject(signal.reason)
-    }
-    if (signal.aborted) {
-      abort()
-      return
-    }
-    signal.addEventListener('abort', abort, { once: true })
-    const settle = (): void => signal.removeEventListener('abort', abort)
-    work.finally(settle).then(resolve, reject)
+    })
+    work.finally(ignore).then(resolve, reject)
   })
 }

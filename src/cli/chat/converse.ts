@@ -5,6 +5,7 @@ import { HoneError } from '../../core/errors.ts'
 import type { CommandContext } from '../command-context.ts'
 import { answer } from './answer.ts'
 import { TypedLines } from './typed-lines.ts'
+import { onAbort } from '../../lib/on-abort.ts'
 
 const prompt = '> '
 
@@ -30,8 +31,7 @@ export async function converse(
     if (current === undefined) lines.close()
     else current.abort(new HoneError('E_INTERRUPTED', 'the answer was stopped'))
   })
-  const close = (): void => lines.close()
-  signal.addEventListener('abort', close, { once: true })
+  const ignore = onAbort(signal, () => lines.close())
   try {
     for (;;) {
       const line = await typed.next()
@@ -53,7 +53,7 @@ export async function converse(
       }
     }
   } finally {
-    signal.removeEventListener('abort', close)
+    ignore()
     lines.close()
   }
 }

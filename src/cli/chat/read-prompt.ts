@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { HoneError } from '../../core/errors.ts'
 import type { InputStream } from '../host.ts'
+import { onAbort } from '../../lib/on-abort.ts'
 
 /** Far beyond what any model takes. */
 const limitBytes = 16 << 20
@@ -23,10 +24,9 @@ export async function readPrompt(
 async function readAll(stdin: InputStream, signal: AbortSignal): Promise<string> {
   const chunks: Uint8Array[] = []
   let bytes = 0
-  const abort = (): void => {
+  const ignore = onAbort(signal, () => {
     stdin.destroy()
-  }
-  signal.addEventListener('abort', abort, { once: true })
+  })
   try {
     for await (const chunk of stdin) {
       const part: Uint8Array = typeof chunk === 'string' ? Buffer.from(chunk) : (chunk as Uint8Array)
@@ -42,7 +42,7 @@ async function readAll(stdin: InputStream, signal: AbortSignal): Promise<string>
     signal.throwIfAborted()
     throw error
   } finally {
-    signal.removeEventListener('abort', abort)
+    ignore()
   }
   signal.throwIfAborted()
   const content = Buffer.concat(chunks)

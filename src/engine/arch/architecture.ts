@@ -45,10 +45,13 @@ export interface LayerContext {
   /** A frozen tensor by its Hugging Face name; its shape comes from the architecture's list. */
   readonly weight: (name: string) => Value
   /**
-   * A linear layer by the Hugging Face name of its module (without `.weight`), with the adapter where there is one:
-   * `[rows, inputs] → [rows, outputs]`.
+   * Linear layers of one input by the Hugging Face names of their modules (without `.weight`), with the adapters where
+   * there are some: `[rows, inputs] → [rows, outputs]` each.
    */
-  readonly linear: (input: Value, module: string) => Value
+  readonly linears: <const Modules extends readonly string[]>(
+    input: Value,
+    modules: Modules,
+  ) => { [Index in keyof Modules]: Value }
   /** Rotates the heads of `[rows, heads · headSize]` by each row's position. */
   readonly rotate: (input: Value, heads: number) => Value
   /**
@@ -60,6 +63,11 @@ export interface LayerContext {
    * @returns `[rows, heads · headSize]`
    */
   readonly attend: (layer: number, queries: Value, keys: Value, values: Value) => Value
+  /**
+   * The rows whose last hidden states are wanted: `[rows, width] → [wanted, width]`. After the last layer's attention no
+   * other row matters any more.
+   */
+  readonly wanted: (value: Value) => Value
 }
 
 /** One family of models: how its `config.json` is read and how its layers are computed. */
@@ -78,9 +86,9 @@ export interface Architecture {
   rotaryFrequencies(config: ModelConfig): Float64Array
   /** Embeddings of tokens: `[rows]` int64 → `[rows, hidden]`. */
   embed(context: LayerContext, config: ModelConfig, tokens: Value): Value
-  /** All layers: `[rows, hidden] → [rows, hidden]`, before the final normalisation. */
+  /** All layers: `[rows, hidden] → [wanted, hidden]`, before the final normalisation. */
   layers(context: LayerContext, config: ModelConfig, embedded: Value): Value
-  /** The final normalisation, of the rows that are wanted only. */
+  /** The final normalisation. */
   finalNorm(context: LayerContext, config: ModelConfig, hidden: Value): Value
   /** Name of the `[vocabulary, hidden]` tensor that turns hidden states into logits. */
   projection(config: ModelConfig): string

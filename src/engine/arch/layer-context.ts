@@ -1,5 +1,6 @@
 import type { Graph, Value } from '../graph/graph.ts'
-import { linear, type LowRankPair } from '../graph/ops/linear.ts'
+import { gatherRows } from '../graph/ops/gather-rows.ts'
+import { linears, type LowRankPair } from '../graph/ops/linear.ts'
 import { rotary, type Rotation } from '../graph/ops/rotary.ts'
 import type { Architecture, LayerContext, ModelConfig } from './architecture.ts'
 
@@ -11,11 +12,13 @@ export interface LayerContextOptions {
   /** The adapter of a linear module by its full name, if it has one. */
   readonly adapterOf: (module: string) => LowRankPair | undefined
   readonly attend: LayerContext['attend']
+  /** Indices of the rows whose last hidden states are wanted, `[wanted]`, int64. */
+  readonly wantedRows: Value
 }
 
 /** What the training graph and the inference graph have in common: weights, adapted linear layers, rotation. */
 export function createLayerContext(options: LayerContextOptions): LayerContext {
-  const { graph, architecture, config, rotation, adapterOf, attend } = options
+  const { graph, architecture, config, rotation, adapterOf, attend, wantedRows } = options
   const shapes = new Map(architecture.tensors(config).map(({ name, shape }) => [name, shape]))
   const weight = (name: string): Value => {
     const shape = shapes.get(name)
@@ -25,8 +28,14 @@ export function createLayerContext(options: LayerContextOptions): LayerContext {
   return {
     graph,
     weight,
-    linear: (input, module) => linear(graph, input, weight(`${module}.weight`), adapterOf(module)),
+    linears: (input, modules) =>
+      linears(
+        graph,
+        input,
+        modules.map((module) => ({ weight: weight(`${module}.weight`), adapter: adapterOf(module) })),
+      ) as { [Index in keyof typeof modules]: Value },
     rotate: (input, heads) => rotary(graph, input, heads, rotation),
     attend,
+    wanted: (value) => gatherRows(graph, value, wantedRows),
   }
 }

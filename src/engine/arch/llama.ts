@@ -98,18 +98,27 @@ export const llama: Architecture = {
 }
 
 function decoderLayer(context: LayerContext, config: ModelConfig, layer: number, hidden: Value): Value {
-  const { graph, rotate, attend } = context
+  const { graph, linears, rotate, attend, wanted } = context
   const norm = (input: Value, name: string): Value =>
     rmsNorm(graph, input, context.weight(`model.layers.${layer}.${name}.weight`), config.normEpsilon)
-  const linear = (input: Value, module: string): Value => context.linear(input, moduleName(layer, module))
+  const module = (name: string): string => moduleName(layer, name)
+  const kept = (rows: Value): Value => (layer === config.layers - 1 ? wanted(rows) : rows)
 
-  const attentionInput = norm(hidden, 'input_layernorm')
-  const queries = rotate(linear(attentionInput, 'q_proj'), config.heads)
-  const keys = rotate(linear(attentionInput, 'k_proj'), config.keyValueHeads)
-  const attended = attend(layer, queries, keys, linear(attentionInput, 'v_proj'))
-  const afterAttention = add(graph, hidden, linear(attended, 'o_proj'))
+  const [queries, keys, values] = linears(norm(hidden, 'input_layernorm'), [
+    module('q_proj'),
+    module('k_proj'),
+    module('v_proj'),
+  ])
+  const rotatedQueries = rotate(queries, config.heads)
+  const rotatedKeys = rotate(keys, config.keyValueHeads)
+  const attended = attend(layer, rotatedQueries, rotatedKeys, values)
+  const [attentionOutput] = linears(kept(attended), [module('o_proj')])
+  const afterAttention = add(graph, kept(hidden), attentionOutput)
 
-  const feedForwardInput = norm(afterAttention, 'post_attention_layernorm')
-  const gated = gatedSilu(graph, linear(feedForwardInput, 'gate_proj'), linear(feedForwardInput, 'up_proj'))
-  return add(graph, afterAttention, linear(gated, 'down_proj'))
+  const [gate, up] = linears(norm(afterAttention, 'post_attention_layernorm'), [
+    module('gate_proj'),
+    module('up_proj'),
+  ])
+  const [output] = linears(gatedSilu(graph, gate, up), [module('down_proj')])
+  return add(graph, afterAttention, output)
 }

@@ -3,7 +3,6 @@ import type { Architecture, ModelConfig } from '../arch/architecture.ts'
 import { attention, toKeyHeads, toQueryHeads, type Segment } from '../arch/attention.ts'
 import { createLayerContext } from '../arch/layer-context.ts'
 import { Graph, type Value } from '../graph/graph.ts'
-import { gatherRows } from '../graph/ops/gather-rows.ts'
 import { projectTargets } from '../graph/ops/linear-cross-entropy.ts'
 import { reshape } from '../graph/ops/reshape.ts'
 
@@ -84,13 +83,14 @@ export function buildInferenceGraph(
     config,
     rotation,
     attend,
+    wantedRows,
     adapterOf: (module) => adapterWeights(graph, architecture, config, adapter, module),
   })
   const rows = graph.product('batch·length', ['batch', 'length'])
   const embedded = architecture.embed(context, config, reshape(graph, tokens, [rows]))
   const hidden = architecture.layers(context, config, embedded)
   const projection = context.weight(architecture.projection(config))
-  const normalized = architecture.finalNorm(context, config, gatherRows(graph, hidden, wantedRows))
+  const normalized = architecture.finalNorm(context, config, hidden)
   const { logits, logProbabilities } = projectTargets(graph, normalized, projection, targets)
   graph.output('logits', logits)
   graph.output('log_probabilities', logProbabilities)

@@ -5,7 +5,6 @@ import { createLayerContext } from '../arch/layer-context.ts'
 import { gradients } from '../graph/gradient.ts'
 import { Graph, type Value } from '../graph/graph.ts'
 import { concat } from '../graph/ops/concat.ts'
-import { gatherRows } from '../graph/ops/gather-rows.ts'
 import { linearCrossEntropy } from '../graph/ops/linear-cross-entropy.ts'
 import { reshape } from '../graph/ops/reshape.ts'
 import { split } from '../graph/ops/split.ts'
@@ -95,6 +94,7 @@ export function buildTrainingGraph(
     config,
     rotation,
     attend,
+    wantedRows: lossRows,
     adapterOf: (module) => {
       const names = matrixNames(module)
       const [a, b] = [matrices.get(names.a), matrices.get(names.b)]
@@ -104,7 +104,7 @@ export function buildTrainingGraph(
 
   const tokens = concat(graph, [prefixTokens, reshape(graph, suffixTokens, [suffixRows])], 0, 'rows')
   const hidden = architecture.layers(context, config, architecture.embed(context, config, tokens))
-  const predicting = architecture.finalNorm(context, config, gatherRows(graph, hidden, lossRows))
+  const predicting = architecture.finalNorm(context, config, hidden)
   const projection = context.weight(architecture.projection(config))
   const { loss, logProbabilities } = linearCrossEntropy(graph, predicting, projection, targets, lossWeights)
 

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { HoneError } from '../../core/errors.ts'
 import type { OnModelEvent } from './model-events.ts'
+import { onAbort } from '../../lib/on-abort.ts'
 
 export interface PipOptions {
   readonly signal?: AbortSignal | undefined
@@ -65,13 +66,10 @@ function runOnce(
       () => onEvent?.({ type: 'progressed', phase: 'download', file, done: undefined, total: undefined }),
       heartbeatMilliseconds,
     )
-    const abort = (): void => {
-      child.kill()
-    }
-    signal?.addEventListener('abort', abort, { once: true })
+    const ignore = onAbort(signal, () => child.kill())
     const finish = (failure: string | undefined): void => {
       clearInterval(heartbeat)
-      signal?.removeEventListener('abort', abort)
+      ignore()
       if (signal?.aborted) reject(signal.reason)
       else resolve(failure)
     }

@@ -5,6 +5,7 @@ import type { FromGenerationWorker, ModelFolders, ToGenerationWorker } from './g
 import { answersAtOnce } from './generation-queue.ts'
 import type { EngineOptions } from './training-protocol.ts'
 import { WorkerProcess } from './worker-process.ts'
+import { onAbort } from '../../lib/on-abort.ts'
 
 interface Pending {
   onPart(part: ChatPart): void
@@ -57,10 +58,9 @@ class LocalChatModel implements ChatModel {
 
   open(model: ModelFolders, options: EngineOptions, signal: AbortSignal | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
-      const abort = (): void => reject(signal?.reason)
-      signal?.addEventListener('abort', abort, { once: true })
+      const ignore = onAbort(signal, () => reject(signal?.reason))
       const settle = (action: () => void): void => {
-        signal?.removeEventListener('abort', abort)
+        ignore()
         action()
       }
       this.#ready = { resolve: () => settle(resolve), reject: (error) => settle(() => reject(error)) }
@@ -84,8 +84,7 @@ class LocalChatModel implements ChatModel {
         wake()
       },
     })
-    const abort = (): void => this.#pending.get(id)?.onError(signal?.reason)
-    signal?.addEventListener('abort', abort, { once: true })
+    const ignore = onAbort(signal, () => this.#pending.get(id)?.onError(signal?.reason))
     try {
       this.#process.send({ type: 'chat', id, request })
       for (;;) {
@@ -103,7 +102,7 @@ class LocalChatModel implements ChatModel {
         })
       }
     } finally {
-      signal?.removeEventListener('abort', abort)
+      ignore()
       // Still pending: the caller stopped reading, or aborted.
       if (this.#pending.delete(id) && this.#dead === undefined) this.#process.send({ type: 'cancel', id })
     }
@@ -117,19 +116,18 @@ class LocalChatModel implements ChatModel {
     signal?.throwIfAborted()
     if (labels.length === 0) throw new HoneError('E_USAGE', 'there is no label to score')
     let id = 0
-    let abort = nothing
+    let ignore = nothing
     try {
       return await new Promise((resolve, reject) => {
         id = this.#add({ onPart: nothing, onScores: resolve, onError: reject })
-        abort = () => {
+        ignore = onAbort(signal, () => {
           this.#process.send({ type: 'cancel', id })
           reject(signal?.reason)
-        }
-        signal?.addEventListener('abort', abort, { once: true })
+        })
         this.#process.send({ type: 'score', id, messages, labels })
       })
     } finally {
-      signal?.removeEventListener('abort', abort)
+      ignore()
       this.#pending.delete(id)
     }
   }

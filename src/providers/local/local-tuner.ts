@@ -5,6 +5,7 @@ import type { TunedModel, TuneOptions, Tuner } from '../../core/tuner.ts'
 import { withFileLock } from '../../lib/file-lock.ts'
 import type { EngineOptions, FromTrainingWorker, ToTrainingWorker } from './training-protocol.ts'
 import { WorkerProcess } from './worker-process.ts'
+import { onAbort } from '../../lib/on-abort.ts'
 
 /** Trains on this machine, in a process of its own. */
 export function createLocalTuner(worker: URL, options: EngineOptions): Tuner {
@@ -34,13 +35,12 @@ async function train(
     },
     onDeath: (error) => settle?.reject(error),
   })
-  const stop = (): void => process.send({ type: 'stop' })
-  signal?.addEventListener('abort', stop, { once: true })
+  const ignore = onAbort(signal, () => process.send({ type: 'stop' }))
   try {
     process.send({ type: 'train', jobFolder, options })
     return await outcome
   } finally {
-    signal?.removeEventListener('abort', stop)
+    ignore()
   }
 }
 

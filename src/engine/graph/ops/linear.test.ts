@@ -1,9 +1,10 @@
 import { constantFrom, tuple } from 'fast-check'
 import { expect, test } from 'vitest'
 import { Graph } from '../graph.ts'
+import { concat } from './concat.ts'
 import { elementAt, randomTensor, sumOf, tensorOf, type DoubleTensor } from '../testing/numeric-gradient.ts'
 import { operationMismatches, size } from '../testing/operation-mismatches.ts'
-import { linear } from './linear.ts'
+import { linear, linears } from './linear.ts'
 
 /** `x Wᵀ` */
 const product = (x: DoubleTensor, w: DoubleTensor): DoubleTensor =>
@@ -51,6 +52,47 @@ test.each([undefined, 'frozen'] as const)(
     expect(mismatches).toEqual([])
   },
 )
+
+test('layers of one input, adapted or not, are what each is alone', async () => {
+  const shapes = tuple(size(), size(), size(), size(1, 3), size(1, 3))
+  const mismatches = await operationMismatches(shapes, ([rows, inputs, outputs, rank, other], seed) => ({
+    inputs: {
+      x: { tensor: randomTensor(seed, [rows, inputs]), shape: ['rows', inputs] },
+      w1: { tensor: randomTensor(`${seed} w1`, [outputs, inputs]), kind: 'frozen' },
+      w2: { tensor: randomTensor(`${seed} w2`, [outputs, inputs]), kind: 'frozen' },
+      w3: { tensor: randomTensor(`${seed} w3`, [outputs + 1, inputs]), kind: 'frozen' },
+      a1: { tensor: randomTensor(`${seed} a1`, [rank, inputs]) },
+      b1: { tensor: randomTensor(`${seed} b1`, [outputs, rank]) },
+      a3: { tensor: randomTensor(`${seed} a3`, [other, inputs]) },
+      b3: { tensor: randomTensor(`${seed} b3`, [outputs + 1, other]) },
+    },
+    build: (graph, { x, w1, w2, w3, a1, b1, a3, b3 }) =>
+      concat(
+        graph,
+        linears(graph, x!, [
+          { weight: w1!, adapter: { a: a1!, b: b1!, scale: 2 } },
+          { weight: w2! },
+          { weight: w3!, adapter: { a: a3!, b: b3!, scale: 0.5 } },
+        ]),
+        1,
+        3 * outputs + 1,
+      ),
+    reference: ({ x, w1, w2, w3, a1, b1, a3, b3 }) => {
+      const parts = [
+        [product(x!, w1!), product(product(x!, a1!), b1!), 2],
+        [product(x!, w2!), product(x!, w2!), 0],
+        [product(x!, w3!), product(product(x!, a3!), b3!), 0.5],
+      ] as const
+      return tensorOf([rows, 3 * outputs + 1], ([row, column]) => {
+        const layer = Math.min(2, Math.floor(column! / outputs))
+        const [frozen, adapted, scale] = parts[layer]!
+        const place = [row!, column! - layer * outputs]
+        return elementAt(frozen, place) + scale * elementAt(adapted, place)
+      })
+    },
+  }))
+  expect(mismatches).toEqual([])
+})
 
 test('nothing is kept of a frozen layer whose input leads to no adapter', () => {
   const graph = new Graph()

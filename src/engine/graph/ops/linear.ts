@@ -11,34 +11,103 @@ export interface LowRankPair {
   readonly scale: number
 }
 
+export interface LinearLayer {
+  /** `[outputs, inputs]`; it is frozen: no gradient is computed for it. */
+  readonly weight: Value
+  readonly adapter?: LowRankPair | undefined
+}
+
 /**
- * A frozen linear layer, `x Wᵀ`, with an optional low-rank adapter: `x Wᵀ + scale · (x Aᵀ) Bᵀ`.
+ * Linear layers of one input, each `x Wᵀ` with an optional low-rank adapter: `x Wᵀ + scale · (x Aᵀ) Bᵀ`.
  * LoRA: Hu et al. 2021, https://arxiv.org/abs/2106.09685
  *
+ * The low-rank matrices are thin, and reading the input for each of them costs more than the product: those of all layers
+ * are stacked, so that the input and its gradient are passed over once.
+ *
  * @param input `[rows, inputs]`
- * @param weight `[outputs, inputs]`, no gradient is computed for it
- * @returns `[rows, outputs]`
+ * @returns `[rows, outputs]` of each layer
  */
-export function linear(graph: Graph, input: Value, weight: Value, adapter?: LowRankPair): Value {
-  const [rows = 1] = input.shape
-  const [outputs = 1] = weight.shape
-  const frozen = gemm(graph, input, weight, [rows, outputs], { transposeRight: true })
-  if (adapter === undefined) {
-    return graph.differentiate(frozen, [input], (gradient) => [gemm(graph, gradient, weight, input.shape)])
-  }
-  const { a, b, scale } = adapter
-  const [rank = 1] = a.shape
-  const reduced = gemm(graph, input, a, [rows, rank], { transposeRight: true })
-  const output = gemm(graph, reduced, b, [rows, outputs], { transposeRight: true, scale, addend: frozen })
-  return graph.differentiate(output, [input, a, b], (gradient) => {
-    const reducedGradient = gemm(graph, gradient, b, [rows, rank], { scale })
-    const inputGradient = input.differentiable
-      ? gemm(graph, reducedGradient, a, input.shape, { addend: gemm(graph, gradient, weight, input.shape) })
-      : undefined
+export function linears(graph: Graph, input: Value, layers: readonly LinearLayer[]): Value[] {
+  const [rows = 1, width = 1] = input.shape
+  const pairs = layers.flatMap(({ adapter }) => adapter ?? [])
+  const ranks = pairs.map(({ a }) => Number(a.shape[0]))
+  const rank = ranks.reduce((sum, own) => sum + own, 0)
+  const stacked = stack(
+    graph,
+    pairs.map(({ a }) => a),
+    0,
+    [rank, width],
+  )
+  const reduced =
+    stacked === undefined
+      ? []
+      : cut(graph, gemm(graph, input, stacked, [rows, rank], { transposeRight: true }), 1, ranks)
+
+  const reducedOf = new Map(pairs.map((pair, index) => [pair, reduced[index] as Value]))
+  const outputs = layers.map(({ weight, adapter }) => {
+    const shape = [rows, weight.shape[0] ?? 1]
+    const frozen = gemm(graph, input, weight, shape, { transposeRight: true })
+    if (adapter === undefined) return frozen
+    const { b, scale } = adapter
+    const left = reducedOf.get(adapter) as Value
+    return gemm(graph, left, b, shape, { transposeRight: true, scale, addend: frozen })
+  })
+
+  const operands = [input, ...pairs.flatMap(({ a, b }) => [a, b])]
+  graph.differentiateTogether(outputs, operands, (given) => {
+    const gradients = given.map((gradient, index) => gradient ?? zerosLike(graph, outputs[index] as Value))
+    const adapted = layers.flatMap(({ adapter }, index) =>
+      adapter === undefined
+        ? []
+        : { ...adapter, reduced: reducedOf.get(adapter) as Value, gradient: gradients[index] as Value },
+    )
+    const reducedGradient = stack(
+      graph,
+      adapted.map(({ gradient, b, scale }) => gemm(graph, gradient, b, [rows, b.shape[1] ?? 1], { scale })),
+      1,
+      [rows, rank],
+    )
+    let inputGradient: Value | undefined
+    if (input.differentiable) {
+      const parts = layers.map(({ weight }, index) => [gradients[index] as Value, weight] as const)
+      if (reducedGradient !== undefined && stacked !== undefined) parts.push([reducedGradient, stacked])
+      for (const [left, right] of parts)
+        inputGradient = gemm(graph, left, right, input.shape, { addend: inputGradient })
+    }
+    if (reducedGradient === undefined) return [inputGradient]
+    const stackedGradient = gemm(graph, reducedGradient, input, [rank, width], { transposeLeft: true })
+    const gradientsOfA = cut(graph, stackedGradient, 0, ranks)
     return [
       inputGradient,
-      gemm(graph, reducedGradient, input, a.shape, { transposeLeft: true }),
-      gemm(graph, gradient, reduced, b.shape, { transposeLeft: true, scale }),
+      ...adapted.flatMap(({ gradient, reduced: left, b, scale }, index) => [
+        gradientsOfA[index],
+        gemm(graph, gradient, left, b.shape, { transposeLeft: true, scale }),
+      ]),
     ]
   })
+  return outputs
+}
+
+/** One linear layer: see `linears`. */
+export function linear(graph: Graph, input: Value, weight: Value, adapter?: LowRankPair): Value {
+  return linears(graph, input, [{ weight, adapter }])[0] as Value
+}
+
+function stack(
+  graph: Graph,
+  parts: readonly Value[],
+  axis: number,
+  shape: readonly (number | string)[],
+): Value | undefined {
+  return parts.length < 2 ? parts[0] : graph.node('Concat', parts, shape, { attributes: { axis } })
+}
+
+function cut(graph: Graph, whole: Value, axis: number, sizes: readonly number[]): Value[] {
+  if (sizes.length === 1) return [whole]
+  const shapes = sizes.map((size) => whole.shape.with(axis, size))
+  return graph.multiple('Split', [whole, graph.integers(sizes)], shapes, { attributes: { axis } })
+}
+
+function zerosLike(graph: Graph, value: Value): Value {
+  return graph.node('Mul', [value, graph.scalar(0)], value.shape)
 }
