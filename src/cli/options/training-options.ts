@@ -71,7 +71,7 @@ const flags: readonly TrainingFlag[] = [
     path: ['validationEvery'],
     flag: '--validation-every',
     value: 'number',
-    description: 'steps between validations (default: about twelve a run)',
+    description: 'steps between validations (default: about six a run)',
   },
   {
     path: ['checkpointEvery'],

@@ -8,7 +8,7 @@ import { AnswerText } from './answer-text.ts'
 import type { InferenceModel } from './inference-model.ts'
 import { KeyValueCache, type SharedPrefix } from './key-value-cache.ts'
 import { PrefixStore } from './prefix-store.ts'
-import { sampleToken, type SamplingSettings } from './sample-token.ts'
+import { logProbabilityOf, sampleToken, type SamplingSettings } from './sample-token.ts'
 
 export interface GenerationRequest extends SamplingSettings {
   readonly prompt: readonly number[]
@@ -26,8 +26,10 @@ export interface ScoredSequence {
   readonly trained: readonly boolean[]
 }
 
-// Rows of one run: bounds the memory of a prefill, whatever is asked for.
-const rowsPerRun = 2048
+// Rows of one run: bounds the memory of a prefill, whatever is asked for. A long prompt alone is read in pieces, because
+// attention takes memory for each row and each token before it.
+const rowsPerRun = 4096
+const rowsPerPiece = 1024
 
 /** Generates answers for batches of prompts of different lengths. */
 export class Generator {
@@ -132,11 +134,10 @@ export class Generator {
     cache: KeyValueCache,
   ): Promise<Float32Array> {
     const [only = []] = next
-    if (next.length > 1 || only.length <= rowsPerRun / 2) return this.#model.advance(next, prefix, cache)
-    const piece = rowsPerRun / 2
+    if (next.length > 1 || only.length <= rowsPerPiece) return this.#model.advance(next, prefix, cache)
     let at = 0
-    for (; at + piece < only.length; at += piece) {
-      await this.#model.advance([only.slice(at, at + piece)], prefix, cache)
+    for (; at + rowsPerPiece < only.length; at += rowsPerPiece) {
+      await this.#model.advance([only.slice(at, at + rowsPerPiece)], prefix, cache)
       await nextTurn()
     }
     return this.#model.advance([only.slice(at)], prefix, cache)
@@ -179,7 +180,7 @@ class Answer {
       this.done = true
       return
     }
-    const { token, logProbability } = sampleToken(logits, this.request, this.#random)
+    const token = sampleToken(logits, this.request, this.#random)
     if (endOfTurn.has(token)) {
       this.#send(this.#text.push(this.#decoder.end()) + this.#text.end())
       this.#finish('stop')
@@ -187,7 +188,7 @@ class Answer {
     }
     this.lastToken = token
     this.#tokens += 1
-    this.#unsent.push(logProbability)
+    if (this.request.logProbabilities) this.#unsent.push(logProbabilityOf(token, logits))
     this.#send(this.#text.push(this.#decoder.push(token)))
     if (this.#text.stopped) this.#finish('stop')
     else if (this.#tokens >= this.request.maxTokens || room <= 1) {

@@ -9,28 +9,31 @@ export interface SamplingSettings {
   readonly topP: number
 }
 
-export interface SampledToken {
-  readonly token: number
-  /** Natural logarithm of the token's probability under the model itself, before temperature and cuts. */
-  readonly logProbability: number
-}
-
 /**
  * Chooses the next token: greedy, or by temperature among the tokens that top-k and then top-p (nucleus sampling, Holtzman
  * et al. 2019, https://arxiv.org/abs/1904.09751) leave. Equal logits are ordered by token id.
  *
  * @param logits `[vocabulary]`
  */
-export function sampleToken(logits: Float32Array, settings: SamplingSettings, random: Random): SampledToken {
+export function sampleToken(logits: Float32Array, settings: SamplingSettings, random: Random): number {
+  const best = likeliest(logits)
+  return settings.temperature === 0 ? best : draw(logits, logits[best] ?? 0, settings, random)
+}
+
+/** Natural logarithm of a token's probability under the model itself, before temperature and cuts. */
+export function logProbabilityOf(token: number, logits: Float32Array): number {
+  const largest = logits[likeliest(logits)] ?? 0
+  let total = 0
+  for (let other = 0; other < logits.length; other++) total += Math.exp((logits[other] ?? 0) - largest)
+  return (logits[token] ?? 0) - largest - Math.log(total)
+}
+
+function likeliest(logits: Float32Array): number {
   let best = 0
   for (let token = 1; token < logits.length; token++) {
     if ((logits[token] ?? 0) > (logits[best] ?? 0)) best = token
   }
-  const largest = logits[best] ?? 0
-  let total = 0
-  for (let token = 0; token < logits.length; token++) total += Math.exp((logits[token] ?? 0) - largest)
-  const chosen = settings.temperature === 0 ? best : draw(logits, largest, settings, random)
-  return { token: chosen, logProbability: (logits[chosen] ?? 0) - largest - Math.log(total) }
+  return best
 }
 
 function draw(logits: Float32Array, largest: number, settings: SamplingSettings, random: Random): number {

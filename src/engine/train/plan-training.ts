@@ -77,7 +77,7 @@ export function planTraining(
   choose('epsilon', 1e-8, 'AdamW default')
   choose('clip', 1, 'keeps one odd batch from throwing the run')
   choose('seed', 7, 'any number; the same one gives the same adapter')
-  choose('validationEvery', Math.max(5, Math.ceil(steps / 12)), 'about twelve times a run')
+  choose('validationEvery', Math.max(5, Math.ceil(steps / 6)), 'about six times a run')
   choose('checkpointEvery', Math.max(10, Math.ceil(steps / 10)), 'about ten times a run, and on a signal')
   choose('earlyStopping', null, 'off: the schedule ends at 0; the best adapter is kept either way')
   if (overrides.earlyStopping !== undefined)

@@ -8,7 +8,7 @@ import type { FromGenerationWorker } from './generation-protocol.ts'
 import { toSerialized } from './worker-process.ts'
 
 /** Answers that are worth computing at once: more rows make better use of each weight that is read. */
-export const answersAtOnce = 16
+export const answersAtOnce = 32
 
 interface Waiting extends GenerationRequest {
   readonly id: number
