@@ -7,6 +7,10 @@ import { openBaseModel } from '../src/engine/base-model.ts'
 import { openModelSession } from '../src/engine/model-session.ts'
 import type { EncodedExample } from '../src/engine/train/encoded-example.ts'
 import { AdamW } from '../src/engine/train/adam-w.ts'
+import { Graph } from '../src/engine/graph/graph.ts'
+import { writeModel } from '../src/engine/graph/onnx-model.ts'
+import { matmul } from '../src/engine/graph/ops/matmul.ts'
+import { openSession } from '../src/engine/graph/session.ts'
 import { GradientEngine } from '../src/engine/train/gradient-engine.ts'
 import { buildTrainingGraph } from '../src/engine/train/training-graph.ts'
 import { parametersOf } from '../src/engine/adapter/adapter.ts'
@@ -29,6 +33,7 @@ interface Workload {
 const workloads: readonly Workload[] = [
   { batch: 8, tokens: 64, prefix: 0, answer: 16 },
   { batch: 8, tokens: 128, prefix: 0, answer: 16 },
+  { batch: 4, tokens: 512, prefix: 0, answer: 16 },
   { batch: 16, tokens: 64, prefix: 256, answer: 16 },
 ]
 
@@ -57,10 +62,30 @@ const settings = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 }
 const optimizer = new AdamW(parameters.length, settings)
 const gradients = new Float32Array(parameters.length)
 
+// The runtime's own matrix product of 2048 × 2048 matrices: what this machine can do at most.
+const size = 2048
+const productWork = 2 * size ** 3
+await using productSession = await openSession(productModel())
+const operand = { data: new Float32Array(size * size).fill(0.5), shape: [size, size] }
+async function product(): Promise<number> {
+  const started = performance.now()
+  await productSession.run({ left: operand, right: operand })
+  return performance.now() - started
+}
+await product()
+
 const rows: object[] = []
 for (const workload of workloads.slice(0, Number(values.first))) rows.push(await measure(workload))
 console.table(rows)
 console.log(`written ${writeResult('training-speed', { base: base.manifest.id, rank: 16, rows })}`)
+
+function productModel(): Uint8Array {
+  const single = new Graph()
+  const left = single.input('left', 'float32', [size, size])
+  const right = single.input('right', 'float32', [size, size])
+  single.output('product', matmul(single, left, right))
+  return writeModel(single)
+}
 
 async function measure(workload: Workload): Promise<object> {
   const { batch, tokens, prefix, answer } = workload
@@ -90,9 +115,11 @@ async function measure(workload: Workload): Promise<object> {
   }
   await step()
   const own: number[] = []
+  const products: number[] = []
   const theirs = new Map([...peers.keys()].map((name) => [name, [] as number[]]))
   for (let round = 0; round < Number(values.rounds); round++) {
     own.push(await step())
+    products.push(await product())
     for (const [name, peer] of peers) {
       const { milliseconds } = (await peer.ask('step')) as { milliseconds: number[] }
       theirs.get(name)?.push(...milliseconds)
@@ -107,8 +134,30 @@ async function measure(workload: Workload): Promise<object> {
     ...workload,
     'ms a step': Math.round(ours),
     'examples/s': Number(((1000 * batch) / ours).toFixed(2)),
+    'share of GEMM peak': Number((usefulWork(workload) / ours / (productWork / median(products))).toFixed(2)),
+    // Of this process until now: the workloads before it count too.
+    'peak GB': Number((process.resourceUsage().maxRSS / 1e6).toFixed(2)),
     ...ratios,
   }
+}
+
+function elements(shape: readonly number[]): number {
+  return shape.reduce((left, right) => left * right, 1)
+}
+
+/**
+ * Multiplications and additions that a step cannot do without: each weight forward and, for the input's gradient, backward,
+ * on every row once; the vocabulary projection on the answer's rows. Attention and adapters are left out.
+ */
+function usefulWork({ batch, tokens, prefix, answer }: Workload): number {
+  const { architecture, config } = base
+  const projection = architecture.projection(config)
+  const specs = architecture.tensors(config).filter(({ shape }) => shape.length === 2)
+  const vocabulary = elements(specs.find(({ name }) => name === projection)?.shape ?? [])
+  const layers = specs
+    .filter(({ name }) => /\.layers\./.test(name))
+    .reduce((sum, { shape }) => sum + elements(shape), 0)
+  return 4 * (layers * (prefix + batch * tokens) + vocabulary * batch * answer)
 }
 
 function makeExamples({ batch, tokens, prefix, answer }: Workload): EncodedExample[] {

@@ -1,0 +1,115 @@
+// Prefill and decode of the default base against llama.cpp on the same GGUF file, interleaved on the same machine.
+//   npx tsx bench/generation-speed.ts --peer FOLDER-WHERE-NODE-LLAMA-CPP-IS-INSTALLED [--home DIR] [--rounds 5]
+import { copyFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { openBaseModel } from '../src/engine/base-model.ts'
+import { KeyValueCache } from '../src/engine/generate/key-value-cache.ts'
+import { sampleToken } from '../src/engine/generate/sample-token.ts'
+import { loadGenerator } from '../src/engine/load-generator.ts'
+import { weightCacheFolder } from '../src/lib/home-layout.ts'
+import { createRandom } from '../src/lib/random.ts'
+import { ensureBase } from '../src/service/ensure-base.ts'
+import { honeHome } from '../src/store/home.ts'
+import { median, PeerProcess } from './lib/peer.ts'
+import { writeResult } from './lib/write-result.ts'
+
+type Work =
+  | { readonly kind: 'prefill'; readonly tokens: readonly number[] }
+  | {
+      readonly kind: 'decode'
+      readonly prompts: readonly (readonly number[])[]
+      readonly next: readonly (readonly number[])[]
+    }
+
+const { values } = parseArgs({
+  options: {
+    peer: { type: 'string' },
+    home: { type: 'string' },
+    rounds: { type: 'string', default: '5' },
+  },
+})
+const home = values.home ?? honeHome(process.env)
+const folder = await ensureBase('smollm2-135m-instruct', { home })
+const base = await openBaseModel(folder, { cacheFolder: weightCacheFolder(home) })
+await using loaded = await loadGenerator(base, undefined, weightCacheFolder(home))
+const random = createRandom(3)
+const greedy = { temperature: 0, topK: 0, topP: 1 }
+
+using peer = values.peer === undefined ? undefined : startPeer(values.peer)
+await peer?.read()
+
+const rows = [
+  await measure('prefill 512 tokens', { kind: 'prefill', tokens: draw(512) }, 512),
+  await measure('decode, batch 1', decoding(1), 32),
+  await measure('decode, batch 8', decoding(8), 8 * 32),
+  await measure('decode, batch 16', decoding(16), 16 * 32),
+]
+console.table(rows)
+console.log(
+  `written ${writeResult('generation-speed', { base: base.manifest.id, peer: 'node-llama-cpp', rows })}`,
+)
+
+function startPeer(peerFolder: string): PeerProcess {
+  // A module finds its packages from where it lies.
+  const script = join(peerFolder, 'generation-speed.mjs')
+  if (peerFolder !== 'bench/peers/llama-cpp')
+    copyFileSync('bench/peers/llama-cpp/generation-speed.mjs', script)
+  return new PeerProcess(process.execPath, [script, join(folder, base.manifest.weights[0]?.name ?? '')])
+}
+
+function draw(count: number): number[] {
+  return Array.from({ length: count }, () => 20 + random.integer(40_000))
+}
+
+function decoding(batch: number): Work {
+  const sequences = <Item>(make: () => Item): Item[] => Array.from({ length: batch }, make)
+  return { kind: 'decode', prompts: sequences(() => draw(64)), next: sequences(() => draw(32)) }
+}
+
+async function measure(name: string, work: Work, tokens: number): Promise<object> {
+  const own: number[] = []
+  const theirs: number[] = []
+  await take(work)
+  await peer?.ask(JSON.stringify(work))
+  for (let round = 0; round < Number(values.rounds); round++) {
+    own.push(await take(work))
+    if (peer !== undefined) theirs.push(Number((await peer.ask(JSON.stringify(work)))['milliseconds']))
+  }
+  const rate = (times: readonly number[]): number => Math.round((1000 * tokens) / median(times))
+  return {
+    what: name,
+    'tokens/s': rate(own),
+    ...(peer === undefined
+      ? {}
+      : {
+          'llama.cpp tokens/s': rate(theirs),
+          '× llama.cpp': Number((median(theirs) / median(own)).toFixed(2)),
+        }),
+  }
+}
+
+/** Milliseconds that the work takes here. */
+async function take(work: Work): Promise<number> {
+  const { model } = loaded
+  const { vocabularySize } = base.config
+  const choose = (logits: Float32Array, batch: number): void => {
+    for (let index = 0; index < batch; index++) {
+      sampleToken(logits.subarray(index * vocabularySize, (index + 1) * vocabularySize), greedy, random)
+    }
+  }
+  if (work.kind === 'prefill') {
+    const started = performance.now()
+    choose(await model.advance([work.tokens], model.emptyPrefix, new KeyValueCache(base.config, 1)), 1)
+    return performance.now() - started
+  }
+  const batch = work.prompts.length
+  const cache = new KeyValueCache(base.config, batch)
+  await model.advance(work.prompts, model.emptyPrefix, cache)
+  const started = performance.now()
+  for (let step = 0; step < (work.next[0]?.length ?? 0); step++) {
+    const tokens = work.next.map((sequence) => [sequence[step] ?? 0])
+    choose(await model.advance(tokens, model.emptyPrefix, cache), batch)
+  }
+  return performance.now() - started
+}
