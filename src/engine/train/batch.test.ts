@@ -39,17 +39,46 @@ const { architecture, config } = await loadTinyModel('llama-tiny')
 const numbers = (tensor: { data: ArrayLike<number | bigint> } | undefined): number[] =>
   Array.from(tensor?.data ?? [], Number)
 
+/** Every token has one row and one place that point to each other; what is left over points to what is left over. */
+function expectInverse(
+  rowOfPlace: readonly number[],
+  placeOfRow: readonly number[],
+  prefixLength: number,
+  examples: readonly EncodedExample[],
+): void {
+  const used = prefixLength + examples.reduce((sum, { tokens }) => sum + tokens.length - prefixLength, 0)
+  const unusedPlaces = new Set(
+    rowOfPlace.flatMap((row, place) => (row >= used ? [prefixLength + place] : [])),
+  )
+  expect(unusedPlaces.size > 0).toBe(placeOfRow.length > used)
+  expect(rowOfPlace.length - unusedPlaces.size).toBe(used - prefixLength)
+  const rowAt = [...Array(prefixLength).keys(), ...rowOfPlace]
+  expect(placeOfRow.slice(0, used).map((place) => rowAt[place])).toEqual([...Array(used).keys()])
+  expect(placeOfRow.slice(used).filter((place) => !unusedPlaces.has(place))).toEqual([])
+  expect(Math.max(...rowOfPlace)).toBeLessThan(placeOfRow.length)
+}
+
 describe('a batch', () => {
-  test('holds the prefix once, then each rest padded to one length', () => {
+  test('holds the prefix once, then each rest without padding, and where each row stands in a rectangle', () => {
     const examples = [example([1, 2, 3, 4, 5], [3, 4]), example([1, 2, 6], [2])]
     const { feeds, rows, exampleOfRow } = createBatch(architecture, config, examples, {
       prefixLength: 2,
       tokenWeight: 0.25,
     })
+    // Six rows are used; there are never more than the rectangle and the prefix would have.
     expect(rows).toBe(2 + 2 * 8)
-    expect(numbers(feeds['prefix_tokens'])).toEqual([1, 2])
-    expect(feeds['tokens']?.shape).toEqual([2, 8])
-    expect(numbers(feeds['tokens'])).toEqual([3, 4, 5, 0, 0, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0])
+    expect(numbers(feeds['tokens'])).toEqual([1, 2, 3, 4, 5, 6, ...Array.from({ length: 12 }, () => 0)])
+    expect(feeds['row_of_place']?.shape).toEqual([2, 8])
+    expect(numbers(feeds['row_of_place'])).toEqual([2, 3, 4, 6, 6, 6, 6, 6, 5, 6, 6, 6, 6, 6, 6, 6])
+    expect(numbers(feeds['place_of_row'])).toEqual([
+      0,
+      1,
+      2,
+      3,
+      4,
+      10,
+      ...Array.from({ length: 12 }, () => 5),
+    ])
     // Token 3 of the first example is predicted from row 2; 6 of the second from the prefix's last row.
     expect(exampleOfRow).toEqual([0, 0, 1])
     expect(numbers(feeds['loss_rows'])).toEqual([2, 3, 1, 0, 0, 0, 0, 0])
@@ -74,8 +103,8 @@ describe('a batch', () => {
     const pairs = config.headSize / 2
     // The first pair turns by one radian a position.
     const angles = numbers(feeds['cosines']).filter((_, index) => index % pairs === 0)
-    const rest = Array.from({ length: 8 }, (_, offset) => 1 + offset)
-    expect(angles).toEqual([0, ...rest, ...rest].map((position) => Math.fround(Math.cos(position))))
+    const unused = Array.from({ length: 11 }, () => 0)
+    expect(angles).toEqual([0, 1, 2, 1, 2, 3, ...unused].map((position) => Math.fround(Math.cos(position))))
     expect(feeds['sines']?.shape).toEqual([17, pairs])
   })
 
@@ -102,9 +131,10 @@ describe('a batch', () => {
           prefixLength,
           tokenWeight: 0.5,
         })
-        const [, length = 0] = feeds['tokens']?.shape ?? []
-        const tokenOfRow = [...numbers(feeds['prefix_tokens']), ...numbers(feeds['tokens'])]
+        const [, length = 0] = feeds['row_of_place']?.shape ?? []
+        const tokenOfRow = numbers(feeds['tokens'])
         expect(rows).toBe(tokenOfRow.length)
+        expectInverse(numbers(feeds['row_of_place']), numbers(feeds['place_of_row']), prefixLength, all)
         expect(length).toBe(roundUp(Math.max(...all.map(({ tokens }) => tokens.length)) - prefixLength))
         const trained = all.reduce((sum, one) => sum + trainedTokens(one), 0)
         expect(exampleOfRow).toHaveLength(trained)

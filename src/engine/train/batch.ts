@@ -8,7 +8,7 @@ export interface Batch {
   readonly feeds: Readonly<Record<string, Tensor>>
   /** For each loss row, the index of its example; padding rows are not listed. */
   readonly exampleOfRow: readonly number[]
-  /** Rows that the linear layers see, padding included. */
+  /** Rows that the linear layers see, unused ones included. */
   readonly rows: number
 }
 
@@ -20,8 +20,8 @@ export interface BatchOptions {
 }
 
 /**
- * Lays examples out as the training graph wants them. Sequence lengths and the number of loss rows are rounded up to a
- * small set of sizes, so that the runtime's arena sees the same shapes again and again.
+ * Lays examples out as the training graph wants them. Sequence lengths, the number of rows and that of loss rows are rounded
+ * up to a small set of sizes, so that the runtime's arena sees the same shapes again and again.
  */
 export function createBatch(
   architecture: Architecture,
@@ -31,16 +31,34 @@ export function createBatch(
 ): Batch {
   const longest = Math.max(...examples.map(({ tokens }) => tokens.length))
   const length = roundUp(Math.max(1, longest - prefixLength))
-  const tokens = new BigInt64Array(examples.length * length)
+  const places = examples.length * length
+  const used = usedRows(examples, prefixLength)
+  const rows = packedRows(used, prefixLength + places)
+  const tokens = [...(examples[0]?.tokens.slice(0, prefixLength) ?? [])]
+  const positions = [...tokens.keys()]
+  const placeOfRow = [...tokens.keys()]
+  // An unused place points to an unused row, and an unused row to an unused place.
+  const rowOfPlace = Array.from({ length: places }, () => used)
+  const firstRow: number[] = []
+  for (const [index, example] of examples.entries()) {
+    firstRow.push(tokens.length)
+    for (let position = prefixLength; position < example.tokens.length; position++) {
+      const place = index * length + position - prefixLength
+      rowOfPlace[place] = tokens.length
+      placeOfRow.push(prefixLength + place)
+      positions.push(position)
+      tokens.push(example.tokens[position] ?? 0)
+    }
+  }
+  const unusedPlace = prefixLength + rowOfPlace.indexOf(used)
+  for (let row = used; row < rows; row++) placeOfRow.push(unusedPlace)
+
   const lossRows: number[] = []
   const targets: number[] = []
   const exampleOfRow: number[] = []
   const rowOf = (example: number, position: number): number =>
-    position < prefixLength ? position : prefixLength + example * length + position - prefixLength
+    position < prefixLength ? position : (firstRow[example] ?? 0) + position - prefixLength
   for (const [index, example] of examples.entries()) {
-    for (let position = prefixLength; position < example.tokens.length; position++) {
-      tokens[index * length + position - prefixLength] = BigInt(example.tokens[position] ?? 0)
-    }
     for (let position = 1; position < example.tokens.length; position++) {
       if (example.trained[position] !== true) continue
       lossRows.push(rowOf(index, position - 1))
@@ -50,18 +68,15 @@ export function createBatch(
   }
   const count = roundUp(Math.max(1, lossRows.length))
   const weights = new Float32Array(count).fill(tokenWeight, 0, lossRows.length)
-  const prefix = examples[0]?.tokens.slice(0, prefixLength) ?? []
-  const positions = [
-    ...prefix.keys(),
-    ...examples.flatMap(() => Array.from({ length }, (_, offset) => prefixLength + offset)),
-  ]
+  const unusedRows = Array.from({ length: rows - used }, () => 0)
   return {
     exampleOfRow,
-    rows: positions.length,
+    rows,
     feeds: {
-      prefix_tokens: integers(prefix, prefixLength),
-      tokens: { data: tokens, shape: [examples.length, length] },
-      ...rotationTensors(architecture, config, positions),
+      tokens: integers(tokens, rows),
+      row_of_place: { ...integers(rowOfPlace, places), shape: [examples.length, length] },
+      place_of_row: integers(placeOfRow, rows),
+      ...rotationTensors(architecture, config, [...positions, ...unusedRows]),
       prefix_mask: causalMask(prefixLength),
       mask: causalMask(length),
       loss_rows: integers(lossRows, count),
@@ -69,6 +84,20 @@ export function createBatch(
       loss_weights: { data: weights, shape: [count] },
     },
   }
+}
+
+/** Rows that a batch needs: its prefix once, and the rest of each example. */
+export function usedRows(examples: readonly EncodedExample[], prefixLength: number): number {
+  return examples.reduce((sum, { tokens }) => sum + tokens.length - prefixLength, prefixLength)
+}
+
+// Every linear layer computes every row: a coarser step costs more than the reuse of memory gains.
+const rowStep = 32
+
+/** Packed rows, unused ones included: some exactly when the rectangle of `places` has unused places. */
+function packedRows(used: number, places: number): number {
+  if (used === places) return used
+  return Math.min(places, Math.ceil((used + 1) / rowStep) * rowStep)
 }
 
 /** The next of 8, 16, 24 … 64, 80 … 128, 160 … 256, 320 …: at most a quarter more than asked for, beyond 32. */

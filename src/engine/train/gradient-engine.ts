@@ -2,7 +2,7 @@ import { commonPrefixLength } from '../../lib/common-prefix.ts'
 import { parametersOf, type Adapter } from '../adapter/adapter.ts'
 import type { Architecture, ModelConfig } from '../arch/architecture.ts'
 import type { Session, Tensor } from '../graph/session.ts'
-import { createBatch, roundUp } from './batch.ts'
+import { createBatch, usedRows } from './batch.ts'
 import { trainedTokens, type EncodedExample } from './encoded-example.ts'
 import { gradientName } from './training-graph.ts'
 
@@ -11,7 +11,7 @@ export interface BatchLoss {
   readonly loss: number
   /** Mean −log p per trained token of each example, in order. */
   readonly exampleLosses: readonly number[]
-  /** Rows that the linear layers computed, padding included. */
+  /** Rows that the linear layers computed, unused ones included. */
   readonly rows: number
 }
 
@@ -97,16 +97,12 @@ export class GradientEngine {
 function partsOf(examples: readonly EncodedExample[], prefixLength: number): EncodedExample[][] {
   const parts: EncodedExample[][] = []
   let part: EncodedExample[] = []
-  let longest = 0
   for (const example of examples) {
-    const length = roundUp(example.tokens.length - prefixLength)
-    if (part.length > 0 && prefixLength + Math.max(longest, length) * (part.length + 1) > rowsPerRun) {
+    if (part.length > 0 && usedRows([...part, example], prefixLength) > rowsPerRun) {
       parts.push(part)
       part = []
-      longest = 0
     }
     part.push(example)
-    longest = Math.max(longest, length)
   }
   return part.length > 0 ? [...parts, part] : parts
 }

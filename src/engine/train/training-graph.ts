@@ -4,23 +4,22 @@ import { attention, toKeyHeads, toQueryHeads, type Block } from '../arch/attenti
 import { createLayerContext } from '../arch/layer-context.ts'
 import { gradients } from '../graph/gradient.ts'
 import { Graph, type Value } from '../graph/graph.ts'
-import { concat } from '../graph/ops/concat.ts'
 import { linearCrossEntropy } from '../graph/ops/linear-cross-entropy.ts'
+import { packRows, unpackRows, type Packing } from '../graph/ops/packed-rows.ts'
 import { reshape } from '../graph/ops/reshape.ts'
-import { split } from '../graph/ops/split.ts'
 
 export const gradientName = (tensor: string): string => `gradient ${tensor}`
 
 /**
  * One training step as a graph: the loss of a batch and the gradient of every adapter matrix.
  *
- * The rows of a batch are its common prefix, once, and then the rest of each sequence, padded on the right to one length:
- * `rows = prefix + batch · length`. Linear layers see all rows as one matrix; the rest of each sequence attends to the
- * prefix's keys and values and to its own, so the prefix's gradient is the sum over the batch.
+ * The rows of a batch are its common prefix, once, and then the rest of each sequence, without padding between them. Linear
+ * layers see all rows as one matrix. For attention the rests form a rectangle of `batch · length` places; each attends to
+ * the prefix's keys and values and to its own, so the prefix's gradient is the sum over the batch.
  *
- * Inputs: `prefix_tokens [prefix]`, `tokens [batch, length]`, `cosines` and `sines` `[rows, headSize / 2]`,
- * `prefix_mask [prefix, prefix]`, `mask [length, length]`, `loss_rows`, `targets`, `loss_weights` `[lossRows]`, and
- * the adapter's matrices by name. Outputs: `loss`, `log_probabilities [lossRows]`, and `gradient <name>` for each matrix.
+ * Inputs: `tokens [rows]`, `row_of_place [batch, length]` and `place_of_row [rows]` (see `Packing`), `cosines` and `sines`
+ * `[rows, headSize / 2]`, `prefix_mask [prefix, prefix]`, `mask [length, length]`, `loss_rows`, `targets`, `loss_weights`
+ * `[lossRows]`, and the adapter's matrices by name. Outputs: `loss`, `log_probabilities [lossRows]`, and `gradient <name>` for each matrix.
  *
  * @param purpose `loss` leaves the backward pass out, for validation
  */
@@ -31,8 +30,9 @@ export function buildTrainingGraph(
   purpose: 'gradients' | 'loss' = 'gradients',
 ): Graph {
   const graph = new Graph()
-  const prefixTokens = graph.input('prefix_tokens', 'int64', ['prefix'])
-  const suffixTokens = graph.input('tokens', 'int64', ['batch', 'length'])
+  const tokens = graph.input('tokens', 'int64', ['rows'])
+  const rowOfPlace = graph.input('row_of_place', 'int64', ['batch', 'length'])
+  const placeOfRow = graph.input('place_of_row', 'int64', ['rows'])
   const pairs = config.headSize / 2
   const rotation = {
     cosines: graph.input('cosines', 'float32', ['rows', pairs]),
@@ -50,15 +50,20 @@ export function buildTrainingGraph(
     ]),
   )
 
-  const suffixRows = graph.product('batch·length', ['batch', 'length'])
+  const places = graph.product('batch·length', ['batch', 'length'])
+  const packing: Packing = {
+    prefix: 'prefix',
+    places,
+    rowOfPlace: reshape(graph, rowOfPlace, [places]),
+    placeOfRow,
+  }
   const prefixBlock: Block = { batch: 1, length: 'prefix' }
   const suffixBlock: Block = { batch: 'batch', length: 'length' }
 
   const attend = (_layer: number, queries: Value, keys: Value, values: Value): Value => {
-    const cut = (rows: Value): Value[] => split(graph, rows, 0, ['prefix', suffixRows])
-    const [prefixQueries, suffixQueries] = cut(queries) as [Value, Value]
-    const [prefixKeys, suffixKeys] = cut(keys) as [Value, Value]
-    const [prefixValues, suffixValues] = cut(values) as [Value, Value]
+    const [prefixQueries, suffixQueries] = unpackRows(graph, queries, packing)
+    const [prefixKeys, suffixKeys] = unpackRows(graph, keys, packing)
+    const [prefixValues, suffixValues] = unpackRows(graph, values, packing)
     const ofPrefix = {
       keys: toKeyHeads(graph, prefixKeys, prefixBlock, config),
       values: toKeyHeads(graph, prefixValues, prefixBlock, config),
@@ -85,7 +90,7 @@ export function buildTrainingGraph(
       config,
     )
     const suffixOutput = attention(graph, suffixHeads, [shared, own], suffixBlock, config)
-    return concat(graph, [prefixOutput, suffixOutput], 0, 'rows')
+    return packRows(graph, prefixOutput, suffixOutput, packing)
   }
 
   const context = createLayerContext({
@@ -102,7 +107,6 @@ export function buildTrainingGraph(
     },
   })
 
-  const tokens = concat(graph, [prefixTokens, reshape(graph, suffixTokens, [suffixRows])], 0, 'rows')
   const hidden = architecture.layers(context, config, architecture.embed(context, config, tokens))
   const predicting = architecture.finalNorm(context, config, hidden)
   const projection = context.weight(architecture.projection(config))
