@@ -27,11 +27,9 @@ export async function answerExamples(
   { maxTokens, signal, onProgress }: AnswerOptions,
 ): Promise<CandidateAnswer[]> {
   const answers: CandidateAnswer[] = []
-  let next = 0
   let done = 0
-  const work = async (until: number, alone: boolean): Promise<void> => {
-    while (next < until) {
-      const index = next++
+  const work = async (indices: number[], alone: boolean): Promise<void> => {
+    for (let index = indices.shift(); index !== undefined; index = indices.shift()) {
       const { exampleId, messages } = questions[index] as Question
       const started = performance.now()
       const answer = await answerOne(model, { messages, maxTokens }, signal)
@@ -39,8 +37,14 @@ export async function answerExamples(
       onProgress?.(++done, questions.length)
     }
   }
-  await work(Math.min(askedAlone, questions.length), true)
-  await Promise.all(Array.from({ length: model.concurrency }, () => work(questions.length, false)))
+  const waiting = [...questions.keys()]
+  await work(waiting.splice(0, askedAlone), true)
+  // Questions of similar length are answered together with the least padding.
+  const lengths = questions.map(({ messages }) =>
+    messages.reduce((sum, { content }) => sum + content.length, 0),
+  )
+  waiting.sort((left, right) => (lengths[left] ?? 0) - (lengths[right] ?? 0))
+  await Promise.all(Array.from({ length: model.concurrency }, () => work(waiting, false)))
   return answers
 }
 

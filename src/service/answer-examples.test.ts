@@ -1,0 +1,53 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import type { ChatModel } from '../core/chat-model.ts'
+import { answerExamples } from './answer-examples.ts'
+
+/** Answers with the question in capitals, and notes what was asked when, and how many at once. */
+function echo(concurrency: number): ChatModel & { asked: string[]; mostAtOnce: number } {
+  let open = 0
+  return {
+    id: 'echo',
+    concurrency,
+    asked: [],
+    mostAtOnce: 0,
+    async *chat({ messages }) {
+      const text = messages[0]?.content ?? ''
+      this.asked.push(text)
+      open += 1
+      this.mostAtOnce = Math.max(this.mostAtOnce, open)
+      await nextTurn()
+      open -= 1
+      yield { type: 'text-delta', text: text.toUpperCase() }
+      yield { type: 'finish', reason: 'stop', usage: { promptTokens: text.length, completionTokens: 1 } }
+    },
+    scoreLabels: () => Promise.reject(new Error('not asked for')),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  }
+}
+
+const texts = ['dddd', 'a', 'ccc', 'bb', 'eeeee', 'zzzzzz', 'y', 'xxx', 'ww', 'vvvvv', 'u']
+const questions = texts.map((content, index) => ({
+  exampleId: `${index}`,
+  messages: [{ role: 'user' as const, content }],
+}))
+
+test('answers come in the order of the questions, whatever the order they are asked in', async () => {
+  const progress: number[] = []
+  const answers = await answerExamples(echo(3), questions, {
+    maxTokens: 1,
+    onProgress: (done) => progress.push(done),
+  })
+  expect(answers.map(({ exampleId, answer }) => [exampleId, answer])).toEqual(
+    texts.map((text, index) => [`${index}`, text.toUpperCase()]),
+  )
+  expect(progress).toEqual(texts.map((_, index) => index + 1))
+})
+
+test('the first five are asked alone, for their latency, and the rest together by length', async () => {
+  const model = echo(3)
+  const answers = await answerExamples(model, questions, { maxTokens: 1 })
+  expect(answers.map(({ latencyMs }) => latencyMs !== undefined)).toEqual(texts.map((_, index) => index < 5))
+  expect(model.asked).toEqual([...texts.slice(0, 5), 'y', 'u', 'ww', 'xxx', 'vvvvv', 'zzzzzz'])
+  expect(model.mostAtOnce).toBe(3)
+})
