@@ -1,0 +1,41 @@
+// Runs every benchmark, one after the other; each prints its table and writes bench/results.
+//   npm run bench -- --python PYTHON --llama FOLDER --data DIR [--home DIR]
+// A benchmark whose peer is not named runs without it where that makes sense, and is left out where not; this is said.
+import { spawnSync } from 'node:child_process'
+import { parseArgs } from 'node:util'
+
+const { values } = parseArgs({
+  options: {
+    python: { type: 'string' },
+    llama: { type: 'string' },
+    data: { type: 'string' },
+    home: { type: 'string' },
+  },
+})
+const home = values.home === undefined ? [] : ['--home', values.home]
+const python = values.python === undefined ? undefined : ['--python', values.python]
+const llama = values.llama === undefined ? [] : ['--peer', values.llama]
+const data = values.data === undefined ? undefined : ['--data', values.data]
+
+const benches: readonly (readonly [script: string, options: readonly string[] | undefined, needs: string])[] =
+  [
+    ['gradients.ts', python, '--python'],
+    ['training-speed.ts', python ?? [], ''],
+    ['generation-speed.ts', llama, ''],
+    ['tasks/run-task.ts', data && ['banking77', ...data], '--data'],
+    ['tasks/run-task.ts', data && ['davidson_hate', ...data], '--data'],
+  ]
+let failed = 0
+for (const [script, options, needs] of benches) {
+  if (options === undefined) {
+    console.error(`left out: ${script} needs ${needs}`)
+    continue
+  }
+  console.error(`\n${script} ${options.join(' ')}`)
+  const tsx = ['--import', 'tsx', `bench/${script}`, ...options, ...home]
+  if (spawnSync(process.execPath, tsx, { stdio: 'inherit' }).status !== 0) failed += 1
+}
+if (failed > 0) {
+  console.error(`${failed} failed`)
+  process.exitCode = 1
+}
