@@ -22,6 +22,7 @@ const benches: readonly (readonly [script: string, options: readonly string[] | 
     ['gradients.ts', python, '--python'],
     ['training-speed.ts', python ?? [], ''],
     ['generation-speed.ts', llama, ''],
+    ['startup.ts', [], ''],
     ['tasks/run-task.ts', data && ['banking77', ...data], '--data'],
     ['tasks/run-task.ts', data && ['davidson_hate', ...data], '--data'],
   ]
