@@ -4,7 +4,7 @@ import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { openBaseModel } from '../src/engine/base-model.ts'
-import { KeyValueCache } from '../src/engine/generate/key-value-cache.ts'
+import { KeyValueCache, type SharedPrefix } from '../src/engine/generate/key-value-cache.ts'
 import { sampleToken } from '../src/engine/generate/sample-token.ts'
 import { loadGenerator } from '../src/engine/load-generator.ts'
 import { weightCacheFolder } from '../src/lib/home-layout.ts'
@@ -21,6 +21,12 @@ type Work =
       readonly prompts: readonly (readonly number[])[]
       readonly next: readonly (readonly number[])[]
     }
+  | {
+      readonly kind: 'classify'
+      readonly prefix: readonly number[]
+      readonly questions: readonly (readonly number[])[]
+      readonly answers: readonly (readonly number[])[]
+    }
 
 const { values } = parseArgs({
   options: {
@@ -34,6 +40,8 @@ const folder = await ensureBase('smollm2-135m-instruct', { home })
 const base = await openBaseModel(folder, { cacheFolder: weightCacheFolder(home) })
 await using loaded = await loadGenerator(base, undefined, weightCacheFolder(home))
 const random = createRandom(3)
+// As many as the generation worker answers at once.
+const atOnce = 32
 const greedy = { temperature: 0, topK: 0, topP: 1 }
 
 using peer = values.peer === undefined ? undefined : startPeer(values.peer)
@@ -44,6 +52,7 @@ const rows = [
   await measure('decode, batch 1', decoding(1), 32),
   await measure('decode, batch 8', decoding(8), 8 * 32),
   await measure('decode, batch 16', decoding(16), 16 * 32),
+  await measure('classify with a prompt of 256 tokens', classifying(128), 128, 'questions/s'),
 ]
 console.table(rows)
 console.log(
@@ -67,7 +76,18 @@ function decoding(batch: number): Work {
   return { kind: 'decode', prompts: sequences(() => draw(64)), next: sequences(() => draw(32)) }
 }
 
-async function measure(name: string, work: Work, tokens: number): Promise<object> {
+/** Short messages after one long prompt, each with an answer of a few tokens. */
+function classifying(count: number): Work {
+  const each = (make: () => number[]): number[][] => Array.from({ length: count }, make)
+  return {
+    kind: 'classify',
+    prefix: draw(256),
+    questions: each(() => draw(16 + random.integer(17))),
+    answers: each(() => draw(6)),
+  }
+}
+
+async function measure(name: string, work: Work, count: number, unit = 'tokens/s'): Promise<object> {
   const own: number[] = []
   const theirs: number[] = []
   await take(work)
@@ -76,14 +96,15 @@ async function measure(name: string, work: Work, tokens: number): Promise<object
     own.push(await take(work))
     if (peer !== undefined) theirs.push(Number((await peer.ask(JSON.stringify(work)))['milliseconds']))
   }
-  const rate = (times: readonly number[]): number => Math.round((1000 * tokens) / median(times))
+  const rate = (times: readonly number[]): number => Number(((1000 * count) / median(times)).toFixed(1))
   return {
     what: name,
-    'tokens/s': rate(own),
+    rate: rate(own),
+    unit,
     ...(peer === undefined
       ? {}
       : {
-          'llama.cpp tokens/s': rate(theirs),
+          'llama.cpp': rate(theirs),
           '× llama.cpp': Number((median(theirs) / median(own)).toFixed(2)),
         }),
   }
@@ -103,13 +124,26 @@ async function take(work: Work): Promise<number> {
     choose(await model.advance([work.tokens], model.emptyPrefix, new KeyValueCache(base.config, 1)), 1)
     return performance.now() - started
   }
-  const batch = work.prompts.length
-  const cache = new KeyValueCache(base.config, batch)
-  await model.advance(work.prompts, model.emptyPrefix, cache)
+  const write = async (next: readonly (readonly number[])[], prefix: SharedPrefix, cache: KeyValueCache) => {
+    for (let step = 0; step < (next[0]?.length ?? 0); step++) {
+      const tokens = next.map((sequence) => [sequence[step] ?? 0])
+      choose(await model.advance(tokens, prefix, cache), next.length)
+    }
+  }
+  if (work.kind === 'decode') {
+    const cache = new KeyValueCache(base.config, work.prompts.length)
+    await model.advance(work.prompts, model.emptyPrefix, cache)
+    const started = performance.now()
+    await write(work.next, model.emptyPrefix, cache)
+    return performance.now() - started
+  }
   const started = performance.now()
-  for (let step = 0; step < (work.next[0]?.length ?? 0); step++) {
-    const tokens = work.next.map((sequence) => [sequence[step] ?? 0])
-    choose(await model.advance(tokens, model.emptyPrefix, cache), batch)
+  const prefix = await model.extendPrefix(work.prefix, model.emptyPrefix)
+  for (let at = 0; at < work.questions.length; at += atOnce) {
+    const questions = work.questions.slice(at, at + atOnce)
+    const cache = new KeyValueCache(base.config, questions.length)
+    choose(await model.advance(questions, prefix, cache), questions.length)
+    await write(work.answers.slice(at, at + atOnce), prefix, cache)
   }
   return performance.now() - started
 }

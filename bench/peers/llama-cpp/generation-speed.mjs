@@ -3,9 +3,11 @@
  *
  *   {"kind": "prefill", "tokens": [512 token ids]}
  *   {"kind": "decode", "prompts": [[token ids] per sequence], "next": [[token ids to be read one at a time] per sequence]}
+ *   {"kind": "classify", "prefix": [token ids], "questions": [[token ids]], "answers": [[token ids]]}
  *
  * answered by {"milliseconds": …} on one line. Decoding is fed with given tokens, so that every program does the same
- * work; each step computes the logits and chooses the likeliest token.
+ * work; each step computes the logits and chooses the likeliest token. Classifying answers many questions that start with
+ * one prefix, which each of eight sequences reads once and keeps.
  *
  *   cd bench/peers/llama-cpp && npm install --ignore-scripts
  *   node generation-speed.mjs MODEL.gguf [THREADS]
@@ -19,21 +21,20 @@ if (modelPath === undefined) throw new Error('usage: node generation-speed.mjs M
 const llama = await getLlama({ gpu: false, build: 'never', logLevel: 'error', maxThreads: Number(threads) })
 const model = await llama.loadModel({ modelPath: resolve(modelPath) })
 const context = await model.createContext({
-  contextSize: 2048,
+  contextSize: 1024,
   sequences: 16,
   batchSize: 512,
   threads: Number(threads),
 })
 const sequences = Array.from({ length: 16 }, () => context.getSequence())
 
+const choose = { generateNext: { token: true, options: { temperature: 0 } } }
+
 const measures = {
   async prefill({ tokens }) {
     const [sequence] = sequences
     const started = performance.now()
-    await sequence.controlledEvaluate([
-      ...tokens.slice(0, -1),
-      [tokens.at(-1), { generateNext: { token: true, options: { temperature: 0 } } }],
-    ])
+    await sequence.controlledEvaluate([...tokens.slice(0, -1), [tokens.at(-1), choose]])
     return performance.now() - started
   },
   async decode({ prompts, next }) {
@@ -44,9 +45,23 @@ const measures = {
     await Promise.all(
       next.map(async (tokens, index) => {
         for (const token of tokens) {
-          await sequences[index].controlledEvaluate([
-            [token, { generateNext: { token: true, options: { temperature: 0 } } }],
-          ])
+          await sequences[index].controlledEvaluate([[token, choose]])
+        }
+      }),
+    )
+    return performance.now() - started
+  },
+  async classify({ prefix, questions, answers }) {
+    const started = performance.now()
+    const waiting = [...questions.keys()]
+    await Promise.all(
+      sequences.slice(0, 8).map(async (sequence) => {
+        await sequence.evaluateWithoutGeneratingNewTokens(prefix)
+        for (let index = waiting.shift(); index !== undefined; index = waiting.shift()) {
+          const question = questions[index]
+          await sequence.controlledEvaluate([...question.slice(0, -1), [question.at(-1), choose]])
+          for (const token of answers[index]) await sequence.controlledEvaluate([[token, choose]])
+          await sequence.eraseContextTokenRanges([{ start: prefix.length, end: sequence.nextTokenIndex }])
         }
       }),
     )
