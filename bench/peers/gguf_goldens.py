@@ -20,8 +20,40 @@ from gguf import quants
 from gguf.constants import GGML_QUANT_SIZES
 
 FIXTURES = Path(__file__).resolve().parents[2] / "src/engine/weights/fixtures"
-READ = [Type.F32, Type.F16, Type.BF16, Type.Q8_0, Type.Q4_0, Type.Q4_1]
-HALF_FIELDS = {Type.Q8_0: [0], Type.Q4_0: [0], Type.Q4_1: [0, 2]}
+READ = [
+    Type.F32,
+    Type.F16,
+    Type.BF16,
+    Type.Q8_0,
+    Type.Q4_0,
+    Type.Q4_1,
+    Type.Q5_0,
+    Type.Q5_1,
+    Type.Q2_K,
+    Type.Q3_K,
+    Type.Q4_K,
+    Type.Q5_K,
+    Type.Q6_K,
+    Type.IQ4_NL,
+    Type.IQ4_XS,
+]
+# Where the binary16 scales of a block are.
+HALF_FIELDS = {
+    Type.Q8_0: [0],
+    Type.Q4_0: [0],
+    Type.Q4_1: [0, 2],
+    Type.Q5_0: [0],
+    Type.Q5_1: [0, 2],
+    Type.Q2_K: [80, 82],
+    Type.Q3_K: [108],
+    Type.Q4_K: [0, 2],
+    Type.Q5_K: [0, 2],
+    Type.Q6_K: [208],
+    Type.IQ4_NL: [0],
+    Type.IQ4_XS: [0],
+}
+# The largest, the smallest subnormal, both zeros, the smallest normal.
+EXTREME = [0x7BFF, 0xFBFF, 0x0001, 0x8000, 0x0400]
 
 
 CONFIG = {
@@ -52,10 +84,11 @@ def quantization_goldens():
     goldens = {}
     for kind in READ:
         block_size, block_bytes = GGML_QUANT_SIZES[kind]
-        count = 64 if block_size > 1 else 512
+        count = {1: 512, 32: 64, 256: 8}[block_size]
         data = random.integers(0, 256, (count, block_bytes), dtype=np.uint8)
         for at in HALF_FIELDS.get(kind, []):
             scale = random.integers(0, 0x7C00, count, dtype=np.uint16) | (random.integers(0, 2, count, dtype=np.uint16) << 15)
+            scale[: len(EXTREME)] = EXTREME
             data[:, at : at + 2] = scale.view(np.uint8).reshape(-1, 2)
         numbers = quants.dequantize(data.reshape(-1), kind).astype(np.float32).reshape(-1)
         goldens[kind.name] = {

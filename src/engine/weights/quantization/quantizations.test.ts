@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { expect, test } from 'vitest'
+import { assert, property, uint8Array } from 'fast-check'
+import { describe, expect, test } from 'vitest'
 import { findQuantization, quantizations } from './quantizations.ts'
 
 interface Golden {
@@ -31,9 +32,43 @@ test.each(quantizations)('$name gives the bits of the gguf package', (quantizati
   expect(wrong).toEqual([])
 })
 
+describe.each(quantizations)('any bytes as $name', ({ blockBytes, blockSize, dequantize }) => {
+  const block = uint8Array({ minLength: blockBytes, maxLength: blockBytes })
+
+  /** The numbers of the blocks, which lie in a buffer where everything around them is `filler`. */
+  const numbersOf = (blocks: readonly Uint8Array[], filler: number): Float32Array => {
+    const around = 512
+    const buffer = new Uint8Array(2 * around + blocks.length * blockBytes).fill(filler)
+    blocks.forEach((bytes, index) => buffer.set(bytes, around + index * blockBytes))
+    const out = new Float32Array(2 * around + blocks.length * blockSize).fill(7)
+    const within = out.subarray(around, around + blocks.length * blockSize)
+    dequantize(buffer.subarray(around, around + blocks.length * blockBytes), within)
+    expect(
+      [...out.subarray(0, around), ...out.subarray(around + within.length)].every((each) => each === 7),
+    ).toBe(true)
+    return within
+  }
+
+  test('nothing outside a block is read or written, and blocks do not touch each other', () => {
+    assert(
+      property(block, block, (one, other) => {
+        const together = numbersOf([one, other], 0)
+        expect(together).toEqual(numbersOf([one, other], 255))
+        expect(together.subarray(0, blockSize)).toEqual(numbersOf([one], 0))
+        expect(together.subarray(blockSize)).toEqual(numbersOf([other], 0))
+      }),
+      { numRuns: 50 },
+    )
+  })
+})
+
 test('a type that cannot be read is refused by name', () => {
-  expect(() => findQuantization(12, 'x.gguf', 'a.weight')).toThrow(
-    expect.objectContaining({ code: 'E_MODEL_UNSUPPORTED', message: expect.stringContaining('Q4_K') }),
+  expect(() => findQuantization(16, 'x.gguf', 'a.weight')).toThrow(
+    expect.objectContaining({
+      code: 'E_MODEL_UNSUPPORTED',
+      message: expect.stringMatching(/"a.weight".*IQ2_XXS/),
+      hint: expect.stringContaining('Q4_K'),
+    }),
   )
   expect(() => findQuantization(4000, 'x.gguf', 'a.weight')).toThrow(
     expect.objectContaining({ code: 'E_MODEL_FILE', at: { file: 'x.gguf' } }),
