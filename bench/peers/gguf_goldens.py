@@ -2,8 +2,8 @@
 
     python bench/peers/gguf_goldens.py [SmolLM2-135M-Instruct.Q4_1.gguf]
 
-writes src/engine/weights/fixtures/: blocks of every storage type with their numbers, a tiny llama file in mixed types,
-and the hashes of its tensors under Hugging Face names. With a file of the default base, also hashes of some of its
+writes src/engine/weights/fixtures/: blocks of every storage type with their numbers, two tiny llama files in mixed
+types, and the hashes of their tensors under Hugging Face names. With a file of the default base, also hashes of some of its
 tensors as transformers reads them.
 """
 
@@ -181,6 +181,72 @@ def tiny_llama():
     (FIXTURES / "tiny-llama.json").write_text(json.dumps({"sha256": hashes}, indent=1) + "\n")
 
 
+def mixed_llama():
+    """A Llama with a score-merge tokenizer, in the types that tiny_llama() does not have."""
+    hidden, intermediate, heads, layers = 32, 256, 2, 2
+    letters = ["▁", *"abcdefghijklmnopqrstuvwxyz", "▁t", "he", "▁the", "ll", "▁he", "llo", "▁hello", "in", "an"]
+    tokens = ["<unk>", "<s>", "</s>", *(f"<0x{byte:02X}>" for byte in range(256)), *letters]
+    random = np.random.default_rng(13)
+    writer = GGUFWriter(FIXTURES / "mixed-llama.gguf", "llama")
+    writer.add_name("mixed llama")
+    writer.add_block_count(layers)
+    writer.add_context_length(64)
+    writer.add_embedding_length(hidden)
+    writer.add_feed_forward_length(intermediate)
+    writer.add_head_count(heads)
+    writer.add_head_count_kv(heads)
+    writer.add_layer_norm_rms_eps(1e-5)
+    writer.add_rope_dimension_count(hidden // heads)
+    writer.add_vocab_size(len(tokens))
+    writer.add_tokenizer_model("llama")
+    writer.add_tokenizer_pre("default")
+    writer.add_token_list(tokens)
+    writer.add_token_scores([0.0] * 259 + [-float(place) for place in range(len(letters))][::-1])
+    writer.add_token_types([2, 3, 3] + [6] * 256 + [1] * len(letters))
+    writer.add_bos_token_id(1)
+    writer.add_eos_token_id(2)
+    writer.add_add_bos_token(True)
+    writer.add_chat_template("{% for m in messages %}{{ '[' + m['role'] + '] ' + m['content'] + eos_token }}{% endfor %}")
+    hashes = {}
+
+    def add(name, gguf_name, shape, kind, heads_to_permute=None):
+        block_size, block_bytes = GGML_QUANT_SIZES[kind]
+        if kind == Type.F32:
+            data = random.uniform(0.8, 1.2, shape).astype(np.float32)
+        else:
+            # Any bytes are numbers of the type; only the scales are held small.
+            data = random.integers(0, 256, (shape[0], shape[1] // block_size, block_bytes), dtype=np.uint8)
+            for at in HALF_FIELDS[kind]:
+                scale = np.float16(random.uniform(1e-4, 1e-3, data.shape[:2]))
+                data[:, :, at : at + 2] = scale.view(np.uint8).reshape(*data.shape[:2], 2)
+            data = data.reshape(shape[0], -1)
+        hashes[name] = sha256(quants.dequantize(data, kind).reshape(shape).astype(np.float32))
+        if heads_to_permute:
+            data = permute(data, heads_to_permute)
+        writer.add_tensor(gguf_name, data, raw_dtype=kind)
+
+    add("model.embed_tokens.weight", "token_embd.weight", (len(tokens), hidden), Type.Q5_0)
+    add("lm_head.weight", "output.weight", (len(tokens), hidden), Type.Q8_0)
+    down = [Type.Q4_K, Type.Q6_K]
+    for layer in range(layers):
+        ours, theirs = f"model.layers.{layer}", f"blk.{layer}"
+        add(f"{ours}.input_layernorm.weight", f"{theirs}.attn_norm.weight", (hidden,), Type.F32)
+        add(f"{ours}.self_attn.q_proj.weight", f"{theirs}.attn_q.weight", (hidden, hidden), Type.Q5_1, heads)
+        add(f"{ours}.self_attn.k_proj.weight", f"{theirs}.attn_k.weight", (hidden, hidden), Type.Q5_0, heads)
+        add(f"{ours}.self_attn.v_proj.weight", f"{theirs}.attn_v.weight", (hidden, hidden), Type.IQ4_NL)
+        add(f"{ours}.self_attn.o_proj.weight", f"{theirs}.attn_output.weight", (hidden, hidden), Type.Q5_1)
+        add(f"{ours}.post_attention_layernorm.weight", f"{theirs}.ffn_norm.weight", (hidden,), Type.F32)
+        add(f"{ours}.mlp.gate_proj.weight", f"{theirs}.ffn_gate.weight", (intermediate, hidden), Type.IQ4_NL)
+        add(f"{ours}.mlp.up_proj.weight", f"{theirs}.ffn_up.weight", (intermediate, hidden), Type.IQ4_NL)
+        add(f"{ours}.mlp.down_proj.weight", f"{theirs}.ffn_down.weight", (hidden, intermediate), down[layer])
+    add("model.norm.weight", "output_norm.weight", (hidden,), Type.F32)
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    (FIXTURES / "mixed-llama.json").write_text(json.dumps({"sha256": hashes}, indent=1) + "\n")
+
+
 def default_base(path):
     from transformers import AutoModelForCausalLM
 
@@ -198,5 +264,6 @@ if __name__ == "__main__":
     FIXTURES.mkdir(parents=True, exist_ok=True)
     quantization_goldens()
     tiny_llama()
+    mixed_llama()
     if len(sys.argv) > 1:
         default_base(Path(sys.argv[1]))

@@ -4,6 +4,7 @@
  *   npx tsx bench/peers/text-inputs.ts > inputs.json
  */
 import { readdirSync, readFileSync } from 'node:fs'
+import { preTokenizerKinds } from '../../src/text/pre-tokenizer-kinds.ts'
 import { goldenCounts } from '../../src/text/testing/golden-hash.ts'
 import { mixedConversations } from '../../src/text/testing/mixed-conversations.ts'
 import { mixedStrings } from '../../src/text/testing/mixed-strings.ts'
@@ -18,5 +19,6 @@ process.stdout.write(
     strings: mixedStrings(goldenCounts.strings),
     conversations: mixedConversations(goldenCounts.conversations),
     templates: Object.fromEntries(templates),
+    preTokenizerKinds,
   }),
 )

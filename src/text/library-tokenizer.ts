@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { Tokenizer as UntypedTokenizer } from '@huggingface/tokenizers'
 import { HoneError } from '../core/errors.ts'
+import { createPieceCache } from './piece-cache.ts'
 import { rewritePreTokenizer } from './pre-tokenizer-rewrite.ts'
 import type { AddedTokenJson, StageJson, TokenizerJson } from './tokenizer-json.ts'
-
-const cachedCharacters = 2_000_000
 
 interface Encoding {
   readonly ids: readonly number[]
@@ -30,8 +29,8 @@ const Library: LibraryClass = UntypedTokenizer
 
 export interface LibraryTokenizer {
   /** The ids of each piece, in reading order. */
-  encode(pieces: readonly Piece[]): number[][]
-  decode(ids: readonly number[]): string
+  readonly encode: (pieces: readonly Piece[]) => number[][]
+  readonly decode: (ids: readonly number[]) => string
 }
 
 /**
@@ -64,24 +63,6 @@ export function createLibraryTokenizer(json: TokenizerJson): LibraryTokenizer {
         : library
             .decode(ids, { skip_special_tokens: false, clean_up_tokenization_spaces: false })
             .replaceAll(sealedPattern, (name) => contents.get(name) ?? ''),
-  }
-}
-
-/** Remembers what pieces of text became, because a training set repeats its system prompt in every example. */
-function createPieceCache(encode: (text: string) => readonly number[]): (text: string) => number[] {
-  const known = new Map<string, readonly number[]>()
-  let characters = 0
-  return (text) => {
-    const ids = known.get(text) ?? encode(text)
-    if (!known.has(text)) {
-      characters += text.length
-      if (characters > cachedCharacters) {
-        known.clear()
-        characters = text.length
-      }
-      known.set(text, ids)
-    }
-    return [...ids]
   }
 }
 
@@ -146,12 +127,26 @@ function seal(json: TokenizerJson, sealedName: ReadonlyMap<number, string>): obj
       vocab: Array.isArray(vocab)
         ? vocab.map(([token, score]) => [rename(token), score])
         : Object.fromEntries(Object.entries(vocab).map(([token, id]) => [rename(token), id])),
+      ...mergesWithout(json.model.merges, special),
       ...(typeof unknown === 'string' ? { unk_token: rename(unknown) } : {}),
     },
     added_tokens: [
       ...added.filter((token) => token.special !== true),
       ...added.map((token) => ({ ...token, content: sealedName.get(token.id), normalized: false })),
     ],
+  }
+}
+
+/** Text must not merge into a special token: under its other name it would be none, and the text would vanish. */
+function mergesWithout(
+  merges: TokenizerJson['model']['merges'],
+  special: ReadonlyMap<string, string>,
+): { readonly merges?: readonly unknown[] } {
+  if (merges === undefined) return {}
+  return {
+    merges: merges.filter(
+      (merge) => !special.has(typeof merge === 'string' ? merge.replace(' ', '') : merge.join('')),
+    ),
   }
 }
 

@@ -1,5 +1,6 @@
 import { bytesOfToken } from './byte-alphabet.ts'
 import type { LibraryTokenizer } from './library-tokenizer.ts'
+import { byteOfToken, spaceMark } from './sentence-piece-vocabulary.ts'
 
 /** Turns tokens into text while they come; what `push` and `end` return, joined, is what decoding all at once gives. */
 export interface StreamDecoder {
@@ -20,24 +21,54 @@ export function createByteLevelText(
   vocabulary: readonly (string | undefined)[],
   addedContents: ReadonlyMap<number, string>,
 ): TokenText {
-  const utf8 = new TextEncoder()
-  const known: (Uint8Array | undefined)[] = []
-  const bytesOf = (id: number): Uint8Array => {
+  return createByteText((id) => {
     const added = addedContents.get(id)
-    return (known[id] ??= added === undefined ? bytesOfToken(vocabulary[id] ?? '') : utf8.encode(added))
+    return added === undefined ? bytesOfToken(vocabulary[id] ?? '') : utf8.encode(added)
+  }, false)
+}
+
+/**
+ * SentencePiece vocabularies: tokens are text with U+2581 for a space, or single bytes. With a space prefix one space at
+ * the start, which encoding put there, is left out.
+ */
+export function createSentencePieceText(
+  vocabulary: readonly (string | undefined)[],
+  addedContents: ReadonlyMap<number, string>,
+  hasSpacePrefix: boolean,
+): TokenText {
+  return createByteText((id) => {
+    const token = vocabulary[id] ?? ''
+    const byte = byteOfToken(token)
+    if (byte !== undefined) return Uint8Array.of(byte)
+    return utf8.encode(addedContents.get(id) ?? token.replaceAll(spaceMark, ' '))
+  }, hasSpacePrefix)
+}
+
+const utf8 = new TextEncoder()
+const space = 0x20
+
+function createByteText(toBytes: (id: number) => Uint8Array, stripsSpace: boolean): TokenText {
+  const known: (Uint8Array | undefined)[] = []
+  const bytesOf = (id: number): Uint8Array => (known[id] ??= toBytes(id))
+  const stream = (): StreamDecoder => {
+    const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+    let isFirst = true
+    return {
+      push: (id) => {
+        const bytes = bytesOf(id)
+        const isPrefixed = stripsSpace && isFirst && bytes[0] === space
+        isFirst = false
+        return decoder.decode(isPrefixed ? bytes.subarray(1) : bytes, { stream: true })
+      },
+      end: () => decoder.decode(),
+    }
   }
   return {
     decode: (ids) => {
-      const stream = new TextDecoder('utf-8', { ignoreBOM: true })
-      return ids.map((id) => stream.decode(bytesOf(id), { stream: true })).join('') + stream.decode()
+      const decoder = stream()
+      return ids.map((id) => decoder.push(id)).join('') + decoder.end()
     },
-    stream: () => {
-      const stream = new TextDecoder('utf-8', { ignoreBOM: true })
-      return {
-        push: (id) => stream.decode(bytesOf(id), { stream: true }),
-        end: () => stream.decode(),
-      }
-    },
+    stream,
   }
 }
 

@@ -7,11 +7,29 @@ export interface TokenizerJson {
     readonly type?: string | undefined
     readonly vocab: Readonly<Record<string, number>> | readonly (readonly [string, number])[]
     readonly unk_token?: string | null | undefined
+    /** Pairs, or as older files have them two parts with a space between. */
+    readonly merges?: readonly (string | readonly string[])[] | undefined
+    readonly sentencepiece?: SentencePieceJson | undefined
   }
   readonly added_tokens?: readonly AddedTokenJson[] | null | undefined
   readonly normalizer?: StageJson | null | undefined
   readonly pre_tokenizer?: StageJson | null | undefined
   readonly decoder?: StageJson | null | undefined
+}
+
+/**
+ * What `tokenizer.json` has no place for in a SentencePiece model that came from a GGUF file. Other readers of the file
+ * pass over it and use the merges, which give the same ids but for pairs of equal score.
+ */
+export interface SentencePieceJson {
+  /** By token id, of score-merge BPE; a Unigram model has them in its vocabulary. */
+  readonly scores?: readonly number[] | undefined
+  /** Id of the unknown token. */
+  readonly unknown: number
+  readonly addSpacePrefix: boolean
+  readonly removeExtraWhitespaces: boolean
+  /** `precompiled_charsmap`, in base64. */
+  readonly characterMap?: string | undefined
 }
 
 export interface AddedTokenJson {
@@ -50,11 +68,21 @@ const stageSchema: z.ZodType<StageJson> = z.looseObject({
   behavior: z.string().optional(),
 })
 
+const sentencePieceSchema: z.ZodType<SentencePieceJson> = z.object({
+  scores: z.array(z.number()).optional(),
+  unknown: z.int().nonnegative(),
+  addSpacePrefix: z.boolean(),
+  removeExtraWhitespaces: z.boolean(),
+  characterMap: z.base64().optional(),
+})
+
 const tokenizerJsonSchema: z.ZodType<TokenizerJson> = z.looseObject({
   model: z.looseObject({
     type: z.string().optional(),
     vocab: z.union([z.record(z.string(), z.int().nonnegative()), z.array(z.tuple([z.string(), z.number()]))]),
     unk_token: z.string().nullish(),
+    merges: z.array(z.union([z.string(), z.array(z.string())])).optional(),
+    sentencepiece: sentencePieceSchema.optional(),
   }),
   added_tokens: z.array(addedTokenSchema).nullish(),
   normalizer: stageSchema.nullish(),

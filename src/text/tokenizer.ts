@@ -4,7 +4,14 @@ import { HoneError } from '../core/errors.ts'
 import { createTokenFinder, type AddedToken } from './added-tokens.ts'
 import { byteCharacters } from './byte-alphabet.ts'
 import { createLibraryTokenizer, type Piece } from './library-tokenizer.ts'
-import { createByteLevelText, createLibraryText, type StreamDecoder, type TokenText } from './token-bytes.ts'
+import { createSentencePieceEncoder } from './sentence-piece-tokenizer.ts'
+import {
+  createByteLevelText,
+  createLibraryText,
+  createSentencePieceText,
+  type StreamDecoder,
+  type TokenText,
+} from './token-bytes.ts'
 import {
   parseNamedTokens,
   parseTokenizerJson,
@@ -23,7 +30,10 @@ export interface DecodeOptions {
   readonly special?: boolean
 }
 
-/** Text to token ids and back, equal to Hugging Face's `tokenizers` for the same `tokenizer.json`. */
+/**
+ * Text to token ids and back, equal to Hugging Face's `tokenizers` for the same `tokenizer.json`, and to llama.cpp for
+ * one that was made from a GGUF file.
+ */
 export interface Tokenizer {
   /** One more than the largest id. A model's output layer may be larger. */
   readonly vocabularySize: number
@@ -70,12 +80,9 @@ export function createTokenizer(tokenizerJson: unknown, tokenizerConfig: unknown
   const specialIds = new Set(special.map(({ id }) => id))
   const vocabulary = vocabularyOf(json, addedTokens)
   const idOf = new Map(vocabulary.flatMap((token, id) => (token === undefined ? [] : [[token, id] as const])))
-  const library = createLibraryTokenizer(json)
   const findSpecial = createTokenFinder(special)
   const isByteLevel = hasByteLevelDecoder(json.decoder)
-  const text: TokenText = isByteLevel
-    ? createByteLevelText(vocabulary, new Map(addedTokens.map(({ id, content }) => [id, content])))
-    : createLibraryText(library, vocabulary)
+  const { encode, text } = createCodec(json, vocabulary, addedTokens, isByteLevel)
   const drops = isByteLevel && typeof json.model.unk_token !== 'string'
   const missingBytes = byteCharacters.flatMap((character, byte) =>
     drops && !idOf.has(character) ? [byte] : [],
@@ -90,9 +97,9 @@ export function createTokenizer(tokenizerJson: unknown, tokenizerConfig: unknown
     endOfSequence: names.eos === undefined ? undefined : idOf.get(names.eos),
     encode: (input, options) => {
       const pieces = options?.special === true ? cut(input, findSpecial(input)) : [input]
-      return library.encode(pieces).flat()
+      return encode(pieces).flat()
     },
-    encodePieces: (pieces) => library.encode(pieces),
+    encodePieces: encode,
     decode: (ids, options) =>
       text.decode(options?.special === true ? ids : ids.filter((id) => !specialIds.has(id))),
     streamDecoder: (options) => {
@@ -101,6 +108,32 @@ export function createTokenizer(tokenizerJson: unknown, tokenizerConfig: unknown
       return { push: (id) => (isKept(id) ? stream.push(id) : ''), end: () => stream.end() }
     },
     droppedCharacters: (input) => charactersWith(missingBytes, input),
+  }
+}
+
+interface Codec {
+  readonly encode: (pieces: readonly Piece[]) => number[][]
+  readonly text: TokenText
+}
+
+function createCodec(
+  json: TokenizerJson,
+  vocabulary: readonly (string | undefined)[],
+  addedTokens: readonly AddedToken[],
+  isByteLevel: boolean,
+): Codec {
+  const contents = new Map(addedTokens.map(({ id, content }) => [id, content]))
+  const settings = json.model.sentencepiece
+  if (settings !== undefined) {
+    return {
+      encode: createSentencePieceEncoder(json, settings),
+      text: createSentencePieceText(vocabulary, contents, settings.addSpacePrefix),
+    }
+  }
+  const library = createLibraryTokenizer(json)
+  return {
+    encode: library.encode,
+    text: isByteLevel ? createByteLevelText(vocabulary, contents) : createLibraryText(library, vocabulary),
   }
 }
 

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { loadModelText } from '../../text/load-chat-text.ts'
 import { readBaseFolder } from './base-folder.ts'
 import { importModel } from './import-model.ts'
 import type { ModelEvent } from './model-events.ts'
@@ -12,6 +13,11 @@ import { temporaryFolder } from './testing/temporary-folder.ts'
 const tiny = fileURLToPath(new URL('fixtures/tiny-llama.gguf', import.meta.url))
 const goldens: { sha256: Record<string, string> } = JSON.parse(
   readFileSync(new URL('fixtures/tiny-llama.json', import.meta.url), 'utf8'),
+)
+
+const mixed = fileURLToPath(new URL('fixtures/mixed-llama.gguf', import.meta.url))
+const mixedGoldens: typeof goldens = JSON.parse(
+  readFileSync(new URL('fixtures/mixed-llama.json', import.meta.url), 'utf8'),
 )
 
 async function hashesOf(folder: string): Promise<Record<string, string>> {
@@ -67,6 +73,35 @@ describe('a GGUF file', () => {
   test('its weights are those of the model before conversion', async () => {
     const { folder } = await importModel(tiny, { home: temporaryFolder() })
     expect(await hashesOf(folder)).toEqual(goldens.sha256)
+  })
+
+  test('of other types and with a score-merge tokenizer is the model that was written', async () => {
+    const { folder, manifest } = await importModel(mixed, { home: temporaryFolder() })
+    expect(manifest.parameters).toBe(76_384)
+    expect(await hashesOf(folder)).toEqual(mixedGoldens.sha256)
+    const { tokenizer, chatText } = await loadModelText(folder)
+    const ids = chatText.encodePrompt([{ role: 'user', content: 'hello </s>' }])
+    expect(ids.filter((id) => id === 1)).toEqual([1])
+    expect(ids.filter((id) => id === 2)).toEqual([2])
+    expect([ids[0], ids.at(-1)]).toEqual([1, 2])
+    expect(tokenizer.decode(ids, { special: true })).toBe('<s> [user] hello </s></s>')
+  })
+
+  test('with a type that is not read is refused by tensor, type and what is', async () => {
+    const bytes = readFileSync(mixed)
+    const name = 'blk.1.ffn_up.weight'
+    // After the name: the number of dimensions, two of them, and the type.
+    bytes.writeUInt32LE(29, bytes.indexOf(name) + name.length + 4 + 16)
+    const file = join(temporaryFolder(), 'x.gguf')
+    writeFileSync(file, bytes)
+    const home = temporaryFolder()
+    await expect(importModel(file, { home })).rejects.toMatchObject({
+      code: 'E_MODEL_UNSUPPORTED',
+      message: 'tensor "blk.1.ffn_up.weight" is stored as IQ1_M, which is not supported',
+      hint: expect.stringMatching(/Q6_K.*Q4_K.*IQ4_NL/),
+      at: { file },
+    })
+    expect(readdirSync(home)).toEqual([])
   })
 
   test('with weights that the architecture does not use is refused', async () => {

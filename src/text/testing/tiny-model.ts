@@ -26,10 +26,13 @@ export interface SmolLm2Goldens {
 /** What tokenizers and transformers answered, `bench/peers/text_goldens.py`. */
 export const tinyGoldens: TinyGoldens = JSON.parse(fixture('tiny-goldens.json'))
 
-/** The GGUF metadata of a byte-level vocabulary of 900 tokens, with the special tokens of several model families. */
-export function tinyMetadata(kind = 'smollm'): Map<string, unknown> {
+/**
+ * The GGUF metadata of a byte-level vocabulary: of 900 tokens with the special tokens of several model families, or of
+ * 1,500 that reach over words, digits and spaces.
+ */
+export function tinyMetadata(kind = 'smollm', name: 'tiny' | 'wide' = 'tiny'): Map<string, unknown> {
   const vocabulary: { tokens: string; merges: string; types: number[] } = JSON.parse(
-    fixture('tiny-vocabulary.json'),
+    fixture(`${name}-vocabulary.json`),
   )
   const tokens = vocabulary.tokens.split(' ')
   return new Map<string, unknown>([
@@ -38,13 +41,13 @@ export function tinyMetadata(kind = 'smollm'): Map<string, unknown> {
     ['tokenizer.ggml.tokens', tokens],
     ['tokenizer.ggml.merges', vocabulary.merges.split('\n')],
     ['tokenizer.ggml.token_type', Int32Array.from(vocabulary.types)],
-    ['tokenizer.ggml.bos_token_id', tokens.indexOf('<s>')],
-    ['tokenizer.ggml.eos_token_id', tokens.indexOf('</s>')],
+    ['tokenizer.ggml.bos_token_id', name === 'tiny' ? tokens.indexOf('<s>') : 0],
+    ['tokenizer.ggml.eos_token_id', name === 'tiny' ? tokens.indexOf('</s>') : 1],
   ])
 }
 
-export function tinyTokenizer(kind = 'smollm'): Tokenizer {
-  const { tokenizer, config } = tokenizerFromGguf(tinyMetadata(kind))
+export function tinyTokenizer(kind = 'smollm', name: 'tiny' | 'wide' = 'tiny'): Tokenizer {
+  const { tokenizer, config } = tokenizerFromGguf(tinyMetadata(kind, name))
   return createTokenizer(tokenizer, config)
 }
 

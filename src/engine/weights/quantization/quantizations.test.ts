@@ -32,7 +32,8 @@ test.each(quantizations)('$name gives the bits of the gguf package', (quantizati
   expect(wrong).toEqual([])
 })
 
-describe.each(quantizations)('any bytes as $name', ({ blockBytes, blockSize, dequantize }) => {
+describe.each(quantizations)('any bytes as $name', (quantization) => {
+  const { blockBytes, blockSize } = quantization
   const block = uint8Array({ minLength: blockBytes, maxLength: blockBytes })
 
   /** The numbers of the blocks, which lie in a buffer where everything around them is `filler`. */
@@ -42,7 +43,7 @@ describe.each(quantizations)('any bytes as $name', ({ blockBytes, blockSize, deq
     blocks.forEach((bytes, index) => buffer.set(bytes, around + index * blockBytes))
     const out = new Float32Array(2 * around + blocks.length * blockSize).fill(7)
     const within = out.subarray(around, around + blocks.length * blockSize)
-    dequantize(buffer.subarray(around, around + blocks.length * blockBytes), within)
+    quantization.dequantize(buffer.subarray(around, around + blocks.length * blockBytes), within)
     expect(
       [...out.subarray(0, around), ...out.subarray(around + within.length)].every((each) => each === 7),
     ).toBe(true)
