@@ -11,9 +11,12 @@ import {
 } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { openGguf } from '../engine/weights/gguf.ts'
+import { createChatTemplate } from './chat-template.ts'
+import { createChatText } from './chat-text.ts'
 import { tokenizerFromGguf } from './gguf-tokenizer.ts'
 import { preTokenizerKinds } from './pre-tokenizer-kinds.ts'
 import { differences } from './testing/golden-hash.ts'
+import { mixedConversations } from './testing/mixed-conversations.ts'
 import { mixedStrings } from './testing/mixed-strings.ts'
 import { fixture, tinyTokenizer } from './testing/tiny-model.ts'
 import { createTokenizer, type Tokenizer } from './tokenizer.ts'
@@ -131,6 +134,28 @@ describe.each(Object.entries(models))('SentencePiece model %s', (name, tokenizer
       ),
     )
   })
+})
+
+test('conversations of a SentencePiece model: what is answered continues the prompt, and is what is trained', () => {
+  const tokenizer = models['llama'] ?? tinyTokenizer()
+  const template = createChatTemplate(fixture('templates/zephyr.jinja'), tokenizer.names)
+  const chatText = createChatText(tokenizer, template)
+  const answered = mixedConversations(60).filter((messages) => messages.at(-1)?.role === 'assistant')
+  let compared = 0
+  for (const messages of answered) {
+    const { tokens, trained, joinedAnswers } = chatText.encodeExample(messages, { answers: 'last' })
+    if (joinedAnswers > 0) continue
+    const prompt = chatText.encodePrompt(messages.slice(0, -1))
+    expect(tokens.slice(0, prompt.length)).toEqual(prompt)
+    const answer = messages.at(-1)?.content.trim() ?? ''
+    const kept = tokenizer.decode(tokens.filter((_, index) => trained[index]))
+    // A token of the user is followed by the space that the model puts before a text.
+    if (answer !== '' && !/<\/?think>|\u2581/.test(answer)) {
+      expect(kept).toContain(answer)
+      compared++
+    }
+  }
+  expect(compared).toBeGreaterThan(20)
 })
 
 const anyText = oneof(

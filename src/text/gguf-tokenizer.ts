@@ -58,7 +58,7 @@ const readers: ReadonlyMap<string, Reader> = new Map<string, Reader>([
 /**
  * The tokenizer that a GGUF file carries, as Hugging Face files; token ids are those of llama.cpp on the same file. Where
  * llama.cpp begins a prompt with the beginning-of-sequence token and the chat template does not write it, the template
- * is made to.
+ * is made to. The end-of-sequence flag is passed on and does nothing: turns end as the template says.
  *
  * @param metadata key → value of the GGUF header; arrays as JavaScript or typed arrays
  * @throws HoneError `E_MODEL_UNSUPPORTED` for another kind of tokenizer or a way of cutting text that is not known,

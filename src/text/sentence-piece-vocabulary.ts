@@ -56,5 +56,7 @@ export function sentencePieceVocabulary(
 
 /** The byte that a token such as `<0x0A>` stands for. */
 export function byteOfToken(token: string): number | undefined {
-  return /^<0x[0-9A-F]{2}>$/.test(token) ? Number.parseInt(token.slice(3, 5), 16) : undefined
+  return token.length === 6 && /^<0x[0-9A-F]{2}>$/.test(token)
+    ? Number.parseInt(token.slice(3, 5), 16)
+    : undefined
 }

@@ -8,7 +8,7 @@ export interface TokenizerJson {
     readonly vocab: Readonly<Record<string, number>> | readonly (readonly [string, number])[]
     readonly unk_token?: string | null | undefined
     /** Pairs, or as older files have them two parts with a space between. */
-    readonly merges?: readonly (string | readonly string[])[] | undefined
+    readonly merges?: Merges | undefined
     readonly sentencepiece?: SentencePieceJson | undefined
   }
   readonly added_tokens?: readonly AddedTokenJson[] | null | undefined
@@ -51,6 +51,19 @@ export interface StageJson {
   readonly [setting: string]: unknown
 }
 
+type Merges = readonly (string | readonly string[])[]
+
+/** Checked by hand: these lists have hundreds of thousands of entries, and are read each time a model is opened. */
+function isMerges(value: unknown): value is Merges {
+  const isPair = (merge: unknown): boolean =>
+    Array.isArray(merge) && merge.every((part) => typeof part === 'string')
+  return Array.isArray(value) && value.every((merge) => typeof merge === 'string' || isPair(merge))
+}
+
+function isNumbers(value: unknown): value is readonly number[] {
+  return Array.isArray(value) && value.every((each) => typeof each === 'number')
+}
+
 const addedTokenSchema: z.ZodType<AddedTokenJson> = z.looseObject({
   id: z.int().nonnegative(),
   content: z.string().min(1),
@@ -69,7 +82,7 @@ const stageSchema: z.ZodType<StageJson> = z.looseObject({
 })
 
 const sentencePieceSchema: z.ZodType<SentencePieceJson> = z.object({
-  scores: z.array(z.number()).optional(),
+  scores: z.custom<readonly number[]>(isNumbers, 'not a list of scores').optional(),
   unknown: z.int().nonnegative(),
   addSpacePrefix: z.boolean(),
   removeExtraWhitespaces: z.boolean(),
@@ -81,7 +94,7 @@ const tokenizerJsonSchema: z.ZodType<TokenizerJson> = z.looseObject({
     type: z.string().optional(),
     vocab: z.union([z.record(z.string(), z.int().nonnegative()), z.array(z.tuple([z.string(), z.number()]))]),
     unk_token: z.string().nullish(),
-    merges: z.array(z.union([z.string(), z.array(z.string())])).optional(),
+    merges: z.custom<Merges>(isMerges, 'not a list of merges').optional(),
     sentencepiece: sentencePieceSchema.optional(),
   }),
   added_tokens: z.array(addedTokenSchema).nullish(),
