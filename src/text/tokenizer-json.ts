@@ -55,9 +55,11 @@ type Merges = readonly (string | readonly string[])[]
 
 /** Checked by hand: these lists have hundreds of thousands of entries, and are read each time a model is opened. */
 function isMerges(value: unknown): value is Merges {
-  const isPair = (merge: unknown): boolean =>
-    Array.isArray(merge) && merge.every((part) => typeof part === 'string')
   return Array.isArray(value) && value.every((merge) => typeof merge === 'string' || isPair(merge))
+}
+
+function isPair(merge: unknown): boolean {
+  return Array.isArray(merge) && merge.every((part) => typeof part === 'string')
 }
 
 function isNumbers(value: unknown): value is readonly number[] {
