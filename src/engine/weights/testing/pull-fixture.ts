@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import type { ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import type { CatalogueEntry, CatalogueSource, HubFile } from '../catalogue.ts'
 import type { ModelEvent } from '../model-events.ts'
 import type { PullModelOptions } from '../pull-model.ts'
 import { huggingFaceFolder, tinyGguf } from './hugging-face-folder.ts'
-import { localServer, sendFile, type LocalServer } from './local-hub.ts'
+import { localServer, sendCut, sendFile, type LocalServer } from './local-hub.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 export const revision = '0123456789abcdef0123456789abcdef01234567'
@@ -45,6 +45,17 @@ export class PullFixture {
   /** The file that a request to the hub asks for; empty when there is none. */
   contentAt(path: string | undefined): Buffer {
     return this.contents[(path ?? '').slice(prefix.length)] ?? Buffer.alloc(0)
+  }
+
+  /** Answers with the next 10,000 bytes of the asked file, and cuts the connection when they were written down. */
+  sendCut(request: IncomingMessage, response: ServerResponse): void {
+    const path = request.url ?? ''
+    const name = path.slice(prefix.length)
+    const before = this.events.length
+    sendCut(request, response, this.contentAt(path), 10_000, () => {
+      const last = this.events.slice(before).findLast(({ type }) => type === 'progressed')
+      return last?.type === 'progressed' && last.file.endsWith(name) ? (last.done ?? 0) : 0
+    })
   }
 
   /** The catalogue with the tiny model, from a hub and perhaps from a wheel. */
