@@ -24,7 +24,7 @@ export async function loadGenerator(
   const weights =
     adapter === undefined ? [base.weights] : [base.weights, await cacheAdapter(adapter, cacheFolder)]
   const session = await openModelSession(graph, weights, options)
-  const model = new InferenceModel(session, base.architecture, base.config)
+  const model = new InferenceModel(session, base.config)
   return {
     model,
     generator: new Generator(model, base.text.tokenizer, base.text.chatText.endOfTurn),

@@ -1,6 +1,6 @@
-import { mkdtemp, readFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Adapter } from '../adapter/adapter.ts'
 import { readAdapter } from '../adapter/adapter-files.ts'
 import type { Architecture, ModelConfig } from '../arch/architecture.ts'
@@ -16,7 +16,22 @@ import { readSafetensors, type Tensor } from '../weights/safetensors.ts'
 import { safetensorsWeights } from '../weights/safetensors-weights.ts'
 import { cachedWeights, type CachedWeights } from '../weights/weight-cache.ts'
 
+/** Those whose goldens follow a training run. */
 export const tinyModels = ['llama-tiny', 'llama-tiny-untied'] as const
+
+const fixtures = join('test', 'fixtures')
+
+/**
+ * The names of all reference models.
+ *
+ * @throws Error when there is none
+ */
+export async function referenceModels(): Promise<string[]> {
+  const files = await readdir(fixtures, { recursive: true })
+  const names = files.map(dirname).filter((name) => files.includes(join(name, 'goldens.json')))
+  if (names.length === 0) throw new Error(`${fixtures} holds no model with a goldens.json`)
+  return [...new Set(names)].toSorted()
+}
 
 export interface GoldenExample {
   readonly tokens: number[]
@@ -54,7 +69,7 @@ export interface TinyModel {
 }
 
 export async function loadTinyModel(name: string): Promise<TinyModel> {
-  const folder = join('test', 'fixtures', name)
+  const folder = join(fixtures, name)
   const json = JSON.parse(await readFile(join(folder, 'config.json'), 'utf8')) as Record<string, unknown>
   const architecture = findArchitecture((json['architectures'] as string[])[0] ?? '')
   const config = architecture.config(json)
@@ -80,7 +95,7 @@ export async function openInferenceModel(model: TinyModel, adapter?: Adapter): P
   const weights =
     adapter === undefined ? [model.weights] : [model.weights, await cacheAdapter(adapter, model.cacheFolder)]
   const session = await openModelSession(graph, weights, { threads: 1 })
-  return new InferenceModel(session, model.architecture, model.config)
+  return new InferenceModel(session, model.config)
 }
 
 export const tinyAdapter = (model: TinyModel, name: string): Promise<Adapter> =>

@@ -1,5 +1,6 @@
-import type { Architecture, ModelConfig } from '../arch/architecture.ts'
-import { causalMask, rotationTensors } from '../arch/position-inputs.ts'
+import type { ModelConfig } from '../arch/architecture.ts'
+import { trainingMasks } from '../arch/masks.ts'
+import { isLongSequence, rotationTensors } from '../arch/position-inputs.ts'
 import type { Tensor } from '../graph/session.ts'
 import type { EncodedExample } from './encoded-example.ts'
 
@@ -24,7 +25,6 @@ export interface BatchOptions {
  * up to a small set of sizes, so that the runtime's arena sees the same shapes again and again.
  */
 export function createBatch(
-  architecture: Architecture,
   config: ModelConfig,
   examples: readonly EncodedExample[],
   { prefixLength, tokenWeight }: BatchOptions,
@@ -76,9 +76,8 @@ export function createBatch(
       tokens: integers(tokens, rows),
       row_of_place: { ...integers(rowOfPlace, places), shape: [examples.length, length] },
       place_of_row: integers(placeOfRow, rows),
-      ...rotationTensors(architecture, config, [...positions, ...unusedRows]),
-      prefix_mask: causalMask(prefixLength),
-      mask: causalMask(length),
+      ...rotationTensors(config, [...positions, ...unusedRows], isLongSequence(config, longest)),
+      ...trainingMasks(config, prefixLength, length),
       loss_rows: integers(lossRows, count),
       targets: integers(targets, count),
       loss_weights: { data: weights, shape: [count] },

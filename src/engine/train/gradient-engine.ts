@@ -1,6 +1,7 @@
 import { commonPrefixLength } from '../../lib/common-prefix.ts'
 import { parametersOf, type Adapter } from '../adapter/adapter.ts'
-import type { Architecture, ModelConfig } from '../arch/architecture.ts'
+import type { ModelConfig } from '../arch/architecture.ts'
+import { isLongSequence } from '../arch/position-inputs.ts'
 import type { Session, Tensor } from '../graph/session.ts'
 import { createBatch, usedRows } from './batch.ts'
 import { trainedTokens, type EncodedExample } from './encoded-example.ts'
@@ -27,14 +28,12 @@ const prefixStep = 16
 /** Computes losses and gradients of batches with one session of the training graph. */
 export class GradientEngine {
   readonly #session: Session
-  readonly #architecture: Architecture
   readonly #config: ModelConfig
   readonly #datasetPrefix: number
 
   /** @param datasetPrefix tokens that all examples of the run have in common at their start */
-  constructor(session: Session, architecture: Architecture, config: ModelConfig, datasetPrefix: number) {
+  constructor(session: Session, config: ModelConfig, datasetPrefix: number) {
     this.#session = session
-    this.#architecture = architecture
     this.#config = config
     this.#datasetPrefix = datasetPrefix
   }
@@ -53,7 +52,7 @@ export class GradientEngine {
   ): Promise<BatchLoss> {
     const prefixLength = this.#prefixLength(examples)
     const total = { loss: 0, exampleLosses: [] as number[], rows: 0 }
-    for (const part of partsOf(examples, prefixLength)) {
+    for (const part of partsOf(this.#config, examples, prefixLength)) {
       const result = await this.#runPart(part, prefixLength, adapter, tokenWeight, gradients)
       total.loss += result.loss
       total.rows += result.rows
@@ -69,7 +68,7 @@ export class GradientEngine {
     tokenWeight: number,
     gradients: Float32Array | undefined,
   ): Promise<BatchLoss> {
-    const batch = createBatch(this.#architecture, this.#config, examples, { prefixLength, tokenWeight })
+    const batch = createBatch(this.#config, examples, { prefixLength, tokenWeight })
     const outputs = await this.#session.run({ ...batch.feeds, ...Object.fromEntries(adapter.tensors) })
     if (gradients !== undefined) addGradients(outputs, adapter, gradients)
     const logProbabilities = outputs['log_probabilities']?.data as Float32Array
@@ -93,12 +92,22 @@ export class GradientEngine {
   }
 }
 
-/** Cuts a batch so that no run has more than `rowsPerRun` rows, unless a single example has. */
-function partsOf(examples: readonly EncodedExample[], prefixLength: number): EncodedExample[][] {
+/**
+ * Cuts a batch so that no run has more than `rowsPerRun` rows, unless a single example has, nor examples that are rotated
+ * differently.
+ */
+function partsOf(
+  config: ModelConfig,
+  examples: readonly EncodedExample[],
+  prefixLength: number,
+): EncodedExample[][] {
+  const isLong = ({ tokens }: EncodedExample): boolean => isLongSequence(config, tokens.length)
   const parts: EncodedExample[][] = []
   let part: EncodedExample[] = []
   for (const example of examples) {
-    if (part.length > 0 && usedRows([...part, example], prefixLength) > rowsPerRun) {
+    const [first] = part
+    const isFull = usedRows([...part, example], prefixLength) > rowsPerRun
+    if (first !== undefined && (isFull || isLong(first) !== isLong(example))) {
       parts.push(part)
       part = []
     }

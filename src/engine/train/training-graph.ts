@@ -2,8 +2,10 @@ import { adapterTensorSpecs, matrixNames, type AdapterConfig } from '../adapter/
 import type { Architecture, ModelConfig } from '../arch/architecture.ts'
 import { attention, toKeyHeads, toQueryHeads, type Block } from '../arch/attention.ts'
 import { createLayerContext } from '../arch/layer-context.ts'
+import { maskName, windowsOf } from '../arch/masks.ts'
+import { rotationInputs } from '../arch/position-inputs.ts'
 import { gradients } from '../graph/gradient.ts'
-import { Graph, type Value } from '../graph/graph.ts'
+import { Graph, type Shape, type Value } from '../graph/graph.ts'
 import { linearCrossEntropy } from '../graph/ops/linear-cross-entropy.ts'
 import { packRows, unpackRows, type Packing } from '../graph/ops/packed-rows.ts'
 import { reshape } from '../graph/ops/reshape.ts'
@@ -17,9 +19,10 @@ export const gradientName = (tensor: string): string => `gradient ${tensor}`
  * layers see all rows as one matrix. For attention the rests form a rectangle of `batch · length` places; each attends to
  * the prefix's keys and values and to its own, so the prefix's gradient is the sum over the batch.
  *
- * Inputs: `tokens [rows]`, `row_of_place [batch, length]` and `place_of_row [rows]` (see `Packing`), `cosines` and `sines`
- * `[rows, headSize / 2]`, `prefix_mask [prefix, prefix]`, `mask [length, length]`, `loss_rows`, `targets`, `loss_weights`
- * `[lossRows]`, and the adapter's matrices by name. Outputs: `loss`, `log_probabilities [lossRows]`, and `gradient <name>` for each matrix.
+ * Inputs: `tokens [rows]`, `row_of_place [batch, length]` and `place_of_row [rows]` (see `Packing`), cosines and sines
+ * (`rotationInputs`), masks for each window of the model's layers (`trainingMasks`), `loss_rows`, `targets`, `loss_weights`
+ * `[lossRows]`, and the adapter's matrices by name. Outputs: `loss`, `log_probabilities [lossRows]`, and `gradient <name>`
+ * for each matrix.
  *
  * @param purpose `loss` leaves the backward pass out, for validation
  */
@@ -33,13 +36,8 @@ export function buildTrainingGraph(
   const tokens = graph.input('tokens', 'int64', ['rows'])
   const rowOfPlace = graph.input('row_of_place', 'int64', ['batch', 'length'])
   const placeOfRow = graph.input('place_of_row', 'int64', ['rows'])
-  const pairs = config.headSize / 2
-  const rotation = {
-    cosines: graph.input('cosines', 'float32', ['rows', pairs]),
-    sines: graph.input('sines', 'float32', ['rows', pairs]),
-  }
-  const prefixMask = graph.input('prefix_mask', 'float32', ['prefix', 'prefix'])
-  const mask = graph.input('mask', 'float32', ['length', 'length'])
+  const rotations = rotationInputs(graph, config)
+  const masks = new Map(windowsOf(config).map((window) => [window, maskInputs(graph, window)]))
   const lossRows = graph.input('loss_rows', 'int64', ['lossRows'])
   const targets = graph.input('targets', 'int64', ['lossRows'])
   const lossWeights = graph.input('loss_weights', 'float32', ['lossRows'])
@@ -60,7 +58,8 @@ export function buildTrainingGraph(
   const prefixBlock: Block = { batch: 1, length: 'prefix' }
   const suffixBlock: Block = { batch: 'batch', length: 'length' }
 
-  const attend = (_layer: number, queries: Value, keys: Value, values: Value): Value => {
+  const attend = (layer: number, queries: Value, keys: Value, values: Value): Value => {
+    const mask = masks.get(config.attention[layer]?.window ?? null)
     const [prefixQueries, suffixQueries] = unpackRows(graph, queries, packing)
     const [prefixKeys, suffixKeys] = unpackRows(graph, keys, packing)
     const [prefixValues, suffixValues] = unpackRows(graph, values, packing)
@@ -73,19 +72,20 @@ export function buildTrainingGraph(
       keys: reshape(graph, ofPrefix.keys, [config.keyValueHeads, 'prefix', config.headSize]),
       values: reshape(graph, ofPrefix.values, [config.keyValueHeads, 'prefix', config.headSize]),
       length: 'prefix',
+      mask: mask?.shared,
     }
     const own = {
       keys: toKeyHeads(graph, suffixKeys, suffixBlock, config),
       values: toKeyHeads(graph, suffixValues, suffixBlock, config),
       length: 'length',
-      mask,
+      mask: mask?.own,
     }
     const prefixHeads = toQueryHeads(graph, prefixQueries, prefixBlock, config)
     const suffixHeads = toQueryHeads(graph, suffixQueries, suffixBlock, config)
     const prefixOutput = attention(
       graph,
       prefixHeads,
-      [{ ...ofPrefix, mask: prefixMask }],
+      [{ ...ofPrefix, mask: mask?.prefix }],
       prefixBlock,
       config,
     )
@@ -97,7 +97,7 @@ export function buildTrainingGraph(
     graph,
     architecture,
     config,
-    rotation,
+    rotations,
     attend,
     wantedRows: lossRows,
     adapterOf: (module) => {
@@ -119,4 +119,13 @@ export function buildTrainingGraph(
   for (const [index, name] of [...matrices.keys()].entries())
     graph.output(gradientName(name), values[index] as Value)
   return graph
+}
+
+function maskInputs(graph: Graph, window: number | null): { prefix: Value; own: Value; shared?: Value } {
+  const input = (mask: string, shape: Shape): Value => graph.input(maskName(mask, window), 'float32', shape)
+  const prefix = input('prefix_mask', ['prefix', 'prefix'])
+  const own = input('mask', ['length', 'length'])
+  if (window === null) return { prefix, own }
+  const shape = [1, 1, 1, `sharedQueries ${window}`, `sharedKeys ${window}`]
+  return { prefix, own, shared: input('shared_mask', shape) }
 }

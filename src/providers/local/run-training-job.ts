@@ -50,7 +50,7 @@ export async function runTrainingJob(
   await using session = await openTraining(base, adapter, 'gradients', engine)
   await using validationSession = await openTraining(base, adapter, 'loss', engine)
   const engineOf = (used: Session): GradientEngine =>
-    new GradientEngine(used, base.architecture, base.config, prefix)
+    new GradientEngine(used, base.config, prefix)
 
   const result = await trainAdapter({
     training,

@@ -14,11 +14,13 @@ export interface LowRankPair {
 export interface LinearLayer {
   /** `[outputs, inputs]`; it is frozen: no gradient is computed for it. */
   readonly weight: Value
+  /** `[outputs]`, frozen too. */
+  readonly bias?: Value | undefined
   readonly adapter?: LowRankPair | undefined
 }
 
 /**
- * Linear layers of one input, each `x Wᵀ` with an optional low-rank adapter: `x Wᵀ + scale · (x Aᵀ) Bᵀ`.
+ * Linear layers of one input, each `x Wᵀ`, with an optional bias and low-rank adapter: `x Wᵀ + bias + scale · (x Aᵀ) Bᵀ`.
  * LoRA: Hu et al. 2021, https://arxiv.org/abs/2106.09685
  *
  * The low-rank matrices are thin, and reading the input for each of them costs more than the product: those of all layers
@@ -44,9 +46,9 @@ export function linears(graph: Graph, input: Value, layers: readonly LinearLayer
       : cut(graph, gemm(graph, input, stacked, [rows, rank], { transposeRight: true }), 1, ranks)
 
   const reducedOf = new Map(pairs.map((pair, index) => [pair, reduced[index] as Value]))
-  const outputs = layers.map(({ weight, adapter }) => {
+  const outputs = layers.map(({ weight, bias, adapter }) => {
     const shape = [rows, weight.shape[0] ?? 1]
-    const frozen = gemm(graph, input, weight, shape, { transposeRight: true })
+    const frozen = gemm(graph, input, weight, shape, { transposeRight: true, addend: bias })
     if (adapter === undefined) return frozen
     const { b, scale } = adapter
     const left = reducedOf.get(adapter) as Value
