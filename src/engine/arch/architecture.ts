@@ -1,4 +1,5 @@
 import type { Graph, Value } from '../graph/graph.ts'
+import type { GgufMapping } from './gguf-mapping.ts'
 import type { RotaryScheme } from './rotary-scheme.ts'
 
 /** How one layer attends. */
@@ -38,21 +39,6 @@ export interface TensorSpec {
   /** Hugging Face name, such as `model.layers.0.self_attn.q_proj.weight`. */
   readonly name: string
   readonly shape: readonly number[]
-}
-
-/** How a GGUF file of this architecture maps to the Hugging Face layout. */
-export interface GgufMapping {
-  /** Value of `general.architecture`. */
-  readonly architecture: string
-  /** `config.json` in Hugging Face terms from the file's metadata. */
-  config(metadata: ReadonlyMap<string, unknown>): Record<string, unknown>
-  /** Name in the GGUF file of a Hugging Face tensor. */
-  tensorName(name: string): string
-  /**
-   * Number of heads whose rows the converter interleaved for llama.cpp's rotary layout, to be undone on reading;
-   * undefined for tensors that are stored as they are.
-   */
-  interleavedHeads(name: string, config: ModelConfig): number | undefined
 }
 
 /** What an architecture writes its layers with; the training graph and the inference graph each hand in their own. */

@@ -1,9 +1,10 @@
 import type { Value } from '../graph/graph.ts'
 import { gatherRows } from '../graph/ops/gather-rows.ts'
 import { rmsNorm } from '../graph/ops/rms-norm.ts'
-import type { Architecture, GgufMapping, LayerContext, ModelConfig, TensorSpec } from './architecture.ts'
+import type { Architecture, LayerContext, ModelConfig, TensorSpec } from './architecture.ts'
 import { ConfigReader } from './config-reader.ts'
 import { createDecoderLayer, type DecoderLayer, type Norm } from './decoder-layer.ts'
+import type { GgufMapping } from './gguf-mapping.ts'
 
 /** A linear module of a layer: where it hangs, and its `[outputs, inputs]`. */
 export interface LinearModule {

@@ -8,6 +8,7 @@ import type { ConfigReader } from './config-reader.ts'
 import { decoder } from './decoder.ts'
 import type { DecoderLayer } from './decoder-layer.ts'
 import { feedForwardModules, geGlu } from './feed-forward.ts'
+import { gemma3Gguf } from './gemma3-gguf.ts'
 import { attentionModules, normedAttention } from './grouped-attention.ts'
 import { readDimensions, type Dimensions } from './read-dimensions.ts'
 import { plainRotation, readRotaryScheme, type RotaryScheme } from './rotary-scheme.ts'
@@ -23,6 +24,7 @@ const defaultThetas = { sliding_attention: 10_000, full_attention: 1_000_000 }
 export const gemma3 = decoder({
   name: 'gemma3',
   huggingFaceNames: ['Gemma3ForCausalLM'],
+  gguf: gemma3Gguf,
   modules: { ...attentionModules, ...feedForwardModules },
   norms: {
     input_layernorm: 'hidden',

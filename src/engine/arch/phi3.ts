@@ -5,6 +5,7 @@ import { decoder } from './decoder.ts'
 import type { DecoderLayer } from './decoder-layer.ts'
 import { downModule } from './feed-forward.ts'
 import { attentionOutput, keyWidth, outputModule, queryWidth } from './grouped-attention.ts'
+import { phi3Gguf } from './phi3-gguf.ts'
 import { preNormLayer, preNorms } from './pre-norm-layer.ts'
 import { readDimensions, sameRotation } from './read-dimensions.ts'
 
@@ -15,6 +16,7 @@ import { readDimensions, sameRotation } from './read-dimensions.ts'
 export const phi3 = decoder({
   name: 'phi3',
   huggingFaceNames: ['Phi3ForCausalLM'],
+  gguf: phi3Gguf,
   modules: {
     qkv_proj: {
       parent: 'self_attn',

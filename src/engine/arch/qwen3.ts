@@ -3,12 +3,14 @@ import { feedForwardModules, swiGlu } from './feed-forward.ts'
 import { attentionModules, normedAttention } from './grouped-attention.ts'
 import { layerWindows } from './layer-windows.ts'
 import { preNormLayer, preNorms } from './pre-norm-layer.ts'
+import { qwen3Gguf } from './qwen-gguf.ts'
 import { readDimensions, sameRotation } from './read-dimensions.ts'
 
 /** Qwen 3: Llama with norms of each query and key head. Yang et al. 2025, https://arxiv.org/abs/2505.09388 */
 export const qwen3 = decoder({
   name: 'qwen3',
   huggingFaceNames: ['Qwen3ForCausalLM'],
+  gguf: qwen3Gguf,
   modules: { ...attentionModules, ...feedForwardModules },
   norms: { ...preNorms, 'self_attn.q_norm': 'head', 'self_attn.k_norm': 'head' },
   layer: preNormLayer(normedAttention, swiGlu),

@@ -52,7 +52,8 @@ export function readRotaryScheme(
     read.refuseUnless('partial_rotary_factor', 1)
   }
   const portion = settings.number('partial_rotary_factor', read.number('partial_rotary_factor', 1))
-  const { frequencies } = plainRotation(Math.trunc(headSize * portion), theta)
+  // A portion such as 32/80 may come out a hair below the whole number that it stands for.
+  const { frequencies } = plainRotation(Math.trunc(headSize * portion + 1e-6), theta)
   // Files from before transformers 4.43 name the kind `type`.
   const kind = settings.choice(settings.has('rope_type') ? 'rope_type' : 'type', scalingNames, 'default')
   const holder = read.has('original_max_position_embeddings') ? read : settings
