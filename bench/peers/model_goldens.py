@@ -426,6 +426,20 @@ def generation_goldens(fixture: Fixture, folder: Path, rng: Tokens) -> list[dict
     return goldens
 
 
+def outgrowing_goldens(folder: Path, rng: Tokens) -> dict:
+    """An answer that becomes a long sequence on the way, so that everything before it is computed anew."""
+    model = with_adapter(folder, "adapter")
+    original = model.config.original_max_position_embeddings
+    prompt = random_tokens(rng, original - 4)
+    with torch.no_grad():
+        generated = model.generate(input_ids=torch.tensor([prompt]), max_new_tokens=10, do_sample=False)[0].tolist()
+        for length in range(len(prompt), len(generated)):
+            best = model(torch.tensor([generated[:length]])).logits[0, -1].topk(2)
+            assert best.indices[0] == generated[length], "generation with a cache differs from one without"
+            assert best.values[0] - best.values[1] > 2e-3, "too close a choice for a stable golden"
+    return {"prompt": prompt, "greedy": generated[len(prompt) :]}
+
+
 def log_probabilities(logits: torch.Tensor, tokens: list[int]) -> list[float]:
     return torch.log_softmax(logits, -1).gather(1, torch.tensor(tokens)[:, None])[:, 0].tolist()
 
@@ -579,6 +593,7 @@ def write_fixture(fixture: Fixture, folder: Path) -> None:
             },
             **(trained_goldens(fixture, folder, examples, training_steps, accumulation_steps) if fixture.trained else {}),
             "generation": generation_goldens(fixture, folder, rng),
+            **({"outgrowing": outgrowing_goldens(folder, rng)} if fixture.changes_when_long else {}),
         },
     )
 

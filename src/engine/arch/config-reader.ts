@@ -22,12 +22,12 @@ export class ConfigReader {
     return (this.#json[field] ?? null) !== null
   }
 
-  /** A whole number of at least 1. */
-  count(field: string, fallback?: number): number {
+  /** A whole number of at least 1, or of at least `least`. */
+  count(field: string, fallback?: number, least = 1): number {
     const value = this.#json[field] ?? fallback
-    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 1 && value < 2 ** 31)
+    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least && value < 2 ** 31)
       return value
-    throw this.#wrong(field, 'a whole number of at least 1')
+    throw this.#wrong(field, `a whole number of at least ${least}`)
   }
 
   /** A number above 0. */

@@ -22,7 +22,7 @@ test('there are files of every architecture that is read from GGUF', async () =>
     await using file = await closing(name)
     seen.add(file.gguf.metadata.get('general.architecture'))
   }
-  expect([...seen].toSorted()).toEqual(['gemma3', 'llama', 'phi3', 'qwen2', 'qwen3'])
+  expect(seen).toEqual(new Set(['gemma3', 'llama', 'phi3', 'qwen2', 'qwen3']))
 })
 
 describe.each(names)('%s.gguf', (name) => {
@@ -47,7 +47,6 @@ describe.each(names)('%s.gguf', (name) => {
       expect(rotation?.frequencies.length).toBe(frequencies.length)
       for (const [pair, frequency] of frequencies.entries())
         expect((rotation?.frequencies[pair] ?? 0) / frequency).toBeCloseTo(1, 6)
-      if (long !== undefined) expect(rotation?.long?.beyond).toBe(long.beyond)
       for (const [pair, frequency] of (long?.frequencies ?? []).entries())
         expect((rotation?.long?.frequencies[pair] ?? 0) / frequency).toBeCloseTo(1, 6)
     }
@@ -64,7 +63,7 @@ describe.each(names)('%s.gguf', (name) => {
         (most, value, at) => Math.max(most, Math.abs(value - (left[at] ?? Number.NaN))),
         0,
       )
-      expect(furthest, tensor).toBeLessThanOrEqual(mapping.offset(tensor) === 0 ? 0 : 1e-7)
+      expect(furthest).toBeLessThanOrEqual(mapping.offset(tensor) === 0 ? 0 : 1e-7)
     }
     await expected.close()
   })

@@ -62,9 +62,10 @@ export class Generator {
       )
     }
     const answers = requests.map((request) => new Answer(request, this.#tokenizer))
-    const isLong = (answer: Answer): boolean => this.#isLong(answer.sequence)
-    await this.#generateAll(answers.filter((answer) => !isLong(answer)))
-    await this.#generateAll(answers.filter(isLong))
+    const short = answers.filter(({ sequence }) => !this.#isLong(sequence))
+    const long = answers.filter(({ sequence }) => this.#isLong(sequence))
+    await this.#generateAll(short)
+    await this.#generateAll(long)
   }
 
   /**
@@ -124,7 +125,7 @@ export class Generator {
   /** Answers that are all long sequences for the model, or none. */
   async #generateAll(answers: readonly Answer[]): Promise<void> {
     if (answers.length === 0) return
-    const prefix = await this.#prefixes.prefixFor(answers.map(({ sequence }) => sequence))
+    const prefix = await this.#prefixes.prefixFor(answers.map(({ sequence }) => [...sequence]))
     const outgrown: Answer[] = []
     for (const group of groupByRows(answers, ({ sequence }) => sequence.length - prefix.length)) {
       outgrown.push(...(await this.#generateGroup(group, prefix)))

@@ -53,6 +53,33 @@ test.each([undefined, 'frozen'] as const)(
   },
 )
 
+test('a bias is added to every row, and has no part in the gradients', async () => {
+  const shapes = tuple(size(), size(), size(), size(1, 3))
+  const mismatches = await operationMismatches(shapes, ([rows, inputs, outputs, rank], seed) => ({
+    inputs: {
+      x: { tensor: randomTensor(seed, [rows, inputs]), shape: ['rows', inputs] },
+      w: { tensor: randomTensor(`${seed} w`, [outputs, inputs]), kind: 'frozen' },
+      bias: { tensor: randomTensor(`${seed} bias`, [outputs]), kind: 'frozen' },
+      a: { tensor: randomTensor(`${seed} a`, [rank, inputs]) },
+      b: { tensor: randomTensor(`${seed} b`, [outputs, rank]) },
+    },
+    build: (graph, { x, w, bias, a, b }) =>
+      linears(graph, x!, [{ weight: w!, bias: bias!, adapter: { a: a!, b: b!, scale: 2 } }])[0]!,
+    reference: ({ x, w, bias, a, b }) => {
+      const frozen = product(x!, w!)
+      const adapted = product(product(x!, a!), b!)
+      return tensorOf(
+        frozen.shape,
+        ([row, column]) =>
+          elementAt(frozen, [row!, column!]) +
+          elementAt(bias!, [column!]) +
+          2 * elementAt(adapted, [row!, column!]),
+      )
+    },
+  }))
+  expect(mismatches).toEqual([])
+})
+
 test('layers of one input, adapted or not, are what each is alone', async () => {
   const shapes = tuple(size(), size(), size(), size(1, 3), size(1, 3))
   const mismatches = await operationMismatches(shapes, ([rows, inputs, outputs, rank, other], seed) => ({
