@@ -50,7 +50,7 @@ describe('what is not computed is refused by name', () => {
     ).toThrow(
       expect.objectContaining({
         at: { file: 'config.json', pointer: '/rope_scaling/type' },
-        hint: 'supported: default, linear, llama3, longrope',
+        hint: 'supported: default, linear, llama3, longrope, su',
       }),
     )
   })
@@ -109,4 +109,5 @@ test("LongRoPE's magnitude is the square root of 1 + ln(extension) / ln(original
   expect(magnitudeOf({})).toBeCloseTo(Math.sqrt(1.5), 12)
   expect(magnitudeOf({ attention_factor: 1.25 })).toBe(1.25)
   expect(magnitudeOf({ factor: 1 })).toBe(1)
+  expect(magnitudeOf({ rope_type: 'su' })).toBeCloseTo(Math.sqrt(1.5), 12)
 })

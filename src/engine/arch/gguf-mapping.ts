@@ -3,7 +3,7 @@ import type { ModelConfig } from './architecture.ts'
 import { GgufMetadataReader } from './gguf-metadata-reader.ts'
 
 /** What a file holds besides its metadata. */
-export interface GgufContents {
+interface GgufContents {
   readonly names: ReadonlySet<string>
   /** Numbers of the tensors that `settings` of the mapping names. */
   readonly settings: ReadonlyMap<string, readonly number[]>

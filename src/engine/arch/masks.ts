@@ -56,7 +56,7 @@ export function inferenceMasks(config: ModelConfig, extent: CacheExtent): Record
 }
 
 /** `[length, length]`: 0 where the key is not after the query and within its window, else a number that softmax turns into 0. */
-export function causalMask(length: number, window: number | null): Tensor {
+function causalMask(length: number, window: number | null): Tensor {
   const data = new Float32Array(length * length)
   for (let query = 0; query < length; query++) {
     const row = query * length

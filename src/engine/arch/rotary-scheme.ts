@@ -30,7 +30,14 @@ type Scaling = (
   context: ScalingContext,
 ) => RotaryScheme
 
-const scalings = { default: unscaled, linear, llama3, longrope: longRope } satisfies Record<string, Scaling>
+const scalings = {
+  default: unscaled,
+  linear,
+  llama3,
+  longrope: longRope,
+  // The name that LongRoPE had in the first files of Phi-3.
+  su: longRope,
+} satisfies Record<string, Scaling>
 const scalingNames = Object.keys(scalings) as (keyof typeof scalings)[]
 
 /**

@@ -49,8 +49,7 @@ export async function runTrainingJob(
   const prefix = commonPrefixLength(training.map(({ tokens }) => tokens))
   await using session = await openTraining(base, adapter, 'gradients', engine)
   await using validationSession = await openTraining(base, adapter, 'loss', engine)
-  const engineOf = (used: Session): GradientEngine =>
-    new GradientEngine(used, base.config, prefix)
+  const engineOf = (used: Session): GradientEngine => new GradientEngine(used, base.config, prefix)
 
   const result = await trainAdapter({
     training,
