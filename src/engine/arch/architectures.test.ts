@@ -66,6 +66,8 @@ test.each([
   ],
   ['Phi3ForCausalLM', { rope_scaling: { ...longRope, long_factor: [1] } }, '/rope_scaling/long_factor'],
   ['MistralForCausalLM', { sliding_window: -1 }, '/sliding_window'],
+  ['Qwen2ForCausalLM', { num_hidden_layers: 2 ** 30 }, '/num_hidden_layers'],
+  ['Qwen3ForCausalLM', { head_dim: 2 ** 30 }, '/head_dim'],
   ['Gemma3ForCausalLM', { layer_types: ['full_attention'] }, '/layer_types'],
 ])('%s %j is damaged', (name, fields, pointer) => {
   expect(() => findArchitecture(name).config({ ...sizes, ...fields })).toThrow(

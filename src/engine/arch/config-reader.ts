@@ -22,12 +22,16 @@ export class ConfigReader {
     return (this.#json[field] ?? null) !== null
   }
 
-  /** A whole number of at least 1, or of at least `least`. */
-  count(field: string, fallback?: number, least = 1): number {
+  /** A whole number of at least 1, or in another range. */
+  count(
+    field: string,
+    fallback?: number,
+    { least = 1, most = 2 ** 31 - 1 }: { least?: number; most?: number } = {},
+  ): number {
     const value = this.#json[field] ?? fallback
-    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least && value < 2 ** 31)
+    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least && value <= most)
       return value
-    throw this.#wrong(field, `a whole number of at least ${least}`)
+    throw this.#wrong(field, `a whole number from ${least} to ${most}`)
   }
 
   /** A number above 0. */

@@ -15,7 +15,11 @@ const upModule: LinearModule = {
 }
 
 /** A module each for gate, up and down. */
-export const feedForwardModules = { gate_proj: upModule, up_proj: upModule, down_proj: downModule }
+export const feedForwardModules: Readonly<Record<'gate_proj' | 'up_proj' | 'down_proj', LinearModule>> = {
+  gate_proj: upModule,
+  up_proj: upModule,
+  down_proj: downModule,
+}
 
 /** `W_down (silu(W_gate x) · W_up x)`. Shazeer 2020, https://arxiv.org/abs/2002.05202 */
 export function swiGlu(at: DecoderLayer, input: Value): Value {

@@ -1,10 +1,10 @@
-import { ggufHeadSize, ggufMapping } from './gguf-mapping.ts'
+import { ggufHeadSize, ggufMapping, type GgufMapping } from './gguf-mapping.ts'
 
 // Gemma 3 27B alone scales its scores by the hidden size ÷ heads; llama.cpp tells it by its layers.
 const layersOf27B = 62
 
 /** GGUF files of `general.architecture` "gemma3". */
-export const gemma3Gguf = ggufMapping({
+export const gemma3Gguf: GgufMapping = ggufMapping({
   architecture: 'gemma3',
   huggingFaceName: 'Gemma3ForCausalLM',
   modelType: 'gemma3_text',

@@ -3,7 +3,7 @@ import { add } from '../graph/ops/add.ts'
 import { rmsNorm } from '../graph/ops/rms-norm.ts'
 import { scale } from '../graph/ops/scale.ts'
 import { shift } from '../graph/ops/shift.ts'
-import type { LayerAttention } from './architecture.ts'
+import type { Architecture, LayerAttention } from './architecture.ts'
 import type { ConfigReader } from './config-reader.ts'
 import { decoder } from './decoder.ts'
 import type { DecoderLayer } from './decoder-layer.ts'
@@ -21,7 +21,7 @@ const defaultThetas = { sliding_attention: 10_000, full_attention: 1_000_000 }
  * Gemma 3, text: norms before and after each block, norms of each query and key head, GeGLU, and layers that take turns
  * between a sliding window and the whole context. Gemma Team 2025, https://arxiv.org/abs/2503.19786
  */
-export const gemma3 = decoder({
+export const gemma3: Architecture = decoder({
   name: 'gemma3',
   huggingFaceNames: ['Gemma3ForCausalLM'],
   gguf: gemma3Gguf,

@@ -12,12 +12,12 @@ export const outputModule: LinearModule = {
 }
 
 /** A module each for queries, keys, values and the output. */
-export const attentionModules = {
+export const attentionModules: Readonly<Record<'q_proj' | 'k_proj' | 'v_proj' | 'o_proj', LinearModule>> = {
   q_proj: { parent: 'self_attn', shape: (config) => [queryWidth(config), config.hiddenSize] },
   k_proj: { parent: 'self_attn', shape: (config) => [keyWidth(config), config.hiddenSize] },
   v_proj: { parent: 'self_attn', shape: (config) => [keyWidth(config), config.hiddenSize] },
   o_proj: outputModule,
-} satisfies Record<string, LinearModule>
+}
 
 /** Self-attention with rotary positions: `[rows, hidden] → [wanted rows, hidden]`. */
 export function groupedAttention(at: DecoderLayer, input: Value): Value {

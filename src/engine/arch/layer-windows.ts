@@ -11,6 +11,6 @@ export function layerWindows(read: ConfigReader, layers: number): (layer: number
   const window = read.count('sliding_window')
   const types = read.choices('layer_types', kinds, layers)
   if (types !== undefined) return (layer) => (types[layer] === 'sliding_attention' ? window : null)
-  const first = read.count('max_window_layers', 28, 0)
+  const first = read.count('max_window_layers', 28, { least: 0 })
   return (layer) => (layer >= first ? window : null)
 }

@@ -1,9 +1,9 @@
-import { ggufHeadSize, ggufMapping } from './gguf-mapping.ts'
+import { ggufHeadSize, ggufMapping, type GgufMapping } from './gguf-mapping.ts'
 
 const frequencyFactors = 'rope_freqs.weight'
 
 /** GGUF files of `general.architecture` "llama": Llama 1 to 3, SmolLM2, TinyLlama, Mistral and others of that shape. */
-export const llamaGguf = ggufMapping({
+export const llamaGguf: GgufMapping = ggufMapping({
   architecture: 'llama',
   huggingFaceName: 'LlamaForCausalLM',
   modelType: 'llama',

@@ -1,3 +1,4 @@
+import type { Architecture } from './architecture.ts'
 import { decoder } from './decoder.ts'
 import { feedForwardModules, swiGlu } from './feed-forward.ts'
 import { attentionModules, groupedAttention } from './grouped-attention.ts'
@@ -9,7 +10,7 @@ import { readDimensions, sameRotation } from './read-dimensions.ts'
  * Llama 1 to 3, TinyLlama, SmolLM2: pre-normalised decoder with rotary positions, grouped-query attention and SwiGLU.
  * Touvron et al. 2023, https://arxiv.org/abs/2302.13971
  */
-export const llama = decoder({
+export const llama: Architecture = decoder({
   name: 'llama',
   huggingFaceNames: ['LlamaForCausalLM'],
   gguf: llamaGguf,

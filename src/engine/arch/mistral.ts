@@ -1,3 +1,4 @@
+import type { Architecture } from './architecture.ts'
 import { decoder } from './decoder.ts'
 import { feedForwardModules, swiGlu } from './feed-forward.ts'
 import { attentionModules, groupedAttention } from './grouped-attention.ts'
@@ -5,7 +6,7 @@ import { preNormLayer, preNorms } from './pre-norm-layer.ts'
 import { readDimensions, sameRotation } from './read-dimensions.ts'
 
 /** Mistral: Llama whose layers see a sliding window. Jiang et al. 2023, https://arxiv.org/abs/2310.06825 */
-export const mistral = decoder({
+export const mistral: Architecture = decoder({
   name: 'mistral',
   huggingFaceNames: ['MistralForCausalLM'],
   modules: { ...attentionModules, ...feedForwardModules },

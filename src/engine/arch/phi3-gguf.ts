@@ -1,10 +1,10 @@
-import { ggufHeadSize, ggufMapping } from './gguf-mapping.ts'
+import { ggufHeadSize, ggufMapping, type GgufMapping } from './gguf-mapping.ts'
 
 const shortFactors = 'rope_factors_short.weight'
 const longFactors = 'rope_factors_long.weight'
 
 /** GGUF files of `general.architecture` "phi3". */
-export const phi3Gguf = ggufMapping({
+export const phi3Gguf: GgufMapping = ggufMapping({
   architecture: 'phi3',
   huggingFaceName: 'Phi3ForCausalLM',
   modelType: 'phi3',

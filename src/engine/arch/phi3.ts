@@ -1,6 +1,7 @@
 import type { Value } from '../graph/graph.ts'
 import { gatedSilu } from '../graph/ops/gated-silu.ts'
 import { split } from '../graph/ops/split.ts'
+import type { Architecture } from './architecture.ts'
 import { decoder } from './decoder.ts'
 import type { DecoderLayer } from './decoder-layer.ts'
 import { downModule } from './feed-forward.ts'
@@ -13,7 +14,7 @@ import { readDimensions, sameRotation } from './read-dimensions.ts'
  * Phi-3, Phi-3.5 and Phi-4-mini: Llama with fused projections, LongRoPE and partly rotated heads.
  * Abdin et al. 2024, https://arxiv.org/abs/2404.14219
  */
-export const phi3 = decoder({
+export const phi3: Architecture = decoder({
   name: 'phi3',
   huggingFaceNames: ['Phi3ForCausalLM'],
   gguf: phi3Gguf,

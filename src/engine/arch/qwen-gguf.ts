@@ -1,7 +1,7 @@
-import { ggufHeadSize, ggufMapping } from './gguf-mapping.ts'
+import { ggufHeadSize, ggufMapping, type GgufMapping } from './gguf-mapping.ts'
 
 /** GGUF files of `general.architecture` "qwen2": Qwen 2 and 2.5. */
-export const qwen2Gguf = ggufMapping({
+export const qwen2Gguf: GgufMapping = ggufMapping({
   architecture: 'qwen2',
   huggingFaceName: 'Qwen2ForCausalLM',
   modelType: 'qwen2',
@@ -9,7 +9,7 @@ export const qwen2Gguf = ggufMapping({
 })
 
 /** GGUF files of `general.architecture` "qwen3". */
-export const qwen3Gguf = ggufMapping({
+export const qwen3Gguf: GgufMapping = ggufMapping({
   architecture: 'qwen3',
   huggingFaceName: 'Qwen3ForCausalLM',
   modelType: 'qwen3',

@@ -1,3 +1,4 @@
+import type { Architecture } from './architecture.ts'
 import { decoder } from './decoder.ts'
 import { feedForwardModules, swiGlu } from './feed-forward.ts'
 import { attentionModules, groupedAttention } from './grouped-attention.ts'
@@ -7,7 +8,7 @@ import { qwen2Gguf } from './qwen-gguf.ts'
 import { readDimensions, sameRotation } from './read-dimensions.ts'
 
 /** Qwen 2 and 2.5: Llama with biases of queries, keys and values. Yang et al. 2024, https://arxiv.org/abs/2407.10671 */
-export const qwen2 = decoder({
+export const qwen2: Architecture = decoder({
   name: 'qwen2',
   huggingFaceNames: ['Qwen2ForCausalLM'],
   gguf: qwen2Gguf,

@@ -1,3 +1,4 @@
+import type { Architecture } from './architecture.ts'
 import { decoder } from './decoder.ts'
 import { feedForwardModules, swiGlu } from './feed-forward.ts'
 import { attentionModules, normedAttention } from './grouped-attention.ts'
@@ -7,7 +8,7 @@ import { qwen3Gguf } from './qwen-gguf.ts'
 import { readDimensions, sameRotation } from './read-dimensions.ts'
 
 /** Qwen 3: Llama with norms of each query and key head. Yang et al. 2025, https://arxiv.org/abs/2505.09388 */
-export const qwen3 = decoder({
+export const qwen3: Architecture = decoder({
   name: 'qwen3',
   huggingFaceNames: ['Qwen3ForCausalLM'],
   gguf: qwen3Gguf,

@@ -2,6 +2,10 @@ import type { LayerAttention, ModelConfig } from './architecture.ts'
 import type { ConfigReader } from './config-reader.ts'
 import { readRotaryScheme, type RotaryDefaults } from './rotary-scheme.ts'
 
+// Far beyond any model: lists of layers and of a head's pairs are made before the weights are seen.
+const mostLayers = 10_000
+const largestHead = 65_536
+
 /** Sizes of a model, as `config.json` names them in every family. */
 export type Dimensions = Omit<ModelConfig, 'rotations' | 'attention' | 'biasedModules'>
 
@@ -19,13 +23,13 @@ export function readDimensions(
 ): Dimensions {
   const heads = read.count('num_attention_heads')
   const hiddenSize = read.count('hidden_size')
-  const headSize = read.count('head_dim', defaults.headSize ?? hiddenSize / heads)
+  const headSize = read.count('head_dim', defaults.headSize ?? hiddenSize / heads, { most: largestHead })
   return {
     architecture,
     vocabularySize: read.count('vocab_size'),
     hiddenSize,
     intermediateSize: read.count('intermediate_size'),
-    layers: read.count('num_hidden_layers'),
+    layers: read.count('num_hidden_layers', undefined, { most: mostLayers }),
     heads,
     keyValueHeads: read.count('num_key_value_heads', heads),
     headSize,

@@ -51,7 +51,7 @@ const scalingNames = Object.keys(scalings) as (keyof typeof scalings)[]
 export function readRotaryScheme(
   read: ConfigReader,
   { headSize, contextLength, theta: defaultTheta = 10_000, partial = false }: RotaryDefaults,
-  settings = read.inside('rope_scaling') ?? read.inside('rope_parameters') ?? read,
+  settings: ConfigReader = read.inside('rope_scaling') ?? read.inside('rope_parameters') ?? read,
 ): RotaryScheme {
   const theta = settings.number('rope_theta', read.number('rope_theta', defaultTheta))
   if (!partial) {
