@@ -1,4 +1,4 @@
-import { matrixNames, type AdapterConfig } from '../adapter/adapter.ts'
+import { adaptedModules, matrixNames, type AdapterConfig } from '../adapter/adapter.ts'
 import type { Architecture, ModelConfig } from '../arch/architecture.ts'
 import { attention, toKeyHeads, toQueryHeads, type Segment } from '../arch/attention.ts'
 import { createLayerContext } from '../arch/layer-context.ts'
@@ -79,6 +79,7 @@ export function buildInferenceGraph(
     )
   }
 
+  const adapted = adapter === undefined ? undefined : adaptedModules(architecture, config, adapter)
   const context = createLayerContext({
     graph,
     architecture,
@@ -86,7 +87,13 @@ export function buildInferenceGraph(
     rotations,
     attend,
     wantedRows,
-    adapterOf: (module) => adapterWeights(graph, architecture, config, adapter, module),
+    adapterOf: (module) => {
+      const found = adapted?.get(module)
+      if (found === undefined) return undefined
+      const { rank, scale, outputs, inputs } = found
+      const { a, b } = matrixNames(module)
+      return { a: graph.weight(a, [rank, inputs]), b: graph.weight(b, [outputs, rank]), scale }
+    },
   })
   const rows = graph.product('batch·length', ['batch', 'length'])
   const embedded = architecture.embed(context, config, reshape(graph, tokens, [rows]))
@@ -113,23 +120,4 @@ function maskInputs(graph: Graph, window: number | null): Masks {
   const sizes = ['batch', 'queries', 'keys'].map((size) => `shared ${size} ${window}`)
   const [batch = 1, queries = 1, keys = 1] = sizes
   return { own, past, shared: input('shared_mask', [1, batch, 1, queries, keys]) }
-}
-
-function adapterWeights(
-  graph: Graph,
-  architecture: Architecture,
-  config: ModelConfig,
-  adapter: AdapterConfig | undefined,
-  module: string,
-): { a: Value; b: Value; scale: number } | undefined {
-  const target = adapter?.targetModules.find((name) => module.endsWith(`.${name}`))
-  if (adapter === undefined || target === undefined) return undefined
-  const [outputs = 1, inputs = 1] =
-    architecture.tensors(config).find(({ name }) => name === `${module}.weight`)?.shape ?? []
-  const names = matrixNames(module)
-  return {
-    a: graph.weight(names.a, [adapter.rank, inputs]),
-    b: graph.weight(names.b, [outputs, adapter.rank]),
-    scale: adapter.alpha / adapter.rank,
-  }
 }

@@ -1,4 +1,4 @@
-import { adapterTensorSpecs, matrixNames, type AdapterConfig } from '../adapter/adapter.ts'
+import { adaptedModules, adapterTensorSpecs, matrixNames, type AdapterConfig } from '../adapter/adapter.ts'
 import type { Architecture, ModelConfig } from '../arch/architecture.ts'
 import { attention, toKeyHeads, toQueryHeads, type Block } from '../arch/attention.ts'
 import { createLayerContext } from '../arch/layer-context.ts'
@@ -48,6 +48,7 @@ export function buildTrainingGraph(
     ]),
   )
 
+  const adapted = adaptedModules(architecture, config, adapter)
   const places = graph.product('batch·length', ['batch', 'length'])
   const packing: Packing = {
     prefix: 'prefix',
@@ -102,8 +103,8 @@ export function buildTrainingGraph(
     wantedRows: lossRows,
     adapterOf: (module) => {
       const names = matrixNames(module)
-      const [a, b] = [matrices.get(names.a), matrices.get(names.b)]
-      return a === undefined || b === undefined ? undefined : { a, b, scale: adapter.alpha / adapter.rank }
+      const [a, b, scale] = [matrices.get(names.a), matrices.get(names.b), adapted.get(module)?.scale]
+      return a === undefined || b === undefined || scale === undefined ? undefined : { a, b, scale }
     },
   })
 
