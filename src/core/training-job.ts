@@ -108,3 +108,28 @@ export interface TunedManifest extends Omit<TrainingJob, 'kind' | 'createdAt'> {
   readonly trainingSeconds: number
   readonly createdAt: string
 }
+
+/** `manifest.json` of a model whose adapter was not trained here. */
+export interface ImportedManifest {
+  readonly schema: 1
+  readonly kind: 'tuned'
+  readonly id: string
+  readonly base: TrainingJob['base']
+  /** Folder of the adapter, relative to the model's. */
+  readonly adapter: string
+  readonly imported: ImportedAdapter
+  readonly systemPrompt: null
+  readonly stepsDone: 0
+  readonly bestStep: 0
+  readonly metrics: { readonly bestValidationLoss: null }
+  readonly createdAt: string
+}
+
+export interface ImportedAdapter {
+  /** Folder that it was taken from. */
+  readonly from: string
+  /** SHA-256 of its weights file. */
+  readonly sha256: string
+  /** What the adapter itself calls its base; null where it does not. */
+  readonly trainedOn: string | null
+}

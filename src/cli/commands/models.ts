@@ -68,6 +68,7 @@ function definePull(command: Command, context: CommandContext): void {
 }
 
 interface ImportFlags {
+  readonly base?: string
   readonly id?: string
   readonly licence?: string
   readonly force?: boolean
@@ -75,12 +76,14 @@ interface ImportFlags {
 
 function defineImport(command: Command, context: CommandContext): void {
   command
-    .description('Take a base model from disk: a Hugging Face folder, or a GGUF file.')
-    .argument('<path>', 'folder with config.json, safetensors and tokenizer.json; or a .gguf file')
+    .description('Take a model from disk: a Hugging Face folder, a GGUF file, or an adapter of PEFT.')
+    .argument('<path>', 'folder with config.json, safetensors and tokenizer.json; a .gguf file; or an adapter')
+    .option('--base <id>', 'base of an adapter, an id or a folder (default: none, for base models)')
     .option('--id <id>', 'id of the model (default: made from the name of the folder or file)')
     .option('--licence <name>', 'its licence (default: what the source says)')
     .option('--force', 'replace a model of the same id')
-    .addHelpText('after', '\nExample:\n  hone models import ~/Downloads/model.gguf --id my-base')
+    .addHelpText('after', '\nExamples:\n  hone models import ~/Downloads/model.gguf --id my-base' +
+        '\n  hone models import ./my-adapter --base my-base')
     .action(async (path: string, flags: ImportFlags) => {
       const models = await modelsOf(context)
       const details = await withResumeHint(sameCommandHint(context.host.argv), () =>

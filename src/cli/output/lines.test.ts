@@ -28,6 +28,7 @@ const tuned = {
   bestStep: 55,
   bestValidationLoss: 0.1934,
   systemPrompt: null,
+  imported: null,
   createdAt,
 } as const
 const unfinished = {

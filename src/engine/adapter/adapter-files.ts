@@ -8,8 +8,8 @@ import { readSafetensors, writeSafetensors } from '../weights/safetensors.ts'
 import { adapterTensorSpecs, emptyAdapter, type Adapter } from './adapter.ts'
 import { fromPeftConfig, toPeftConfig } from './peft-config.ts'
 
-const configFile = 'adapter_config.json'
-const adapterWeightsFile = 'adapter_model.safetensors'
+export const adapterConfigFile = 'adapter_config.json'
+export const adapterWeightsFile = 'adapter_model.safetensors'
 const pickledWeightsFile = 'adapter_model.bin'
 /** PEFT wraps the model twice before it names the matrices. */
 const peftPrefix = 'base_model.model.'
@@ -20,7 +20,7 @@ export async function writeAdapter(folder: string, adapter: Adapter, base: strin
     throw await diskError(error, folder)
   })
   const config = toPeftConfig(adapter.config, base)
-  await replaceFileWith(join(folder, configFile), `${JSON.stringify(config, null, 2)}\n`)
+  await replaceFileWith(join(folder, adapterConfigFile), `${JSON.stringify(config, null, 2)}\n`)
   const tensors = new Map([...adapter.tensors].map(([name, tensor]) => [peftPrefix + name, tensor]))
   await writeSafetensors(join(folder, adapterWeightsFile), tensors, { format: 'pt' })
 }
@@ -36,7 +36,7 @@ export async function readAdapter(
   architecture: Architecture,
   config: ModelConfig,
 ): Promise<Adapter> {
-  const file = join(folder, configFile)
+  const file = join(folder, adapterConfigFile)
   const adapterConfig = fromPeftConfig(await readJson(file), architecture, config, file)
   const weights = join(folder, adapterWeightsFile)
   if (!(await exists(weights)) && (await exists(join(folder, pickledWeightsFile)))) {
