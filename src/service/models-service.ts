@@ -8,6 +8,8 @@ import { importAdapter, isAdapterFolder } from '../engine/adapter/import-adapter
 import { readBaseFolder } from '../engine/weights/base-folder.ts'
 import { catalogue as ownCatalogue, defaultBase, type CatalogueEntry } from '../engine/weights/catalogue.ts'
 import { importModel } from '../engine/weights/import-model.ts'
+import type { ExportedModel } from '../engine/export/export-model.ts'
+import type { StorageType } from '../engine/export/storage-types.ts'
 import type { ModelEvent } from '../engine/weights/model-events.ts'
 import { pullModel, type PullModelOptions } from '../engine/weights/pull-model.ts'
 import { modelFolder, modelsFolder, weightCacheFolder } from '../lib/home-layout.ts'
@@ -15,7 +17,10 @@ import { loadModelText } from '../text/load-chat-text.ts'
 import { listModels, modelFiles, removeModel, type FileSize, type ListedModel } from '../store/models.ts'
 import { readModelFolders, readStoredModel, type StoredModel } from '../store/read-model.ts'
 import { findModelFolder } from './find-model.ts'
+import { readUsableModel } from './read-usable-model.ts'
+import { rowsToMeasure } from './rows-to-measure.ts'
 
+export type { ExportedModel }
 export type ModelsServiceEvent = ModelEvent
 export type SourceKind = CatalogueEntry['sources'][number]['kind']
 
@@ -80,6 +85,21 @@ export interface ImportRequest {
   readonly force?: boolean | undefined
 }
 
+export interface ExportModelRequest {
+  /** A model by its id or folder. */
+  readonly model: string
+  /** A folder, or for GGUF also the one file that is wanted. */
+  readonly out: string
+  /** The adapter in its base's weights. */
+  readonly merged?: boolean | undefined
+  /** GGUF files, for llama.cpp and Ollama; else Hugging Face's. */
+  readonly gguf?: boolean | undefined
+  /** How merged weights are stored. Default F32, in GGUF F16. */
+  readonly type?: StorageType | undefined
+  /** Replace an earlier export. */
+  readonly force?: boolean | undefined
+}
+
 /** The models of one home. */
 export interface ModelsService {
   readonly defaultBase: string
@@ -96,12 +116,16 @@ export interface ModelsService {
    * @throws HoneError what `importModel` and `importAdapter` throw
    */
   import(request: ImportRequest, options?: ModelsServiceOptions): Promise<ModelDetails>
+  /** @throws HoneError `E_MODEL_UNKNOWN`, and what `exportModel` throws */
+  export(request: ExportModelRequest, options?: ModelsServiceOptions): Promise<ExportedModel>
   /** @throws HoneError `E_MODEL_UNKNOWN`; `E_EXISTS` for what others need or could go on, unless forced */
   remove(id: string, options?: { readonly force?: boolean | undefined }): Promise<RemovedModel>
 }
 
 export interface ModelsServiceSettings extends Pick<PullModelOptions, 'env' | 'timing' | 'pythons'> {
   readonly home: string
+  /** Threads of one operator. Default: the machine's cores. */
+  readonly threads?: number | undefined
   readonly catalogue?: readonly CatalogueEntry[] | undefined
 }
 
@@ -157,6 +181,30 @@ export function createModelsService(settings: ModelsServiceSettings): ModelsServ
       return detailsOf(home, folder)
     },
 
+    async export({ model, out, merged, gguf, type, force }, { signal, onEvent } = {}) {
+      const folder = await findModelFolder(home, model)
+      const stored = await readUsableModel(folder)
+      const folders = await readModelFolders(home, folder)
+      // It loads the runtime's native library, which nothing else here needs.
+      const { exportModel } = await import('../engine/export/export-model.ts')
+      const form = merged === true ? 'merged' : 'adapter'
+      return exportModel({
+        form: gguf === true ? `gguf-${form}` : form,
+        type,
+        out,
+        force,
+        id: stored.id,
+        baseFolder: folders.base,
+        adapterFolder: folders.adapter,
+        systemPrompt: stored.kind === 'tuned' ? stored.systemPrompt : null,
+        rows: await rowsToMeasure(folder, stored),
+        cacheFolder: weightCacheFolder(home),
+        signal,
+        onEvent,
+        ...(settings.threads === undefined ? {} : { threads: settings.threads }),
+      })
+    },
+
     async remove(id, { force } = {}) {
       const cached = await cachedFilesOf(home, modelFolder(home, id))
       const { folder, bytes } = await removeModel(home, id, { force })
@@ -200,16 +248,16 @@ async function baseOfAdapter(home: string, path: string, base: string | undefine
   const folder = await findModelFolder(home, base)
   const { kind } = await readStoredModel(folder, basename(folder))
   if (kind === 'base') return folder
-  throw new HoneError('E_USAGE', `"${base}" is not a base model`, { hint: 'hone models list shows the bases' })
+  throw new HoneError('E_USAGE', `"${base}" is not a base model`, {
+    hint: 'hone models list shows the bases',
+  })
 }
 
 /** Files that were made of a model's weights to be mapped into memory. */
 async function cachedFilesOf(home: string, folder: string): Promise<FileSize[]> {
   const keys = await cacheKeysOf(home, folder).catch(() => [])
   const files = await modelFiles(weightCacheFolder(home))
-  return files.filter(
-    ({ name }) => keys.some((key) => name.startsWith(`${key}.`)) && !name.endsWith('.lock'),
-  )
+  return files.filter(({ name }) => keys.some((key) => name.startsWith(`${key}.`)) && !name.endsWith('.lock'))
 }
 
 async function cacheKeysOf(home: string, folder: string): Promise<string[]> {

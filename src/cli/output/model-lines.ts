@@ -47,10 +47,7 @@ const shown = (label: string, text: string): string[] => labelled(label, [printa
 function originLines(model: Extract<StoredModel, { kind: 'tuned' }>): string[] {
   const { imported, steps, bestStep, bestValidationLoss } = model
   if (imported === null) {
-    return shown(
-      'training',
-      `${plural(steps, 'step')}, best step ${bestStep}${lossText(bestValidationLoss)}`,
-    )
+    return shown('training', `${plural(steps, 'step')}, best step ${bestStep}${lossText(bestValidationLoss)}`)
   }
   const named = imported.trainedOn === null ? '' : `, which names ${imported.trainedOn} as its base`
   return shown('imported', `from ${imported.from}${named}`)

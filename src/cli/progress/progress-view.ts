@@ -6,6 +6,13 @@ import { progressBar } from './progress-bar.ts'
 
 type StepEvent = Extract<RunEvent, { type: 'step' }>
 
+const verbs = {
+  download: 'downloading',
+  copy: 'copying',
+  write: 'writing',
+  measure: 'measuring what rounding costs:',
+} as const
+
 interface Counting {
   readonly key: string
   readonly since: number
@@ -108,14 +115,15 @@ export class ProgressView {
       }
       case 'progressed': {
         const { done, total, phase, file } = event
-        const verb = phase === 'download' ? 'downloading' : 'copying'
+        const verb = verbs[phase]
+        const label = (phase === 'write' || phase === 'measure' ? 'export' : 'base').padEnd(9)
         if (done === undefined || total === undefined) {
-          this.#live = (at) => `base      ${verb} ${file} · ${secondsText((at - since) / 1000)}`
+          this.#live = (at) => `${label} ${verb} ${file} · ${secondsText((at - since) / 1000)}`
           return []
         }
         const { rate, left } = this.#pace(`${verb} ${file}`, done, total, now)
         const speed = rate === undefined ? '' : ` · ${bytesText(rate)}/s · ${secondsText(left)} left`
-        this.#live = () => `base      ${verb} ${file} · ${bytesText(done)} of ${bytesText(total)}${speed}`
+        this.#live = () => `${label} ${verb} ${file} · ${bytesText(done)} of ${bytesText(total)}${speed}`
         return []
       }
       case 'download-retried':

@@ -158,6 +158,8 @@ export function toPeftConfig(adapter: AdapterConfig, base: string): Record<strin
   }
 }
 
+const isNamed = (name: string, entry: string): boolean => name === entry || name.endsWith(`.${entry}`)
+
 function targetedNames(
   { target_modules: targets, exclude_modules: excluded }: PeftConfig,
   names: readonly string[],
@@ -165,7 +167,6 @@ function targetedNames(
   file: string,
 ): ReadonlySet<string> {
   const at = { file, pointer: '/target_modules' }
-  const isNamed = (name: string, entry: string): boolean => name === entry || name.endsWith(`.${entry}`)
   let found: readonly string[]
   if (typeof targets === 'string') {
     const matches = targets.toLowerCase() === 'all-linear' ? undefined : fullMatches(targets, names, at)
