@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { HoneError } from '../core/errors.ts'
 import { tokenizerFromGguf } from './gguf-tokenizer.ts'
-import { preTokenizerKinds } from './pre-tokenizer-kinds.ts'
+import { findPreTokenizerKind, preTokenizerKindNames } from './pre-tokenizer-kinds.ts'
+import { cuttingProbe, isSameCutting } from './same-cutting.ts'
+import { parseTokenizerJson } from './tokenizer-json.ts'
 import { createTokenizer, type Tokenizer } from './tokenizer.ts'
 
 /** `llama_token_type` of llama.cpp's `llama.h`. */
@@ -17,18 +19,9 @@ const bytePairs = z.looseObject({
   normalizer: z.null().optional(),
 })
 
-/** What each kind of cutting text does differently: words, digits, signs, white space, line ends, other scripts, emoji. */
-const probe = [
-  "I'll say it's 3 or 12, 345, 6789 and 1234567.89; WE'RE don't You'Ve x2y ½ ²",
-  ' a  b   c    \t\tx \n\n\n  y \r\n z  \n',
-  '#include <a.h>\nfor (let i = 0; i < 10; i += 1) { s ??= `${i}`; } // ==== !!! ... --',
-  'Größe naïve Ελληνικά Привет, мир! שלום مرحبا १२३ 一二三 こんにちは、世界 ไทย 한국어',
-  '👍🏽 👩‍👩‍👧 ✓ → “x” ‘y’ … € $5.00 +1-2=3 <|x|> @user https://a.b/c?d=e&f=1_2',
-]
-
 /**
  * The tokenizer of a model's Hugging Face files as metadata of a GGUF file: what `tokenizerFromGguf` reads. The kind of
- * cutting is found by its effect: the first whose tokens are those of the tokenizer itself.
+ * cutting is found by its effect: the first that cuts in the same places and gives the same tokens.
  *
  * @param rows of the embedding: tokens that nothing names are written as unused ones
  * @throws HoneError `E_MODEL_UNSUPPORTED` for a tokenizer that is not byte-level BPE of a kind that llama.cpp knows
@@ -69,7 +62,9 @@ export function ggufTokenizerMetadata(
   ])
   const addsBeginning = tokenizerConfig['add_bos_token']
   if (typeof addsBeginning === 'boolean') metadata.set('tokenizer.ggml.add_bos_token', addsBeginning)
-  for (const kind of preTokenizerKinds) {
+  const { pre_tokenizer: stage } = parseTokenizerJson(tokenizerJson)
+  for (const kind of preTokenizerKindNames) {
+    if (!isSameCutting(parsed.data, stage, findPreTokenizerKind(kind).preTokenizer)) continue
     metadata.set('tokenizer.ggml.pre', kind)
     if (isSame(tokenizer, metadata)) return metadata
   }
@@ -79,7 +74,7 @@ export function ggufTokenizerMetadata(
 function isSame(tokenizer: Tokenizer, metadata: ReadonlyMap<string, unknown>): boolean {
   const written = tokenizerFromGguf(metadata)
   const other = createTokenizer(written.tokenizer, written.config)
-  return probe.every((text) => tokenizer.encode(text).join() === other.encode(text).join())
+  return cuttingProbe.every((text) => tokenizer.encode(text).join() === other.encode(text).join())
 }
 
 function unsupported(why: string): HoneError {

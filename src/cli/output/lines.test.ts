@@ -6,6 +6,8 @@ import { modelLines, modelListLines, removedLines } from './model-lines.ts'
 import { bytesText, parametersText, rateText, secondsText } from './number-text.ts'
 import { createPaint } from './paint.ts'
 import { dryRunLines } from './plan-lines.ts'
+import { exportedLines } from './export-lines.ts'
+import type { ExportedModel } from '../../service/models-service.ts'
 
 const createdAt = '2026-11-21T00:00:00Z'
 const base = {
@@ -72,6 +74,58 @@ test('a plan', () => {
       "model     would go to /home/models/x-1",
     ]
   `)
+})
+
+describe('an export', () => {
+  const rounding = {
+    from: 'validation',
+    rows: 32,
+    tokens: 1024,
+    exactPerplexity: 1.2341,
+    roundedPerplexity: 1.23416,
+    meanDifference: 0.000312,
+    largestDifference: 0.0041,
+  } as const
+  const exported: ExportedModel = {
+    schema: 1,
+    model: 'router-1',
+    base: 'small',
+    form: 'gguf-merged',
+    type: 'Q8_0',
+    out: '/srv/router',
+    files: [
+      { name: 'Modelfile', bytes: 400 },
+      { name: 'model.gguf', bytes: 145_000_000 },
+    ],
+    rounding,
+    modelfileTemplate: false,
+    createdAt,
+  }
+
+  test('says what was written and what rounding cost', () => {
+    expect(exportedLines(exported)).toMatchInlineSnapshot(`
+      [
+        "export    router-1 of small: merged weights for llama.cpp and Ollama in Q8_0",
+        "rounding  perplexity 1.2341 → 1.2342 on 32 validation rows, 1,024 tokens; log-probabilities differ by 0.00031 on average, 0.0041 at most",
+        "template  it does more than frame each message and is not in the Modelfile: Ollama uses its own for this model",
+        "wrote     /srv/router, 145 MB in 2 files",
+        "next      ollama create NAME -f "/srv/router/Modelfile"",
+      ]
+    `)
+  })
+
+  test.each([
+    ['adapter', 'none: the matrices are in F32', 'PeftModel.from_pretrained(base, "/srv/router")'],
+    ['merged', 'none beyond that of F32', 'AutoModelForCausalLM.from_pretrained("/srv/router")'],
+    ['gguf-adapter', 'none: the matrices are in F32', 'ollama create NAME -f "/srv/router/Modelfile"'],
+  ] as const)('%s without rounding', (form, words, next) => {
+    const type = form === 'merged' ? 'F32' : null
+    const lines = exportedLines({ ...exported, form, type, rounding: null, modelfileTemplate: true }).join(
+      '\n',
+    )
+    expect(lines).toContain(words)
+    expect(lines).toContain(`next      ${next}`)
+  })
 })
 
 describe('models', () => {
