@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { tinyTuned } from '../src/engine/export/testing/tiny-exports.ts'
 import { tinyGguf } from '../src/engine/weights/testing/hugging-face-folder.ts'
 import { runHone } from './testing/run-hone.ts'
 import { colourRecords, tinyHome, writeRecords, type TinyHome } from './testing/tiny-home.ts'
@@ -56,6 +57,32 @@ test('models: import, list, show, remove', async () => {
   const gone = await runHone(['models', 'show', 'second', '--json'], { home: tiny.home })
   expect(gone).toMatchObject({ status: 2, stderr: '' })
   expect(JSON.parse(gone.stdout)).toMatchObject({ error: { code: 'E_MODEL_UNKNOWN' } })
+})
+
+test('models: an adapter is imported, chatted with and exported', async () => {
+  const { adapterFolder } = await tinyTuned(join(tiny.work, 'adapter'), 'gguf')
+  const imported = await json('models', 'import', adapterFolder, '--base', tiny.base, '--id', 'mine')
+  expect(imported).toMatchObject({
+    model: { kind: 'tuned', base: tiny.base, imported: { from: adapterFolder } },
+  })
+  const answer = await json('chat', 'mine', 'hello', '--max-tokens', '3')
+  expect(answer).toMatchObject({ schema: 1 })
+  const out = join(tiny.work, 'exported')
+  const args = ['models', 'export', 'mine', '--gguf', '--merged', '--type', 'Q8_0', '--out', out]
+  expect(await json(...args)).toMatchObject({
+    schema: 1,
+    form: 'gguf-merged',
+    type: 'Q8_0',
+    rounding: { from: 'built-in' },
+    files: [{ name: 'Modelfile' }, { name: 'model.gguf' }],
+  })
+  const again = await runHone(args, { home: tiny.home })
+  expect(again).toMatchObject({ status: 2, stdout: '' })
+  expect(again.stderr).toContain('error E_EXISTS')
+  const forced = await runHone([...args, '--force'], { home: tiny.home })
+  expect(forced.stdout).toMatch(/^export {4}mine of tiny: merged weights for llama.cpp and Ollama in Q8_0\n/)
+  expect(forced.stdout).toContain('\nnext      ollama create NAME')
+  await json('models', 'remove', 'mine')
 })
 
 test('--home goes before HONE_HOME', async () => {

@@ -155,6 +155,19 @@ describe('kinds that would be computed wrongly are refused by the name of the se
   })
 })
 
+test.each<[Record<string, unknown>, string]>([
+  [{ use_dora: true }, 'adapters with DoRA (use_dora: true) cannot be used'],
+  [{ modules_to_save: ['lm_head'] }, 'adapters with modules trained in full (modules_to_save: ["lm_head"])'],
+  [{ peft_type: 'IA3' }, 'adapters of the kind "IA3" cannot be used'],
+  [{ bias: 'lora_only' }, 'adapters with trained biases (bias: "lora_only")'],
+  [{ trainable_token_indices: [5] }, 'adapters with trained tokens (trainable_token_indices: [5])'],
+  [{ target_modules: ['embed_tokens'] }, 'adapters on "embed_tokens" are not supported'],
+])('%j is refused in words', async (settings, message) => {
+  await expect(read(await changed(settings))).rejects.toMatchObject({
+    message: expect.stringContaining(message),
+  })
+})
+
 const zeros = (...shape: number[]): Tensor => ({
   shape,
   data: new Float32Array(shape.reduce((product, size) => product * size, 1)),

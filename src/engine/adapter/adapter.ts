@@ -5,7 +5,7 @@ import type { Architecture, ModelConfig, TensorSpec } from '../arch/architecture
  * How alpha and rank make the factor of the adapter's part: `standard` alpha / rank (Hu et al. 2021,
  * https://arxiv.org/abs/2106.09685), `rslora` alpha / √rank (Kalajdzievski 2023, https://arxiv.org/abs/2312.03732).
  */
-export type AdapterScaling = 'standard' | 'rslora'
+type AdapterScaling = 'standard' | 'rslora'
 
 export interface AdapterConfig {
   readonly rank: number

@@ -10,6 +10,14 @@ export type StorageType = 'F32' | 'BF16' | 'F16' | 'Q8_0'
 
 const types: Readonly<Record<StorageType, Quantization>> = { F32: f32, BF16: bf16, F16: f16, Q8_0: q8_0 }
 
+/** Largest number of each type; for Q8_0 the largest scale of a block, times 127. */
+const largest: Readonly<Record<string, number>> = {
+  F32: 3.4028234663852886e38,
+  BF16: 3.3895313892515355e38,
+  F16: 65_504,
+  Q8_0: 65_504 * 127,
+}
+
 export const storageType = (name: StorageType): Quantization => types[name]
 
 /**
@@ -20,7 +28,7 @@ export const storageType = (name: StorageType): Quantization => types[name]
  */
 export function encodeNumbers(numbers: Float32Array, type: Quantization, tensor: string): Uint8Array {
   if (type.quantize === undefined) throw new HoneError('E_INTERNAL', `${type.name} is not written`)
-  const limit = type.id === f16.id ? 65_504 : type.id === q8_0.id ? 65_504 * 127 : 3.3895e38
+  const limit = largest[type.name] ?? 0
   for (const value of numbers) {
     // Also true for what is not a number.
     if (Math.abs(value) <= limit) continue
