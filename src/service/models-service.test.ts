@@ -71,9 +71,9 @@ test('a broken model is listed and shown, not thrown', async () => {
   expect(await models.show('x')).toMatchObject({ model: { kind: 'broken' }, template: null })
 })
 
-describe('an adapter', () => {
-  const adapterOf = async (folder: string): Promise<string> => (await tinyTuned(folder, 'gguf')).adapterFolder
+const adapterOf = async (folder: string): Promise<string> => (await tinyTuned(folder, 'gguf')).adapterFolder
 
+describe('an adapter', () => {
   test('is imported as a tuned model of its base, exported, and removed with its cached matrices', async () => {
     const folder = temporaryFolder()
     const path = await adapterOf(folder)

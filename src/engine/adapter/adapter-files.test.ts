@@ -1,6 +1,8 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { HoneError } from '../../core/errors.ts'
 import { loadTinyModel, tinyModels, type TinyModel } from '../testing/tiny-model.ts'
 import { readSafetensors, writeSafetensors, type Tensor } from '../weights/safetensors.ts'
 import { temporaryFolder } from '../weights/testing/temporary-folder.ts'
@@ -166,6 +168,32 @@ test.each<[Record<string, unknown>, string]>([
   await expect(read(await changed(settings))).rejects.toMatchObject({
     message: expect.stringContaining(message),
   })
+})
+
+test('any value of any setting is used or refused, and nothing else', async () => {
+  const folder = await changed({})
+  const file = join(folder, 'adapter_config.json')
+  const json = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>
+  const names = [...Object.keys(json), 'exclude_modules', 'layers_pattern']
+  const value = fc.oneof(
+    fc.jsonValue({ maxDepth: 2 }),
+    fc.constantFrom('all-linear', '.*', ['q_proj'], [0], 1, { '.*': 2 }, { q_proj: 1 }, [], {}, null),
+  )
+  const settings = fc.dictionary(fc.constantFrom(...names), value, { minKeys: 1, maxKeys: 3 })
+  let used = 0
+  await fc.assert(
+    fc.asyncProperty(settings, async (changes) => {
+      writeFileSync(file, JSON.stringify({ ...json, ...changes }))
+      const code = await read(folder).then(
+        () => 'used',
+        (error: unknown) => (HoneError.isInstance(error) ? error.code : String(error)),
+      )
+      if (code === 'used') used += 1
+      expect(code).toMatch(/^(used|E_MODEL_FILE|E_MODEL_UNSUPPORTED)$/)
+    }),
+    { numRuns: 200 },
+  )
+  expect(used).toBeGreaterThan(5)
 })
 
 const zeros = (...shape: number[]): Tensor => ({

@@ -1,36 +1,47 @@
 import { runInNewContext } from 'node:vm'
 import { HoneError, type ErrorPlace } from '../../core/errors.ts'
 
-/** A pattern that somebody else wrote may take for ever on one name. */
+/** Patterns that somebody else wrote may take for ever on one name. */
 const limitMilliseconds = 1000
 
 /**
- * Which names a regular expression of Python matches as a whole.
+ * Which names regular expressions of Python match as a whole.
  *
- * @throws HoneError `E_MODEL_UNSUPPORTED` for a pattern that only Python understands, or that takes longer than a second
+ * @returns for each pattern, one answer a name
+ * @throws HoneError `E_MODEL_UNSUPPORTED` for a pattern that only Python understands, or when all of them together take
+ *   longer than a second
  */
-export function fullMatches(pattern: string, names: readonly string[], at: ErrorPlace): readonly boolean[] {
-  const place = { at, hint: 'list the modules by name in adapter_config.json instead' }
-  const shown = JSON.stringify(pattern.length > 80 ? `${pattern.slice(0, 80)}…` : pattern)
-  let expression: RegExp
+export function fullMatches(
+  patterns: readonly string[],
+  names: readonly string[],
+  at: ErrorPlace,
+): readonly (readonly boolean[])[] {
+  const expressions = patterns.map((pattern) => toExpression(pattern, at))
+  try {
+    const matches: unknown = runInNewContext(
+      'expressions.map((expression) => names.map((name) => expression.test(name)))',
+      { names, expressions },
+      { timeout: limitMilliseconds },
+    )
+    return Array.from(matches as ArrayLike<ArrayLike<boolean>>, (each) => Array.from(each))
+  } catch (cause) {
+    throw new HoneError('E_MODEL_UNSUPPORTED', 'the patterns of its modules take longer than a second', {
+      at,
+      hint,
+      cause,
+    })
+  }
+}
+
+const hint = 'list the modules by name in adapter_config.json instead'
+
+function toExpression(pattern: string, at: ErrorPlace): RegExp {
   try {
     const isCaseless = pattern.startsWith('(?i)')
     const body = (isCaseless ? pattern.slice(4) : pattern).replaceAll('(?P<', '(?<').replaceAll(/\\[AZ]/g, '')
-    expression = new RegExp(`^(?:${body})$`, isCaseless ? 'i' : '')
+    return new RegExp(`^(?:${body})$`, isCaseless ? 'i' : '')
   } catch (cause) {
-    throw new HoneError('E_MODEL_UNSUPPORTED', `the pattern ${shown} cannot be read`, { ...place, cause })
-  }
-  try {
-    const matches: unknown = runInNewContext(
-      'names.map((name) => expression.test(name))',
-      { names, expression },
-      { timeout: limitMilliseconds },
-    )
-    return Array.from(matches as ArrayLike<boolean>)
-  } catch (cause) {
-    throw new HoneError('E_MODEL_UNSUPPORTED', `the pattern ${shown} takes longer than a second`, {
-      ...place,
-      cause,
-    })
+    const shown = JSON.stringify(pattern.length > 80 ? `${pattern.slice(0, 80)}…` : pattern)
+    throw new HoneError('E_MODEL_UNSUPPORTED', `the pattern ${shown} cannot be read`, { at, hint, cause })
   }
 }

@@ -169,7 +169,7 @@ function targetedNames(
   const at = { file, pointer: '/target_modules' }
   let found: readonly string[]
   if (typeof targets === 'string') {
-    const matches = targets.toLowerCase() === 'all-linear' ? undefined : fullMatches(targets, names, at)
+    const matches = targets.toLowerCase() === 'all-linear' ? undefined : fullMatches([targets], names, at)[0]
     found = names.filter((_, index) => matches?.[index] ?? true)
   } else {
     const unknown = targets.find((entry) => !names.some((name) => isNamed(name, entry)))
@@ -190,7 +190,7 @@ function targetedNames(
   }
   const without =
     typeof excluded === 'string'
-      ? fullMatches(excluded, found, { file, pointer: '/exclude_modules' })
+      ? (fullMatches([excluded], found, { file, pointer: '/exclude_modules' })[0] ?? [])
       : found.map((name) => excluded?.some((entry) => isNamed(name, entry)) ?? false)
   return new Set(found.filter((_, index) => without[index] !== true))
 }
@@ -203,10 +203,12 @@ function byPattern(
   key: string,
 ): ReadonlyMap<string, number> {
   const numbers = new Map<string, number>()
-  for (const [expression, value] of Object.entries(patterns ?? {})) {
-    const matches = fullMatches(`(?:.*\\.)?(?:${expression})`, names, { file, pointer: `/${key}` })
+  const entries = Object.entries(patterns ?? {})
+  const expressions = entries.map(([expression]) => `(?:.*\\.)?(?:${expression})`)
+  const matches = fullMatches(expressions, names, { file, pointer: `/${key}` })
+  for (const [at, [, value]] of entries.entries()) {
     for (const [index, name] of names.entries()) {
-      if (matches[index] === true && !numbers.has(name)) numbers.set(name, value)
+      if (matches[at]?.[index] === true && !numbers.has(name)) numbers.set(name, value)
     }
   }
   return numbers

@@ -22,12 +22,13 @@ test.each(['F16', 'BF16', 'Q8_0'])('%s is written in the bytes of the gguf packa
   expect([...expected.keys()].filter((at) => bytes?.[at] !== expected[at])).toEqual([])
 })
 
-test.each(written)('$name: what was read is written as it was', ({ name, quantize, dequantize }) => {
+test.each(written)('$name: what was read is written as it was', (type) => {
+  const { name } = type
   const bytes = name === 'F32' ? decode('numbers') : decode(name)
   const read = new Float32Array(numbers.length)
-  dequantize(bytes, read)
-  const once = quantize?.(read) ?? new Uint8Array()
+  type.dequantize(bytes, read)
+  const once = type.quantize?.(read) ?? new Uint8Array()
   const again = new Float32Array(numbers.length)
-  dequantize(once, again)
+  type.dequantize(once, again)
   expect([...again.keys()].filter((at) => again[at] !== read[at])).toEqual([])
 })
