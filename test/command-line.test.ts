@@ -218,9 +218,11 @@ test('run says what a folder without a configuration lacks', async () => {
 
 test('run: one object with --json, and a status that follows the verdict', async () => {
   writeRecords(tiny.work, 'run.jsonl', colourRecords(90))
+  const { adapterFolder } = await tinyTuned(join(tiny.work, 'other'), 'gguf')
+  await json('models', 'import', adapterFolder, '--base', tiny.base, '--id', 'other')
   writeFileSync(
     join(tiny.work, 'hone.yaml'),
-    `schema: 1\nname: colours\ndata: run.jsonl\ntask: { kind: labels }\nbase: ${tiny.base}\nprompt: { fewShot: 0 }\nevaluation: { maxTokens: 4, candidates: [base, tuned] }\n`,
+    `schema: 1\nname: colours\ndata: run.jsonl\ntask: { kind: labels }\nbase: ${tiny.base}\nprompt: { fewShot: 0 }\nevaluation: { maxTokens: 4, candidates: [base, 'model:other', tuned] }\n`,
   )
   const args = ['run', tiny.work, '--max-steps', '2', '--limit', '6', '--json']
   const result = await runHone(args, { home: tiny.home, cwd: tiny.work })
@@ -230,7 +232,7 @@ test('run: one object with --json, and a status that follows the verdict', async
     passed: false,
     model: { id: 'colours-1' },
     reportFile: join(tiny.work, 'out', 'colours', 'report.html'),
-    evaluation: {},
+    evaluation: { candidates: [{ id: 'base' }, { id: 'model:other', title: 'other' }, { id: 'tuned' }] },
     reused: [],
   })
   expect(outcome).not.toHaveProperty('lines')
