@@ -21,7 +21,10 @@ export function exportedLines(exported: ExportedModel): string[] {
   const { model, base, form, type, out, files, modelfileTemplate } = exported
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
   return [
-    ...shown('export', `${model} of ${base}: ${forms[form]}${type === null ? '' : ` in ${type}`}`),
+    ...shown(
+      'export',
+      `${model}${model === base ? '' : ` of ${base}`}: ${forms[form]}${type === null ? '' : ` in ${type}`}`,
+    ),
     ...shown('rounding', roundingText(exported)),
     ...(modelfileTemplate === false
       ? labelled('template', [

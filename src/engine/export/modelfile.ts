@@ -25,8 +25,9 @@ export function modelfileOf(parts: ModelfileParts): { readonly content: string; 
   const translated = toOllamaTemplate(template, written)
   const stops = [...chatText.endOfTurn].map((id) => tokenizer.decode([id], { special: true }))
   const prompt = parts.systemPrompt
+  const origin = parts.model === parts.base ? '' : `, tuned from ${oneLine(parts.base)}`
   const lines = [
-    `# ${oneLine(parts.model)}, tuned from ${oneLine(parts.base)}. ollama create NAME -f Modelfile`,
+    `# ${oneLine(parts.model)}${origin}. ollama create NAME -f Modelfile`,
     `FROM ./${parts.from}`,
     ...(parts.adapter === undefined ? [] : [`ADAPTER ./${parts.adapter}`]),
     translated === undefined
