@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { HoneError } from '../core/errors.ts'
 import { tokenizerFromGguf } from './gguf-tokenizer.ts'
-import { findPreTokenizerKind, preTokenizerKindNames } from './pre-tokenizer-kinds.ts'
+import { findPreTokenizerKind, preTokenizerKinds } from './pre-tokenizer-kinds.ts'
 import { cuttingProbe, isSameCutting } from './same-cutting.ts'
 import { parseTokenizerJson } from './tokenizer-json.ts'
 import { createTokenizer, type Tokenizer } from './tokenizer.ts'
@@ -63,7 +63,7 @@ export function ggufTokenizerMetadata(
   const addsBeginning = tokenizerConfig['add_bos_token']
   if (typeof addsBeginning === 'boolean') metadata.set('tokenizer.ggml.add_bos_token', addsBeginning)
   const { pre_tokenizer: stage } = parseTokenizerJson(tokenizerJson)
-  for (const kind of preTokenizerKindNames) {
+  for (const kind of preTokenizerKinds) {
     if (!isSameCutting(parsed.data, stage, findPreTokenizerKind(kind).preTokenizer)) continue
     metadata.set('tokenizer.ggml.pre', kind)
     if (isSame(tokenizer, metadata)) return metadata
