@@ -54,7 +54,7 @@ async function differences(
   }
   await using session = await openTrainingSession(tiny, adapter, 'loss')
   const example = { id: 'one', tokens: sequence, trained: sequence.map(() => true) }
-  const batch = createBatch(tiny.architecture, tiny.config, [example], { prefixLength: 0, tokenWeight: 1 })
+  const batch = createBatch(tiny.config, [example], { prefixLength: 0, tokenWeight: 1 })
   const outputs = await session.run({ ...batch.feeds, ...Object.fromEntries(adapter.tensors) })
   const trained = Array.from(outputs['log_probabilities']?.data as Float32Array)
     .slice(0, sequence.length - 1)

@@ -1,4 +1,5 @@
 import { ggufHeadSize, ggufMapping, type GgufMapping } from './gguf-mapping.ts'
+import { linearScaling } from './gguf-rotation.ts'
 
 // Gemma 3 27B alone scales its scores by the hidden size ÷ heads; llama.cpp tells it by its layers.
 const layersOf27B = 62
@@ -33,6 +34,24 @@ export const gemma3Gguf: GgufMapping = ggufMapping({
         window === undefined ? 1 : (read.optional('attention.sliding_window_pattern') ?? 6),
       attn_logit_softcapping: read.optional('attn_logit_softcapping') ?? null,
       final_logit_softcapping: read.optional('final_logit_softcapping') ?? null,
+    }
+  },
+
+  written({ attention, rotations: [local, global] }) {
+    const { texts, floats } = global === undefined ? {} : linearScaling(global)
+    const window = attention.find((layer) => layer.window !== null)?.window
+    const period = 1 + attention.findIndex((layer) => layer.window === null)
+    return {
+      texts: { ...texts },
+      counts:
+        typeof window === 'number'
+          ? { 'attention.sliding_window': window, 'attention.sliding_window_pattern': period }
+          : {},
+      floats: {
+        ...floats,
+        'rope.freq_base': global?.base ?? 0,
+        'rope.freq_base_swa': local?.base ?? 0,
+      },
     }
   },
 })

@@ -9,6 +9,14 @@ interface GgufContents {
   readonly settings: ReadonlyMap<string, readonly number[]>
 }
 
+/** What a file says of a configuration: metadata by their full keys, and settings as in `GgufContents`. */
+export interface GgufSettings {
+  readonly texts: Readonly<Record<string, string>>
+  readonly counts: Readonly<Record<string, number>>
+  readonly floats: Readonly<Record<string, number>>
+  readonly tensors: Readonly<Record<string, readonly number[]>>
+}
+
 /** How a GGUF file of an architecture maps to the Hugging Face layout. */
 export interface GgufMapping {
   /** Value of `general.architecture`. */
@@ -17,6 +25,8 @@ export interface GgufMapping {
   readonly settings: readonly string[]
   /** `config.json` in Hugging Face terms. */
   config(metadata: ReadonlyMap<string, unknown>, contents?: GgufContents): Record<string, unknown>
+  /** What `config` reads, for writing a file. Not every variant can be said: read it back and compare. */
+  written(config: ModelConfig): GgufSettings
   /** Name in the GGUF file of a Hugging Face tensor. */
   tensorName(name: string): string
   /**
@@ -42,6 +52,8 @@ export interface GgufMappingOptions {
   readonly normOffset?: number
   /** Fields of `config.json` besides, or instead of, those that every architecture has. */
   readonly fields: (read: GgufMetadataReader, contents: GgufContents) => Record<string, unknown>
+  /** What `fields` reads, under keys without the architecture's name, besides or instead of what every file says. */
+  readonly written?: (config: ModelConfig) => Partial<GgufSettings>
 }
 
 /** Tensor names outside the layers, Hugging Face to GGUF (`MODEL_TENSORS` of llama.cpp's gguf-py). */
@@ -99,6 +111,35 @@ export function ggufMapping(options: GgufMappingOptions): GgufMapping {
         rope_scaling: read.ropeScaling(),
         ...read.tokenIds(),
         ...options.fields(read, contents),
+      }
+    },
+
+    written(config) {
+      const { texts, counts, floats, tensors } = options.written?.(config) ?? {}
+      const [rotation] = config.rotations
+      const named = <Value>(values: Readonly<Record<string, Value>>): Record<string, Value> =>
+        Object.fromEntries(Object.entries(values).map(([key, value]) => [`${architecture}.${key}`, value]))
+      return {
+        texts: named({ ...texts }),
+        counts: named({
+          vocab_size: config.vocabularySize,
+          context_length: config.contextLength,
+          embedding_length: config.hiddenSize,
+          block_count: config.layers,
+          feed_forward_length: config.intermediateSize,
+          'attention.head_count': config.heads,
+          'attention.head_count_kv': config.keyValueHeads,
+          'attention.key_length': config.headSize,
+          'attention.value_length': config.headSize,
+          'rope.dimension_count': 2 * (rotation?.frequencies.length ?? 0),
+          ...counts,
+        }),
+        floats: named({
+          'attention.layer_norm_rms_epsilon': config.normEpsilon,
+          'rope.freq_base': rotation?.base ?? 0,
+          ...floats,
+        }),
+        tensors: tensors ?? {},
       }
     },
 

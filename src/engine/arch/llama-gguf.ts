@@ -1,4 +1,5 @@
 import { ggufHeadSize, ggufMapping, type GgufMapping } from './gguf-mapping.ts'
+import { linearScaling, pairFactors } from './gguf-rotation.ts'
 
 const frequencyFactors = 'rope_freqs.weight'
 
@@ -20,12 +21,19 @@ export const llamaGguf: GgufMapping = ggufMapping({
       attention_bias: names.has('blk.0.attn_q.bias'),
       mlp_bias: names.has('blk.0.ffn_gate.bias'),
       // The file holds what Llama 3's scaling comes to, a factor for each pair of elements.
-      ...(factors === undefined ? {} : { rope_scaling: pairFactors(factors, read.number('context_length')) }),
+      ...(factors === undefined ? {} : { rope_scaling: scalingOf(factors, read.number('context_length')) }),
     }
+  },
+
+  written({ rotations: [rotation] }) {
+    if (rotation === undefined) return {}
+    const factors = pairFactors(rotation)
+    const isUneven = factors.some((factor) => Math.abs(factor / (factors[0] ?? 1) - 1) > 1e-6)
+    return isUneven ? { tensors: { [frequencyFactors]: factors } } : linearScaling(rotation)
   },
 })
 
-function pairFactors(factors: readonly number[], contextLength: number): Record<string, unknown> {
+function scalingOf(factors: readonly number[], contextLength: number): Record<string, unknown> {
   return {
     rope_type: 'longrope',
     short_factor: factors,

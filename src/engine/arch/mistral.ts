@@ -2,6 +2,7 @@ import type { Architecture } from './architecture.ts'
 import { decoder } from './decoder.ts'
 import { feedForwardModules, swiGlu } from './feed-forward.ts'
 import { attentionModules, groupedAttention } from './grouped-attention.ts'
+import { llamaGguf } from './llama-gguf.ts'
 import { preNormLayer, preNorms } from './pre-norm-layer.ts'
 import { readDimensions, sameRotation } from './read-dimensions.ts'
 
@@ -9,6 +10,7 @@ import { readDimensions, sameRotation } from './read-dimensions.ts'
 export const mistral: Architecture = decoder({
   name: 'mistral',
   huggingFaceNames: ['MistralForCausalLM'],
+  gguf: llamaGguf,
   modules: { ...attentionModules, ...feedForwardModules },
   norms: preNorms,
   layer: preNormLayer(groupedAttention, swiGlu),

@@ -1,4 +1,5 @@
 import { ggufHeadSize, ggufMapping, type GgufMapping } from './gguf-mapping.ts'
+import { linearScaling, pairFactors } from './gguf-rotation.ts'
 
 const shortFactors = 'rope_factors_short.weight'
 const longFactors = 'rope_factors_long.weight'
@@ -31,6 +32,22 @@ export const phi3Gguf: GgufMapping = ggufMapping({
               attention_factor: read.optional('rope.scaling.attn_factor') ?? null,
             },
           }),
+    }
+  },
+
+  written({ attention, rotations: [rotation] }) {
+    const window = attention[0]?.window ?? null
+    const counts = window === null ? {} : { 'attention.sliding_window': window }
+    const long = rotation?.long
+    if (rotation === undefined || long === undefined)
+      return { ...(rotation && linearScaling(rotation)), counts }
+    return {
+      counts: { ...counts, 'rope.scaling.original_context_length': long.beyond },
+      floats: { 'rope.scaling.attn_factor': rotation.magnitude },
+      tensors: {
+        [shortFactors]: pairFactors(rotation),
+        [longFactors]: pairFactors(rotation, long.frequencies),
+      },
     }
   },
 })

@@ -25,7 +25,7 @@ export function findGgufArchitecture(name: string): Architecture {
 function find(name: string, namesOf: (architecture: Architecture) => readonly string[]): Architecture {
   const found = architectures.find((architecture) => namesOf(architecture).includes(name))
   if (found !== undefined) return found
-  const supported = architectures.flatMap(namesOf).join(', ')
+  const supported = [...new Set(architectures.flatMap(namesOf))].join(', ')
   throw new HoneError('E_MODEL_UNSUPPORTED', `the architecture ${name} is not supported`, {
     hint: `supported: ${supported}`,
   })

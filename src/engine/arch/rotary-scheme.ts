@@ -2,6 +2,8 @@ import type { ConfigReader } from './config-reader.ts'
 
 /** A rotary position embedding: how far the pairs of a head's elements turn from one position to the next. */
 export interface RotaryScheme {
+  /** `rope_theta`: pair `i` of `n` turns by `base^(-i / n)` radians before any scaling. */
+  readonly base: number
   /** Radians per position of each pair. Elements of a head beyond twice their number are not rotated. */
   readonly frequencies: readonly number[]
   /** What takes their place for all tokens of a sequence that is longer than `beyond` tokens. */
@@ -24,14 +26,10 @@ interface ScalingContext {
   readonly contextLength: number
 }
 
-type Scaling = (
-  frequencies: readonly number[],
-  settings: ConfigReader,
-  context: ScalingContext,
-) => RotaryScheme
+type Scaling = (plain: RotaryScheme, settings: ConfigReader, context: ScalingContext) => RotaryScheme
 
 const scalings = {
-  default: unscaled,
+  default: (plain) => plain,
   linear,
   llama3,
   longrope: longRope,
@@ -60,63 +58,56 @@ export function readRotaryScheme(
   }
   const portion = settings.number('partial_rotary_factor', read.number('partial_rotary_factor', 1))
   // A portion such as 32/80 may come out a hair below the whole number that it stands for.
-  const { frequencies } = plainRotation(Math.trunc(headSize * portion + 1e-6), theta)
+  const plain = plainRotation(Math.trunc(headSize * portion + 1e-6), theta)
   // Files from before transformers 4.43 name the kind `type`.
   const kind = settings.choice(settings.has('rope_type') ? 'rope_type' : 'type', scalingNames, 'default')
   const holder = read.has('original_max_position_embeddings') ? read : settings
   const original = holder.count('original_max_position_embeddings', contextLength)
-  return scalings[kind](frequencies, settings, { original, contextLength })
+  return scalings[kind](plain, settings, { original, contextLength })
 }
 
 /** All of `size` elements rotated, nothing scaled. Su et al. 2021, https://arxiv.org/abs/2104.09864 */
 export function plainRotation(size: number, theta: number): RotaryScheme {
   const frequencies = Array.from({ length: size / 2 }, (_, pair) => theta ** ((-2 * pair) / size))
-  return { frequencies, magnitude: 1 }
-}
-
-function unscaled(frequencies: readonly number[]): RotaryScheme {
-  return { frequencies, magnitude: 1 }
+  return { base: theta, frequencies, magnitude: 1 }
 }
 
 /** Position interpolation: Chen et al. 2023, https://arxiv.org/abs/2306.15595 */
-function linear(frequencies: readonly number[], settings: ConfigReader): RotaryScheme {
+function linear(plain: RotaryScheme, settings: ConfigReader): RotaryScheme {
   const factor = settings.number('factor')
-  return { frequencies: frequencies.map((frequency) => frequency / factor), magnitude: 1 }
+  return { ...plain, frequencies: plain.frequencies.map((frequency) => frequency / factor) }
 }
 
 /**
  * Llama 3.1: pairs that turn seldom within the original context are slowed down, those that turn often are kept, and the
  * others are mixed. Grattafiori et al. 2024, https://arxiv.org/abs/2407.21783
  */
-function llama3(
-  frequencies: readonly number[],
-  settings: ConfigReader,
-  { original }: ScalingContext,
-): RotaryScheme {
+function llama3(plain: RotaryScheme, settings: ConfigReader, { original }: ScalingContext): RotaryScheme {
   const factor = settings.number('factor')
   const low = settings.number('low_freq_factor')
   const high = settings.number('high_freq_factor')
-  const mixed = frequencies.map((frequency) => {
+  const frequencies = plain.frequencies.map((frequency) => {
     const turns = (original * frequency) / (2 * Math.PI)
     const kept = Math.min(1, Math.max(0, (turns - low) / (high - low)))
     return ((1 - kept) / factor + kept) * frequency
   })
-  return { frequencies: mixed, magnitude: 1 }
+  return { ...plain, frequencies }
 }
 
 /** LongRoPE: a factor for each pair, others for long sequences. Ding et al. 2024, https://arxiv.org/abs/2402.13753 */
 function longRope(
-  frequencies: readonly number[],
+  plain: RotaryScheme,
   settings: ConfigReader,
   { original, contextLength }: ScalingContext,
 ): RotaryScheme {
   const slowed = (field: string): number[] => {
-    const factors = settings.numbers(field, frequencies.length)
-    return frequencies.map((frequency, pair) => frequency / (factors[pair] ?? 1))
+    const factors = settings.numbers(field, plain.frequencies.length)
+    return plain.frequencies.map((frequency, pair) => frequency / (factors[pair] ?? 1))
   }
   const extension = settings.number('factor', contextLength / original)
   const magnitude = extension <= 1 ? 1 : Math.sqrt(1 + Math.log(extension) / Math.log(original))
   return {
+    base: plain.base,
     frequencies: slowed('short_factor'),
     long: { beyond: original, frequencies: slowed('long_factor') },
     magnitude: settings.number('attention_factor', magnitude),

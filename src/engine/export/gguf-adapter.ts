@@ -1,5 +1,6 @@
 import { matrixNames, adaptedModules, type Adapter } from '../adapter/adapter.ts'
-import type { Architecture, GgufMapping, ModelConfig } from '../arch/architecture.ts'
+import type { Architecture, ModelConfig } from '../arch/architecture.ts'
+import type { GgufMapping } from '../arch/gguf-mapping.ts'
 import { f32 } from '../weights/quantization/f32.ts'
 import { rotaryInterleave } from '../weights/rotary-rows.ts'
 import { ggufValue, writeGguf, type GgufTensorToWrite } from './gguf-writer.ts'

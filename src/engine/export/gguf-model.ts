@@ -4,7 +4,8 @@ import { HoneError } from '../../core/errors.ts'
 import { readJsonFile } from '../../lib/read-json-file.ts'
 import { ggufTokenizerMetadata } from '../../text/gguf-tokenizer-metadata.ts'
 import { addUpdate, type LowRankUpdate } from '../adapter/merge-adapter.ts'
-import type { GgufMapping } from '../arch/architecture.ts'
+import type { GgufMapping, GgufSettings } from '../arch/gguf-mapping.ts'
+import { isSameModel } from '../arch/same-model.ts'
 import type { BaseFolder } from '../weights/base-folder.ts'
 import { openGguf, type GgufFile, type GgufTensor } from '../weights/gguf.ts'
 import type { Quantization } from '../weights/quantization/quantization.ts'
@@ -117,10 +118,18 @@ async function* bytesOf(file: string, { offset, bytes }: GgufTensor): AsyncGener
 
 async function fromSafetensors(path: string, options: GgufModelOptions): Promise<void> {
   const { base, mapping, updates, type } = options
-  const metadata = await metadataOf(options)
+  const settings = settingsOf(options)
+  const metadata = await metadataOf(settings, options)
   const source = await base.openWeights()
   try {
-    const tensors: GgufTensorToWrite[] = []
+    const tensors = Object.entries(settings.tensors).map(([tensor, numbers]): GgufTensorToWrite => ({
+      name: tensor,
+      shape: [numbers.length],
+      type: storageType('F32'),
+      bytes: async function* () {
+        yield encodeNumbers(Float32Array.from(numbers), storageType('F32'), tensor)
+      },
+    }))
     for (const { name, shape } of base.specs) {
       const stored =
         type === 'exact' && shape.length > 1
@@ -149,23 +158,19 @@ async function readInFileOrder(
 ): Promise<Float32Array> {
   const numbers = await source.read(name)
   if (update !== undefined) addUpdate(numbers, update)
+  const offset = mapping.offset(name)
+  if (offset !== 0) return numbers.map((value) => value + offset)
   const heads = mapping.interleavedHeads(name, base.config)
   return heads === undefined ? numbers : rotaryInterleave(numbers, heads, source.shape(name)[1] ?? 1)
 }
 
-async function metadataOf(options: GgufModelOptions): Promise<Map<string, GgufValue>> {
+async function metadataOf(
+  settings: GgufSettings,
+  options: GgufModelOptions,
+): Promise<Map<string, GgufValue>> {
   const { base, mapping, name, template } = options
-  const { folder, config, architecture } = base
-  if (mapping.metadata === undefined) {
-    throw new HoneError(
-      'E_MODEL_UNSUPPORTED',
-      `a ${architecture.name} base that came as a Hugging Face folder is not written as GGUF`,
-      {
-        hint: 'export a Hugging Face folder (--merged without --gguf) and convert it with llama.cpp',
-      },
-    )
-  }
-  const { counts, floats } = mapping.metadata(config)
+  const { folder, config } = base
+  const { texts, counts, floats } = settings
   const tokenizerConfig = (await readJsonFile(join(folder, 'tokenizer_config.json'), 'E_MODEL_FILE')) ?? {}
   const tokenizer = ggufTokenizerMetadata(
     await readJsonFile(join(folder, 'tokenizer.json'), 'E_MODEL_FILE'),
@@ -173,33 +178,43 @@ async function metadataOf(options: GgufModelOptions): Promise<Map<string, GgufVa
     template,
     config.vocabularySize,
   )
-  const plain = new Map<string, unknown>([
-    ['general.architecture', mapping.architecture],
-    ...Object.entries({ ...counts, ...floats }),
-    ...tokenizer,
-  ])
-  const readBack = architecture.config({
-    ...mapping.config(plain),
-    tie_word_embeddings: config.tiedEmbeddings,
-  })
-  if (JSON.stringify(readBack) !== JSON.stringify(config)) {
-    throw new HoneError('E_MODEL_UNSUPPORTED', 'this variant of the architecture is not written as GGUF', {
-      at: { file: join(folder, 'config.json') },
-      hint: 'export a Hugging Face folder (--merged without --gguf) and convert it with llama.cpp',
-    })
-  }
-  return new Map<string, GgufValue>([
+  const metadata = new Map<string, GgufValue>([
     ['general.architecture', ggufValue.text(mapping.architecture)],
     ['general.type', ggufValue.text('model')],
     ['general.name', ggufValue.text(name)],
     ['general.quantization_version', ggufValue.count(2)],
-    ...(options.type === 'exact'
-      ? []
-      : [['general.file_type', ggufValue.count(fileTypes[options.type])] as const]),
-    ...Object.entries(counts).map(([key, value]) => [key, ggufValue.count(value)] as const),
-    ...Object.entries(floats).map(([key, value]) => [key, ggufValue.float(value)] as const),
-    ...[...tokenizer].map(([key, value]) => [key, valueOf(value)] as const),
   ])
+  if (options.type !== 'exact') {
+    metadata.set('general.file_type', ggufValue.count(fileTypes[options.type]))
+  }
+  for (const [key, value] of Object.entries(texts)) metadata.set(key, ggufValue.text(value))
+  for (const [key, value] of Object.entries(counts)) metadata.set(key, ggufValue.count(value))
+  for (const [key, value] of Object.entries(floats)) metadata.set(key, ggufValue.float(value))
+  for (const [key, value] of tokenizer) metadata.set(key, valueOf(value))
+  return metadata
+}
+
+/** What a file will say of the base; refuses a variant that would be read as another one. */
+function settingsOf({ base, mapping }: GgufModelOptions): GgufSettings {
+  const { architecture, config, specs, folder } = base
+  const settings = mapping.written(config)
+  const { texts, counts, floats, tensors } = settings
+  const said = new Map<string, unknown>([
+    ...Object.entries({ ...texts, ...counts }),
+    ...Object.entries(floats).map(([key, value]) => [key, Math.fround(value)] as const),
+  ])
+  const readBack = architecture.config({
+    ...mapping.config(said, {
+      names: new Set(specs.map(({ name }) => mapping.tensorName(name))),
+      settings: new Map(Object.entries(tensors)),
+    }),
+    tie_word_embeddings: config.tiedEmbeddings,
+  })
+  if (isSameModel(readBack, config)) return settings
+  throw new HoneError('E_MODEL_UNSUPPORTED', 'this variant of the architecture is not written as GGUF', {
+    at: { file: join(folder, 'config.json') },
+    hint: 'export a Hugging Face folder (--merged without --gguf) and convert it with llama.cpp',
+  })
 }
 
 function valueOf(value: unknown): GgufValue {

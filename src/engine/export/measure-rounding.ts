@@ -84,7 +84,7 @@ export async function measureRounding(
     })
     const graph = buildInferenceGraph(base.architecture, base.config)
     const opened = await openModelSession(graph, [weights], session)
-    await using model = new InferenceModel(opened, base.architecture, base.config)
+    await using model = new InferenceModel(opened, base.config)
     const rounded = await scored(model)
     const differences = exact.map((value, index) => Math.abs(value - (rounded[index] ?? Number.NaN)))
     return {
