@@ -143,6 +143,27 @@ describe.each(await referenceModels())('%s', (name) => {
     },
   )
 
+  test.each(['sharedPrefix', 'noCommonPrefix'] as const)(
+    'layers that are computed twice give the same gradients of %s to the bit',
+    async (key) => {
+      const model = await loadTinyModel(name)
+      const adapter = await tinyAdapter(model, 'adapter')
+      const { examples, commonPrefixLength } = (model.goldens['batches'] as Record<string, GoldenBatch>)[
+        key
+      ] as GoldenBatch
+      const options = { prefixLength: commonPrefixLength, tokenWeight: 1 }
+      const batch = createBatch(model.config, toExamples(examples), options)
+      const results = []
+      for (const gradientCheckpointing of [false, true]) {
+        await using session = await openTrainingSession(model, adapter, 'gradients', { gradientCheckpointing })
+        results.push(await session.run({ ...batch.feeds, ...Object.fromEntries(adapter.tensors) }))
+      }
+      const [plain, again] = results
+      expect(Object.keys(plain ?? {}).length).toBeGreaterThan(adapter.tensors.size)
+      expect(again).toEqual(plain)
+    },
+  )
+
   test('scores equal those of transformers', async () => {
     const model = await loadTinyModel(name)
     for (const golden of model.goldens['generation'] as GoldenGeneration[]) {

@@ -24,6 +24,7 @@ import { reportFacts } from './report-facts.ts'
 import { sameJob } from './same-job.ts'
 import {
   freePlace,
+  plannedOf,
   resumeJob,
   startJob,
   type DraftJob,
@@ -213,23 +214,8 @@ async function tuned(
     reused.push(finished ? 'the tuned model' : 'the checkpoint of an interrupted run')
     model = await resumeJob(settings, folder, trainOptions)
   } else {
-    const { prepared, text, base } = draft
     const place = await freePlace(home, config.name)
-    const { tokens, plan, training, validation, dropped } = prepared
-    onEvent?.({
-      type: 'planned',
-      plan: {
-        plan,
-        tokens,
-        folder: place.folder,
-        base: { id: base.manifest.id },
-        examples: { training: training.length, validation: validation.length, dropped },
-        template: {
-          sha256: text.template.hash,
-          defaultSystemPrompt: text.template.defaultSystemPrompt ?? null,
-        },
-      },
-    })
+    onEvent?.({ type: 'planned', plan: await plannedOf({ ...draft, ...place }, settings.threads) })
     await mkdir(place.folder, { recursive: true }).catch(async (error: unknown) => {
       throw await diskError(error, place.folder)
     })

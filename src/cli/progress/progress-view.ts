@@ -79,6 +79,13 @@ export class ProgressView {
         return []
       case 'resumed':
         return labelled('train', [`goes on after step ${event.step}`])
+      case 'checkpoint-damaged':
+        return labelled('warning', [
+          `a checkpoint cannot be read (${event.reason}); it is kept as ${event.file}`,
+        ])
+      case 'reference':
+        this.#progress({ type: 'progress', phase: 'train', candidate: 'reference', done: event.done, total: event.total }, now)
+        return []
       case 'step':
         return this.#step(event, now)
       case 'validation':
@@ -182,6 +189,7 @@ export class ProgressView {
       `step ${last.step}/${last.steps}`,
       `loss ${first.toFixed(2)} → ${last.loss.toFixed(2)}`,
       ...(validation === '' ? [] : [`validation ${validation}`]),
+      ...preferenceParts(last),
       `${last.examplesPerSecond.toFixed(1)} examples/s`,
       secondsText((now - since) / 1000),
     ]
@@ -202,6 +210,11 @@ export class ProgressView {
   }
 }
 
+function preferenceParts({ rewardMargin, rewardAccuracy }: StepEvent): string[] {
+  if (rewardMargin === undefined || rewardAccuracy === undefined) return []
+  return [`margin ${rewardMargin.toFixed(2)}`, `${Math.round(rewardAccuracy * 100)} % right`]
+}
+
 /** What matters most comes first: a narrow terminal cuts the end. */
 function stepText(event: StepEvent, validation: string): string {
   const { step, steps, epoch, loss, learningRate, examplesPerSecond, tokensPerSecond, memoryBytes } = event
@@ -210,6 +223,7 @@ function stepText(event: StepEvent, validation: string): string {
     `${secondsText(event.secondsLeft)} left`,
     `loss ${loss.toFixed(3)}`,
     ...(validation === '' ? [] : [`validation ${validation}`]),
+    ...preferenceParts(event),
     `lr ${rateText(learningRate)}`,
     `${examplesPerSecond.toFixed(1)} examples/s`,
     `${tokensPerSecond.toFixed(0)} tokens/s`,

@@ -10,16 +10,28 @@ import { fromPeftConfig, toPeftConfig } from './peft-config.ts'
 
 export const adapterConfigFile = 'adapter_config.json'
 export const adapterWeightsFile = 'adapter_model.safetensors'
+/** The files of an adapter's folder. */
+export const adapterFiles = [adapterConfigFile, adapterWeightsFile] as const
 const pickledWeightsFile = 'adapter_model.bin'
 /** PEFT wraps the model twice before it names the matrices. */
 const peftPrefix = 'base_model.model.'
 
+export interface WriteAdapterOptions {
+  /** What it was trained with; only training again would use it. */
+  readonly dropout?: number
+}
+
 /** Writes an adapter in the layout of PEFT, so that `PeftModel.from_pretrained` reads it. */
-export async function writeAdapter(folder: string, adapter: Adapter, base: string): Promise<void> {
+export async function writeAdapter(
+  folder: string,
+  adapter: Adapter,
+  base: string,
+  { dropout = 0 }: WriteAdapterOptions = {},
+): Promise<void> {
   await mkdir(folder, { recursive: true }).catch(async (error: unknown) => {
     throw await diskError(error, folder)
   })
-  const config = toPeftConfig(adapter.config, base)
+  const config = { ...toPeftConfig(adapter.config, base), lora_dropout: dropout }
   await replaceFileWith(join(folder, adapterConfigFile), `${JSON.stringify(config, null, 2)}\n`)
   const tensors = new Map([...adapter.tensors].map(([name, tensor]) => [peftPrefix + name, tensor]))
   await writeSafetensors(join(folder, adapterWeightsFile), tensors, { format: 'pt' })

@@ -1,11 +1,6 @@
 import { createRandom } from '../../lib/random.ts'
+import type { AdapterScaling } from '../../core/training-settings.ts'
 import type { Architecture, ModelConfig, TensorSpec } from '../arch/architecture.ts'
-
-/**
- * How alpha and rank make the factor of the adapter's part: `standard` alpha / rank (Hu et al. 2021,
- * https://arxiv.org/abs/2106.09685), `rslora` alpha / √rank (Kalajdzievski 2023, https://arxiv.org/abs/2312.03732).
- */
-type AdapterScaling = 'standard' | 'rslora'
 
 export interface AdapterConfig {
   readonly rank: number
@@ -72,7 +67,7 @@ export function adaptedModules(
       const [outputs, inputs] = shapes.get(`${module}.weight`) ?? []
       if (outputs === undefined || inputs === undefined) throw new Error(`${module} is not a linear module`)
       const { rank, alpha } = own
-      const scale = adapter.scaling === 'rslora' ? alpha / Math.sqrt(rank) : alpha / rank
+      const scale = alpha / (adapter.scaling === 'rslora' ? Math.sqrt(rank) : rank)
       modules.set(module, { module, rank, scale, outputs, inputs })
     }
   }

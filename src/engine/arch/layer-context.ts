@@ -1,6 +1,6 @@
 import type { Graph, Value } from '../graph/graph.ts'
 import { gatherRows } from '../graph/ops/gather-rows.ts'
-import { linears, type LowRankPair } from '../graph/ops/linear.ts'
+import { linears, type AdapterDropout, type LowRankPair } from '../graph/ops/linear.ts'
 import { rotary, type Rotation } from '../graph/ops/rotary.ts'
 import type { Architecture, LayerContext, ModelConfig } from './architecture.ts'
 
@@ -12,6 +12,8 @@ export interface LayerContextOptions {
   readonly rotations: readonly Rotation[]
   /** The adapter of a linear module by its full name, if it has one. */
   readonly adapterOf: (module: string) => LowRankPair | undefined
+  /** Dropout before the adapters of the modules that share an input; none by default. */
+  readonly dropoutOf?: ((modules: readonly string[], input: Value) => AdapterDropout | undefined) | undefined
   readonly attend: LayerContext['attend']
   /** Indices of the rows whose last hidden states are wanted, `[wanted]`, int64. */
   readonly wantedRows: Value
@@ -19,7 +21,7 @@ export interface LayerContextOptions {
 
 /** What the training graph and the inference graph have in common: weights, adapted linear layers, rotation. */
 export function createLayerContext(options: LayerContextOptions): LayerContext {
-  const { graph, architecture, config, rotations, adapterOf, attend, wantedRows } = options
+  const { graph, architecture, config, rotations, adapterOf, dropoutOf, attend, wantedRows } = options
   const shapes = new Map(architecture.tensors(config).map(({ name, shape }) => [name, shape]))
   const bias = (module: string): Value | undefined =>
     shapes.has(`${module}.bias`) ? weight(`${module}.bias`) : undefined
@@ -45,6 +47,7 @@ export function createLayerContext(options: LayerContextOptions): LayerContext {
           bias: bias(module),
           adapter: adapterOf(module),
         })),
+        modules.some((module) => adapterOf(module) !== undefined) ? dropoutOf?.(modules, input) : undefined,
       ) as { [Index in keyof typeof modules]: Value },
     rotate: (layer, input, heads) => rotary(graph, input, heads, rotationOf(layer)),
     attend,

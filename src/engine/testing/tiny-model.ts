@@ -1,6 +1,8 @@
-import { mkdtemp, readdir, readFile } from 'node:fs/promises'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { readdir, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { afterAll, expect, onTestFinished } from 'vitest'
 import type { Adapter } from '../adapter/adapter.ts'
 import { readAdapter } from '../adapter/adapter-files.ts'
 import type { Architecture, ModelConfig } from '../arch/architecture.ts'
@@ -11,7 +13,7 @@ import type { Session } from '../graph/session.ts'
 import { cacheAdapter } from '../load-generator.ts'
 import { openModelSession } from '../model-session.ts'
 import type { EncodedExample } from '../train/encoded-example.ts'
-import { buildTrainingGraph } from '../train/training-graph.ts'
+import { buildTrainingGraph, type TrainingGraphOptions } from '../train/training-graph.ts'
 import { readSafetensors, type Tensor } from '../weights/safetensors.ts'
 import { safetensorsWeights } from '../weights/safetensors-weights.ts'
 import { cachedWeights, type CachedWeights } from '../weights/weight-cache.ts'
@@ -68,12 +70,21 @@ export interface TinyModel {
   readonly goldens: Readonly<Record<string, unknown>>
 }
 
+/** A fresh folder that is removed after the running test, or after the file's tests where none is running. */
+function cleanedFolder(prefix: string): string {
+  const folder = mkdtempSync(join(tmpdir(), prefix))
+  const remove = (): void => rmSync(folder, { recursive: true, force: true })
+  if (expect.getState().currentTestName === undefined) afterAll(remove)
+  else onTestFinished(remove)
+  return folder
+}
+
 export async function loadTinyModel(name: string): Promise<TinyModel> {
   const folder = join(fixtures, name)
   const json = JSON.parse(await readFile(join(folder, 'config.json'), 'utf8')) as Record<string, unknown>
   const architecture = findArchitecture((json['architectures'] as string[])[0] ?? '')
   const config = architecture.config(json)
-  const cacheFolder = await mkdtemp(join(tmpdir(), 'hone-tiny-'))
+  const cacheFolder = cleanedFolder('hone-tiny-')
   const source = (): ReturnType<typeof safetensorsWeights> =>
     safetensorsWeights([join(folder, 'model.safetensors')])
   const weights = await cachedWeights(source, architecture.tensors(config), { cacheFolder, key: 'base' })
@@ -85,8 +96,9 @@ export function openTrainingSession(
   model: TinyModel,
   adapter: Adapter,
   purpose: 'gradients' | 'loss',
+  options: TrainingGraphOptions = {},
 ): Promise<Session> {
-  const graph = buildTrainingGraph(model.architecture, model.config, adapter.config, purpose)
+  const graph = buildTrainingGraph(model.architecture, model.config, adapter.config, purpose, options)
   return openModelSession(graph, [model.weights], { threads: 1 })
 }
 

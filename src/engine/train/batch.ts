@@ -2,7 +2,7 @@ import type { ModelConfig } from '../arch/architecture.ts'
 import { trainingMasks } from '../arch/masks.ts'
 import { isLongSequence, rotationTensors } from '../arch/position-inputs.ts'
 import type { Tensor } from '../graph/session.ts'
-import type { EncodedExample } from './encoded-example.ts'
+import type { EncodedSequence } from './encoded-example.ts'
 
 /** The inputs of the training graph for some examples, adapter matrices excepted. */
 export interface Batch {
@@ -16,7 +16,7 @@ export interface Batch {
 export interface BatchOptions {
   /** Tokens that all examples have in common at their start, computed once. */
   readonly prefixLength: number
-  /** Weight of each trained token in the loss: 1 / trained tokens of the whole optimizer step. */
+  /** Weight of each trained token in the loss, times that of its example: 1 / their sum over the whole optimizer step. */
   readonly tokenWeight: number
 }
 
@@ -26,7 +26,7 @@ export interface BatchOptions {
  */
 export function createBatch(
   config: ModelConfig,
-  examples: readonly EncodedExample[],
+  examples: readonly (EncodedSequence & { readonly weight?: number })[],
   { prefixLength, tokenWeight }: BatchOptions,
 ): Batch {
   const longest = Math.max(...examples.map(({ tokens }) => tokens.length))
@@ -67,7 +67,9 @@ export function createBatch(
     }
   }
   const count = roundUp(Math.max(1, lossRows.length))
-  const weights = new Float32Array(count).fill(tokenWeight, 0, lossRows.length)
+  const weights = new Float32Array(count)
+  for (const [row, example] of exampleOfRow.entries())
+    weights[row] = tokenWeight * (examples[example]?.weight ?? 1)
   const unusedRows = Array.from({ length: rows - used }, () => 0)
   return {
     exampleOfRow,
@@ -86,7 +88,7 @@ export function createBatch(
 }
 
 /** Rows that a batch needs: its prefix once, and the rest of each example. */
-export function usedRows(examples: readonly EncodedExample[], prefixLength: number): number {
+export function usedRows(examples: readonly EncodedSequence[], prefixLength: number): number {
   return examples.reduce((sum, { tokens }) => sum + tokens.length - prefixLength, prefixLength)
 }
 

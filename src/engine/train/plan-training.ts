@@ -1,5 +1,10 @@
 import { HoneError } from '../../core/errors.ts'
-import type { TrainingOverrides, TrainingPlan, TrainingSettings } from '../../core/training-settings.ts'
+import type {
+  TrainingMethod,
+  TrainingOverrides,
+  TrainingPlan,
+  TrainingSettings,
+} from '../../core/training-settings.ts'
 import type { Architecture, ModelConfig } from '../arch/architecture.ts'
 import { stepsPerEpoch } from './batch-order.ts'
 import { rowsPerRun } from './gradient-engine.ts'
@@ -11,6 +16,16 @@ export interface DatasetSize {
   readonly longest: number
   /** Tokens of an average example. */
   readonly mean: number
+  /** Tokens of an average example that carry loss; default: a quarter of them. */
+  readonly trained?: number
+  /** Tokens that all examples have in common at their start, and that are computed once a batch; default 0. */
+  readonly prefix?: number
+  /** Examples to validate with; default 0. */
+  readonly validation?: number
+  /** How many examples are preference pairs; their lengths are those of the longer answer. Default 0. */
+  readonly pairs?: number
+  /** Memory that is free, in bytes. Default: enough. */
+  readonly freeBytes?: number
 }
 
 // Below this many updates a low-rank adapter has hardly left its start.
@@ -40,13 +55,31 @@ export function planTraining(
   }
 
   refuseTargets(architecture, overrides.targets)
+  const method = choose('method', ...methodOf(size, overrides.method))
+  choose('preference', method === 'dpo' ? { beta: 0.1, labelSmoothing: 0 } : null, 'only for dpo')
+  if (method === 'dpo') {
+    settings['preference'] = { beta: 0.1, labelSmoothing: 0, ...overrides.preference }
+    reasons['preference'] = 'beta 0.1 lets the model leave its start as the paper does'
+  } else if (overrides.preference !== undefined) {
+    throw new HoneError('E_CONFIG', 'preference settings are given, but the method is sft', {
+      at: { pointer: '/training/preference' },
+      hint: 'leave them out, or train preference pairs with --method dpo',
+    })
+  }
+  choose('answers', 'all', method === 'dpo' ? 'of a pair, the last turn is what differs' : 'every answer is worth learning')
   const rank = choose('rank', 16, 'enough for a narrow task; 8 saves memory, 64 is for broad ones')
   choose('alpha', 2 * rank, 'twice the rank')
+  choose('scaling', 'standard', 'alpha / rank; rslora divides by the root of the rank, for ranks above 32')
   const targets = choose(
     'targets',
     architecture.linearModules,
     'all linear layers learn more than attention alone',
   )
+
+  choose('dropout', 0, 'a low-rank adapter hardly overfits by size')
+  if (overrides.dropout !== undefined && overrides.dropout > 0 && (size.prefix ?? 0) > 0) {
+    reasons['dropout'] = `as given; the ${size.prefix} tokens that all records begin with drop alike for a whole batch`
+  }
 
   const wished = size.examples < 64 ? 4 : size.examples < 1000 ? 8 : 16
   const batchSize = choose('batchSize', Math.min(wished, size.examples), `for ${size.examples} examples`)
@@ -91,18 +124,49 @@ export function planTraining(
       trainableParameters += rank * (outputs + inputs)
     }
   }
+  // A pair is two sequences; they are computed one beside the other.
+  const sequences = method === 'dpo' ? 2 : 1
+  const { examples, longest, mean, trained = mean / 4, prefix = 0, validation = 0, freeBytes = Infinity } = size
+  const memory = {
+    baseParameters,
+    trainableParameters,
+    rows: Math.min(batchSize * sequences * longest, Math.max(rowsPerRun, sequences * longest)),
+    keys: longest,
+    dropout: (overrides.dropout ?? 0) > 0,
+  }
+  const whole = peakBytes(config, memory, false)
+  const saved = peakBytes(config, memory, true)
+  const isTight = whole > freeBytes * 0.8 && saved < whole
+  const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
+  const checkpointed = choose(
+    'gradientCheckpointing',
+    isTight,
+    isTight
+      ? `a step would need ${gigabytes(whole)} of ${gigabytes(freeBytes)} that are free; so it needs ${gigabytes(saved)}`
+      : `a step needs ${gigabytes(whole)}; so it would need ${gigabytes(saved)} and a third more time`,
+  )
+  const ofPrefix = method === 'dpo' ? mean - trained : prefix
+  const rowsOf = (count: number, batch: number): number =>
+    method === 'dpo'
+      ? count * (ofPrefix + 2 * (mean - ofPrefix))
+      : Math.ceil(count / batch) * ofPrefix + count * (mean - ofPrefix)
+  const validations = validation === 0 ? 0 : Math.ceil(steps / (settings['validationEvery'] as number))
+  const learnt = Math.min(steps * batchSize * accumulate, epochs * examples)
+  const forwards = validations * validation + (method === 'dpo' ? examples + validation : 0)
+  const passOf = (count: number): number =>
+    forwardOperations(config, baseParameters, {
+      rows: rowsOf(count, batchSize),
+      keys: mean / 2,
+      lossRows: count * trained * sequences,
+    })
   return {
+    operations: passOf(learnt) * (checkpointed ? 3 : 2) + passOf(forwards),
     settings: settings as unknown as TrainingSettings,
     reasons: reasons as TrainingPlan['reasons'],
     steps,
     trainableParameters,
     baseParameters,
-    peakBytes: peakBytes(config, {
-      baseParameters,
-      trainableParameters,
-      rows: Math.min(batchSize * size.longest, Math.max(rowsPerRun, size.longest)),
-      keys: size.longest,
-    }),
+    peakBytes: checkpointed ? saved : whole,
   }
 }
 
@@ -124,15 +188,54 @@ function refuseTargets({ name, linearModules }: Architecture, targets: readonly 
   })
 }
 
-/** Expected memory of a training step; measured to be within a fifth for bases of 0.1 to 1 B weights. */
-function peakBytes(
-  config: ModelConfig,
-  size: { baseParameters: number; trainableParameters: number; rows: number; keys: number },
+/** Which method the records are for, and why. */
+function methodOf({ examples, pairs = 0 }: DatasetSize, given: TrainingMethod | undefined): [TrainingMethod, string] {
+  if (given === 'dpo' && pairs < examples) {
+    throw new HoneError('E_DATA', `dpo learns from preference pairs; ${examples - pairs} of ${examples} records are none`, {
+      hint: 'give each record a second answer, or learn the answers with --method sft',
+    })
+  }
+  if (given === undefined && pairs > 0 && pairs < examples) {
+    throw new HoneError('E_DATA', `${pairs} of ${examples} records are preference pairs, and the others are not`, {
+      hint: 'put them into a file of their own, or learn only the answers, the preferred ones of pairs, with --method sft',
+    })
+  }
+  return pairs > 0 ? ['dpo', 'all records are preference pairs'] : ['sft', 'the records hold answers to learn']
+}
+
+interface MemorySize {
+  readonly baseParameters: number
+  readonly trainableParameters: number
+  readonly rows: number
+  readonly keys: number
+  readonly dropout: boolean
+}
+
+/**
+ * Operations of a forward pass: two for each weight and row, and for each query and key. The backward pass of a frozen base
+ * takes as many: gradients of the activations alone.
+ */
+function forwardOperations(
+  { heads, headSize, layers, vocabularySize, hiddenSize }: ModelConfig,
+  baseParameters: number,
+  { rows, keys, lossRows }: { readonly rows: number; readonly keys: number; readonly lossRows: number },
 ): number {
+  const embedding = vocabularySize * hiddenSize
+  const ofLayers = 2 * rows * Math.max(baseParameters - embedding, layers)
+  return ofLayers + 4 * rows * keys * heads * headSize * layers + 2 * lossRows * embedding
+}
+
+/** Expected memory of a training step; measured to be within a fifth for bases of 0.1 to 1 B weights. */
+function peakBytes(config: ModelConfig, size: MemorySize, checkpointed: boolean): number {
   const { hiddenSize, intermediateSize, heads, layers, vocabularySize } = config
   // Kept for the backward pass: about eight hidden-sized and four intermediate-sized activations a layer, and the attention
   // probabilities twice.
-  const perRow = layers * (8 * hiddenSize + 4 * intermediateSize + 2 * heads * size.keys)
+  const ofLayer = 8 * hiddenSize + 4 * intermediateSize + 2 * heads * size.keys
+  // Its gradients while one layer is gone back through, beside all inputs of layers.
+  const kept = checkpointed ? layers * hiddenSize + 2 * ofLayer : layers * ofLayer
+  // Masks are bytes: of the inputs of attention, its output, and the feed-forward's two parts.
+  const masks = size.dropout ? (layers * (3 * hiddenSize + intermediateSize)) / 4 : 0
+  const perRow = kept + masks
   // Answers are about a quarter of a record's tokens; logits and their exponentials exist at once.
   const logits = (size.rows / 4) * vocabularySize * 3
   const process = 250e6

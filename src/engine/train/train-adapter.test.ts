@@ -6,7 +6,8 @@ import type { TrainingSettings } from '../../core/training-settings.ts'
 import { emptyAdapter, parametersOf, type Adapter } from '../adapter/adapter.ts'
 import { temporaryFolder } from '../weights/testing/temporary-folder.ts'
 import type { EncodedExample } from './encoded-example.ts'
-import { trainAdapter, type LossEngine, type TrainingResult } from './train-adapter.ts'
+import type { LossEngine } from './gradient-engine.ts'
+import { trainAdapter, type TrainingResult } from './train-adapter.ts'
 
 const settings: TrainingSettings = {
   rank: 1,
@@ -28,6 +29,12 @@ const settings: TrainingSettings = {
   validationEvery: 1,
   checkpointEvery: 100,
   earlyStopping: null,
+  method: 'sft',
+  preference: null,
+  answers: 'all',
+  scaling: 'standard',
+  dropout: 0,
+  gradientCheckpointing: false,
 }
 
 /** An example of so many tokens, all but the first trained. */
@@ -109,7 +116,7 @@ async function train(
 }
 
 const stepsOf = (events: readonly TrainingEvent[], type: TrainingEvent['type']): number[] =>
-  events.filter((event) => event.type === type).map(({ step }) => step)
+  events.filter((event) => event.type === type).map((event) => ('step' in event ? event.step : 0))
 
 const normOf = ({ result }: Run): number => result.state.history.steps[0]?.gradientNorm ?? 0
 

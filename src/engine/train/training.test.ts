@@ -1,6 +1,3 @@
-import { mkdtemp } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { TrainingSettings } from '../../core/training-settings.ts'
 import { parametersOf, type Adapter } from '../adapter/adapter.ts'
@@ -15,6 +12,7 @@ import {
   type GoldenRun,
   type TinyModel,
 } from '../testing/tiny-model.ts'
+import { temporaryFolder } from '../weights/testing/temporary-folder.ts'
 import { AdamW, clipNorm } from './adam-w.ts'
 import { trainedTokens } from './encoded-example.ts'
 import { GradientEngine } from './gradient-engine.ts'
@@ -109,9 +107,14 @@ const settings: TrainingSettings = {
   validationEvery: 2,
   checkpointEvery: 3,
   earlyStopping: null,
+  method: 'sft',
+  preference: null,
+  answers: 'all',
+  scaling: 'standard',
+  dropout: 0,
+  gradientCheckpointing: false,
 }
 
-const newFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'hone-run-'))
 
 describe('a training run', () => {
   const steps = 8
@@ -148,15 +151,15 @@ describe('a training run', () => {
   }
 
   test('stopped at every step and resumed ends with the same bits', async () => {
-    const whole = parametersOf(await start(await newFolder()))
-    const folder = await newFolder()
+    const whole = parametersOf(await start(temporaryFolder()))
+    const folder = temporaryFolder()
     for (let stop = 1; stop < steps; stop++)
       await expect(start(folder, stop)).rejects.toMatchObject({ code: 'E_INTERRUPTED' })
     expect(parametersOf(await start(folder))).toEqual(whole)
   })
 
   test('does not resume from a checkpoint of other settings', async () => {
-    const folder = await newFolder()
+    const folder = temporaryFolder()
     await start(folder)
     const model = await loadTinyModel('llama-tiny')
     const adapter = await tinyAdapter(model, 'initial-adapter')
@@ -175,7 +178,7 @@ describe('a training run', () => {
     const engine = {
       run: () => Promise.resolve({ loss: Number.NaN, exampleLosses: [1, Number.NaN, 1], rows: 1 }),
     }
-    const run = { training: examples, validation: [], settings, steps, adapter, folder: await newFolder() }
+    const run = { training: examples, validation: [], settings, steps, adapter, folder: temporaryFolder() }
     await expect(trainAdapter({ ...run, engine, validationEngine: engine })).rejects.toMatchObject({
       code: 'E_NAN',
       message: expect.stringMatching(/step 1; records: example \d$/),
