@@ -62,10 +62,7 @@ export const trainingJob: z.ZodType<TrainingJob> = z.object({
   data: z.object({ training: dataFile, validation: dataFile.nullable() }),
   template: z.object({ sha256: z.string(), defaultSystemPrompt: z.string().nullable() }),
   systemPrompt: z.string().nullable().default(null),
-  start: z
-    .object({ model: z.string(), folder: z.string(), weights: z.string() })
-    .nullable()
-    .default(null),
+  start: z.object({ model: z.string(), folder: z.string(), weights: z.string() }).nullable().default(null),
   environment,
   createdAt: z.string(),
 })

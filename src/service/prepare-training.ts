@@ -131,11 +131,15 @@ function startOverrides({ overrides, start }: PrepareOptions): TrainingOverrides
   const own = { rank, alpha, scaling, targets }
   for (const key of startSettings) {
     const given = overrides[key]
-    if (given === undefined || String([given].flat().toSorted()) === String([own[key]].flat().toSorted())) continue
+    if (given === undefined || String([given].flat().toSorted()) === String([own[key]].flat().toSorted()))
+      continue
     throw new HoneError(
       'E_CONFIG',
       `${key} is ${String(given)}, but the adapter of ${start.model} has ${String(own[key])}`,
-      { at: { pointer: `/training/${key}` }, hint: `leave it out: a run that continues a model keeps its ${key}` },
+      {
+        at: { pointer: `/training/${key}` },
+        hint: `leave it out: a run that continues a model keeps its ${key}`,
+      },
     )
   }
   return { ...overrides, ...own }
@@ -170,9 +174,7 @@ function fitting(
       { hint: 'shorten them, or leave them out with --drop-long; records are never cut' },
     )
   }
-  const kept = [...encoded.keys()].filter(
-    (index) => longestTokens(encoded[index] as EncodedExample) <= limit,
-  )
+  const kept = [...encoded.keys()].filter((index) => longestTokens(encoded[index] as EncodedExample) <= limit)
   return {
     examples: kept.map((index) => examples[index] as Example),
     encoded: kept.map((index) => encoded[index] as EncodedExample),

@@ -32,7 +32,10 @@ const digest = (examples: readonly Example[]): string =>
   createHash('sha256').update(jobDataText(examples)).digest('hex')
 
 /** Checkpointing depends on what memory was free, and changes nothing of the result. */
-const decisive = (settings: TrainingSettings): TrainingSettings => ({ ...settings, gradientCheckpointing: false })
+const decisive = (settings: TrainingSettings): TrainingSettings => ({
+  ...settings,
+  gradientCheckpointing: false,
+})
 
 /** The fields of `settings` in the order in which `like` has them. */
 function sorted<T extends object>(like: T, settings: T): T {

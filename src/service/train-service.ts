@@ -268,9 +268,13 @@ async function draft(
   const baseFolder = await ensureBase(reference, { home, signal, onEvent: onModelEvent, pull })
   const base = await readBaseFolder(baseFolder)
   if (started !== undefined && started.baseWeights !== base.weightsKey) {
-    throw new HoneError('E_CONFIG', `${started.start.model} was tuned from another base than ${base.manifest.id}`, {
-      hint: 'leave --base out: a run that continues a model has its base',
-    })
+    throw new HoneError(
+      'E_CONFIG',
+      `${started.start.model} was tuned from another base than ${base.manifest.id}`,
+      {
+        hint: 'leave --base out: a run that continues a model has its base',
+      },
+    )
   }
   const text = await loadModelText(baseFolder)
   const { overrides, maxTokens, dropLong } = request
@@ -281,7 +285,16 @@ async function draft(
           model: started.start.model,
           config: (await readAdapter(started.start.adapterFolder, base.architecture, base.config)).config,
         }
-  const prepared = prepareTraining({ base, text, training, validation, overrides, maxTokens, dropLong, start })
+  const prepared = prepareTraining({
+    base,
+    text,
+    training,
+    validation,
+    overrides,
+    maxTokens,
+    dropLong,
+    start,
+  })
   return { folder, id, base, text, prepared, start: started?.start }
 }
 

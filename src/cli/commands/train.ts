@@ -33,7 +33,10 @@ export function defineTrain(command: Command, context: CommandContext): void {
     .option('--data <file>', 'JSONL file of examples')
     .option('--validation <file>', 'JSONL file to validate with (default: a tenth of the data, 200 at most)')
     .option('--base <id>', 'base model: an id, hf:owner/name, or a folder (default: smollm2-135m-instruct)')
-    .option('--from <model>', 'tuned model to go on with: its base, and its adapter as the start')
+    .option(
+      '--from <model>',
+      'tuned model to go on with: its base, and its adapter as the start (default: a new adapter)',
+    )
     .option('--out <dir>', 'folder of the new model (default: among the models of the home)')
     .option('--name <id>', "id of the new model (default: the data file's name and a number)")
     .option('--system <text>', 'system prompt of records that have none (default: they stay without)')
@@ -50,7 +53,7 @@ export function defineTrain(command: Command, context: CommandContext): void {
   command
     .addHelpText(
       'after',
-      '\nExamples:\n  hone train --data train.jsonl --name router\n  hone train --resume models/router',
+      '\nExamples:\n  hone train --data train.jsonl --name router\n  hone train --data pairs.jsonl --from router --name router-preferred\n  hone train --resume models/router',
     )
     .action((flags: TrainFlags) => train(context, flags))
 }
@@ -107,7 +110,17 @@ async function showTuned(context: CommandContext, services: Services, model: Tun
 }
 
 /** Flags that decide the job; a resumed one has them in its folder. */
-const decided = ['data', 'validation', 'base', 'from', 'system', 'maxTokens', 'dropLong', 'force', 'dryRun'] as const
+const decided = [
+  'data',
+  'validation',
+  'base',
+  'from',
+  'system',
+  'maxTokens',
+  'dropLong',
+  'force',
+  'dryRun',
+] as const
 
 function resumedModel(flags: TrainFlags, resume: string | true): string {
   const given = [

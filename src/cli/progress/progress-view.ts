@@ -84,7 +84,10 @@ export class ProgressView {
           `a checkpoint cannot be read (${event.reason}); it is kept as ${event.file}`,
         ])
       case 'reference':
-        this.#progress({ type: 'progress', phase: 'train', candidate: 'reference', done: event.done, total: event.total }, now)
+        this.#progress(
+          { type: 'progress', phase: 'train', candidate: 'reference', done: event.done, total: event.total },
+          now,
+        )
         return []
       case 'step':
         return this.#step(event, now)

@@ -31,7 +31,11 @@ export function readAnswer(value: unknown, pointer: string, report: Report): Tur
     return []
   }
   if (turn !== undefined && turn.role !== 'assistant') {
-    report('roles/last-assistant', turn.roleAt, `an answer must come from "assistant", not from "${turn.role}"`)
+    report(
+      'roles/last-assistant',
+      turn.roleAt,
+      `an answer must come from "assistant", not from "${turn.role}"`,
+    )
     return []
   }
   return turns

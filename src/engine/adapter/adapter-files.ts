@@ -11,7 +11,10 @@ import { fromPeftConfig, toPeftConfig } from './peft-config.ts'
 export const adapterConfigFile = 'adapter_config.json'
 export const adapterWeightsFile = 'adapter_model.safetensors'
 /** The files of an adapter's folder. */
-export const adapterFiles = [adapterConfigFile, adapterWeightsFile] as const
+export const adapterFiles: readonly [config: string, weights: string] = [
+  adapterConfigFile,
+  adapterWeightsFile,
+]
 const pickledWeightsFile = 'adapter_model.bin'
 /** PEFT wraps the model twice before it names the matrices. */
 const peftPrefix = 'base_model.model.'

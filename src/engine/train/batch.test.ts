@@ -86,6 +86,12 @@ describe('a batch', () => {
     expect(numbers(feeds['loss_weights'])).toEqual([0.25, 0.25, 0.25, 0, 0, 0, 0, 0])
   })
 
+  test('weighs the tokens of each example', () => {
+    const examples = [{ ...example([1, 2, 3], [1, 2]), weight: 4 }, example([1, 2, 5], [2])]
+    const { feeds } = createBatch(architecture, config, examples, { prefixLength: 0, tokenWeight: 0.5 })
+    expect(numbers(feeds['loss_weights']).slice(0, 4)).toEqual([2, 2, 0.5, 0])
+  })
+
   test('several examples may be trained at the last row of the prefix, each with its own target', () => {
     const examples = [example([1, 2, 3], [2]), example([1, 2, 4], [2]), example([1, 2, 5], [])]
     const { feeds, exampleOfRow } = createBatch(config, examples, {

@@ -50,7 +50,10 @@ describe('a checkpoint', () => {
   })
 
   test('is not there at first', async () => {
-    expect(await loadCheckpoint(temporaryFolder(), 'this run')).toEqual({ checkpoint: undefined, damaged: [] })
+    expect(await loadCheckpoint(temporaryFolder(), 'this run')).toEqual({
+      checkpoint: undefined,
+      damaged: [],
+    })
     expect(await newest(join(temporaryFolder(), 'nothing'))).toBeUndefined()
   })
 
@@ -121,9 +124,7 @@ describe('a damaged newest checkpoint gives way to the one before', () => {
     damage(join(root, 'step-000010'))
     const { checkpoint, damaged } = await loadCheckpoint(root, 'this run')
     expect(checkpoint).toEqual(checkpointAt(5))
-    expect(damaged).toEqual([
-      { file: join(root, 'damaged-step-000010'), reason: expect.stringMatching(/./) },
-    ])
+    expect(damaged).toEqual([{ file: join(root, 'damaged-step-000010'), reason: expect.stringMatching(/./) }])
     expect(readdirSync(root).toSorted()).toEqual(['damaged-step-000010', 'step-000005'])
     await save(root, 10)
     expect(await newest(root)).toEqual(checkpointAt(10))

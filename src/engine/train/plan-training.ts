@@ -66,7 +66,11 @@ export function planTraining(
       hint: 'leave them out, or train preference pairs with --method dpo',
     })
   }
-  choose('answers', 'all', method === 'dpo' ? 'of a pair, the last turn is what differs' : 'every answer is worth learning')
+  choose(
+    'answers',
+    'all',
+    method === 'dpo' ? 'of a pair, the last turn is what differs' : 'every answer is worth learning',
+  )
   const rank = choose('rank', 16, 'enough for a narrow task; 8 saves memory, 64 is for broad ones')
   choose('alpha', 2 * rank, 'twice the rank')
   choose('scaling', 'standard', 'alpha / rank; rslora divides by the root of the rank, for ranks above 32')
@@ -78,7 +82,8 @@ export function planTraining(
 
   choose('dropout', 0, 'a low-rank adapter hardly overfits by size')
   if (overrides.dropout !== undefined && overrides.dropout > 0 && (size.prefix ?? 0) > 0) {
-    reasons['dropout'] = `as given; the ${size.prefix} tokens that all records begin with drop alike for a whole batch`
+    reasons['dropout'] =
+      `as given; the ${size.prefix} tokens that all records begin with drop alike for a whole batch`
   }
 
   const wished = size.examples < 64 ? 4 : size.examples < 1000 ? 8 : 16
@@ -126,7 +131,15 @@ export function planTraining(
   }
   // A pair is two sequences; they are computed one beside the other.
   const sequences = method === 'dpo' ? 2 : 1
-  const { examples, longest, mean, trained = mean / 4, prefix = 0, validation = 0, freeBytes = Infinity } = size
+  const {
+    examples,
+    longest,
+    mean,
+    trained = mean / 4,
+    prefix = 0,
+    validation = 0,
+    freeBytes = Infinity,
+  } = size
   const memory = {
     baseParameters,
     trainableParameters,
@@ -189,18 +202,31 @@ function refuseTargets({ name, linearModules }: Architecture, targets: readonly 
 }
 
 /** Which method the records are for, and why. */
-function methodOf({ examples, pairs = 0 }: DatasetSize, given: TrainingMethod | undefined): [TrainingMethod, string] {
+function methodOf(
+  { examples, pairs = 0 }: DatasetSize,
+  given: TrainingMethod | undefined,
+): [TrainingMethod, string] {
   if (given === 'dpo' && pairs < examples) {
-    throw new HoneError('E_DATA', `dpo learns from preference pairs; ${examples - pairs} of ${examples} records are none`, {
-      hint: 'give each record a second answer, or learn the answers with --method sft',
-    })
+    throw new HoneError(
+      'E_DATA',
+      `dpo learns from preference pairs; ${examples - pairs} of ${examples} records are none`,
+      {
+        hint: 'give each record a second answer, or learn the answers with --method sft',
+      },
+    )
   }
   if (given === undefined && pairs > 0 && pairs < examples) {
-    throw new HoneError('E_DATA', `${pairs} of ${examples} records are preference pairs, and the others are not`, {
-      hint: 'put them into a file of their own, or learn only the answers, the preferred ones of pairs, with --method sft',
-    })
+    throw new HoneError(
+      'E_DATA',
+      `${pairs} of ${examples} records are preference pairs, and the others are not`,
+      {
+        hint: 'put them into a file of their own, or learn only the answers, the preferred ones of pairs, with --method sft',
+      },
+    )
   }
-  return pairs > 0 ? ['dpo', 'all records are preference pairs'] : ['sft', 'the records hold answers to learn']
+  return pairs > 0
+    ? ['dpo', 'all records are preference pairs']
+    : ['sft', 'the records hold answers to learn']
 }
 
 interface MemorySize {

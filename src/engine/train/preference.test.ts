@@ -156,7 +156,12 @@ describe('direct preference optimisation', () => {
 describe('references', () => {
   const pairOf = (id: string, length: number): EncodedExample => {
     const tokens = Array.from({ length }, (_, index) => index)
-    return { id, tokens, trained: tokens.map((token) => token > 0), rejected: { tokens: [1, 2], trained: [false, true] } }
+    return {
+      id,
+      tokens,
+      trained: tokens.map((token) => token > 0),
+      rejected: { tokens: [1, 2], trained: [false, true] },
+    }
   }
   const pairs = Array.from({ length: 20 }, (_, index) => pairOf(`pair ${index}`, 2 + ((index * 7) % 20)))
 
@@ -215,7 +220,9 @@ describe('references', () => {
   })
 
   test('that are not numbers name the record', async () => {
-    const engine = { logProbabilities: () => Promise.resolve(pairs.map(() => ({ chosen: Number.NaN, rejected: 0 }))) }
+    const engine = {
+      logProbabilities: () => Promise.resolve(pairs.map(() => ({ chosen: Number.NaN, rejected: 0 }))),
+    }
     await expect(
       referenceLogProbabilities({ pairs, adapter: await adapterOf(), folder: temporaryFolder(), engine }),
     ).rejects.toMatchObject({ code: 'E_NAN', message: expect.stringContaining('pair ') })

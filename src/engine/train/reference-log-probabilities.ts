@@ -38,7 +38,11 @@ export async function referenceLogProbabilities(run: ReferenceRun): Promise<Refe
   const { adapter, engine, folder, signal, onEvent } = run
   const pairs = run.pairs.toSorted((left, right) => longestTokens(left) - longestTokens(right))
   const file = join(folder, referenceFile)
-  const head = JSON.stringify({ schema: 1, kind: 'reference-log-probabilities', start: fingerprintOf(pairs, adapter) })
+  const head = JSON.stringify({
+    schema: 1,
+    kind: 'reference-log-probabilities',
+    start: fingerprintOf(pairs, adapter),
+  })
   const lines = await readLines(file, head, pairs.length)
   await replaceFileWith(file, [head, ...lines.map((line) => JSON.stringify(line)), ''].join('\n'))
   const values = lines.flat()
@@ -50,7 +54,10 @@ export async function referenceLogProbabilities(run: ReferenceRun): Promise<Refe
       )
     }
     const part = pairs.slice(values.length, values.length + pairsOfLine)
-    const line = (await engine.logProbabilities(part, adapter)).map(({ chosen, rejected }) => [chosen, rejected])
+    const line = (await engine.logProbabilities(part, adapter)).map(({ chosen, rejected }) => [
+      chosen,
+      rejected,
+    ])
     const broken = part.find((_, index) => !line[index]?.every(Number.isFinite))
     if (broken !== undefined) {
       throw new HoneError('E_NAN', `the starting point gives ${broken.id} no finite log-probability`, {
@@ -94,7 +101,9 @@ function fingerprintOf(pairs: readonly EncodedExample[], adapter: Adapter): stri
   const { buffer, byteOffset, byteLength } = parametersOf(adapter)
   hash.update(new Uint8Array(buffer, byteOffset, byteLength))
   for (const { tokens, trained, rejected } of pairs)
-    hash.update(JSON.stringify([tokens, trained.map(Number), rejected?.tokens, rejected?.trained.map(Number)]))
+    hash.update(
+      JSON.stringify([tokens, trained.map(Number), rejected?.tokens, rejected?.trained.map(Number)]),
+    )
   return hash.digest('hex')
 }
 

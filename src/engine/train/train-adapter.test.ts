@@ -269,6 +269,33 @@ describe('a run', () => {
     expect(table.map((line) => line.split(',')[0])).toEqual(['step_number', '1', '2', '3', '4', '5', '6'])
   })
 
+  test('that cannot read its newest checkpoint says so, and keeps it', async () => {
+    await train({ checkpointEvery: 1 }, 2)
+    for (const name of readdirSync(join(folder, 'checkpoints')))
+      writeFileSync(join(folder, 'checkpoints', name, 'state.json'), '{')
+    const { events } = await train({ checkpointEvery: 1 }, 2)
+    expect(events.slice(0, 3)).toMatchObject([
+      {
+        type: 'checkpoint-damaged',
+        file: join(folder, 'checkpoints', 'damaged-step-000002'),
+        reason: expect.stringMatching(/JSON/),
+      },
+      { type: 'checkpoint-damaged', file: join(folder, 'checkpoints', 'damaged-step-000001') },
+      { type: 'step', step: 1 },
+    ])
+    expect(readFileSync(join(folder, 'events.jsonl'), 'utf8')).toContain('damaged-step-000002')
+  })
+
+  test('weighs examples: each counts its tokens times its weight', async () => {
+    const weighted = training.map((example, index) => ({ ...example, weight: index + 1 }))
+    const engine = new ScriptedEngine()
+    const run = { training: weighted, validation: [], steps: 1, adapter: newAdapter(), engine, folder }
+    const own = { ...settings, batchSize: 5 }
+    await trainAdapter({ ...run, settings: own, validationEngine: new ScriptedEngine() })
+    // Tokens 1 to 5, times weights 1 to 5.
+    expect(engine.calls.map(({ tokenWeight }) => tokenWeight)).toEqual([1 / 55])
+  })
+
   test('other data is another run', async () => {
     await train({}, 1)
     const changed = { ...training[0]!, trained: [true, false] }

@@ -143,7 +143,12 @@ export async function trainAdapter(run: TrainingRun): Promise<TrainingResult> {
         state.best = { step: state.step, loss: validationLoss }
         bestParameters = parameters.slice()
       }
-      const validation = { step: state.step, epoch: epoch + 1, loss: validationLoss, ...validated.preferences }
+      const validation = {
+        step: state.step,
+        epoch: epoch + 1,
+        loss: validationLoss,
+        ...validated.preferences,
+      }
       state.history.validations.push(validation)
       await tell({ type: 'validation', ...validation, best })
       stopped = isSpent(run, state)

@@ -115,7 +115,6 @@ const settings: TrainingSettings = {
   gradientCheckpointing: false,
 }
 
-
 describe('a training run', () => {
   const steps = 8
 

@@ -78,13 +78,19 @@ export async function runTrainingJob(
     masks: dropout > 0 ? new DropoutMasks(graph, dropout) : undefined,
   }
   const pairs = [...training, ...validation]
-  const engines = await createEngines(base, sessions, settings, commonPrefixLength(training.map(({ tokens }) => tokens)), {
-    pairs,
-    adapter,
-    folder: jobFolder,
-    signal,
-    onEvent,
-  })
+  const engines = await createEngines(
+    base,
+    sessions,
+    settings,
+    commonPrefixLength(training.map(({ tokens }) => tokens)),
+    {
+      pairs,
+      adapter,
+      folder: jobFolder,
+      signal,
+      onEvent,
+    },
+  )
 
   const result = await trainAdapter({
     training,

@@ -45,7 +45,9 @@ export function linears(
 ): Value[] {
   const [rows = 1, width = 1] = input.shape
   const masked = (value: Value): Value =>
-    dropout === undefined ? value : graph.node('Where', [dropout.mask, value, graph.scalar(0)], value.shape, { type: 'float32' })
+    dropout === undefined
+      ? value
+      : graph.node('Where', [dropout.mask, value, graph.scalar(0)], value.shape, { type: 'float32' })
   const keep = dropout?.keep ?? 1
   const pairs = layers.flatMap(({ adapter }) => adapter ?? [])
   const adapted = pairs.length === 0 ? input : masked(input)
