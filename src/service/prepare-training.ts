@@ -124,6 +124,12 @@ const freeMemory = (): number => (platform() === 'darwin' ? totalmem() * 0.7 : f
 
 const startSettings = ['rank', 'alpha', 'scaling', 'targets'] as const
 
+/** Target modules are a set. */
+const plain = (value: number | string | readonly string[]): string =>
+  typeof value === 'object'
+    ? [...new Set(value)].toSorted((one, other) => one.localeCompare(other)).join()
+    : String(value)
+
 /** What an adapter that is continued decides; given settings must agree with it. */
 function startOverrides({ overrides, start }: PrepareOptions): TrainingOverrides {
   if (start === undefined) return overrides
@@ -131,8 +137,7 @@ function startOverrides({ overrides, start }: PrepareOptions): TrainingOverrides
   const own = { rank, alpha, scaling, targets }
   for (const key of startSettings) {
     const given = overrides[key]
-    if (given === undefined || String([given].flat().toSorted()) === String([own[key]].flat().toSorted()))
-      continue
+    if (given === undefined || plain(given) === plain(own[key])) continue
     throw new HoneError(
       'E_CONFIG',
       `${key} is ${String(given)}, but the adapter of ${start.model} has ${String(own[key])}`,

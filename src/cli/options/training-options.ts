@@ -149,7 +149,7 @@ const flags: readonly TrainingFlag[] = [
 export const flagOfSetting = (key: string): string | undefined =>
   flags.find(({ path }) => path[0] === key)?.flag
 
-const placeholders = { number: '<number>', word: '<name>', words: '<names>', switch: '<yes|no>' } as const
+const placeholders = { number: '<number>', word: '<name>', words: '<names>', switch: '<yes-or-no>' } as const
 
 export function addTrainingOptions(command: Command): Command {
   for (const flag of flags) {

@@ -51,7 +51,7 @@ test('a plan', () => {
       "tokens    mean 93 · p95 131 · 24 of them answer · 2 records too long and left out (longest 140 of 8,192)",
       "template  adds a system prompt of its own where a record has none: "You are kind."",
       "train     small, lora r16 α32, 2 kinds of layers · 4.9 M of 135 M weights",
-      "          2 epochs, 60 steps · batch 8 × 2 · lr 1e-3 cosine · about 2.4 GB of memory · about 12 min 34 s",
+      "          2 epochs, 60 steps · batch 8 × 2 · lr 1e-3 cosine · about 2.4 GB of memory · about 15 min 00 s",
       "settings  --method                   sft                      why method",
       "          --preference-beta          none                     why preference",
       "          --answers                  all                      why answers",
@@ -76,7 +76,7 @@ test('a plan', () => {
       "          --validation-every         5                        why validationEvery",
       "          --checkpoint-every         10                       why checkpointEvery",
       "          --early-stopping-patience  threshold 0, patience 3  why earlyStopping",
-      "          --gradient-checkpointing   false                    why gradientCheckpointing",
+      "          --gradient-checkpointing   no                       why gradientCheckpointing",
       "model     would go to /home/models/x-1",
     ]
   `)

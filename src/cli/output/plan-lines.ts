@@ -42,7 +42,7 @@ export function plannedLines(planned: PlannedTraining, options: { readonly token
         `batch ${settings.batchSize}${perStep}`,
         `lr ${rateText(settings.learningRate)} ${settings.schedule}`,
         `about ${bytesText(plan.peakBytes)} of memory${settings.gradientCheckpointing ? ', layers computed twice' : ''}`,
-        `about ${secondsText(planned.seconds)}`,
+        `about ${secondsText(roundedSeconds(planned.seconds))}`,
       ].join(' · '),
     ]),
   ]
@@ -65,6 +65,12 @@ export function dryRunLines(planned: PlannedTraining): string[] {
   ]
 }
 
+/** An estimate, so no more exact than it is. */
+function roundedSeconds(seconds: number): number {
+  const unit = seconds < 60 ? 5 : seconds < 600 ? 30 : 300
+  return Math.max(1, Math.ceil(seconds / unit)) * unit
+}
+
 /** The bound that ends the run goes first. */
 function lengthText({ settings, steps }: PlannedTraining['plan']): string {
   const epochs = `${settings.epochs} ${settings.epochs === 1 ? 'epoch' : 'epochs'}`
@@ -75,6 +81,7 @@ function lengthText({ settings, steps }: PlannedTraining['plan']): string {
 
 function valueText(value: unknown): string {
   if (value === null) return 'none'
+  if (typeof value === 'boolean') return value ? 'yes' : 'no'
   if (Array.isArray(value)) return value.join(',')
   if (typeof value === 'object') {
     return Object.entries(value)

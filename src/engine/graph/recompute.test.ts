@@ -12,6 +12,9 @@ const graphOf = (gradientCheckpointing: boolean, targetModules = adapter.config.
 const count = ({ nodes }: Graph, operator: string): number =>
   nodes.filter((node) => node.operator === operator).length
 
+const uses = (graph: Graph, from: number): Set<string> =>
+  new Set(graph.nodes.slice(from).flatMap((node: Node) => node.inputs))
+
 test('every layer but the last is computed again, and nothing else', () => {
   const [plain, again] = [graphOf(false), graphOf(true)]
   const layers = config.layers - 1
@@ -38,8 +41,6 @@ test('of a layer only its input is kept: the backward pass uses nothing else of 
   const plain = graphOf(false)
   const forwardEnd = plain.nodes.length
   const again = graphOf(true)
-  const uses = (graph: Graph, from: number): Set<string> =>
-    new Set(graph.nodes.slice(from).flatMap((node: Node) => node.inputs))
   const firstAgain = again.nodes.findIndex(({ outputs }) => outputs.some((name) => name.startsWith('again')))
   expect(firstAgain).toBeGreaterThan(0)
   // Probabilities are the largest activations: those of the forward pass are used by the last layer alone.

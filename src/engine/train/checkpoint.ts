@@ -81,7 +81,7 @@ export async function saveCheckpoint(root: string, checkpoint: Checkpoint): Prom
   }
 }
 
-export interface DamagedCheckpoint {
+interface DamagedCheckpoint {
   /** Where it lies now. */
   readonly file: string
   readonly reason: string

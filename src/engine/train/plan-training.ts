@@ -31,6 +31,8 @@ export interface DatasetSize {
 // Below this many updates a low-rank adapter has hardly left its start.
 const wantedSteps = 90
 
+const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
+
 /** Chooses every setting that was not given, by the number and length of the examples and the size of the base. */
 export function planTraining(
   architecture: Architecture,
@@ -150,7 +152,6 @@ export function planTraining(
   const whole = peakBytes(config, memory, false)
   const saved = peakBytes(config, memory, true)
   const isTight = whole > freeBytes * 0.8 && saved < whole
-  const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
   const checkpointed = choose(
     'gradientCheckpointing',
     isTight,

@@ -124,9 +124,10 @@ export class PreferenceEngine implements LossEngine {
   }
 }
 
+const softplus = (value: number): number => Math.max(value, 0) + Math.log1p(Math.exp(-Math.abs(value)))
+
 /** The loss of a pair by its margin, as `preferenceLoss` has it. */
 function lossOf(margin: number, { labelSmoothing }: PreferenceSettings): number {
-  const softplus = (value: number): number => Math.max(value, 0) + Math.log1p(Math.exp(-Math.abs(value)))
   return (1 - labelSmoothing) * softplus(-margin) + labelSmoothing * softplus(margin)
 }
 
