@@ -1,7 +1,7 @@
 import type { Random } from '../../lib/random.ts'
 import type { Adapter } from '../adapter/adapter.ts'
 import type { Tensor } from '../graph/session.ts'
-import { createBatch, roundUp, type Batch } from './batch.ts'
+import { createBatch, usedRows, type Batch } from './batch.ts'
 import type { EncodedExample, EncodedSequence } from './encoded-example.ts'
 import {
   answerSums,
@@ -158,9 +158,13 @@ function grouped({ config, datasetPrefix }: EngineSettings, pairs: readonly Pair
 const runCost = 16
 
 function rowsOf(parts: readonly Part[]): number {
-  const rows = parts.map(({ prefixLength, pairs }) => {
-    const lengths = pairs.flatMap(({ sequences }) => sequences.map(({ tokens }) => tokens.length))
-    return runCost + prefixLength + lengths.length * roundUp(Math.max(...lengths) - prefixLength)
-  })
+  const rows = parts.map(
+    ({ prefixLength, pairs }) =>
+      runCost +
+      usedRows(
+        pairs.flatMap(({ sequences }) => sequences),
+        prefixLength,
+      ),
+  )
   return rows.reduce((sum, own) => sum + own, 0)
 }
