@@ -174,6 +174,34 @@ describe('train', () => {
     expect(result.stderr).not.toContain('\u001b')
   })
 
+  test('--from goes on with a tuned model, whose adapter it keeps as it is', async () => {
+    expectStatus(await runHone(settings('first'), { home: tiny.home }), 0)
+    const first = join(tiny.work, 'first')
+    const args = ['train', '--data', data(), '--from', first, '--out', join(tiny.work, 'second')]
+    const planned = await json(...args, '--rank', '16', '--dry-run')
+    expect(planned).toMatchObject({ start: { model: 'first' }, base: { id: tiny.base } })
+    expect(planned['seconds']).toBeGreaterThan(0)
+    const { reasons } = planned['plan'] as { reasons: Record<string, string> }
+    expect(reasons['targets']).toBe('that of first')
+    const lines = await runHone([...args, '--dry-run'], { home: tiny.home })
+    expect(lines.stdout).toMatch(/^train {5}first \(of tiny\), lora r16 .*$/m)
+
+    const refused = async (...more: string[]): Promise<unknown> => {
+      const { status, stdout } = await runHone([...args, ...more, '--dry-run', '--json'], { home: tiny.home })
+      return { status, ...(JSON.parse(stdout) as object) }
+    }
+    expect(await refused('--rank', '8')).toMatchObject({
+      status: 2,
+      error: { code: 'E_CONFIG', message: 'rank is 8, but the adapter of first has 16' },
+    })
+    expect(await refused('--from', tiny.base)).toMatchObject({
+      error: { code: 'E_CONFIG', hint: `start from it with --base ${tiny.base}` },
+    })
+    expect(await refused('--method', 'dpo')).toMatchObject({
+      error: { code: 'E_DATA', message: expect.stringContaining('54 of 54') },
+    })
+  })
+
   test('Ctrl-C saves a checkpoint, and the command that is then shown goes on', async () => {
     const out = join(tiny.work, 'cut')
     const events = join(out, 'events.jsonl')

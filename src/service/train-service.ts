@@ -3,7 +3,7 @@ import { basename, extname, join, resolve } from 'node:path'
 import { HoneError } from '../core/errors.ts'
 import type { Example } from '../core/example.ts'
 import type { TrainingEvent } from '../core/training-event.ts'
-import type { TrainingJob, TrainingStart } from '../core/training-job.ts'
+import type { TrainingJob } from '../core/training-job.ts'
 import type { TrainingOverrides, TrainingPlan } from '../core/training-settings.ts'
 import type { TunedModel, Tuner } from '../core/tuner.ts'
 import { checkExamples } from '../data/check-examples.ts'
@@ -16,18 +16,17 @@ import { currentEnvironment, environmentChanges } from '../engine/environment.ts
 import { jobFile, manifestFile, readJob, writeJob, writeJobData } from '../engine/train/job-files.ts'
 import { readAdapter } from '../engine/adapter/adapter-files.ts'
 import { referenceFile } from '../engine/train/reference-log-probabilities.ts'
-import { adapterHash, writeStartingAdapter } from '../engine/train/starting-adapter.ts'
+import { writeStartingAdapter } from '../engine/train/starting-adapter.ts'
 import { readBaseFolder, type BaseFolder } from '../engine/weights/base-folder.ts'
 import type { ModelEvent } from '../engine/weights/model-events.ts'
 import type { PullModelOptions } from '../engine/weights/pull-model.ts'
 import { diskError } from '../lib/disk-error.ts'
 import { isModelId, modelFolder, modelsFolder, toModelId } from '../lib/home-layout.ts'
 import { readJsonFile } from '../lib/read-json-file.ts'
-import { readModelFolders } from '../store/read-model.ts'
 import { loadModelText, type ModelText } from '../text/load-chat-text.ts'
+import { readContinuedModel, type DraftStart } from './continued-model.ts'
 import { ensureBase } from './ensure-base.ts'
 import { estimateSeconds } from './estimate-seconds.ts'
-import { findModelFolder } from './find-model.ts'
 import { prepareTraining, type PreparedTraining, type TokenCounts } from './prepare-training.ts'
 
 export interface TrainRequest {
@@ -107,11 +106,6 @@ export interface DraftJob {
   readonly text: ModelText
   readonly prepared: PreparedTraining
   readonly start?: DraftStart | undefined
-}
-
-/** The adapter that a job continues. */
-interface DraftStart extends TrainingStart {
-  readonly adapterFolder: string
 }
 
 export function createTrainService(settings: TrainServiceSettings): TrainService {
@@ -262,7 +256,7 @@ async function draft(
   const { training, validation, warnings } = await readData(request, signal)
   onEvent?.({ type: 'data', training: training.length, validation: validation.length, warnings })
   const onModelEvent = (event: ModelEvent): void => onEvent?.({ type: 'base', event })
-  const started = request.from === undefined ? undefined : await readStart(home, request.from)
+  const started = request.from === undefined ? undefined : await readContinuedModel(home, request.from)
   const reference = request.base ?? started?.base
   if (reference === undefined) throw new Error('a training request names a base, or a model to continue')
   const baseFolder = await ensureBase(reference, { home, signal, onEvent: onModelEvent, pull })
@@ -296,34 +290,6 @@ async function draft(
     start,
   })
   return { folder, id, base, text, prepared, start: started?.start }
-}
-
-interface ContinuedModel {
-  /** Folder of its base. */
-  readonly base: string
-  readonly baseWeights: string
-  readonly start: DraftStart
-}
-
-/** @throws HoneError `E_MODEL_UNKNOWN`, `E_MODEL_FILE`; `E_CONFIG` for a base */
-async function readStart(home: string, reference: string): Promise<ContinuedModel> {
-  const folder = await findModelFolder(home, reference)
-  const { base, adapter } = await readModelFolders(home, folder)
-  if (adapter === undefined) {
-    throw new HoneError('E_CONFIG', `${reference} is a base: it has no adapter to go on with`, {
-      at: { file: folder },
-      hint: `start from it with --base ${reference}`,
-    })
-  }
-  const manifest = (await readJsonFile(join(folder, manifestFile), 'E_MODEL_FILE')) as {
-    id: string
-    base: { weights?: string }
-  }
-  return {
-    base,
-    baseWeights: manifest.base.weights ?? (await readBaseFolder(base)).weightsKey,
-    start: { model: manifest.id, folder, weights: await adapterHash(adapter), adapterFolder: adapter },
-  }
 }
 
 // Enough to choose the best step by, and not more than the run can spare.

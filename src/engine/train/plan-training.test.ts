@@ -88,6 +88,12 @@ describe('preference pairs', () => {
     expect(answers.settings).toMatchObject({ method: 'sft', preference: null })
   })
 
+  test('take a tenth of the learning rate, and three epochs at most', () => {
+    const { settings } = planTraining(llama, config, { ...size, pairs: 100 })
+    expect(settings).toMatchObject({ learningRate: 1e-4, epochs: 3 })
+    expect(planTraining(llama, config, size).settings).toMatchObject({ learningRate: 1e-3, epochs: 7 })
+  })
+
   test('among other records, or missing, are refused with their number', () => {
     expect(() => planTraining(llama, config, { ...size, pairs: 40 })).toThrow(
       /40 of 100 records are preference/,

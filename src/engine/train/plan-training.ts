@@ -7,7 +7,7 @@ import type {
 } from '../../core/training-settings.ts'
 import type { Architecture, ModelConfig } from '../arch/architecture.ts'
 import { stepsPerEpoch } from './batch-order.ts'
-import { rowsPerRun } from './gradient-engine.ts'
+import { trainingCost } from './training-cost.ts'
 
 /** What the defaults depend on. */
 export interface DatasetSize {
@@ -30,8 +30,6 @@ export interface DatasetSize {
 
 // Below this many updates a low-rank adapter has hardly left its start.
 const wantedSteps = 90
-
-const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
 
 /** Chooses every setting that was not given, by the number and length of the examples and the size of the base. */
 export function planTraining(
@@ -58,10 +56,10 @@ export function planTraining(
 
   refuseTargets(architecture, overrides.targets)
   const method = choose('method', ...methodOf(size, overrides.method))
-  choose('preference', method === 'dpo' ? { beta: 0.1, labelSmoothing: 0 } : null, 'only for dpo')
+  choose('preference', null, 'only for dpo')
   if (method === 'dpo') {
     settings['preference'] = { beta: 0.1, labelSmoothing: 0, ...overrides.preference }
-    reasons['preference'] = 'beta 0.1 lets the model leave its start as the paper does'
+    reasons['preference'] = 'how far the model may leave its start; 0.1 is usual'
   } else if (overrides.preference !== undefined) {
     throw new HoneError('E_CONFIG', 'preference settings are given, but the method is sft', {
       at: { pointer: '/training/preference' },
@@ -94,7 +92,10 @@ export function planTraining(
   const perEpoch = stepsPerEpoch(size.examples, batchSize, accumulate)
   const epochs = choose(
     'epochs',
-    Math.min(8, Math.max(size.examples > 5000 ? 2 : 3, Math.ceil(wantedSteps / perEpoch))),
+    Math.min(
+      method === 'dpo' ? 3 : 8,
+      Math.max(size.examples > 5000 ? 2 : 3, Math.ceil(wantedSteps / perEpoch)),
+    ),
     `${perEpoch} steps an epoch`,
   )
   const maxSteps = choose('maxSteps', null, 'the epochs decide')
@@ -106,7 +107,9 @@ export function planTraining(
       : baseParameters < 2e9
         ? [5e-4, 'a base of 0.5 to 2 B weights']
         : [2e-4, 'a base above 2 B weights']
-  choose('learningRate', rate, sizeReason)
+  if (method === 'dpo')
+    choose('learningRate', rate / 10, 'a tenth of that for answers: preferences move a model fast')
+  else choose('learningRate', rate, sizeReason)
   choose('schedule', 'cosine', 'falls to 0, so that the last steps settle')
   choose('warmup', Math.min(20, Math.ceil(steps * 0.05)), '5 % of the steps, at most 20')
   if (overrides.warmup !== undefined)
@@ -131,56 +134,34 @@ export function planTraining(
       trainableParameters += rank * (outputs + inputs)
     }
   }
-  // A pair is two sequences; they are computed one beside the other.
-  const sequences = method === 'dpo' ? 2 : 1
-  const {
-    examples,
-    longest,
-    mean,
-    trained = mean / 4,
-    prefix = 0,
-    validation = 0,
-    freeBytes = Infinity,
-  } = size
-  const memory = {
+  const cost = trainingCost(config, {
+    ...size,
+    isPreference: method === 'dpo',
+    hasDropout: (overrides.dropout ?? 0) > 0,
     baseParameters,
     trainableParameters,
-    rows: Math.min(batchSize * sequences * longest, Math.max(rowsPerRun, sequences * longest)),
-    keys: longest,
-    dropout: (overrides.dropout ?? 0) > 0,
-  }
-  const whole = peakBytes(config, memory, false)
-  const saved = peakBytes(config, memory, true)
-  const isTight = whole > freeBytes * 0.8 && saved < whole
-  const checkpointed = choose(
+    batchSize,
+    learned: Math.min(steps * batchSize * accumulate, epochs * size.examples),
+    validations: Math.ceil(steps / (settings['validationEvery'] as number)),
+  })
+  const { freeBytes = Infinity } = size
+  const { plain, checkpointed } = cost
+  const isTight = plain.peakBytes > freeBytes * 0.8 && checkpointed.peakBytes < plain.peakBytes
+  const [whole, saved] = [plain, checkpointed].map(({ peakBytes }) => `${(peakBytes / 1e9).toFixed(1)} GB`)
+  const isCheckpointed = choose(
     'gradientCheckpointing',
     isTight,
     isTight
-      ? `a step would need ${gigabytes(whole)} of ${gigabytes(freeBytes)} that are free; so it needs ${gigabytes(saved)}`
-      : `a step needs ${gigabytes(whole)}; so it would need ${gigabytes(saved)} and a third more time`,
+      ? `a step would need ${whole} of ${(freeBytes / 1e9).toFixed(1)} GB that are free; so it needs ${saved}`
+      : `a step needs ${whole}; so it would need ${saved} and a third more time`,
   )
-  const ofPrefix = method === 'dpo' ? mean - trained : prefix
-  const rowsOf = (count: number, batch: number): number =>
-    method === 'dpo'
-      ? count * (ofPrefix + 2 * (mean - ofPrefix))
-      : Math.ceil(count / batch) * ofPrefix + count * (mean - ofPrefix)
-  const validations = validation === 0 ? 0 : Math.ceil(steps / (settings['validationEvery'] as number))
-  const learnt = Math.min(steps * batchSize * accumulate, epochs * examples)
-  const forwards = validations * validation + (method === 'dpo' ? examples + validation : 0)
-  const passOf = (count: number): number =>
-    forwardOperations(config, baseParameters, {
-      rows: rowsOf(count, batchSize),
-      keys: mean / 2,
-      lossRows: count * trained * sequences,
-    })
   return {
-    operations: passOf(learnt) * (checkpointed ? 3 : 2) + passOf(forwards),
+    ...(isCheckpointed ? checkpointed : plain),
     settings: settings as unknown as TrainingSettings,
     reasons: reasons as TrainingPlan['reasons'],
     steps,
     trainableParameters,
     baseParameters,
-    peakBytes: checkpointed ? saved : whole,
   }
 }
 
@@ -228,43 +209,4 @@ function methodOf(
   return pairs > 0
     ? ['dpo', 'all records are preference pairs']
     : ['sft', 'the records hold answers to learn']
-}
-
-interface MemorySize {
-  readonly baseParameters: number
-  readonly trainableParameters: number
-  readonly rows: number
-  readonly keys: number
-  readonly dropout: boolean
-}
-
-/**
- * Operations of a forward pass: two for each weight and row, and for each query and key. The backward pass of a frozen base
- * takes as many: gradients of the activations alone.
- */
-function forwardOperations(
-  { heads, headSize, layers, vocabularySize, hiddenSize }: ModelConfig,
-  baseParameters: number,
-  { rows, keys, lossRows }: { readonly rows: number; readonly keys: number; readonly lossRows: number },
-): number {
-  const embedding = vocabularySize * hiddenSize
-  const ofLayers = 2 * rows * Math.max(baseParameters - embedding, layers)
-  return ofLayers + 4 * rows * keys * heads * headSize * layers + 2 * lossRows * embedding
-}
-
-/** Expected memory of a training step; measured to be within a fifth for bases of 0.1 to 1 B weights. */
-function peakBytes(config: ModelConfig, size: MemorySize, checkpointed: boolean): number {
-  const { hiddenSize, intermediateSize, heads, layers, vocabularySize } = config
-  // Kept for the backward pass: about eight hidden-sized and four intermediate-sized activations a layer, and the attention
-  // probabilities twice.
-  const ofLayer = 8 * hiddenSize + 4 * intermediateSize + 2 * heads * size.keys
-  // Its gradients while one layer is gone back through, beside all inputs of layers.
-  const kept = checkpointed ? layers * hiddenSize + 2 * ofLayer : layers * ofLayer
-  // Masks are bytes: of the inputs of attention, its output, and the feed-forward's two parts.
-  const masks = size.dropout ? (layers * (3 * hiddenSize + intermediateSize)) / 4 : 0
-  const perRow = kept + masks
-  // Answers are about a quarter of a record's tokens; logits and their exponentials exist at once.
-  const logits = (size.rows / 4) * vocabularySize * 3
-  const process = 250e6
-  return process + 4 * (size.baseParameters + 5 * size.trainableParameters + size.rows * perRow + logits)
 }
