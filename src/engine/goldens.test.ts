@@ -155,7 +155,9 @@ describe.each(await referenceModels())('%s', (name) => {
       const batch = createBatch(model.config, toExamples(examples), options)
       const results = []
       for (const gradientCheckpointing of [false, true]) {
-        await using session = await openTrainingSession(model, adapter, 'gradients', { gradientCheckpointing })
+        await using session = await openTrainingSession(model, adapter, 'gradients', {
+          gradientCheckpointing,
+        })
         results.push(await session.run({ ...batch.feeds, ...Object.fromEntries(adapter.tensors) }))
       }
       const [plain, again] = results

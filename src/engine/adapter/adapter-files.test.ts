@@ -7,7 +7,7 @@ import { loadTinyModel, tinyModels, type TinyModel } from '../testing/tiny-model
 import { readSafetensors, writeSafetensors, type Tensor } from '../weights/safetensors.ts'
 import { temporaryFolder } from '../weights/testing/temporary-folder.ts'
 import { readAdapter, writeAdapter } from './adapter-files.ts'
-import { adapterScale, initializeAdapter, parametersOf, type Adapter } from './adapter.ts'
+import { adaptedModules, initializeAdapter, parametersOf, type Adapter } from './adapter.ts'
 
 const models = new Map<string, TinyModel>()
 for (const name of tinyModels) models.set(name, await loadTinyModel(name))
@@ -113,11 +113,14 @@ async function changed(
   return folder
 }
 
+const scalesOf = ({ config }: Adapter): Set<number> =>
+  new Set([...adaptedModules(tiny.architecture, tiny.config, config).values()].map(({ scale }) => scale))
+
 test('the scale of rsLoRA is alpha over the root of the rank', async () => {
   const adapter = await read(await changed({ use_rslora: true }))
   expect(adapter.config).toMatchObject({ rank: 4, alpha: 8, scaling: 'rslora' })
-  expect(adapterScale(adapter.config)).toBe(4)
-  expect(adapterScale((await read(await changed({}))).config)).toBe(2)
+  expect(scalesOf(adapter)).toEqual(new Set([4]))
+  expect(scalesOf(await read(await changed({})))).toEqual(new Set([2]))
   const folder = join(temporaryFolder(), 'own')
   await writeAdapter(folder, adapter, 'tiny', { dropout: 0.1 })
   expect(JSON.parse(readFileSync(join(folder, 'adapter_config.json'), 'utf8'))).toMatchObject({
@@ -131,7 +134,7 @@ describe('kinds that would be computed wrongly are refused by the name of the se
   test.each<[string, unknown]>([
     ['peft_type', 'LOHA'],
     ['use_dora', true],
-      ['use_rslora', 'yes'],
+    ['use_rslora', 'yes'],
     ['modules_to_save', ['lm_head']],
     ['bias', 'all'],
     ['lora_bias', true],

@@ -85,6 +85,8 @@ const nothing: GgufContents = { names: new Set(), settings: new Map() }
 export function ggufMapping(options: GgufMappingOptions): GgufMapping {
   const { architecture, normOffset = 0 } = options
   const modules = { ...layerModules, ...options.modules }
+  const named = <Value>(values: Readonly<Record<string, Value>>): Record<string, Value> =>
+    Object.fromEntries(Object.entries(values).map(([key, value]) => [`${architecture}.${key}`, value]))
   return {
     architecture,
     settings: options.settings ?? [],
@@ -117,8 +119,6 @@ export function ggufMapping(options: GgufMappingOptions): GgufMapping {
     written(config) {
       const { texts, counts, floats, tensors } = options.written?.(config) ?? {}
       const [rotation] = config.rotations
-      const named = <Value>(values: Readonly<Record<string, Value>>): Record<string, Value> =>
-        Object.fromEntries(Object.entries(values).map(([key, value]) => [`${architecture}.${key}`, value]))
       return {
         texts: named({ ...texts }),
         counts: named({

@@ -88,7 +88,7 @@ describe('a batch', () => {
 
   test('weighs the tokens of each example', () => {
     const examples = [{ ...example([1, 2, 3], [1, 2]), weight: 4 }, example([1, 2, 5], [2])]
-    const { feeds } = createBatch(architecture, config, examples, { prefixLength: 0, tokenWeight: 0.5 })
+    const { feeds } = createBatch(config, examples, { prefixLength: 0, tokenWeight: 0.5 })
     expect(numbers(feeds['loss_weights']).slice(0, 4)).toEqual([2, 2, 0.5, 0])
   })
 

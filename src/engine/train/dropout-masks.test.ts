@@ -25,7 +25,7 @@ const graph = buildTrainingGraph(architecture, config, adapter.config, 'gradient
 const masks = new DropoutMasks(graph, probability)
 
 describe('masks', () => {
-  const batch = createBatch(architecture, config, examples, { prefixLength: 7, tokenWeight: 1 })
+  const batch = createBatch(config, examples, { prefixLength: 7, tokenWeight: 1 })
 
   test('are there for each input of adapted layers, drop the share asked for, and come of the generator', () => {
     const drawn = masks.draw(batch, createRandom(1))
@@ -56,7 +56,7 @@ const run = async (seed: number, gradientCheckpointing = false) => {
     dropout: probability,
     gradientCheckpointing,
   })
-  const engine = new GradientEngine(session, architecture, config, 7, masks)
+  const engine = new GradientEngine(session, config, 7, masks)
   const gradients = new Float32Array(parametersOf(adapter).length)
   const { loss } = await engine.run(examples, adapter, 0.01, gradients, createRandom(seed))
   return { loss, gradients }
@@ -72,10 +72,10 @@ describe('with dropout', () => {
 
   test('an engine without a generator refuses, and validation needs none', async () => {
     await using session = await openTrainingSession(model, adapter, 'loss', { dropout: probability })
-    const plain = new GradientEngine(session, architecture, config, 7)
+    const plain = new GradientEngine(session, config, 7)
     const { loss } = await plain.run(examples, adapter, 0.01)
     expect(loss).toBeGreaterThan(0)
-    const dropping = new GradientEngine(session, architecture, config, 7, masks)
+    const dropping = new GradientEngine(session, config, 7, masks)
     await expect(dropping.run(examples, adapter, 0.01)).rejects.toThrow('random')
   })
 })

@@ -66,12 +66,7 @@ export class GradientEngine implements LossEngine {
    * @param datasetPrefix tokens that all examples of the run have in common at their start
    * @param masks where the session's graph has dropout
    */
-  constructor(
-    session: Session,
-    config: ModelConfig,
-    datasetPrefix: number,
-    masks?: DropoutMasks,
-  ) {
+  constructor(session: Session, config: ModelConfig, datasetPrefix: number, masks?: DropoutMasks) {
     this.#settings = { session, config, datasetPrefix, masks }
   }
 
@@ -85,7 +80,11 @@ export class GradientEngine implements LossEngine {
     const { config, datasetPrefix } = this.#settings
     const prefixLength = sharedPrefix(examples, datasetPrefix)
     const total = { loss: 0, exampleLosses: [] as number[], rows: 0 }
-    for (const part of partsOf(config, examples.map((example) => [example]), prefixLength)) {
+    for (const part of partsOf(
+      config,
+      examples.map((example) => [example]),
+      prefixLength,
+    )) {
       const result = await this.#runPart(part.flat(), prefixLength, adapter, tokenWeight, gradients, random)
       total.loss += result.loss
       total.rows += result.rows

@@ -60,7 +60,7 @@ async function open(labelSmoothing: number, gradientCheckpointing = false): Prom
     preference,
     gradientCheckpointing,
   })
-  const { architecture, config } = model
+  const { config } = model
   return {
     model,
     goldens,
@@ -73,7 +73,7 @@ async function open(labelSmoothing: number, gradientCheckpointing = false): Prom
           return [pair, { chosen, rejected }]
         }),
       )
-      return new PreferenceEngine({ session, architecture, config, datasetPrefix, preference, references })
+      return new PreferenceEngine({ session, config, datasetPrefix, preference, references })
     },
     [Symbol.asyncDispose]: () => session[Symbol.asyncDispose](),
   }
