@@ -67,7 +67,7 @@ const gold = await readSafetensors(join(work, 'gradients.safetensors'))
 const rows: object[] = []
 for (const shared of [prefix.length]) {
   const gradients = new Float32Array(parameters.length)
-  const engine = new GradientEngine(session, base.architecture, base.config, shared)
+  const engine = new GradientEngine(session, base.config, shared)
   const { loss } = await engine.run(examples, adapter, 1 / trained, gradients)
   let worst = 0
   let at = 0

@@ -62,7 +62,7 @@ async function firstStep(): Promise<void> {
   const tokens = Array.from({ length: 64 }, (_, index) => 100 + index)
   const example = { id: 'one', tokens, trained: tokens.map((_, index) => index > 48) }
   const gradients = new Float32Array(parametersOf(adapter).length)
-  await new GradientEngine(session, architecture, config, 0).run([example], adapter, 1, gradients)
+  await new GradientEngine(session, config, 0).run([example], adapter, 1, gradients)
 }
 
 async function firstToken(): Promise<void> {

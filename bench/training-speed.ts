@@ -90,7 +90,7 @@ function productModel(): Uint8Array {
 async function measure(workload: Workload): Promise<object> {
   const { batch, tokens, prefix, answer } = workload
   const examples = makeExamples(workload)
-  const engine = new GradientEngine(session, base.architecture, base.config, prefix)
+  const engine = new GradientEngine(session, base.config, prefix)
   const step = async (): Promise<number> => {
     const started = performance.now()
     gradients.fill(0)

@@ -35,7 +35,7 @@ export function createServices(options: ServicesOptions = {}): Services {
         openFolders(basename(folder), await readModelFolders(home, folder), wait),
     })
   return {
-    models: createModelsService({ home, env }),
+    models: createModelsService({ home, env, threads }),
     train: {
       plan: async (request, wait) => (await trainService()).plan(request, wait),
       train: async (request, wait) => (await trainService()).train(request, wait),

@@ -23,6 +23,9 @@ export type {
   TrainingSettings,
 } from './core/training-settings.ts'
 export type { TunedModel, TuneOptions, Tuner } from './core/tuner.ts'
+export type { ExportedModel, ExportForm } from './engine/export/export-model.ts'
+export type { RoundingCost } from './engine/export/measure-rounding.ts'
+export type { StorageType } from './engine/export/storage-types.ts'
 export { createEvaluation, evaluationJson, type EvaluationInput } from './evaluate/create-evaluation.ts'
 export type {
   CandidateAnswer,
@@ -42,6 +45,7 @@ export type { ChatService, OpenedChat } from './service/chat-service.ts'
 export type { DoctorCheck, DoctorReport } from './service/doctor.ts'
 export type {
   AvailableModel,
+  ExportModelRequest,
   ImportRequest,
   ModelDetails,
   ModelList,

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { tinyTuned } from '../src/engine/export/testing/tiny-exports.ts'
 import { tinyGguf } from '../src/engine/weights/testing/hugging-face-folder.ts'
 import { runHone } from './testing/run-hone.ts'
 import { colourRecords, tinyHome, writeRecords, type TinyHome } from './testing/tiny-home.ts'
@@ -56,6 +57,32 @@ test('models: import, list, show, remove', async () => {
   const gone = await runHone(['models', 'show', 'second', '--json'], { home: tiny.home })
   expect(gone).toMatchObject({ status: 2, stderr: '' })
   expect(JSON.parse(gone.stdout)).toMatchObject({ error: { code: 'E_MODEL_UNKNOWN' } })
+})
+
+test('models: an adapter is imported, chatted with and exported', async () => {
+  const { adapterFolder } = await tinyTuned(join(tiny.work, 'adapter'), 'gguf')
+  const imported = await json('models', 'import', adapterFolder, '--base', tiny.base, '--id', 'mine')
+  expect(imported).toMatchObject({
+    model: { kind: 'tuned', base: tiny.base, imported: { from: adapterFolder } },
+  })
+  const answer = await json('chat', 'mine', 'hello', '--max-tokens', '3')
+  expect(answer).toMatchObject({ schema: 1 })
+  const out = join(tiny.work, 'exported')
+  const args = ['models', 'export', 'mine', '--gguf', '--merged', '--type', 'Q8_0', '--out', out]
+  expect(await json(...args)).toMatchObject({
+    schema: 1,
+    form: 'gguf-merged',
+    type: 'Q8_0',
+    rounding: { from: 'built-in' },
+    files: [{ name: 'Modelfile' }, { name: 'model.gguf' }],
+  })
+  const again = await runHone(args, { home: tiny.home })
+  expect(again).toMatchObject({ status: 2, stdout: '' })
+  expect(again.stderr).toContain('error E_EXISTS')
+  const forced = await runHone([...args, '--force'], { home: tiny.home })
+  expect(forced.stdout).toMatch(/^export {4}mine of tiny: merged weights for llama.cpp and Ollama in Q8_0\n/)
+  expect(forced.stdout).toContain('\nnext      ollama create NAME')
+  await json('models', 'remove', 'mine')
 })
 
 test('--home goes before HONE_HOME', async () => {
@@ -147,6 +174,34 @@ describe('train', () => {
     expect(result.stderr).not.toContain('\u001b')
   })
 
+  test('--from goes on with a tuned model, whose adapter it keeps as it is', async () => {
+    expectStatus(await runHone(settings('first'), { home: tiny.home }), 0)
+    const first = join(tiny.work, 'first')
+    const args = ['train', '--data', data(), '--from', first, '--out', join(tiny.work, 'second')]
+    const planned = await json(...args, '--rank', '16', '--dry-run')
+    expect(planned).toMatchObject({ start: { model: 'first' }, base: { id: tiny.base } })
+    expect(planned['seconds']).toBeGreaterThan(0)
+    const { reasons } = planned['plan'] as { reasons: Record<string, string> }
+    expect(reasons['targets']).toBe('that of first')
+    const lines = await runHone([...args, '--dry-run'], { home: tiny.home })
+    expect(lines.stdout).toMatch(/^train {5}first \(of tiny\), lora r16 .*$/m)
+
+    const refused = async (...more: string[]): Promise<unknown> => {
+      const { status, stdout } = await runHone([...args, ...more, '--dry-run', '--json'], { home: tiny.home })
+      return { status, ...(JSON.parse(stdout) as object) }
+    }
+    expect(await refused('--rank', '8')).toMatchObject({
+      status: 2,
+      error: { code: 'E_CONFIG', message: 'rank is 8, but the adapter of first has 16' },
+    })
+    expect(await refused('--from', tiny.base)).toMatchObject({
+      error: { code: 'E_CONFIG', hint: `start from it with --base ${tiny.base}` },
+    })
+    expect(await refused('--method', 'dpo')).toMatchObject({
+      error: { code: 'E_DATA', message: expect.stringContaining('54 of 54') },
+    })
+  })
+
   test('Ctrl-C saves a checkpoint, and the command that is then shown goes on', async () => {
     const out = join(tiny.work, 'cut')
     const events = join(out, 'events.jsonl')
@@ -191,9 +246,11 @@ test('run says what a folder without a configuration lacks', async () => {
 
 test('run: one object with --json, and a status that follows the verdict', async () => {
   writeRecords(tiny.work, 'run.jsonl', colourRecords(90))
+  const { adapterFolder } = await tinyTuned(join(tiny.work, 'other'), 'gguf')
+  await json('models', 'import', adapterFolder, '--base', tiny.base, '--id', 'other')
   writeFileSync(
     join(tiny.work, 'hone.yaml'),
-    `schema: 1\nname: colours\ndata: run.jsonl\ntask: { kind: labels }\nbase: ${tiny.base}\nprompt: { fewShot: 0 }\nevaluation: { maxTokens: 4, candidates: [base, tuned] }\n`,
+    `schema: 1\nname: colours\ndata: run.jsonl\ntask: { kind: labels }\nbase: ${tiny.base}\nprompt: { fewShot: 0 }\nevaluation: { maxTokens: 4, candidates: [base, 'model:other', tuned] }\n`,
   )
   const args = ['run', tiny.work, '--max-steps', '2', '--limit', '6', '--json']
   const result = await runHone(args, { home: tiny.home, cwd: tiny.work })
@@ -203,7 +260,7 @@ test('run: one object with --json, and a status that follows the verdict', async
     passed: false,
     model: { id: 'colours-1' },
     reportFile: join(tiny.work, 'out', 'colours', 'report.html'),
-    evaluation: {},
+    evaluation: { candidates: [{ id: 'base' }, { id: 'model:other', title: 'other' }, { id: 'tuned' }] },
     reused: [],
   })
   expect(outcome).not.toHaveProperty('lines')

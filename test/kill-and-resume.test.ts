@@ -9,6 +9,15 @@ import { colourRecords, tinyHome, writeRecords } from './testing/tiny-home.ts'
 const isLong = process.env['HONE_TEST_LONG'] === '1'
 const kills = isLong ? 200 : 20
 
+/** Two answers to each question, the right colour preferred. */
+function colourPairs(count: number): object[] {
+  return colourRecords(count).map((record, index) => {
+    const { messages } = record as { messages: { role: string; content: string }[] }
+    const rejected = ['pink', 'brown', 'black'][index % 3]
+    return { messages: messages.slice(0, 1), chosen: messages[1]?.content, rejected, weight: 1 + (index % 2) }
+  })
+}
+
 const adapterHash = (model: string): string =>
   createHash('sha256')
     .update(readFileSync(join(model, 'adapter', 'adapter_model.safetensors')))
@@ -62,3 +71,61 @@ test(
   },
   isLong ? 3_600_000 : 600_000,
 )
+
+test('preferences with dropout, continued from a tuned model and killed in between, end with the identical adapter', async () => {
+  const { home, base, work } = await tinyHome()
+  const answers = writeRecords(work, 'answers.jsonl', colourRecords(30))
+  const pairs = writeRecords(work, 'pairs.jsonl', colourPairs(60))
+  const start = join(work, 'start')
+  const first = [
+    'train',
+    '--data',
+    answers,
+    '--base',
+    base,
+    '--out',
+    start,
+    '--max-steps',
+    '8',
+    '--rank',
+    '2',
+  ]
+  expect(await runHone([...first, '--scaling', 'rslora'], { home })).toMatchObject({ status: 0 })
+  const settings =
+    '--dropout 0.2 --max-steps 60 --epochs 30 --batch 4 --checkpoint-every 3 --validation-every 9'
+  const train = (out: string): string[] => [
+    'train',
+    `--data=${pairs}`,
+    `--from=${start}`,
+    `--out=${out}`,
+    ...settings.split(' '),
+  ]
+  const whole = join(work, 'whole')
+  const started = performance.now()
+  expect(await runHone(train(whole), { home })).toMatchObject({ status: 0 })
+  const milliseconds = performance.now() - started
+
+  const cut = join(work, 'cut')
+  const random = createRandom(7)
+  let killed = 0
+  const others: (number | null)[] = []
+  for (let attempt = 0; attempt < 6; attempt++) {
+    const args = existsSync(join(cut, 'job.json')) ? ['train', '--resume', cut] : train(cut)
+    const afterMilliseconds = 300 + random.next() * milliseconds * 0.7
+    const result = await runHone(args, { home, kill: { signal: 'SIGKILL', afterMilliseconds } })
+    if (result.signal === 'SIGKILL') killed += 1
+    else others.push(result.status)
+  }
+  expect(killed).toBeGreaterThan(1)
+  expect(others.filter((status) => status !== 0)).toEqual([])
+  expect(await runHone(['train', '--resume', cut], { home })).toMatchObject({ status: 0 })
+  expect(adapterHash(cut)).toBe(adapterHash(whole))
+  expect(adapterHash(cut)).not.toBe(adapterHash(start))
+  const csv = readFileSync(join(cut, 'step_wise_training_metrics.csv'), 'utf8')
+  expect(csv).toBe(readFileSync(join(whole, 'step_wise_training_metrics.csv'), 'utf8'))
+  expect(csv).toMatch(/^step_number,epoch_number,training_loss,reward_margin,reward_accuracy\n1,1,0\.69/)
+  expect(JSON.parse(readFileSync(join(cut, 'manifest.json'), 'utf8'))).toMatchObject({
+    settings: { method: 'dpo', rank: 2, scaling: 'rslora', dropout: 0.2 },
+    start: { model: 'start', folder: start, weights: adapterHash(start) },
+  })
+}, 600_000)

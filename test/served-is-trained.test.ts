@@ -59,7 +59,7 @@ describe.skipIf(gguf === undefined)('the default base', () => {
     const graph = buildTrainingGraph(base.architecture, base.config, config, 'loss')
     await using training = await openModelSession(graph, [base.weights])
     const example = { id: 'one', tokens, trained: tokens.map(() => true) }
-    const batch = createBatch(base.architecture, base.config, [example], { prefixLength: 16, tokenWeight: 1 })
+    const batch = createBatch(base.config, [example], { prefixLength: 16, tokenWeight: 1 })
     const outputs = await training.run({ ...batch.feeds, ...Object.fromEntries(adapter.tensors) })
     const trained = Array.from(outputs['log_probabilities']?.data as Float32Array).slice(0, tokens.length - 1)
 

@@ -49,6 +49,7 @@ test('there are commands to look at', () => {
     'hone models show',
     'hone models pull',
     'hone models import',
+    'hone models export',
     'hone models remove',
     'hone doctor',
   ])

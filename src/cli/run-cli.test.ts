@@ -231,7 +231,7 @@ describe('train', () => {
       return Promise.resolve(tuned)
     }
     const flags =
-      '--validation v --base b --out o --name n --system s --max-tokens 9 --drop-long --force --epochs 1.5 --max-steps 8 --batch 2 --accumulate 3 --learning-rate 1e-4 --schedule linear --warmup 0.1 --rank 4 --alpha 8 --targets q_proj,v_proj --weight-decay 0.1 --clip 0 --seed 0 --validation-every 5 --checkpoint-every 6 --early-stopping-patience 2 --early-stopping-threshold 0.1'
+      '--validation v --base b --out o --name n --system s --max-tokens 9 --drop-long --force --epochs 1.5 --max-steps 8 --batch 2 --accumulate 3 --learning-rate 1e-4 --schedule linear --warmup 0.1 --rank 4 --alpha 8 --targets q_proj,v_proj --weight-decay 0.1 --clip 0 --seed 0 --validation-every 5 --checkpoint-every 6 --early-stopping-patience 2 --early-stopping-threshold 0.1 --from m --method dpo --preference-beta 0.2 --label-smoothing 0.1 --answers last --scaling rslora --dropout 0.05 --gradient-checkpointing yes'
     const services = { models: { defaultBase: 'base', find }, train: { train } }
     const result = await runFake(['train', '--data', 'd', ...flags.split(' '), '--json'], { services })
     expect(result).toMatchObject({ status: 0, stderr: '' })
@@ -243,23 +243,33 @@ describe('train', () => {
           "data": "d",
           "dropLong": true,
           "force": true,
+          "from": "m",
           "id": "n",
           "maxTokens": 9,
           "out": "o",
           "overrides": {
             "accumulate": 3,
             "alpha": 8,
+            "answers": "last",
             "batchSize": 2,
             "checkpointEvery": 6,
             "clip": 0,
+            "dropout": 0.05,
             "earlyStopping": {
               "patience": 2,
               "threshold": 0.1,
             },
             "epochs": 1.5,
+            "gradientCheckpointing": true,
             "learningRate": 0.0001,
             "maxSteps": 8,
+            "method": "dpo",
+            "preference": {
+              "beta": 0.2,
+              "labelSmoothing": 0.1,
+            },
             "rank": 4,
+            "scaling": "rslora",
             "schedule": "linear",
             "seed": 0,
             "targets": [

@@ -15,7 +15,8 @@ type TaskConfig =
   | { readonly kind: 'text' }
   | { readonly kind: 'json' }
 
-export type CandidateName = 'base' | 'few-shot' | 'tuned'
+/** What can be compared; `model:` names another model of the home. */
+export type CandidateName = 'base' | 'few-shot' | 'tuned' | `model:${string}`
 
 /** `hone.yaml` as it is written, defaults filled in. Paths and texts are not resolved yet. */
 export interface ConfigFile {
@@ -83,6 +84,13 @@ const split = z.strictObject({
   seed: z.int().min(0).default(7).describe('Another seed draws another split'),
 })
 
+const candidate = z
+  .string()
+  .regex(
+    /^(base|few-shot|tuned|model:[a-z0-9][a-z0-9._-]{0,99})$/,
+    'must be base, few-shot, tuned or model: and the id of a model',
+  ) as unknown as z.ZodType<CandidateName>
+
 const evaluation = z.strictObject({
   maxTokens: z
     .int()
@@ -90,12 +98,14 @@ const evaluation = z.strictObject({
     .default(256)
     .describe('Longest answer in tokens; a longer one is cut and said so'),
   candidates: z
-    .array(z.enum(['base', 'few-shot', 'tuned']))
+    .array(candidate)
     .min(1)
     .refine(unique, 'each candidate may be listed once')
     .meta({ uniqueItems: true })
     .default(['base', 'few-shot', 'tuned'])
-    .describe('What is compared on the test split'),
+    .describe(
+      'What is compared on the test split; base, few-shot, tuned, or model:ID for another model of the home as it is',
+    ),
   limit: z.int().min(1).exactOptional().describe('At most this many test records. Default: all'),
 })
 

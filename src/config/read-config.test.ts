@@ -148,7 +148,7 @@ describe('parseConfig', () => {
       'line 12 /training/beta1  must be less than 1, this is 1',
       'line 13 /training/earlyStopping/patience  must be a number, this is "two"',
       'line 14 /training/targets  must have at least 1 entries, this is a list of 0',
-      'line 16 /evaluation/candidates/1  must be base, few-shot or tuned, this is "best"',
+      'line 16 /evaluation/candidates/1  must be base, few-shot, tuned or model: and the id of a model, this is "best"',
       'line 17 /zzz  unknown key "zzz"; known here: schema, name, data, system, task, split, base, prompt, training, evaluation, output',
     ])
     expect(error.at).toEqual({ file: 'hone.yaml', line: 1, pointer: '/data' })

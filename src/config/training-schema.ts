@@ -1,19 +1,33 @@
 import { z } from 'zod'
 
-const schedules = ['cosine', 'linear', 'constant'] as const
+import {
+  adapterScalings,
+  answerChoices,
+  scheduleKinds,
+  trainingMethods,
+  type AdapterScaling,
+  type AnswerChoice,
+  type ScheduleKind,
+  type TrainingMethod,
+} from '../core/training-settings.ts'
 
 /** Hyperparameters that the user set. What is absent is chosen by the planner from the number and length of examples. */
 export interface TrainingConfig {
+  readonly method?: TrainingMethod
+  readonly preference?: { readonly beta?: number; readonly labelSmoothing?: number }
+  readonly answers?: AnswerChoice
   readonly epochs?: number
   readonly maxSteps?: number
   readonly batchSize?: number
   readonly accumulate?: number
   readonly learningRate?: number
-  readonly schedule?: (typeof schedules)[number]
+  readonly schedule?: ScheduleKind
   readonly warmup?: number
   readonly rank?: number
   readonly alpha?: number
+  readonly scaling?: AdapterScaling
   readonly targets?: readonly string[]
+  readonly dropout?: number
   readonly weightDecay?: number
   readonly beta1?: number
   readonly beta2?: number
@@ -23,6 +37,7 @@ export interface TrainingConfig {
   readonly validationEvery?: number
   readonly checkpointEvery?: number
   readonly earlyStopping?: { readonly threshold?: number; readonly patience?: number }
+  readonly gradientCheckpointing?: boolean
   readonly maxTokens?: number
 }
 
@@ -30,6 +45,33 @@ const steps = z.int().min(1)
 const decay = z.number().min(0).lt(1)
 
 export const trainingSchema: z.ZodType<TrainingConfig, TrainingConfig> = z.strictObject({
+  method: z
+    .enum(trainingMethods)
+    .exactOptional()
+    .describe(
+      'sft learns the answers; dpo learns from pairs which of two answers is preferred. Default: dpo where all records are pairs',
+    ),
+  preference: z
+    .strictObject({
+      beta: z
+        .number()
+        .gt(0)
+        .max(100)
+        .exactOptional()
+        .describe('How strongly the model is held to its starting point. Default: 0.1'),
+      labelSmoothing: z
+        .number()
+        .min(0)
+        .lt(0.5)
+        .exactOptional()
+        .describe('Share of pairs that are taken to be labelled the wrong way round. Default: 0'),
+    })
+    .exactOptional()
+    .describe('Direct preference optimisation'),
+  answers: z
+    .enum(answerChoices)
+    .exactOptional()
+    .describe('Which assistant turns of a conversation are learned. Default: all'),
   epochs: z
     .number()
     .gt(0)
@@ -45,7 +87,7 @@ export const trainingSchema: z.ZodType<TrainingConfig, TrainingConfig> = z.stric
     .exactOptional()
     .describe('Passes whose gradients make one optimizer step'),
   learningRate: z.number().gt(0).max(1).exactOptional().describe('Highest learning rate of AdamW'),
-  schedule: z.enum(schedules).exactOptional().describe('How the learning rate falls after the warm-up'),
+  schedule: z.enum(scheduleKinds).exactOptional().describe('How the learning rate falls after the warm-up'),
   warmup: z
     .number()
     .min(0)
@@ -58,11 +100,23 @@ export const trainingSchema: z.ZodType<TrainingConfig, TrainingConfig> = z.stric
     .max(65_536)
     .exactOptional()
     .describe('LoRA scale: the update counts alpha / rank times'),
+  scaling: z
+    .enum(adapterScalings)
+    .exactOptional()
+    .describe('standard is alpha / rank; rslora is alpha / √rank, which suits high ranks. Default: standard'),
   targets: z
     .array(z.string().min(1))
     .min(1)
     .exactOptional()
     .describe('Linear layers that get an adapter, such as q_proj and v_proj. Default: all'),
+  dropout: z
+    .number()
+    .min(0)
+    .lt(1)
+    .exactOptional()
+    .describe(
+      "Share of the adapters' input that is dropped in training. What a batch's records have in common at their start is computed once, and dropped alike for all of them. Default: 0",
+    ),
   weightDecay: z.number().min(0).max(1).exactOptional().describe('Decoupled weight decay of AdamW'),
   beta1: decay.exactOptional().describe("AdamW's decay of the mean of gradients"),
   beta2: decay.exactOptional().describe("AdamW's decay of the mean of squared gradients"),
@@ -82,6 +136,12 @@ export const trainingSchema: z.ZodType<TrainingConfig, TrainingConfig> = z.stric
     })
     .exactOptional()
     .describe('Stops when the validation loss no longer falls'),
+  gradientCheckpointing: z
+    .boolean()
+    .exactOptional()
+    .describe(
+      'Computes each layer again in the backward pass: far less memory, the same result, a third more time. Default: where a step would not fit into the free memory',
+    ),
   maxTokens: z
     .int()
     .min(1)

@@ -1,26 +1,38 @@
+/** How a preference method does on its pairs. */
+export interface PreferenceMetrics {
+  /** Mean of β · (log-ratio of the preferred answer − log-ratio of the other), each against the starting point. */
+  readonly rewardMargin: number
+  /** Share of pairs whose margin is above 0. */
+  readonly rewardAccuracy: number
+}
+
 /** One optimizer step, as it goes into the metrics. */
-export interface StepMetrics {
+export interface StepMetrics extends Partial<PreferenceMetrics> {
   /** Counted from 1. */
   readonly step: number
   /** Counted from 1. */
   readonly epoch: number
-  /** Mean −log p per trained token, before the update. */
+  /** Mean −log p per trained token, or the mean preference loss of a pair, by the records' weights; before the update. */
   readonly loss: number
   readonly learningRate: number
   /** Length of the gradient before clipping. */
   readonly gradientNorm: number
 }
 
-export interface ValidationMetrics {
+export interface ValidationMetrics extends Partial<PreferenceMetrics> {
   /** Optimizer steps made before it. */
   readonly step: number
   readonly epoch: number
-  /** Mean −log p per trained token. */
+  /** As that of a step. */
   readonly loss: number
 }
 
 export type TrainingEvent =
   | { readonly type: 'resumed'; readonly step: number }
+  /** A checkpoint that cannot be read was put aside; training goes on from an older one, or starts anew. */
+  | { readonly type: 'checkpoint-damaged'; readonly file: string; readonly reason: string }
+  /** Log-probabilities of the pairs at the starting point, computed once. */
+  | { readonly type: 'reference'; readonly done: number; readonly total: number }
   | (StepMetrics & {
       readonly type: 'step'
       readonly steps: number

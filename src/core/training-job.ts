@@ -1,10 +1,22 @@
 import { z } from 'zod'
-import { scheduleKinds, type TrainingSettings } from './training-settings.ts'
+import {
+  adapterScalings,
+  answerChoices,
+  scheduleKinds,
+  trainingMethods,
+  type TrainingSettings,
+} from './training-settings.ts'
 
+// What has a default was not written by the first versions, which trained so.
 const settings: z.ZodType<TrainingSettings> = z.object({
+  method: z.enum(trainingMethods).default('sft'),
+  preference: z.object({ beta: z.number(), labelSmoothing: z.number() }).nullable().default(null),
+  answers: z.enum(answerChoices).default('all'),
   rank: z.int(),
   alpha: z.number(),
+  scaling: z.enum(adapterScalings).default('standard'),
   targets: z.array(z.string()),
+  dropout: z.number().default(0),
   epochs: z.number(),
   maxSteps: z.int().nullable(),
   batchSize: z.int(),
@@ -21,6 +33,7 @@ const settings: z.ZodType<TrainingSettings> = z.object({
   validationEvery: z.int(),
   checkpointEvery: z.int(),
   earlyStopping: z.object({ threshold: z.number(), patience: z.int() }).nullable(),
+  gradientCheckpointing: z.boolean().default(false),
 })
 
 const environment: z.ZodType<TrainingEnvironment> = z.object({
@@ -49,6 +62,7 @@ export const trainingJob: z.ZodType<TrainingJob> = z.object({
   data: z.object({ training: dataFile, validation: dataFile.nullable() }),
   template: z.object({ sha256: z.string(), defaultSystemPrompt: z.string().nullable() }),
   systemPrompt: z.string().nullable().default(null),
+  start: z.object({ model: z.string(), folder: z.string(), weights: z.string() }).nullable().default(null),
   environment,
   createdAt: z.string(),
 })
@@ -61,6 +75,14 @@ export interface TrainingEnvironment {
   readonly platform: string
   readonly cpu: string
   readonly threads: number
+}
+
+/** Where a run that continues a tuned model comes from. Its adapter is copied into the job's folder. */
+export interface TrainingStart {
+  readonly model: string
+  readonly folder: string
+  /** SHA-256 of the adapter's weight file. */
+  readonly weights: string
 }
 
 export interface JobDataFile {
@@ -88,6 +110,8 @@ export interface TrainingJob {
   readonly template: { readonly sha256: string; readonly defaultSystemPrompt: string | null }
   /** What every training record has for a system prompt; null where they have none, or differ. */
   readonly systemPrompt: string | null
+  /** The tuned model whose adapter training starts from; null for a fresh adapter. */
+  readonly start: TrainingStart | null
   readonly environment: TrainingEnvironment
   readonly createdAt: string
 }
@@ -107,4 +131,29 @@ export interface TunedManifest extends Omit<TrainingJob, 'kind' | 'createdAt'> {
   /** Seconds spent in training steps, interruptions not counted. */
   readonly trainingSeconds: number
   readonly createdAt: string
+}
+
+/** `manifest.json` of a model whose adapter was not trained here. */
+export interface ImportedManifest {
+  readonly schema: 1
+  readonly kind: 'tuned'
+  readonly id: string
+  readonly base: TrainingJob['base']
+  /** Folder of the adapter, relative to the model's. */
+  readonly adapter: string
+  readonly imported: ImportedAdapter
+  readonly systemPrompt: null
+  readonly stepsDone: 0
+  readonly bestStep: 0
+  readonly metrics: { readonly bestValidationLoss: null }
+  readonly createdAt: string
+}
+
+export interface ImportedAdapter {
+  /** Folder that it was taken from. */
+  readonly from: string
+  /** SHA-256 of its weights file. */
+  readonly sha256: string
+  /** What the adapter itself calls its base; null where it does not. */
+  readonly trainedOn: string | null
 }

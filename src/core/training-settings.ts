@@ -2,6 +2,26 @@ export const scheduleKinds = ['cosine', 'linear', 'constant'] as const
 /** How the learning rate falls after the warm-up. */
 export type ScheduleKind = (typeof scheduleKinds)[number]
 
+export const trainingMethods = ['sft', 'dpo'] as const
+/** What is learned: `sft` the answers of the records, `dpo` to prefer one answer of a pair over the other. */
+export type TrainingMethod = (typeof trainingMethods)[number]
+
+export const answerChoices = ['all', 'last'] as const
+/** Which assistant turns of a conversation carry loss. */
+export type AnswerChoice = (typeof answerChoices)[number]
+
+export const adapterScalings = ['standard', 'rslora'] as const
+/** The factor of an adapter's part: alpha / rank, or alpha / √rank. */
+export type AdapterScaling = (typeof adapterScalings)[number]
+
+/** Settings of direct preference optimisation. */
+export interface PreferenceSettings {
+  /** How strongly the model is held to where it started: β of the paper. */
+  readonly beta: number
+  /** Share of pairs that are taken to be labelled the wrong way round. */
+  readonly labelSmoothing: number
+}
+
 export interface EarlyStopping {
   /** A validation loss counts as better when it is lower than the best one by at least this. */
   readonly threshold: number
@@ -11,10 +31,17 @@ export interface EarlyStopping {
 
 /** Everything that decides what a training run computes, resolved. */
 export interface TrainingSettings {
+  readonly method: TrainingMethod
+  /** Null where the method is not `dpo`. */
+  readonly preference: PreferenceSettings | null
+  readonly answers: AnswerChoice
   readonly rank: number
   readonly alpha: number
+  readonly scaling: AdapterScaling
   /** Linear modules that carry an adapter. */
   readonly targets: readonly string[]
+  /** Probability with which an element of an adapted layer's input is dropped on its way to the adapter, in training only. */
+  readonly dropout: number
   readonly epochs: number
   /** Upper bound of optimizer steps; the epochs may end before. */
   readonly maxSteps: number | null
@@ -38,17 +65,20 @@ export interface TrainingSettings {
   /** Optimizer steps between checkpoints. */
   readonly checkpointEvery: number
   readonly earlyStopping: EarlyStopping | null
+  /** Keep each layer's input only, and compute the layer again in the backward pass: less memory, the same result. */
+  readonly gradientCheckpointing: boolean
 }
 
 /** What a user set; the rest is chosen by the number and length of examples. */
 export type TrainingOverrides = {
-  readonly [Key in Exclude<keyof TrainingSettings, 'warmup' | 'earlyStopping'>]?:
+  readonly [Key in Exclude<keyof TrainingSettings, 'warmup' | 'earlyStopping' | 'preference'>]?:
     | TrainingSettings[Key]
     | undefined
 } & {
   /** A share of all steps below 1, or their number. */
   readonly warmup?: number | undefined
   readonly earlyStopping?: Partial<EarlyStopping> | undefined
+  readonly preference?: Partial<PreferenceSettings> | undefined
 }
 
 /** What a training run will be, before it starts. */
@@ -62,4 +92,6 @@ export interface TrainingPlan {
   readonly baseParameters: number
   /** Expected memory of the training process at its peak. */
   readonly peakBytes: number
+  /** Floating-point operations of the whole run, validation included, to estimate its time by. */
+  readonly operations: number
 }

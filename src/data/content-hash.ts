@@ -3,12 +3,25 @@ import type { Example } from '../core/example.ts'
 import { canonicalJson } from '../lib/canonical-json.ts'
 
 /**
- * Names an example by what it says: the SHA-256, in hexadecimal, of the canonical JSON (RFC 8785) of its messages. The
- * id and the place it was read from do not count.
+ * Names an example by what it says: the SHA-256, in hexadecimal, of the canonical JSON (RFC 8785) of its messages,
+ * with the weight, the answers that are not learned and the rejected answer where it has them. The id and the place it was
+ * read from do not count.
  */
-export function contentHash(example: Example): string {
-  const messages = example.messages.map(({ role, content }) => ({ role, content }))
-  return sha256(canonicalJson(messages))
+export function contentHash({ messages, weight, learned, rejected }: Example): string {
+  const said = messages.map(({ role, content }) => ({ role, content }))
+  const isPlain = weight === undefined && learned === undefined && rejected === undefined
+  return sha256(
+    canonicalJson(
+      isPlain
+        ? said
+        : {
+            messages: said,
+            weight: weight ?? 1,
+            learned: learned?.map(Number) ?? null,
+            rejected: rejected ?? null,
+          },
+    ),
+  )
 }
 
 /**

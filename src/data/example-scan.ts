@@ -72,7 +72,7 @@ export class ExampleScan {
   }
 
   #takeRecord(line: number, text: string): void {
-    const { messages, format } = readRecord(text, (id, pointer, message, hint) => {
+    const { messages, format, ...rest } = readRecord(text, (id, pointer, message, hint) => {
       if (id === 'record/ignored-key') this.#ignore(line, pointer, message)
       else this.#add(id, line, pointer, message, hint)
     })
@@ -91,6 +91,7 @@ export class ExampleScan {
     this.#examples.push({
       id: `${this.#name}:${line}`,
       messages: lacksSystem ? [{ role: 'system', content: system }, ...messages] : messages,
+      ...rest,
       at: { file: this.#file, line },
     })
   }

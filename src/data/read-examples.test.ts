@@ -54,6 +54,40 @@ describe('formats', () => {
     expect(scanned.examples).toEqual([{ id: 'data.jsonl:1', messages, at: { file: scanned.file, line: 1 } }])
   })
 
+  const pair = { messages: spoken, rejected: 'b' }
+  test.each([
+    ['preference-prompt', { prompt: 'q', chosen: 'a', rejected: 'b' }, pair],
+    [
+      'preference-prompt',
+      { prompt: [spoken[0]], chosen: [spoken[1]], rejected: [{ role: 'assistant', content: 'b' }] },
+      pair,
+    ],
+    ['preference-messages', { messages: [spoken[0]], chosen: 'a', rejected: 'b' }, pair],
+    [
+      'openai-preference',
+      {
+        input: { messages: [system, spoken[0]], tools: [], parallel_tool_calls: true },
+        preferred_output: [spoken[1]],
+        non_preferred_output: [{ role: 'assistant', content: 'b' }],
+      },
+      { messages: [system, ...spoken], rejected: 'b' },
+    ],
+    ['prompt-completion', { prompt: 'q', completion: 'a', weight: 0.25 }, { messages: spoken, weight: 0.25 }],
+    ['openai-chat', { messages: spoken, weight: 1 }, { messages: spoken }],
+    [
+      'openai-chat',
+      { messages: [spoken[0], { ...spoken[1], weight: 0 }, spoken[0], { ...spoken[1], weight: 1 }] },
+      { messages: [...spoken, ...spoken], learned: [false, true] },
+    ],
+  ])('%s with what beside the conversation decides what is learned (%j)', async (format, record, example) => {
+    const scanned = await scan(JSON.stringify(record))
+    expect(scanned.problems.findings).toEqual([])
+    expect(scanned.formats).toEqual({ [format]: 1 })
+    expect(scanned.examples).toEqual([
+      { id: 'data.jsonl:1', ...example, at: { file: scanned.file, line: 1 } },
+    ])
+  })
+
   test('a byte order mark, CRLF and blank lines do no harm, and blank lines are counted', async () => {
     const scanned = await scan(`\uFEFF${good}\r\n\r\n  \n${good}\r\n`)
     expect(scanned).toMatchObject({ records: 2, refused: 0, blankLines: 2 })
@@ -87,7 +121,35 @@ describe('what is wrong with a record', () => {
     ['record/unknown-format', '{"prompt": "no completion"}', undefined],
     ['record/unsupported', JSON.stringify({ messages: [user, assistant], tools: [{}] }), '/tools'],
     ['record/unsupported', chat(user, { ...assistant, tool_calls: [{}] }), '/messages/1/tool_calls'],
-    ['record/unsupported', chat(user, { ...assistant, weight: 0 }), '/messages/1/weight'],
+    ['record/unsupported', chat(user, { ...assistant, weight: 0.5 }), '/messages/1/weight'],
+    ['record/weight', chat(user, { ...assistant, weight: 0 }), '/messages'],
+    ['record/weight', JSON.stringify({ messages: [user, assistant], weight: 0 }), '/weight'],
+    ['record/weight', JSON.stringify({ messages: [user, assistant], weight: 'much' }), '/weight'],
+    ['record/same-answers', '{"prompt": "q", "chosen": "a", "rejected": "a"}', undefined],
+    ['content/not-text', '{"prompt": "q", "chosen": "a", "rejected": 3}', '/rejected'],
+    [
+      'roles/last-assistant',
+      JSON.stringify({ prompt: [user], chosen: [user], rejected: [assistant] }),
+      '/chosen/0/role',
+    ],
+    [
+      'roles/missing',
+      JSON.stringify({
+        input: { messages: [user] },
+        preferred_output: [assistant, assistant],
+        non_preferred_output: [assistant],
+      }),
+      '/preferred_output',
+    ],
+    [
+      'record/unsupported',
+      JSON.stringify({
+        input: { messages: [user], tools: [{}] },
+        preferred_output: [assistant],
+        non_preferred_output: [{ ...assistant, content: 'other' }],
+      }),
+      '/input/tools',
+    ],
     ['roles/missing', '{"messages": []}', '/messages'],
     ['roles/missing', '{"messages": {"role": "user"}}', '/messages'],
     ['roles/unknown', chat({ role: 'human', content: 'q' }, assistant), '/messages/0/role'],

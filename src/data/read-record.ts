@@ -1,11 +1,11 @@
-import type { Message } from '../core/example.ts'
+import type { Example, Message } from '../core/example.ts'
 import { checkTurns } from './turn-rules.ts'
-import { isJsonObject, kindOf, pointerPart } from './record-format.ts'
+import { isJsonObject, kindOf, pointerPart, type JsonObject } from './record-format.ts'
 import { detectFormat, recordFormats } from './record-formats.ts'
 import { readingRules, type Report } from './reading-rules.ts'
 import { excerpt, visible } from './excerpt.ts'
 
-export interface ReadRecord {
+export interface ReadRecord extends Pick<Example, 'weight' | 'learned' | 'rejected'> {
   /** `undefined` when an error was reported. */
   readonly messages: readonly Message[] | undefined
   /** Id of the detected format. */
@@ -50,14 +50,41 @@ export function readRecord(text: string, report: Report): ReadRecord {
     )
     return { messages: undefined }
   }
-  reportOtherKeys(record, [...format.requiredKeys, ...format.optionalKeys], noting)
+  reportOtherKeys(record, [...format.requiredKeys, ...format.optionalKeys, 'weight'], noting)
   const turns = format.read(record, noting)
   // Where a turn could not be read, the order of the others would be a second finding for one mistake.
   if (turnsComplete) checkTurns(turns, noting)
+  const weight = readWeight(record, noting)
+  const rejected = format.rejected?.(record, noting)
+  if (rejected !== undefined && rejected === turns.at(-1)?.content) {
+    noting('record/same-answers', '', 'the preferred answer and the other one are the same')
+  }
+  const learned = turns.filter(({ role }) => role === 'assistant').map((turn) => turn.learned ?? true)
+  if (learned.length > 0 && !learned.includes(true)) {
+    noting('record/weight', '/messages', 'every answer has the weight 0: nothing would be learned')
+  }
   return {
     messages: refused ? undefined : turns.map(({ role, content }) => ({ role, content })),
     format: format.id,
+    ...(weight === 1 ? {} : { weight }),
+    ...(learned.every(Boolean) ? {} : { learned }),
+    ...(rejected === undefined ? {} : { rejected }),
   }
+}
+
+const largestWeight = 1000
+
+/** The `weight` of the record: how much it counts in the loss. */
+function readWeight({ weight = 1 }: JsonObject, report: Report): number {
+  if (typeof weight === 'number' && weight > 0 && weight <= largestWeight) return weight
+  const given = typeof weight === 'number' ? weight : kindOf(weight)
+  report(
+    'record/weight',
+    '/weight',
+    `the weight must be a number above 0, up to ${largestWeight}; this is ${given}`,
+    'leave out records that should not count',
+  )
+  return 1
 }
 
 function reportOtherKeys(record: object, read: readonly string[], report: Report): void {

@@ -20,7 +20,15 @@ export const readingRules: Readonly<Record<ReadingRuleId, RuleDescription>> = {
   'record/unknown-format': { severity: 'error', reason: 'A record must show which known form it has.' },
   'record/unsupported': {
     severity: 'error',
-    reason: 'Leaving out tools, tool calls or weights would teach something else than the file says.',
+    reason: 'Leaving out tools or tool calls would teach something else than the file says.',
+  },
+  'record/weight': {
+    severity: 'error',
+    reason: 'The weight of a record says how much it counts; none of its answers may count for nothing.',
+  },
+  'record/same-answers': {
+    severity: 'error',
+    reason: 'A preference between two equal answers teaches nothing.',
   },
   'record/ignored-key': { severity: 'warning', reason: 'What is not read from a record is said.' },
   'record/mixed-formats': {
@@ -55,6 +63,8 @@ export type ReadingRuleId =
   | 'record/not-object'
   | 'record/unknown-format'
   | 'record/unsupported'
+  | 'record/weight'
+  | 'record/same-answers'
   | 'record/ignored-key'
   | 'record/mixed-formats'
   | 'roles/missing'

@@ -9,6 +9,8 @@ export interface Turn {
   readonly content: string
   readonly roleAt: string
   readonly contentAt: string
+  /** Of an assistant turn: false where it is context, and not to be learned. Default true. */
+  readonly learned?: boolean
 }
 
 /** One way to write a conversation as a JSON object. A new format is one file in `formats/` and a line in `record-formats.ts`. */
@@ -22,6 +24,8 @@ export interface RecordFormat {
   readonly optionalKeys: readonly string[]
   /** The turns as written. Whatever cannot be read is reported, and the turn left out. */
   read(record: JsonObject, report: Report): Turn[]
+  /** Of a preference pair: the answer that the last turn is preferred to. `undefined` when it was reported. */
+  readonly rejected?: (record: JsonObject, report: Report) => string | undefined
 }
 
 export const isJsonObject = (value: unknown): value is JsonObject =>

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
-import { parametersOf, type Adapter } from './adapter/adapter.ts'
+import { adapterKey } from './adapter/adapter-key.ts'
+import type { Adapter } from './adapter/adapter.ts'
 import type { BaseModel } from './base-model.ts'
 import { Generator } from './generate/generator.ts'
 import { buildInferenceGraph } from './generate/inference-graph.ts'
@@ -24,7 +24,7 @@ export async function loadGenerator(
   const weights =
     adapter === undefined ? [base.weights] : [base.weights, await cacheAdapter(adapter, cacheFolder)]
   const session = await openModelSession(graph, weights, options)
-  const model = new InferenceModel(session, base.architecture, base.config)
+  const model = new InferenceModel(session, base.config)
   return {
     model,
     generator: new Generator(model, base.text.tokenizer, base.text.chatText.endOfTurn),
@@ -34,10 +34,7 @@ export async function loadGenerator(
 
 /** The adapter's matrices as a weight file beside the base's, so that both are mapped into memory alike. */
 export function cacheAdapter(adapter: Adapter, cacheFolder: string): Promise<CachedWeights> {
-  const parameters = parametersOf(adapter)
-  const bytes = new Uint8Array(parameters.buffer, parameters.byteOffset, parameters.byteLength)
-  const names = JSON.stringify([...adapter.tensors].map(([name, { shape }]) => [name, shape]))
-  const key = createHash('sha256').update(names).update(bytes).digest('hex').slice(0, 32)
+  const key = adapterKey(adapter)
   const tensor = (name: string): { shape: readonly number[]; data: Float32Array } => {
     const found = adapter.tensors.get(name)
     if (found === undefined) throw new Error(`the adapter has no ${name}`)

@@ -1,9 +1,8 @@
-import { basename } from 'node:path'
 import type { ChatModel, WaitOptions } from '../core/chat-model.ts'
-import { HoneError } from '../core/errors.ts'
 import { loadModelText } from '../text/load-chat-text.ts'
-import { readModelFolders, readStoredModel, type ModelFolders } from '../store/read-model.ts'
+import { readModelFolders, type ModelFolders } from '../store/read-model.ts'
 import { findModelFolder } from './find-model.ts'
+import { readUsableModel } from './read-usable-model.ts'
 
 /** A model that is ready to chat, and what is worth knowing before. */
 export interface OpenedChat extends AsyncDisposable {
@@ -37,19 +36,7 @@ export function createChatService({ home, openModel }: ChatServiceSettings): Cha
   return {
     async open(reference, options = {}) {
       const folder = await findModelFolder(home, reference)
-      const stored = await readStoredModel(folder, basename(folder))
-      if (stored.kind === 'broken') {
-        throw new HoneError('E_MODEL_FILE', stored.problem, {
-          at: { file: folder },
-          hint: `remove it and make it again: hone models remove ${stored.id}`,
-        })
-      }
-      if (stored.kind === 'unfinished') {
-        throw new HoneError('E_MODEL_UNKNOWN', `the training of ${stored.id} has not come to its end`, {
-          at: { file: folder },
-          hint: `go on with: hone train --resume ${stored.id}`,
-        })
-      }
+      const stored = await readUsableModel(folder)
       const folders = await readModelFolders(home, folder)
       const { template } = await loadModelText(folders.base)
       const model = await openModel(stored.id, folders, options)

@@ -1,9 +1,15 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { tinyTuned } from '../engine/export/testing/tiny-exports.ts'
 import { tinyGguf } from '../engine/weights/testing/hugging-face-folder.ts'
 import { temporaryFolder } from '../engine/weights/testing/temporary-folder.ts'
-import { createModelsService, type ModelsService, type ModelsServiceEvent } from './models-service.ts'
+import {
+  createModelsService,
+  type ImportRequest,
+  type ModelsService,
+  type ModelsServiceEvent,
+} from './models-service.ts'
 
 const offline = { HONE_OFFLINE: '1' }
 const offlineModels = (): ModelsService => createModelsService({ home: temporaryFolder(), env: offline })
@@ -63,6 +69,69 @@ test('a broken model is listed and shown, not thrown', async () => {
   const models = createModelsService({ home })
   expect((await models.list()).models).toMatchObject([{ kind: 'broken', id: 'x' }])
   expect(await models.show('x')).toMatchObject({ model: { kind: 'broken' }, template: null })
+})
+
+const adapterOf = async (folder: string): Promise<string> => (await tinyTuned(folder, 'gguf')).adapterFolder
+
+describe('an adapter', () => {
+  test('is imported as a tuned model of its base, exported, and removed with its cached matrices', async () => {
+    const folder = temporaryFolder()
+    const path = await adapterOf(folder)
+    const home = join(folder, 'home')
+    const models = createModelsService({ home, env: offline, threads: 1 })
+    const { model, template } = await models.import({ path, base: 'tiny', id: 'mine' })
+    expect(model).toMatchObject({
+      kind: 'tuned',
+      id: 'mine',
+      base: 'tiny',
+      imported: { from: path, trainedOn: 'tiny', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+    })
+    expect(template).not.toBeNull()
+    await expect(models.import({ path, base: 'tiny', id: 'mine' })).rejects.toMatchObject({
+      code: 'E_EXISTS',
+    })
+
+    const out = join(folder, 'out')
+    const exported = await models.export({ model: 'mine', out, merged: true, type: 'F16' })
+    expect(exported).toMatchObject({
+      model: 'mine',
+      base: 'tiny',
+      form: 'merged',
+      rounding: { from: 'built-in' },
+    })
+    const cached = (): string[] =>
+      readdirSync(join(home, 'cache', 'weights')).filter((name) => name.endsWith('.fp32'))
+    expect(cached()).toHaveLength(2)
+    await models.remove('mine')
+    expect(cached()).toHaveLength(1)
+  })
+
+  test.each<[string, Partial<ImportRequest>, string]>([
+    ['without a base', {}, 'its base is not named'],
+    ['of a base that is not here', { base: 'big' }, 'there is no model "big"'],
+    ['of a tuned model', { base: 'mine' }, '"mine" is not a base model'],
+    ['that is none', { path: tinyGguf, base: 'tiny' }, 'only the folder of an adapter'],
+  ])('%s is refused', async (_, request, message) => {
+    const folder = temporaryFolder()
+    const path = await adapterOf(folder)
+    const models = createModelsService({ home: join(folder, 'home'), env: offline })
+    await models.import({ path, base: 'tiny', id: 'mine' })
+    await expect(models.import({ path, id: 'other', ...request })).rejects.toMatchObject({
+      message: expect.stringContaining(message),
+    })
+    expect((await models.list()).models.map(({ id }) => id)).toEqual(['mine', 'tiny'])
+  })
+
+  test('with only a pickle file is refused by its name', async () => {
+    const folder = temporaryFolder()
+    const path = await adapterOf(folder)
+    renameSync(join(path, 'adapter_model.safetensors'), join(path, 'adapter_model.bin'))
+    const models = createModelsService({ home: join(folder, 'home'), env: offline })
+    await expect(models.import({ path, base: 'tiny' })).rejects.toMatchObject({
+      code: 'E_MODEL_UNSUPPORTED',
+      message: expect.stringContaining('adapter_model.bin'),
+    })
+  })
 })
 
 describe('pulling', () => {

@@ -2,9 +2,14 @@ import { rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { WaitOptions } from '../core/chat-model.ts'
 import { HoneError } from '../core/errors.ts'
+import { readAdapter } from '../engine/adapter/adapter-files.ts'
+import { adapterKey } from '../engine/adapter/adapter-key.ts'
+import { importAdapter, isAdapterFolder } from '../engine/adapter/import-adapter.ts'
 import { readBaseFolder } from '../engine/weights/base-folder.ts'
 import { catalogue as ownCatalogue, defaultBase, type CatalogueEntry } from '../engine/weights/catalogue.ts'
 import { importModel } from '../engine/weights/import-model.ts'
+import type { ExportedModel } from '../engine/export/export-model.ts'
+import type { StorageType } from '../engine/export/storage-types.ts'
 import type { ModelEvent } from '../engine/weights/model-events.ts'
 import { pullModel, type PullModelOptions } from '../engine/weights/pull-model.ts'
 import { modelFolder, modelsFolder, weightCacheFolder } from '../lib/home-layout.ts'
@@ -12,7 +17,10 @@ import { loadModelText } from '../text/load-chat-text.ts'
 import { listModels, modelFiles, removeModel, type FileSize, type ListedModel } from '../store/models.ts'
 import { readModelFolders, readStoredModel, type StoredModel } from '../store/read-model.ts'
 import { findModelFolder } from './find-model.ts'
+import { readUsableModel } from './read-usable-model.ts'
+import { rowsToMeasure } from './rows-to-measure.ts'
 
+export type { ExportedModel }
 export type ModelsServiceEvent = ModelEvent
 export type SourceKind = CatalogueEntry['sources'][number]['kind']
 
@@ -69,9 +77,26 @@ export interface PullRequest {
 
 export interface ImportRequest {
   readonly path: string
+  /** The base of an adapter: an id or a folder. */
+  readonly base?: string | undefined
   readonly id?: string | undefined
   readonly licence?: string | undefined
   /** Replace a model of the same id. */
+  readonly force?: boolean | undefined
+}
+
+export interface ExportModelRequest {
+  /** A model by its id or folder. */
+  readonly model: string
+  /** A folder, or for GGUF also the one file that is wanted. */
+  readonly out: string
+  /** The adapter in its base's weights. */
+  readonly merged?: boolean | undefined
+  /** GGUF files, for llama.cpp and Ollama; else Hugging Face's. */
+  readonly gguf?: boolean | undefined
+  /** How merged weights are stored. Default F32, in GGUF F16. */
+  readonly type?: StorageType | undefined
+  /** Replace an earlier export. */
   readonly force?: boolean | undefined
 }
 
@@ -85,14 +110,22 @@ export interface ModelsService {
   show(reference: string): Promise<ModelDetails>
   /** @throws HoneError what `pullModel` throws */
   pull(request: PullRequest, options?: ModelsServiceOptions): Promise<ModelDetails>
-  /** @throws HoneError what `importModel` throws */
+  /**
+   * A base model, or an adapter of PEFT, which needs a base.
+   *
+   * @throws HoneError what `importModel` and `importAdapter` throw
+   */
   import(request: ImportRequest, options?: ModelsServiceOptions): Promise<ModelDetails>
+  /** @throws HoneError `E_MODEL_UNKNOWN`, and what `exportModel` throws */
+  export(request: ExportModelRequest, options?: ModelsServiceOptions): Promise<ExportedModel>
   /** @throws HoneError `E_MODEL_UNKNOWN`; `E_EXISTS` for what others need or could go on, unless forced */
   remove(id: string, options?: { readonly force?: boolean | undefined }): Promise<RemovedModel>
 }
 
 export interface ModelsServiceSettings extends Pick<PullModelOptions, 'env' | 'timing' | 'pythons'> {
   readonly home: string
+  /** Threads of one operator. Default: the machine's cores. */
+  readonly threads?: number | undefined
   readonly catalogue?: readonly CatalogueEntry[] | undefined
 }
 
@@ -129,7 +162,13 @@ export function createModelsService(settings: ModelsServiceSettings): ModelsServ
       return detailsOf(home, folder)
     },
 
-    async import({ path, id, licence, force }, { signal, onEvent } = {}) {
+    async import({ path, base, id, licence, force }, { signal, onEvent } = {}) {
+      if (base !== undefined || (await isAdapterFolder(path))) {
+        const baseFolder = await baseOfAdapter(home, path, base)
+        const place = { home, id, replace: force, signal, onEvent }
+        const { folder } = await importAdapter(path, { ...place, base: baseFolder })
+        return detailsOf(home, folder)
+      }
       const options = {
         home,
         id,
@@ -140,6 +179,30 @@ export function createModelsService(settings: ModelsServiceSettings): ModelsServ
       }
       const { folder } = await importModel(path, options)
       return detailsOf(home, folder)
+    },
+
+    async export({ model, out, merged, gguf, type, force }, { signal, onEvent } = {}) {
+      const folder = await findModelFolder(home, model)
+      const stored = await readUsableModel(folder)
+      const folders = await readModelFolders(home, folder)
+      // It loads the runtime's native library, which nothing else here needs.
+      const { exportModel } = await import('../engine/export/export-model.ts')
+      const form = merged === true ? 'merged' : 'adapter'
+      return exportModel({
+        form: gguf === true ? `gguf-${form}` : form,
+        type,
+        out,
+        force,
+        id: stored.id,
+        baseFolder: folders.base,
+        adapterFolder: folders.adapter,
+        systemPrompt: stored.kind === 'tuned' ? stored.systemPrompt : null,
+        rows: await rowsToMeasure(folder, stored),
+        cacheFolder: weightCacheFolder(home),
+        signal,
+        onEvent,
+        ...(settings.threads === undefined ? {} : { threads: settings.threads }),
+      })
     },
 
     async remove(id, { force } = {}) {
@@ -169,12 +232,41 @@ async function detailsOf(home: string, folder: string): Promise<ModelDetails> {
   return { schema: 1, model, bytes: sizeOf(files), files, template }
 }
 
-/** Files that were made of a base's weights to be mapped into memory. */
+async function baseOfAdapter(home: string, path: string, base: string | undefined): Promise<string> {
+  if (!(await isAdapterFolder(path))) {
+    throw new HoneError('E_USAGE', 'only the folder of an adapter is imported with a base', {
+      at: { file: path },
+      hint: 'it holds adapter_config.json and adapter_model.safetensors; import a base model without --base',
+    })
+  }
+  if (base === undefined) {
+    throw new HoneError('E_USAGE', 'this is an adapter, and its base is not named', {
+      at: { file: path },
+      hint: 'name the base that it was trained on with --base; hone models list shows those that are here',
+    })
+  }
+  const folder = await findModelFolder(home, base)
+  const { kind } = await readStoredModel(folder, basename(folder))
+  if (kind === 'base') return folder
+  throw new HoneError('E_USAGE', `"${base}" is not a base model`, {
+    hint: 'hone models list shows the bases',
+  })
+}
+
+/** Files that were made of a model's weights to be mapped into memory. */
 async function cachedFilesOf(home: string, folder: string): Promise<FileSize[]> {
-  const base = await readBaseFolder(folder).catch(() => undefined)
-  if (base === undefined) return []
+  const keys = await cacheKeysOf(home, folder).catch(() => [])
   const files = await modelFiles(weightCacheFolder(home))
-  return files.filter(({ name }) => name.startsWith(`${base.weightsKey}.`) && !name.endsWith('.lock'))
+  return files.filter(({ name }) => keys.some((key) => name.startsWith(`${key}.`)) && !name.endsWith('.lock'))
+}
+
+async function cacheKeysOf(home: string, folder: string): Promise<string[]> {
+  const { kind } = await readStoredModel(folder, basename(folder))
+  if (kind === 'base') return [(await readBaseFolder(folder)).weightsKey]
+  if (kind !== 'tuned') return []
+  const { base, adapter } = await readModelFolders(home, folder)
+  const { architecture, config } = await readBaseFolder(base)
+  return adapter === undefined ? [] : [adapterKey(await readAdapter(adapter, architecture, config))]
 }
 
 const sizeOf = (files: readonly FileSize[]): number => files.reduce((sum, { bytes }) => sum + bytes, 0)

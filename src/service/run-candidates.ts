@@ -20,6 +20,13 @@ export interface RunCandidate {
   readonly questions: readonly Question[]
 }
 
+type NamedModel = Extract<CandidateName, `model:${string}`>
+
+/** True for a candidate that is another model of the home. */
+export const isNamedModel = (name: CandidateName): name is NamedModel => name.startsWith('model:')
+
+export const modelIdOf = (name: NamedModel): string => name.slice('model:'.length)
+
 /** The questions of each candidate: what stands before the test rows' last answers, in the candidate's own prompt. */
 export function runCandidates(
   config: HoneConfig,
@@ -38,7 +45,13 @@ export function runCandidates(
     test.map((example) => ({ exampleId: example.id, messages: make(inputOf(example)) }))
   const promptWords =
     fairPrompt === undefined ? "the records' own system prompt" : 'a prompt that spells out the task'
-  const made: Record<CandidateName, () => RunCandidate> = {
+  const ofModel = (id: NamedModel): RunCandidate => ({
+    id,
+    title: modelIdOf(id),
+    description: `${modelIdOf(id)} as it is, with the records' own system prompt, greedy`,
+    questions: ask((messages) => messages),
+  })
+  const made: Record<Exclude<CandidateName, NamedModel>, () => RunCandidate> = {
     base: () => ({
       id: 'base',
       title: 'base',
@@ -58,7 +71,7 @@ export function runCandidates(
       questions: ask((messages) => messages),
     }),
   }
-  return config.evaluation.candidates.map((name) => made[name]())
+  return config.evaluation.candidates.map((name) => (isNamedModel(name) ? ofModel(name) : made[name]()))
 }
 
 function withSystem(
@@ -91,7 +104,7 @@ export async function askCandidate(
   const { id, title, description, questions } = candidate
   const content = JSON.stringify({ schema: 1, modelKey, questions, maxTokens: options.maxTokens })
   const key = createHash('sha256').update(content).digest('hex').slice(0, 16)
-  const file = join(folder, `answers-${id}-${key}.json`)
+  const file = join(folder, `answers-${id.replace(':', '-')}-${key}.json`)
   const known = await readFile(file, 'utf8').catch(() => undefined)
   if (known !== undefined) {
     const { answers } = JSON.parse(known) as Pick<CandidateAnswers, 'answers'>

@@ -17,12 +17,14 @@ import { replaceFileWith } from '../lib/replace-file.ts'
 import { loadModelText } from '../text/load-chat-text.ts'
 import { ensureBase } from './ensure-base.ts'
 import { prepareTraining } from './prepare-training.ts'
-import { askCandidate, evaluatedExample, runCandidates } from './run-candidates.ts'
+import { namedModel } from './named-model.ts'
+import { askCandidate, evaluatedExample, isNamedModel, modelIdOf, runCandidates } from './run-candidates.ts'
 import { readRunData, type RunData } from './run-data.ts'
 import { reportFacts } from './report-facts.ts'
 import { sameJob } from './same-job.ts'
 import {
   freePlace,
+  plannedOf,
   resumeJob,
   startJob,
   type DraftJob,
@@ -89,6 +91,11 @@ async function run(
   const tell = (phase: RunPhase, ...lines: string[]): void => onEvent?.({ type: 'phase', phase, lines })
   const reused: string[] = []
 
+  // Before anything else is done: a name that is not there would be found out late.
+  const named = new Map<string, Awaited<ReturnType<typeof namedModel>>>()
+  for (const id of config.evaluation.candidates) {
+    if (isNamedModel(id)) named.set(id, await namedModel(home, modelIdOf(id)))
+  }
   const data = await readRunData(config, signal)
   tell('check', data.checkLine, ...data.warnings)
   const { split, task, labelOf } = data
@@ -145,7 +152,9 @@ async function run(
   const answered = new Map<string, Awaited<ReturnType<typeof ask>>>()
   const baseKey = `${base.weightsKey} ${text.template.hash}`
   for (const candidate of candidates) {
-    if (candidate.id !== 'tuned') answered.set(candidate.id, await ask(candidate, folder, baseKey))
+    if (candidate.id === 'tuned') continue
+    const other = named.get(candidate.id)
+    answered.set(candidate.id, await ask(candidate, other?.folder ?? folder, other?.key ?? baseKey))
   }
   const { model, manifest } = await tuned(settings, config, { base, text, prepared }, options, reused)
   for (const candidate of candidates) {
@@ -205,23 +214,8 @@ async function tuned(
     reused.push(finished ? 'the tuned model' : 'the checkpoint of an interrupted run')
     model = await resumeJob(settings, folder, trainOptions)
   } else {
-    const { prepared, text, base } = draft
     const place = await freePlace(home, config.name)
-    const { tokens, plan, training, validation, dropped } = prepared
-    onEvent?.({
-      type: 'planned',
-      plan: {
-        plan,
-        tokens,
-        folder: place.folder,
-        base: { id: base.manifest.id },
-        examples: { training: training.length, validation: validation.length, dropped },
-        template: {
-          sha256: text.template.hash,
-          defaultSystemPrompt: text.template.defaultSystemPrompt ?? null,
-        },
-      },
-    })
+    onEvent?.({ type: 'planned', plan: await plannedOf({ ...draft, ...place }, settings.threads) })
     await mkdir(place.folder, { recursive: true }).catch(async (error: unknown) => {
       throw await diskError(error, place.folder)
     })

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { HoneError } from '../core/errors.ts'
 import type { Example } from '../core/example.ts'
+import type { TrainingSettings } from '../core/training-settings.ts'
 import { jobDataText, readJob } from '../engine/train/job-files.ts'
 import type { DraftJob } from './train-service.ts'
 
@@ -15,7 +16,9 @@ export async function sameJob(
       job.base.weights === base.weightsKey &&
       job.template.sha256 === text.template.hash &&
       job.steps === prepared.plan.steps &&
-      JSON.stringify(job.settings) === JSON.stringify(sorted(job.settings, prepared.plan.settings)) &&
+      job.start === null &&
+      JSON.stringify(decisive(job.settings)) ===
+        JSON.stringify(decisive(sorted(job.settings, prepared.plan.settings))) &&
       job.data.training.sha256 === digest(prepared.training) &&
       (job.data.validation?.sha256 ?? digest([])) === digest(prepared.validation)
     )
@@ -27,6 +30,12 @@ export async function sameJob(
 
 const digest = (examples: readonly Example[]): string =>
   createHash('sha256').update(jobDataText(examples)).digest('hex')
+
+/** Checkpointing depends on what memory was free, and changes nothing of the result. */
+const decisive = (settings: TrainingSettings): TrainingSettings => ({
+  ...settings,
+  gradientCheckpointing: false,
+})
 
 /** The fields of `settings` in the order in which `like` has them. */
 function sorted<T extends object>(like: T, settings: T): T {

@@ -14,6 +14,9 @@ import { minimumRecords, readExamples } from '../data/read-examples.ts'
 import { splitExamples } from '../data/split-examples.ts'
 import { currentEnvironment, environmentChanges } from '../engine/environment.ts'
 import { jobFile, manifestFile, readJob, writeJob, writeJobData } from '../engine/train/job-files.ts'
+import { readAdapter } from '../engine/adapter/adapter-files.ts'
+import { referenceFile } from '../engine/train/reference-log-probabilities.ts'
+import { writeStartingAdapter } from '../engine/train/starting-adapter.ts'
 import { readBaseFolder, type BaseFolder } from '../engine/weights/base-folder.ts'
 import type { ModelEvent } from '../engine/weights/model-events.ts'
 import type { PullModelOptions } from '../engine/weights/pull-model.ts'
@@ -21,7 +24,9 @@ import { diskError } from '../lib/disk-error.ts'
 import { isModelId, modelFolder, modelsFolder, toModelId } from '../lib/home-layout.ts'
 import { readJsonFile } from '../lib/read-json-file.ts'
 import { loadModelText, type ModelText } from '../text/load-chat-text.ts'
+import { readContinuedModel, type DraftStart } from './continued-model.ts'
 import { ensureBase } from './ensure-base.ts'
+import { estimateSeconds } from './estimate-seconds.ts'
 import { prepareTraining, type PreparedTraining, type TokenCounts } from './prepare-training.ts'
 
 export interface TrainRequest {
@@ -29,8 +34,10 @@ export interface TrainRequest {
   readonly data: string
   /** Default: a part of the data is held out, and said. */
   readonly validation?: string | undefined
-  /** Id or folder of a base; one of the catalogue is pulled when it is missing. */
-  readonly base: string
+  /** Id or folder of a base; one of the catalogue is pulled when it is missing. Default: that of `from`. */
+  readonly base?: string | undefined
+  /** Id or folder of a tuned model whose adapter is trained on. */
+  readonly from?: string | undefined
   /** Id of the new model; default: made from the folder's or the data file's name. */
   readonly id?: string | undefined
   /** Folder of the new model; default: among the models of the home. */
@@ -64,6 +71,10 @@ export interface PlannedTraining {
   readonly examples: { readonly training: number; readonly validation: number; readonly dropped: number }
   readonly template: { readonly sha256: string; readonly defaultSystemPrompt: string | null }
   readonly folder: string
+  /** The model whose adapter is trained on, if there is one. */
+  readonly start: { readonly model: string } | null
+  /** Expected time of training and validation. */
+  readonly seconds: number
 }
 
 export interface TrainServiceOptions {
@@ -94,14 +105,16 @@ export interface DraftJob {
   readonly base: BaseFolder
   readonly text: ModelText
   readonly prepared: PreparedTraining
+  readonly start?: DraftStart | undefined
 }
 
 export function createTrainService(settings: TrainServiceSettings): TrainService {
   return {
-    plan: async (request, options = {}) => plannedOf(await draft(settings, request, options)),
+    plan: async (request, options = {}) =>
+      plannedOf(await draft(settings, request, options), settings.threads),
     train: async (request, options = {}) => {
       const job = await draft(settings, request, options)
-      options.onEvent?.({ type: 'planned', plan: plannedOf(job) })
+      options.onEvent?.({ type: 'planned', plan: await plannedOf(job, settings.threads) })
       await claimFolder(job.folder, request.force ?? false)
       return startJob(settings, job, options)
     },
@@ -112,11 +125,12 @@ export function createTrainService(settings: TrainServiceSettings): TrainService
 /** Writes a job into its folder and runs it to the end. */
 export async function startJob(
   { tuner, threads }: Pick<TrainServiceSettings, 'tuner' | 'threads'>,
-  { folder, id, base, text, prepared }: DraftJob,
+  { folder, id, base, text, prepared, start }: DraftJob,
   options: TrainServiceOptions,
 ): Promise<TunedModel> {
   const { plan, training, validation } = prepared
   try {
+    if (start !== undefined) await writeStartingAdapter(folder, start.adapterFolder)
     const job: TrainingJob = {
       schema: 1,
       kind: 'training-job',
@@ -133,6 +147,8 @@ export async function startJob(
         defaultSystemPrompt: text.template.defaultSystemPrompt ?? null,
       },
       systemPrompt: commonSystemPrompt(training),
+      start:
+        start === undefined ? null : { model: start.model, folder: start.folder, weights: start.weights },
       environment: currentEnvironment(threads),
       createdAt: new Date().toISOString(),
     }
@@ -176,7 +192,10 @@ async function runJob(
     })
   } catch (error) {
     const saved = await readdir(join(folder, 'checkpoints')).catch((): string[] => [])
-    const hasCheckpoint = saved.some((name) => name.startsWith('step-'))
+    const hasCheckpoint =
+      saved.some((name) => name.startsWith('step-')) ||
+      // The references of pairs can take long, and are kept as well.
+      (await stat(join(folder, referenceFile)).catch(() => undefined)) !== undefined
     // A new run that came to nothing leaves nothing; what an earlier run left stays.
     if (!hasCheckpoint && start === 'new') await rm(folder, { recursive: true, force: true })
     if (!HoneError.isInstance(error) || !hasCheckpoint) throw error
@@ -237,12 +256,40 @@ async function draft(
   const { training, validation, warnings } = await readData(request, signal)
   onEvent?.({ type: 'data', training: training.length, validation: validation.length, warnings })
   const onModelEvent = (event: ModelEvent): void => onEvent?.({ type: 'base', event })
-  const baseFolder = await ensureBase(request.base, { home, signal, onEvent: onModelEvent, pull })
+  const started = request.from === undefined ? undefined : await readContinuedModel(home, request.from)
+  const reference = request.base ?? started?.base
+  if (reference === undefined) throw new Error('a training request names a base, or a model to continue')
+  const baseFolder = await ensureBase(reference, { home, signal, onEvent: onModelEvent, pull })
   const base = await readBaseFolder(baseFolder)
+  if (started !== undefined && started.baseWeights !== base.weightsKey) {
+    throw new HoneError(
+      'E_CONFIG',
+      `${started.start.model} was tuned from another base than ${base.manifest.id}`,
+      {
+        hint: 'leave --base out: a run that continues a model has its base',
+      },
+    )
+  }
   const text = await loadModelText(baseFolder)
   const { overrides, maxTokens, dropLong } = request
-  const prepared = prepareTraining({ base, text, training, validation, overrides, maxTokens, dropLong })
-  return { folder, id, base, text, prepared }
+  const start =
+    started === undefined
+      ? undefined
+      : {
+          model: started.start.model,
+          config: (await readAdapter(started.start.adapterFolder, base.architecture, base.config)).config,
+        }
+  const prepared = prepareTraining({
+    base,
+    text,
+    training,
+    validation,
+    overrides,
+    maxTokens,
+    dropLong,
+    start,
+  })
+  return { folder, id, base, text, prepared, start: started?.start }
 }
 
 // Enough to choose the best step by, and not more than the run can spare.
@@ -302,12 +349,17 @@ export async function freePlace(home: string, name: string): Promise<{ folder: s
   }
 }
 
-function plannedOf({ folder, base, text, prepared }: DraftJob): PlannedTraining {
+export async function plannedOf(
+  { folder, base, text, prepared, start }: DraftJob,
+  threads: number | undefined,
+): Promise<PlannedTraining> {
   const { plan, tokens, training, validation, dropped } = prepared
   return {
     plan,
     folder,
     tokens,
+    start: start === undefined ? null : { model: start.model },
+    seconds: await estimateSeconds(plan, threads),
     base: { id: base.manifest.id },
     examples: { training: training.length, validation: validation.length, dropped },
     template: { sha256: text.template.hash, defaultSystemPrompt: text.template.defaultSystemPrompt ?? null },

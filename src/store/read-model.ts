@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { baseManifest } from '../core/base-manifest.ts'
 import { HoneError } from '../core/errors.ts'
-import { trainingJob } from '../core/training-job.ts'
+import { trainingJob, type ImportedAdapter } from '../core/training-job.ts'
 import { isModelId, modelFolder } from '../lib/home-layout.ts'
 import { readJsonFile } from '../lib/read-json-file.ts'
 
@@ -37,6 +37,8 @@ export type StoredModel =
       readonly bestValidationLoss: number | null
       /** What every training record had for a system prompt; null where they had none, or differed. */
       readonly systemPrompt: string | null
+      /** Where its adapter came from; null for one that was trained here. */
+      readonly imported: ImportedAdapter | null
       readonly createdAt: string
     }
   /** A training run that was started and has not come to its end. */
@@ -61,6 +63,10 @@ const tunedManifest = z.object({
   stepsDone: z.int(),
   bestStep: z.int(),
   metrics: z.object({ bestValidationLoss: z.number().nullable() }),
+  imported: z
+    .object({ from: z.string(), sha256: z.string(), trainedOn: z.string().nullable() })
+    .nullable()
+    .default(null),
   createdAt: z.string(),
 })
 
@@ -136,7 +142,8 @@ async function readManifest(folder: string): Promise<StoredModel> {
       createdAt,
     }
   }
-  const { id, base, stepsDone, bestStep, metrics, systemPrompt, createdAt } = tunedManifest.parse(json)
+  const { id, base, stepsDone, bestStep, metrics, systemPrompt, imported, createdAt } =
+    tunedManifest.parse(json)
   const { bestValidationLoss } = metrics
   return {
     kind: 'tuned',
@@ -147,6 +154,7 @@ async function readManifest(folder: string): Promise<StoredModel> {
     bestStep,
     bestValidationLoss,
     systemPrompt,
+    imported,
     createdAt,
   }
 }

@@ -9,6 +9,8 @@ import { cut, type Tokenizer } from './tokenizer.ts'
 export interface EncodeExampleOptions {
   /** Which assistant messages are trained on. Default `all`. */
   readonly answers?: 'all' | 'last'
+  /** One flag an assistant message: false where it is not trained on. */
+  readonly learned?: readonly boolean[] | undefined
 }
 
 export interface EncodedExample {
@@ -57,11 +59,15 @@ export function createChatText(tokenizer: Tokenizer, template: ChatTemplate): Ch
     },
     encodeExample: (messages, options) => {
       const answers = messages.flatMap(({ role }, index) => (role === 'assistant' ? [index] : []))
-      const wanted = options?.answers === 'last' ? answers.slice(-1) : answers
+      const wanted = answers
+        .filter((_, index) => options?.answers !== 'last' || index === answers.length - 1)
+        .filter((message) => options?.learned?.[answers.indexOf(message)] !== false)
       if (wanted.length === 0) {
         throw new HoneError(
           'E_DATA',
-          'no token would be trained: the conversation has no assistant message',
+          answers.length === 0
+            ? 'no token would be trained: the conversation has no assistant message'
+            : 'no token would be trained: the last answer has the weight 0',
           {
             at: { pointer: '/messages' },
             hint: 'end the conversation with the answer that the model should learn',

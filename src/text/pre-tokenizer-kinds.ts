@@ -64,7 +64,6 @@ const bloom = patterns(bloomWords)
 
 /** `tokenizer.ggml.pre` → how text is cut before merging; the patterns of llama.cpp, `src/llama-vocab.cpp`. */
 const kinds: Readonly<Record<string, PreTokenizerKind>> = {
-  default: patterns('[\\p{P}\\$\\+<=>\\^~\\|]+', gpt2Pattern, '\\p{N}+', '[0-9][0-9][0-9]'),
   'gpt-2': gpt2,
   mpt: gpt2,
   olmo: gpt2,
@@ -146,9 +145,10 @@ const kinds: Readonly<Record<string, PreTokenizerKind>> = {
       ' ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]|\\s+(?!\\S)|\\s+',
   ),
   'seed-coder': patterns(`${words}|\\p{N}{1}| ?[^\\s\\p{L}\\p{N}\\r\\n]+|${spaces}`),
+  default: patterns('[\\p{P}\\$\\+<=>\\^~\\|]+', gpt2Pattern, '\\p{N}+', '[0-9][0-9][0-9]'),
 }
 
-/** Every known value of `tokenizer.ggml.pre`. */
+/** Every known value of `tokenizer.ggml.pre`, the one that stands for no other last. */
 export const preTokenizerKinds: readonly string[] = Object.keys(kinds)
 
 /** @throws HoneError `E_MODEL_UNSUPPORTED` for a kind that is not in the table; the hint lists those that are. */

@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander'
 import type { ModelsService, ModelsServiceEvent, SourceKind } from '../../service/models-service.ts'
 import type { CommandContext } from '../command-context.ts'
 import { modelLines, modelListLines, removedLines } from '../output/model-lines.ts'
+import { defineModelsExport } from './models-export.ts'
 import { sameCommandHint, withResumeHint } from '../with-resume-hint.ts'
 
 export function defineModels(command: Command, context: CommandContext): void {
@@ -28,6 +29,7 @@ export function defineModels(command: Command, context: CommandContext): void {
     })
   definePull(command.command('pull'), context)
   defineImport(command.command('import'), context)
+  defineModelsExport(command.command('export'), context)
   command
     .command('remove')
     .description('Remove a model and what is cached of it.')
@@ -68,6 +70,7 @@ function definePull(command: Command, context: CommandContext): void {
 }
 
 interface ImportFlags {
+  readonly base?: string
   readonly id?: string
   readonly licence?: string
   readonly force?: boolean
@@ -75,12 +78,20 @@ interface ImportFlags {
 
 function defineImport(command: Command, context: CommandContext): void {
   command
-    .description('Take a base model from disk: a Hugging Face folder, or a GGUF file.')
-    .argument('<path>', 'folder with config.json, safetensors and tokenizer.json; or a .gguf file')
+    .description('Take a model from disk: a Hugging Face folder, a GGUF file, or an adapter of PEFT.')
+    .argument(
+      '<path>',
+      'folder with config.json, safetensors and tokenizer.json; a .gguf file; or an adapter',
+    )
+    .option('--base <id>', 'base of an adapter, an id or a folder (default: none, for base models)')
     .option('--id <id>', 'id of the model (default: made from the name of the folder or file)')
     .option('--licence <name>', 'its licence (default: what the source says)')
     .option('--force', 'replace a model of the same id')
-    .addHelpText('after', '\nExample:\n  hone models import ~/Downloads/model.gguf --id my-base')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  hone models import ~/Downloads/model.gguf --id my-base' +
+        '\n  hone models import ./my-adapter --base my-base',
+    )
     .action(async (path: string, flags: ImportFlags) => {
       const models = await modelsOf(context)
       const details = await withResumeHint(sameCommandHint(context.host.argv), () =>

@@ -15,6 +15,7 @@ interface TrainFlags extends EngineFlags {
   readonly data?: string
   readonly validation?: string
   readonly base?: string
+  readonly from?: string
   readonly out?: string
   readonly name?: string
   readonly system?: string
@@ -32,6 +33,10 @@ export function defineTrain(command: Command, context: CommandContext): void {
     .option('--data <file>', 'JSONL file of examples')
     .option('--validation <file>', 'JSONL file to validate with (default: a tenth of the data, 200 at most)')
     .option('--base <id>', 'base model: an id, hf:owner/name, or a folder (default: smollm2-135m-instruct)')
+    .option(
+      '--from <model>',
+      'tuned model to go on with: its base, and its adapter as the start (default: a new adapter)',
+    )
     .option('--out <dir>', 'folder of the new model (default: among the models of the home)')
     .option('--name <id>', "id of the new model (default: the data file's name and a number)")
     .option('--system <text>', 'system prompt of records that have none (default: they stay without)')
@@ -48,7 +53,7 @@ export function defineTrain(command: Command, context: CommandContext): void {
   command
     .addHelpText(
       'after',
-      '\nExamples:\n  hone train --data train.jsonl --name router\n  hone train --resume models/router',
+      '\nExamples:\n  hone train --data train.jsonl --name router\n  hone train --data pairs.jsonl --from router --name router-preferred\n  hone train --resume models/router',
     )
     .action((flags: TrainFlags) => train(context, flags))
 }
@@ -105,7 +110,17 @@ async function showTuned(context: CommandContext, services: Services, model: Tun
 }
 
 /** Flags that decide the job; a resumed one has them in its folder. */
-const decided = ['data', 'validation', 'base', 'system', 'maxTokens', 'dropLong', 'force', 'dryRun'] as const
+const decided = [
+  'data',
+  'validation',
+  'base',
+  'from',
+  'system',
+  'maxTokens',
+  'dropLong',
+  'force',
+  'dryRun',
+] as const
 
 function resumedModel(flags: TrainFlags, resume: string | true): string {
   const given = [
@@ -136,7 +151,8 @@ function refuseWithoutData(flags: TrainFlags): asserts flags is TrainFlags & { r
 }
 
 function requestOf(flags: TrainFlags & { readonly data: string }, defaultBase: string): TrainRequest {
-  const { data, validation, base = defaultBase, out, name: id, system, maxTokens, dropLong, force } = flags
+  const { data, validation, from, out, name: id, system, maxTokens, dropLong, force } = flags
+  const base = flags.base ?? (from === undefined ? defaultBase : undefined)
   const { maxTokens: _, ...overrides } = trainingOf({ ...flags })
-  return { data, validation, base, out, id, system, maxTokens, dropLong, force, overrides }
+  return { data, validation, base, from, out, id, system, maxTokens, dropLong, force, overrides }
 }

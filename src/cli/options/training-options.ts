@@ -1,18 +1,50 @@
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { toConfigProblems } from '../../config/config-issues.ts'
 import { trainingSchema, type TrainingConfig } from '../../config/training-schema.ts'
+import {
+  adapterScalings,
+  answerChoices,
+  scheduleKinds,
+  trainingMethods,
+} from '../../core/training-settings.ts'
 
 interface TrainingFlag {
   /** Key in `training` of the configuration, and in the settings of a job. */
   readonly path: readonly [keyof TrainingConfig, ...string[]]
   readonly flag: string
-  readonly value: 'number' | 'word' | 'words'
+  readonly value: 'number' | 'word' | 'words' | 'switch'
   readonly description: string
   readonly choices?: readonly string[]
 }
 
 /** One table for every command that trains. What is not given is chosen by the data, and said. */
 const flags: readonly TrainingFlag[] = [
+  {
+    path: ['method'],
+    flag: '--method',
+    value: 'word',
+    choices: trainingMethods,
+    description: 'learn answers, or preferences (default: dpo where all records are preference pairs)',
+  },
+  {
+    path: ['preference', 'beta'],
+    flag: '--preference-beta',
+    value: 'number',
+    description: 'dpo: how strongly the model is held to its start (default: 0.1)',
+  },
+  {
+    path: ['preference', 'labelSmoothing'],
+    flag: '--label-smoothing',
+    value: 'number',
+    description: 'dpo: share of pairs that may be labelled the wrong way round (default: 0)',
+  },
+  {
+    path: ['answers'],
+    flag: '--answers',
+    value: 'word',
+    choices: answerChoices,
+    description: 'assistant turns that are learned (default: all)',
+  },
   { path: ['epochs'], flag: '--epochs', value: 'number', description: 'passes over the training data' },
   {
     path: ['maxSteps'],
@@ -32,7 +64,7 @@ const flags: readonly TrainingFlag[] = [
     path: ['schedule'],
     flag: '--schedule',
     value: 'word',
-    choices: ['cosine', 'linear', 'constant'],
+    choices: scheduleKinds,
     description: 'how the learning rate falls (default: cosine)',
   },
   {
@@ -44,10 +76,23 @@ const flags: readonly TrainingFlag[] = [
   { path: ['rank'], flag: '--rank', value: 'number', description: 'rank of the LoRA matrices (default: 16)' },
   { path: ['alpha'], flag: '--alpha', value: 'number', description: 'LoRA scale (default: twice the rank)' },
   {
+    path: ['scaling'],
+    flag: '--scaling',
+    value: 'word',
+    choices: adapterScalings,
+    description: 'alpha / rank, or alpha / √rank (default: standard)',
+  },
+  {
     path: ['targets'],
     flag: '--targets',
     value: 'words',
     description: 'linear layers that learn, with commas between (default: all)',
+  },
+  {
+    path: ['dropout'],
+    flag: '--dropout',
+    value: 'number',
+    description: "share of the adapters' input that is dropped in training (default: 0)",
   },
   {
     path: ['weightDecay'],
@@ -92,16 +137,23 @@ const flags: readonly TrainingFlag[] = [
     value: 'number',
     description: 'smallest fall of the loss that counts as better (default: 0)',
   },
+  {
+    path: ['gradientCheckpointing'],
+    flag: '--gradient-checkpointing',
+    value: 'switch',
+    description: 'compute layers again to save memory (default: where a step would not fit)',
+  },
 ]
 
 /** The flag that changes a setting. */
 export const flagOfSetting = (key: string): string | undefined =>
   flags.find(({ path }) => path[0] === key)?.flag
 
+const placeholders = { number: '<number>', word: '<name>', words: '<names>', switch: '<yes-or-no>' } as const
+
 export function addTrainingOptions(command: Command): Command {
   for (const flag of flags) {
-    const placeholder = flag.value === 'number' ? '<number>' : flag.value === 'words' ? '<names>' : '<name>'
-    const option = new Option(`${flag.flag} ${placeholder}`, describe(flag))
+    const option = new Option(`${flag.flag} ${placeholders[flag.value]}`, describe(flag))
     command.addOption(option.argParser((text) => parseFlag(flag, text)))
   }
   return command
@@ -126,13 +178,20 @@ const optionName = (flag: string): string =>
   flag.slice(2).replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
 
 function parseFlag({ path, value: kind }: TrainingFlag, text: string): unknown {
-  const value =
-    kind === 'number' ? toNumber(text) : kind === 'words' ? text.split(',').map((word) => word.trim()) : text
+  const value = toValue(kind, text)
   const raw = nested(path, value, {})
   const checked = trainingSchema.safeParse(raw)
   if (checked.success) return value
   const [problem] = toConfigProblems(checked.error.issues, raw)
   throw new InvalidArgumentError(problem?.message ?? 'not a value of this option')
+}
+
+function toValue(kind: TrainingFlag['value'], text: string): unknown {
+  if (kind === 'number') return toNumber(text)
+  if (kind === 'words') return text.split(',').map((word) => word.trim())
+  if (kind === 'word') return text
+  if (text === 'yes' || text === 'no') return text === 'yes'
+  throw new InvalidArgumentError('must be yes or no')
 }
 
 function toNumber(text: string): number {

@@ -6,6 +6,8 @@ import { modelLines, modelListLines, removedLines } from './model-lines.ts'
 import { bytesText, parametersText, rateText, secondsText } from './number-text.ts'
 import { createPaint } from './paint.ts'
 import { dryRunLines } from './plan-lines.ts'
+import { exportedLines } from './export-lines.ts'
+import type { ExportedModel } from '../../service/models-service.ts'
 
 const createdAt = '2026-11-21T00:00:00Z'
 const base = {
@@ -28,6 +30,7 @@ const tuned = {
   bestStep: 55,
   bestValidationLoss: 0.1934,
   systemPrompt: null,
+  imported: null,
   createdAt,
 } as const
 const unfinished = {
@@ -48,10 +51,15 @@ test('a plan', () => {
       "tokens    mean 93 · p95 131 · 24 of them answer · 2 records too long and left out (longest 140 of 8,192)",
       "template  adds a system prompt of its own where a record has none: "You are kind."",
       "train     small, lora r16 α32, 2 kinds of layers · 4.9 M of 135 M weights",
-      "          2 epochs, 60 steps · batch 8 × 2 · lr 1e-3 cosine · about 2.4 GB of memory",
-      "settings  --rank                     16                       why rank",
+      "          2 epochs, 60 steps · batch 8 × 2 · lr 1e-3 cosine · about 2.4 GB of memory · about 15 min 00 s",
+      "settings  --method                   sft                      why method",
+      "          --preference-beta          none                     why preference",
+      "          --answers                  all                      why answers",
+      "          --rank                     16                       why rank",
       "          --alpha                    32                       why alpha",
+      "          --scaling                  standard                 why scaling",
       "          --targets                  q_proj,v_proj            why targets",
+      "          --dropout                  0                        why dropout",
       "          --epochs                   2                        why epochs",
       "          --max-steps                none                     why maxSteps",
       "          --batch                    8                        why batchSize",
@@ -68,9 +76,62 @@ test('a plan', () => {
       "          --validation-every         5                        why validationEvery",
       "          --checkpoint-every         10                       why checkpointEvery",
       "          --early-stopping-patience  threshold 0, patience 3  why earlyStopping",
+      "          --gradient-checkpointing   no                       why gradientCheckpointing",
       "model     would go to /home/models/x-1",
     ]
   `)
+})
+
+describe('an export', () => {
+  const rounding = {
+    from: 'validation',
+    rows: 32,
+    tokens: 1024,
+    exactPerplexity: 1.2341,
+    roundedPerplexity: 1.23416,
+    meanDifference: 0.000312,
+    largestDifference: 0.0041,
+  } as const
+  const exported: ExportedModel = {
+    schema: 1,
+    model: 'router-1',
+    base: 'small',
+    form: 'gguf-merged',
+    type: 'Q8_0',
+    out: '/srv/router',
+    files: [
+      { name: 'Modelfile', bytes: 400 },
+      { name: 'model.gguf', bytes: 145_000_000 },
+    ],
+    rounding,
+    modelfileTemplate: false,
+    createdAt,
+  }
+
+  test('says what was written and what rounding cost', () => {
+    expect(exportedLines(exported)).toMatchInlineSnapshot(`
+      [
+        "export    router-1 of small: merged weights for llama.cpp and Ollama in Q8_0",
+        "rounding  perplexity 1.2341 → 1.2342 on 32 validation rows, 1,024 tokens; log-probabilities differ by 0.00031 on average, 0.0041 at most",
+        "template  it does more than frame each message and is not in the Modelfile: Ollama uses its own for this model",
+        "wrote     /srv/router, 145 MB in 2 files",
+        "next      ollama create NAME -f "/srv/router/Modelfile"",
+      ]
+    `)
+  })
+
+  test.each([
+    ['adapter', 'none: the matrices are in F32', 'PeftModel.from_pretrained(base, "/srv/router")'],
+    ['merged', 'none beyond that of F32', 'AutoModelForCausalLM.from_pretrained("/srv/router")'],
+    ['gguf-adapter', 'none: the matrices are in F32', 'ollama create NAME -f "/srv/router/Modelfile"'],
+  ] as const)('%s without rounding', (form, words, next) => {
+    const type = form === 'merged' ? 'F32' : null
+    const lines = exportedLines({ ...exported, form, type, rounding: null, modelfileTemplate: true }).join(
+      '\n',
+    )
+    expect(lines).toContain(words)
+    expect(lines).toContain(`next      ${next}`)
+  })
 })
 
 describe('models', () => {

@@ -29,6 +29,7 @@ function noteOf(model: StoredModel): string {
     case 'base':
       return `${parametersText(model.parameters)} weights, ${model.licence ?? 'no licence named'}`
     case 'tuned':
+      if (model.imported !== null) return `of ${model.base}, imported adapter`
       return `of ${model.base}, best step ${model.bestStep} of ${model.steps}${lossText(model.bestValidationLoss)}`
     case 'unfinished':
       return `of ${model.base}, ${plural(model.steps, 'step')}; go on: hone train --resume ${model.id}`
@@ -42,6 +43,15 @@ const lossText = (loss: number | null): string =>
   loss === null ? '' : `, validation loss ${loss.toFixed(3)}`
 
 const shown = (label: string, text: string): string[] => labelled(label, [printableText(text)])
+
+function originLines(model: Extract<StoredModel, { kind: 'tuned' }>): string[] {
+  const { imported, steps, bestStep, bestValidationLoss } = model
+  if (imported === null) {
+    return shown('training', `${plural(steps, 'step')}, best step ${bestStep}${lossText(bestValidationLoss)}`)
+  }
+  const named = imported.trainedOn === null ? '' : `, which names ${imported.trainedOn} as its base`
+  return shown('imported', `from ${imported.from}${named}`)
+}
 
 /** Everything about one model. */
 export function modelLines({ model, bytes, files, template }: ModelDetails): string[] {
@@ -57,13 +67,7 @@ export function modelLines({ model, bytes, files, template }: ModelDetails): str
     )
   }
   if (model.kind === 'tuned') {
-    lines.push(
-      ...shown('base', model.base),
-      ...shown(
-        'training',
-        `${plural(model.steps, 'step')}, best step ${model.bestStep}${lossText(model.bestValidationLoss)}`,
-      ),
-    )
+    lines.push(...shown('base', model.base), ...originLines(model))
   }
   if (model.kind === 'unfinished' || model.kind === 'broken') lines.push(...shown('state', noteOf(model)))
   lines.push(...shown('size', `${bytesText(bytes)} in ${plural(files.length, 'file')}`))

@@ -1,6 +1,6 @@
 import type { PlannedTraining } from '../../service/train-service.ts'
 import { flagOfSetting } from '../options/training-options.ts'
-import { bytesText, countText, parametersText, plural, rateText } from './number-text.ts'
+import { bytesText, countText, parametersText, plural, rateText, secondsText } from './number-text.ts'
 import { tableLines } from './table-lines.ts'
 
 /** Lines under a label in a column of ten, the label on the first one. */
@@ -29,14 +29,20 @@ export function plannedLines(planned: PlannedTraining, options: { readonly token
       : []),
     ...labelled('train', [
       [
-        `${planned.base.id}, lora r${settings.rank} α${settings.alpha}, ${settings.targets.length} kinds of layers`,
+        [
+          planned.start === null ? planned.base.id : `${planned.start.model} (of ${planned.base.id})`,
+          `${settings.method === 'dpo' ? 'dpo, ' : ''}lora r${settings.rank} α${settings.alpha}`,
+          ...(settings.dropout > 0 ? [`dropout ${settings.dropout}`] : []),
+          `${settings.targets.length} kinds of layers`,
+        ].join(', '),
         `${parametersText(plan.trainableParameters)} of ${parametersText(plan.baseParameters)} weights`,
       ].join(' · '),
       [
         lengthText(plan),
         `batch ${settings.batchSize}${perStep}`,
         `lr ${rateText(settings.learningRate)} ${settings.schedule}`,
-        `about ${bytesText(plan.peakBytes)} of memory`,
+        `about ${bytesText(plan.peakBytes)} of memory${settings.gradientCheckpointing ? ', layers computed twice' : ''}`,
+        `about ${secondsText(roundedSeconds(planned.seconds))}`,
       ].join(' · '),
     ]),
   ]
@@ -59,6 +65,12 @@ export function dryRunLines(planned: PlannedTraining): string[] {
   ]
 }
 
+/** An estimate, so no more exact than it is. */
+function roundedSeconds(seconds: number): number {
+  const unit = seconds < 60 ? 5 : seconds < 600 ? 30 : 300
+  return Math.max(1, Math.ceil(seconds / unit)) * unit
+}
+
 /** The bound that ends the run goes first. */
 function lengthText({ settings, steps }: PlannedTraining['plan']): string {
   const epochs = `${settings.epochs} ${settings.epochs === 1 ? 'epoch' : 'epochs'}`
@@ -69,6 +81,7 @@ function lengthText({ settings, steps }: PlannedTraining['plan']): string {
 
 function valueText(value: unknown): string {
   if (value === null) return 'none'
+  if (typeof value === 'boolean') return value ? 'yes' : 'no'
   if (Array.isArray(value)) return value.join(',')
   if (typeof value === 'object') {
     return Object.entries(value)

@@ -6,6 +6,13 @@ import { progressBar } from './progress-bar.ts'
 
 type StepEvent = Extract<RunEvent, { type: 'step' }>
 
+const verbs = {
+  download: 'downloading',
+  copy: 'copying',
+  write: 'writing',
+  measure: 'measuring what rounding costs:',
+} as const
+
 interface Counting {
   readonly key: string
   readonly since: number
@@ -72,6 +79,16 @@ export class ProgressView {
         return []
       case 'resumed':
         return labelled('train', [`goes on after step ${event.step}`])
+      case 'checkpoint-damaged':
+        return labelled('warning', [
+          `a checkpoint cannot be read (${event.reason}); it is kept as ${event.file}`,
+        ])
+      case 'reference':
+        this.#progress(
+          { type: 'progress', phase: 'train', candidate: 'reference', done: event.done, total: event.total },
+          now,
+        )
+        return []
       case 'step':
         return this.#step(event, now)
       case 'validation':
@@ -108,14 +125,15 @@ export class ProgressView {
       }
       case 'progressed': {
         const { done, total, phase, file } = event
-        const verb = phase === 'download' ? 'downloading' : 'copying'
+        const verb = verbs[phase]
+        const label = (phase === 'write' || phase === 'measure' ? 'export' : 'base').padEnd(9)
         if (done === undefined || total === undefined) {
-          this.#live = (at) => `base      ${verb} ${file} · ${secondsText((at - since) / 1000)}`
+          this.#live = (at) => `${label} ${verb} ${file} · ${secondsText((at - since) / 1000)}`
           return []
         }
         const { rate, left } = this.#pace(`${verb} ${file}`, done, total, now)
         const speed = rate === undefined ? '' : ` · ${bytesText(rate)}/s · ${secondsText(left)} left`
-        this.#live = () => `base      ${verb} ${file} · ${bytesText(done)} of ${bytesText(total)}${speed}`
+        this.#live = () => `${label} ${verb} ${file} · ${bytesText(done)} of ${bytesText(total)}${speed}`
         return []
       }
       case 'download-retried':
@@ -174,6 +192,7 @@ export class ProgressView {
       `step ${last.step}/${last.steps}`,
       `loss ${first.toFixed(2)} → ${last.loss.toFixed(2)}`,
       ...(validation === '' ? [] : [`validation ${validation}`]),
+      ...preferenceParts(last),
       `${last.examplesPerSecond.toFixed(1)} examples/s`,
       secondsText((now - since) / 1000),
     ]
@@ -194,6 +213,11 @@ export class ProgressView {
   }
 }
 
+function preferenceParts({ rewardMargin, rewardAccuracy }: StepEvent): string[] {
+  if (rewardMargin === undefined || rewardAccuracy === undefined) return []
+  return [`margin ${rewardMargin.toFixed(2)}`, `${Math.round(rewardAccuracy * 100)} % right`]
+}
+
 /** What matters most comes first: a narrow terminal cuts the end. */
 function stepText(event: StepEvent, validation: string): string {
   const { step, steps, epoch, loss, learningRate, examplesPerSecond, tokensPerSecond, memoryBytes } = event
@@ -202,6 +226,7 @@ function stepText(event: StepEvent, validation: string): string {
     `${secondsText(event.secondsLeft)} left`,
     `loss ${loss.toFixed(3)}`,
     ...(validation === '' ? [] : [`validation ${validation}`]),
+    ...preferenceParts(event),
     `lr ${rateText(learningRate)}`,
     `${examplesPerSecond.toFixed(1)} examples/s`,
     `${tokensPerSecond.toFixed(0)} tokens/s`,

@@ -3,9 +3,14 @@ import type { PlannedTraining } from '../../service/train-service.ts'
 /** A plan of plausible size. */
 export function plannedTraining(): PlannedTraining {
   const settings = {
+    method: 'sft',
+    preference: null,
+    answers: 'all',
     rank: 16,
     alpha: 32,
+    scaling: 'standard',
     targets: ['q_proj', 'v_proj'],
+    dropout: 0,
     epochs: 2,
     maxSteps: null,
     batchSize: 8,
@@ -22,6 +27,7 @@ export function plannedTraining(): PlannedTraining {
     validationEvery: 5,
     checkpointEvery: 10,
     earlyStopping: { threshold: 0, patience: 3 },
+    gradientCheckpointing: false,
   } as const
   const reasons = Object.fromEntries(Object.keys(settings).map((key) => [key, `why ${key}`]))
   return {
@@ -32,11 +38,14 @@ export function plannedTraining(): PlannedTraining {
       trainableParameters: 4_884_480,
       baseParameters: 134_515_008,
       peakBytes: 2_412_000_000,
+      operations: 3e14,
     },
     base: { id: 'small' },
     tokens: { mean: 93.4, p95: 131, longest: 140, context: 8192, trained: 24.2 },
     examples: { training: 480, validation: 48, dropped: 2 },
     template: { sha256: 'ab'.repeat(32), defaultSystemPrompt: 'You are kind.' },
     folder: '/home/models/x-1',
+    start: null,
+    seconds: 754,
   }
 }

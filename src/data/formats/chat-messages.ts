@@ -22,6 +22,25 @@ export function readMessages(value: unknown, pointer: string, report: Report): T
   return value.flatMap((message: unknown, at) => readMessage(message, `${pointer}/${at}`, report))
 }
 
+/** The one assistant turn of a list of messages, as preference formats write an answer. */
+export function readAnswer(value: unknown, pointer: string, report: Report): Turn[] {
+  const turns = readMessages(value, pointer, report)
+  const [turn] = turns
+  if (Array.isArray(value) && value.length !== 1) {
+    report('roles/missing', pointer, `an answer is one assistant message, these are ${value.length}`)
+    return []
+  }
+  if (turn !== undefined && turn.role !== 'assistant') {
+    report(
+      'roles/last-assistant',
+      turn.roleAt,
+      `an answer must come from "assistant", not from "${turn.role}"`,
+    )
+    return []
+  }
+  return turns
+}
+
 function readMessage(message: unknown, pointer: string, report: Report): Turn[] {
   if (!isJsonObject(message)) {
     report('record/not-object', pointer, `a message must be an object, this is ${kindOf(message)}`)
@@ -30,8 +49,13 @@ function readMessage(message: unknown, pointer: string, report: Report): Turn[] 
   const told = meaningful.filter((key) => isMeaningful(message[key]))
   for (const key of told) report('record/unsupported', `${pointer}/${key}`, `"${key}" cannot be trained`)
   const weight = message['weight']
-  if (weight !== undefined && weight !== 1) {
-    report('record/unsupported', `${pointer}/weight`, 'turns with a weight other than 1 cannot be trained')
+  if (weight !== undefined && weight !== 0 && weight !== 1) {
+    report(
+      'record/unsupported',
+      `${pointer}/weight`,
+      'the weight of a message is 0 (context) or 1 (learned)',
+      'give the whole record another weight: {"messages": […], "weight": 0.5}',
+    )
   }
   for (const key of Object.keys(message)) {
     if (!['role', 'content', 'weight', ...meaningful].includes(key)) {
@@ -51,7 +75,8 @@ function readMessage(message: unknown, pointer: string, report: Report): Turn[] 
   if (told.length > 0) return []
   const content = textAt(message['content'], `${pointer}/content`, report)
   if (role === undefined || content === undefined) return []
-  return [{ role, content, roleAt: `${pointer}/role`, contentAt: `${pointer}/content` }]
+  const places = { roleAt: `${pointer}/role`, contentAt: `${pointer}/content` }
+  return [{ role, content, ...places, ...(weight === 0 ? { learned: false } : {}) }]
 }
 
 const isMeaningful = (value: unknown): boolean =>

@@ -1,11 +1,13 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { HoneError } from '../../core/errors.ts'
 import { loadTinyModel, tinyModels, type TinyModel } from '../testing/tiny-model.ts'
 import { readSafetensors, writeSafetensors, type Tensor } from '../weights/safetensors.ts'
 import { temporaryFolder } from '../weights/testing/temporary-folder.ts'
 import { readAdapter, writeAdapter } from './adapter-files.ts'
-import { initializeAdapter, parametersOf, type Adapter } from './adapter.ts'
+import { adaptedModules, initializeAdapter, parametersOf, type Adapter } from './adapter.ts'
 
 const models = new Map<string, TinyModel>()
 for (const name of tinyModels) models.set(name, await loadTinyModel(name))
@@ -111,19 +113,38 @@ async function changed(
   return folder
 }
 
+const scalesOf = ({ config }: Adapter): Set<number> =>
+  new Set([...adaptedModules(tiny.architecture, tiny.config, config).values()].map(({ scale }) => scale))
+
+test('the scale of rsLoRA is alpha over the root of the rank', async () => {
+  const adapter = await read(await changed({ use_rslora: true }))
+  expect(adapter.config).toMatchObject({ rank: 4, alpha: 8, scaling: 'rslora' })
+  expect(scalesOf(adapter)).toEqual(new Set([4]))
+  expect(scalesOf(await read(await changed({})))).toEqual(new Set([2]))
+  const folder = join(temporaryFolder(), 'own')
+  await writeAdapter(folder, adapter, 'tiny', { dropout: 0.1 })
+  expect(JSON.parse(readFileSync(join(folder, 'adapter_config.json'), 'utf8'))).toMatchObject({
+    use_rslora: true,
+    lora_dropout: 0.1,
+  })
+  expect((await read(folder)).config).toEqual(adapter.config)
+})
+
 describe('kinds that would be computed wrongly are refused by the name of the setting', () => {
   test.each<[string, unknown]>([
     ['peft_type', 'LOHA'],
     ['use_dora', true],
-    ['use_rslora', true],
-    ['rank_pattern', { q_proj: 8 }],
-    ['alpha_pattern', { 'layers.0': 16 }],
+    ['use_rslora', 'yes'],
     ['modules_to_save', ['lm_head']],
     ['bias', 'all'],
     ['lora_bias', true],
     ['fan_in_fan_out', true],
-    ['target_modules', 'all-linear'],
     ['target_modules', []],
+    ['target_modules', '(a'],
+    ['target_modules', '([a-z._0-9]+)+!'],
+    ['target_modules', ['q_proj', 'lm_head']],
+    ['layers_pattern', 'blocks'],
+    ['rank_pattern', { q_proj: 0.5 }],
     ['init_lora_weights', 'pissa_niter_4'],
     ['init_lora_weights', 'olora'],
     ['alora_invocation_tokens', [1, 2]],
@@ -144,10 +165,53 @@ describe('kinds that would be computed wrongly are refused by the name of the se
     ['init_lora_weights', 'gaussian'],
     ['lora_dropout', 0.1],
     ['rank_pattern', null],
+    ['modules_to_save', []],
+    ['target_modules', 'all-linear'],
+    ['target_modules', '.*_proj'],
+    ['target_modules', '(?P<a>model\\.layers\\.\\d+\\..*)'],
     ['some_setting_of_tomorrow', 1],
   ])('and %s: %j is not', async (name, value) => {
     expect((await read(await changed({ [name]: value }))).tensors.size).toBe(42)
   })
+})
+
+test.each<[Record<string, unknown>, string]>([
+  [{ use_dora: true }, 'adapters with DoRA (use_dora: true) cannot be used'],
+  [{ modules_to_save: ['lm_head'] }, 'adapters with modules trained in full (modules_to_save: ["lm_head"])'],
+  [{ peft_type: 'IA3' }, 'adapters of the kind "IA3" cannot be used'],
+  [{ bias: 'lora_only' }, 'adapters with trained biases (bias: "lora_only")'],
+  [{ trainable_token_indices: [5] }, 'adapters with trained tokens (trainable_token_indices: [5])'],
+  [{ target_modules: ['embed_tokens'] }, 'adapters on "embed_tokens" are not supported'],
+])('%j is refused in words', async (settings, message) => {
+  await expect(read(await changed(settings))).rejects.toMatchObject({
+    message: expect.stringContaining(message),
+  })
+})
+
+test('any value of any setting is used or refused, and nothing else', async () => {
+  const folder = await changed({})
+  const file = join(folder, 'adapter_config.json')
+  const json = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>
+  const names = [...Object.keys(json), 'exclude_modules', 'layers_pattern']
+  const value = fc.oneof(
+    fc.jsonValue({ maxDepth: 2 }),
+    fc.constantFrom('all-linear', '.*', ['q_proj'], [0], 1, { '.*': 2 }, { q_proj: 1 }, [], {}, null),
+  )
+  const settings = fc.dictionary(fc.constantFrom(...names), value, { minKeys: 1, maxKeys: 3 })
+  let used = 0
+  await fc.assert(
+    fc.asyncProperty(settings, async (changes) => {
+      writeFileSync(file, JSON.stringify({ ...json, ...changes }))
+      const code = await read(folder).then(
+        () => 'used',
+        (error: unknown) => (HoneError.isInstance(error) ? error.code : String(error)),
+      )
+      if (code === 'used') used += 1
+      expect(code).toMatch(/^(used|E_MODEL_FILE|E_MODEL_UNSUPPORTED)$/)
+    }),
+    { numRuns: 200 },
+  )
+  expect(used).toBeGreaterThan(5)
 })
 
 const zeros = (...shape: number[]): Tensor => ({

@@ -1,67 +1,41 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { z } from 'zod'
 import { HoneError } from '../../core/errors.ts'
 import { diskError } from '../../lib/disk-error.ts'
 import { replaceFileWith } from '../../lib/replace-file.ts'
 import type { Architecture, ModelConfig } from '../arch/architecture.ts'
 import { readSafetensors, writeSafetensors } from '../weights/safetensors.ts'
 import { adapterTensorSpecs, emptyAdapter, type Adapter } from './adapter.ts'
+import { fromPeftConfig, toPeftConfig } from './peft-config.ts'
 
-const configFile = 'adapter_config.json'
-const adapterWeightsFile = 'adapter_model.safetensors'
+export const adapterConfigFile = 'adapter_config.json'
+export const adapterWeightsFile = 'adapter_model.safetensors'
+/** The files of an adapter's folder. */
+export const adapterFiles: readonly [config: string, weights: string] = [
+  adapterConfigFile,
+  adapterWeightsFile,
+]
+const pickledWeightsFile = 'adapter_model.bin'
 /** PEFT wraps the model twice before it names the matrices. */
 const peftPrefix = 'base_model.model.'
 
-// What is named here changes the mathematics, so anything but these values is refused.
-const peftConfig = z.looseObject({
-  peft_type: z.literal('LORA'),
-  r: z.int().positive(),
-  lora_alpha: z.number().positive(),
-  target_modules: z.array(z.string()).min(1),
-  bias: z.literal('none').optional(),
-  use_rslora: z.literal(false).nullish(),
-  use_dora: z.literal(false).nullish(),
-  fan_in_fan_out: z.literal(false).nullish(),
-  modules_to_save: z.null().optional(),
-  rank_pattern: z.strictObject({}).nullish(),
-  alpha_pattern: z.strictObject({}).nullish(),
-  // Starts that leave the base as it is; the others (PiSSA, OLoRA, CorDA, LoftQ) subtract from its weights.
-  init_lora_weights: z.union([z.boolean(), z.enum(['gaussian', 'orthogonal', 'eva'])]).nullish(),
-  lora_bias: z.literal(false).nullish(),
-  use_qalora: z.literal(false).nullish(),
-  use_bdlora: z.null().optional(),
-  alora_invocation_tokens: z.null().optional(),
-  arrow_config: z.null().optional(),
-  kasa_config: z.null().optional(),
-  layer_replication: z.null().optional(),
-  target_parameters: z.null().optional(),
-  trainable_token_indices: z.null().optional(),
-})
+export interface WriteAdapterOptions {
+  /** What it was trained with; only training again would use it. */
+  readonly dropout?: number
+}
 
 /** Writes an adapter in the layout of PEFT, so that `PeftModel.from_pretrained` reads it. */
-export async function writeAdapter(folder: string, adapter: Adapter, base: string): Promise<void> {
+export async function writeAdapter(
+  folder: string,
+  adapter: Adapter,
+  base: string,
+  { dropout = 0 }: WriteAdapterOptions = {},
+): Promise<void> {
   await mkdir(folder, { recursive: true }).catch(async (error: unknown) => {
     throw await diskError(error, folder)
   })
-  const { rank, alpha, targetModules } = adapter.config
-  const config = {
-    peft_type: 'LORA',
-    task_type: 'CAUSAL_LM',
-    base_model_name_or_path: base,
-    r: rank,
-    lora_alpha: alpha,
-    lora_dropout: 0,
-    target_modules: targetModules,
-    bias: 'none',
-    fan_in_fan_out: false,
-    inference_mode: true,
-    init_lora_weights: true,
-    modules_to_save: null,
-    use_rslora: false,
-    use_dora: false,
-  }
-  await replaceFileWith(join(folder, configFile), `${JSON.stringify(config, null, 2)}\n`)
+  const config = { ...toPeftConfig(adapter.config, base), lora_dropout: dropout }
+  await replaceFileWith(join(folder, adapterConfigFile), `${JSON.stringify(config, null, 2)}\n`)
   const tensors = new Map([...adapter.tensors].map(([name, tensor]) => [peftPrefix + name, tensor]))
   await writeSafetensors(join(folder, adapterWeightsFile), tensors, { format: 'pt' })
 }
@@ -77,32 +51,17 @@ export async function readAdapter(
   architecture: Architecture,
   config: ModelConfig,
 ): Promise<Adapter> {
-  const file = join(folder, configFile)
-  const parsed = peftConfig.safeParse(await readJson(file))
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues
-    throw new HoneError('E_MODEL_UNSUPPORTED', `this kind of adapter is not supported: ${issue?.message}`, {
-      at: { file, pointer: `/${issue?.path.join('/') ?? ''}` },
-      hint: 'plain LoRA adapters without rank or alpha patterns can be used',
+  const file = join(folder, adapterConfigFile)
+  const adapterConfig = fromPeftConfig(await readJson(file), architecture, config, file)
+  const weights = join(folder, adapterWeightsFile)
+  if (!(await exists(weights)) && (await exists(join(folder, pickledWeightsFile)))) {
+    throw new HoneError('E_MODEL_UNSUPPORTED', `${pickledWeightsFile} is a pickle file, which is not read`, {
+      at: { file: join(folder, pickledWeightsFile) },
+      hint: `save the adapter as ${adapterWeightsFile}: save_pretrained(..., safe_serialization=True)`,
     })
   }
-  const { r: rank, lora_alpha: alpha, target_modules: targets } = parsed.data
-  const unknown = targets.find((target) => !architecture.linearModules.includes(target))
-  if (unknown !== undefined) {
-    throw new HoneError(
-      'E_MODEL_FILE',
-      `the adapter targets "${unknown}", which ${architecture.name} does not have`,
-      {
-        at: { file, pointer: '/target_modules' },
-        hint: `its linear modules are ${architecture.linearModules.join(', ')}`,
-      },
-    )
-  }
-  // In the architecture's own order: PEFT writes the names as an unordered set.
-  const targetModules = architecture.linearModules.filter((module) => targets.includes(module))
-  const weights = join(folder, adapterWeightsFile)
   const { tensors } = await readSafetensors(weights)
-  const specs = adapterTensorSpecs(architecture, config, { rank, alpha, targetModules })
+  const specs = adapterTensorSpecs(architecture, config, adapterConfig)
   for (const { name, shape } of specs) {
     const tensor = tensors.get(peftPrefix + name)
     if (tensor !== undefined && tensor.shape.join() === shape.join()) continue
@@ -113,17 +72,22 @@ export async function readAdapter(
     })
   }
   if (tensors.size > specs.length) {
+    const known = new Set(specs.map(({ name }) => peftPrefix + name))
+    const [other] = [...tensors.keys()].filter((name) => !known.has(name))
     throw new HoneError(
       'E_MODEL_FILE',
-      `the adapter holds ${tensors.size - specs.length} tensors that are not LoRA matrices of its target modules`,
-      {
-        at: { file: weights },
-      },
+      `the adapter holds ${tensors.size - specs.length} tensors that are not LoRA matrices of its target modules: ${other}`,
+      { at: { file: weights } },
     )
   }
   // Allocated when the file is known to hold as much: the rank is only what the other file says.
-  const adapter = emptyAdapter(specs, { rank, alpha, targetModules })
-  for (const [name, { data }] of adapter.tensors) data.set(tensors.get(peftPrefix + name)?.data ?? [])
+  const adapter = emptyAdapter(specs, adapterConfig)
+  for (const [name, { data }] of adapter.tensors) {
+    data.set(tensors.get(peftPrefix + name)?.data ?? [])
+    const broken = data.find((value) => !Number.isFinite(value))
+    if (broken === undefined) continue
+    throw new HoneError('E_MODEL_FILE', `${name} holds ${broken}`, { at: { file: weights } })
+  }
   return adapter
 }
 
@@ -133,4 +97,8 @@ async function readJson(file: string): Promise<unknown> {
   } catch (cause) {
     throw new HoneError('E_MODEL_FILE', 'the file is missing or not JSON', { at: { file }, cause })
   }
+}
+
+async function exists(file: string): Promise<boolean> {
+  return (await stat(file).catch(() => undefined)) !== undefined
 }

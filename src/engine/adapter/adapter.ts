@@ -1,12 +1,36 @@
 import { createRandom } from '../../lib/random.ts'
+import type { AdapterScaling } from '../../core/training-settings.ts'
 import type { Architecture, ModelConfig, TensorSpec } from '../arch/architecture.ts'
 
 export interface AdapterConfig {
   readonly rank: number
-  /** The adapter's part is multiplied by alpha / rank. */
+  /** With the rank it gives the factor of the adapter's part. */
   readonly alpha: number
   /** Linear modules that carry an adapter, such as `q_proj`. */
   readonly targetModules: readonly string[]
+  /** Default `standard`. */
+  readonly scaling?: AdapterScaling
+  /**
+   * Where given, these modules and no others carry an adapter, each with a rank and alpha of its own; by full name, such
+   * as `model.layers.0.self_attn.q_proj`.
+   */
+  readonly modules?: Readonly<Record<string, ModuleRank>>
+}
+
+export interface ModuleRank {
+  readonly rank: number
+  readonly alpha: number
+}
+
+/** One linear module with its adapter. */
+export interface AdaptedModule {
+  /** Full name, such as `model.layers.0.self_attn.q_proj`. */
+  readonly module: string
+  readonly rank: number
+  /** Factor of the adapter's part. */
+  readonly scale: number
+  readonly outputs: number
+  readonly inputs: number
 }
 
 /** One matrix of an adapter, row-major. */
@@ -27,24 +51,44 @@ export const matrixNames = (module: string): { a: string; b: string } => ({
   b: `${module}.lora_B.weight`,
 })
 
+/** Every linear module that carries an adapter, by its full name, in the order of layers and target modules. */
+export function adaptedModules(
+  architecture: Architecture,
+  config: ModelConfig,
+  adapter: AdapterConfig,
+): ReadonlyMap<string, AdaptedModule> {
+  const shapes = new Map(architecture.tensors(config).map(({ name, shape }) => [name, shape]))
+  const modules = new Map<string, AdaptedModule>()
+  for (let layer = 0; layer < config.layers; layer++) {
+    for (const target of adapter.targetModules) {
+      const module = architecture.moduleName(layer, target)
+      const own = adapter.modules === undefined ? adapter : adapter.modules[module]
+      if (own === undefined) continue
+      const [outputs, inputs] = shapes.get(`${module}.weight`) ?? []
+      if (outputs === undefined || inputs === undefined) throw new Error(`${module} is not a linear module`)
+      const { rank, alpha } = own
+      const scale = alpha / (adapter.scaling === 'rslora' ? Math.sqrt(rank) : rank)
+      modules.set(module, { module, rank, scale, outputs, inputs })
+    }
+  }
+  return modules
+}
+
 /** Names and shapes of an adapter's matrices, in the order of layers, modules, A and B. */
 export function adapterTensorSpecs(
   architecture: Architecture,
   config: ModelConfig,
-  { rank, targetModules }: AdapterConfig,
+  adapter: AdapterConfig,
 ): TensorSpec[] {
-  const shapes = new Map(architecture.tensors(config).map(({ name, shape }) => [name, shape]))
-  const specs: TensorSpec[] = []
-  for (let layer = 0; layer < config.layers; layer++) {
-    for (const target of targetModules) {
-      const module = architecture.moduleName(layer, target)
-      const [outputs, inputs] = shapes.get(`${module}.weight`) ?? []
-      if (outputs === undefined || inputs === undefined) throw new Error(`${module} is not a linear module`)
+  return [...adaptedModules(architecture, config, adapter).values()].flatMap(
+    ({ module, rank, outputs, inputs }) => {
       const { a, b } = matrixNames(module)
-      specs.push({ name: a, shape: [rank, inputs] }, { name: b, shape: [outputs, rank] })
-    }
-  }
-  return specs
+      return [
+        { name: a, shape: [rank, inputs] },
+        { name: b, shape: [outputs, rank] },
+      ]
+    },
+  )
 }
 
 /**

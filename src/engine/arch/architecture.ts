@@ -1,4 +1,14 @@
 import type { Graph, Value } from '../graph/graph.ts'
+import type { GgufMapping } from './gguf-mapping.ts'
+import type { RotaryScheme } from './rotary-scheme.ts'
+
+/** How one layer attends. */
+export interface LayerAttention {
+  /** A query sees the keys that are fewer than this many positions before it; null for all of them. */
+  readonly window: number | null
+  /** Index into `rotations`. */
+  readonly rotation: number
+}
 
 /** The numbers of a decoder-only transformer, in one vocabulary for every architecture. */
 export interface ModelConfig {
@@ -13,7 +23,14 @@ export interface ModelConfig {
   /** Longest sequence the weights were trained for, in tokens. */
   readonly contextLength: number
   readonly normEpsilon: number
-  readonly ropeTheta: number
+  /** Factor of the scores `q · k`, mostly 1 / √headSize. */
+  readonly attentionScale: number
+  /** The kinds of rotary position embedding that its layers use. */
+  readonly rotations: readonly RotaryScheme[]
+  /** One entry a layer. */
+  readonly attention: readonly LayerAttention[]
+  /** Linear modules of a layer that add a bias, such as `q_proj`. */
+  readonly biasedModules: readonly string[]
   /** True when the vocabulary projection is the transposed embedding. */
   readonly tiedEmbeddings: boolean
 }
@@ -24,21 +41,6 @@ export interface TensorSpec {
   readonly shape: readonly number[]
 }
 
-/** How a GGUF file of this architecture maps to the Hugging Face layout. */
-export interface GgufMapping {
-  /** Value of `general.architecture`. */
-  readonly architecture: string
-  /** `config.json` in Hugging Face terms from the file's metadata. */
-  config(metadata: ReadonlyMap<string, unknown>): Record<string, unknown>
-  /** Name in the GGUF file of a Hugging Face tensor. */
-  tensorName(name: string): string
-  /**
-   * Number of heads whose rows the converter interleaved for llama.cpp's rotary layout, to be undone on reading;
-   * undefined for tensors that are stored as they are.
-   */
-  interleavedHeads(name: string, config: ModelConfig): number | undefined
-}
-
 /** What an architecture writes its layers with; the training graph and the inference graph each hand in their own. */
 export interface LayerContext {
   readonly graph: Graph
@@ -46,16 +48,16 @@ export interface LayerContext {
   readonly weight: (name: string) => Value
   /**
    * Linear layers of one input by the Hugging Face names of their modules (without `.weight`), with the adapters where
-   * there are some: `[rows, inputs] → [rows, outputs]` each.
+   * there are some, and with the biases that the architecture lists: `[rows, inputs] → [rows, outputs]` each.
    */
   readonly linears: <const Modules extends readonly string[]>(
     input: Value,
     modules: Modules,
   ) => { [Index in keyof Modules]: Value }
-  /** Rotates the heads of `[rows, heads · headSize]` by each row's position. */
-  readonly rotate: (input: Value, heads: number) => Value
+  /** Rotates the heads of `[rows, heads · headSize]` by each row's position, as the layer does. */
+  readonly rotate: (layer: number, input: Value, heads: number) => Value
   /**
-   * Causal attention of every row to what its sequence holds so far.
+   * Causal attention of every row to what its sequence holds so far, within the layer's window.
    *
    * @param queries `[rows, heads · headSize]`
    * @param keys `[rows, keyValueHeads · headSize]`
@@ -82,8 +84,6 @@ export interface Architecture {
   config(json: Readonly<Record<string, unknown>>): ModelConfig
   /** Every tensor that the weights must hold. */
   tensors(config: ModelConfig): readonly TensorSpec[]
-  /** Rotation angle per position of each pair of a head's elements, `[headSize / 2]`, in radians. */
-  rotaryFrequencies(config: ModelConfig): Float64Array
   /** Embeddings of tokens: `[rows]` int64 → `[rows, hidden]`. */
   embed(context: LayerContext, config: ModelConfig, tokens: Value): Value
   /** All layers: `[rows, hidden] → [wanted, hidden]`, before the final normalisation. */

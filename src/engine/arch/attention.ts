@@ -12,6 +12,8 @@ export interface HeadLayout {
   readonly heads: number
   readonly keyValueHeads: number
   readonly headSize: number
+  /** Factor of the scores. */
+  readonly attentionScale: number
 }
 
 /** Rows that form a rectangle of sequences: `rows = batch · length`. */
@@ -27,7 +29,7 @@ export interface Segment {
   readonly values: Value
   readonly length: Dimension
   /** Added to the scores, broadcast to `[keyValueHeads, batch, group, queries, length]`. */
-  readonly mask?: Value
+  readonly mask?: Value | undefined
 }
 
 /** `[rows, heads · headSize] → [keyValueHeads, batch, group, length, headSize]`: queries grouped by the keys they share. */
@@ -76,7 +78,7 @@ export function attention(
     const shared = keys.shape.length === 3
     const product = matmul(graph, fold(queries, shared, headSize), keys, {
       transposeRight: true,
-      scale: 1 / Math.sqrt(headSize),
+      scale: layout.attentionScale,
     })
     const unfolded = unfold(product, keyLength)
     return mask === undefined ? unfolded : addMask(graph, unfolded, mask)

@@ -1,6 +1,6 @@
 import type { Graph, Value } from '../graph/graph.ts'
 import { gatherRows } from '../graph/ops/gather-rows.ts'
-import { linears, type LowRankPair } from '../graph/ops/linear.ts'
+import { linears, type AdapterDropout, type LowRankPair } from '../graph/ops/linear.ts'
 import { rotary, type Rotation } from '../graph/ops/rotary.ts'
 import type { Architecture, LayerContext, ModelConfig } from './architecture.ts'
 
@@ -8,9 +8,12 @@ export interface LayerContextOptions {
   readonly graph: Graph
   readonly architecture: Architecture
   readonly config: ModelConfig
-  readonly rotation: Rotation
+  /** Of each kind in the config. */
+  readonly rotations: readonly Rotation[]
   /** The adapter of a linear module by its full name, if it has one. */
   readonly adapterOf: (module: string) => LowRankPair | undefined
+  /** Dropout before the adapters of the modules that share an input; none by default. */
+  readonly dropoutOf?: ((modules: readonly string[], input: Value) => AdapterDropout | undefined) | undefined
   readonly attend: LayerContext['attend']
   /** Indices of the rows whose last hidden states are wanted, `[wanted]`, int64. */
   readonly wantedRows: Value
@@ -18,8 +21,15 @@ export interface LayerContextOptions {
 
 /** What the training graph and the inference graph have in common: weights, adapted linear layers, rotation. */
 export function createLayerContext(options: LayerContextOptions): LayerContext {
-  const { graph, architecture, config, rotation, adapterOf, attend, wantedRows } = options
+  const { graph, architecture, config, rotations, adapterOf, dropoutOf, attend, wantedRows } = options
   const shapes = new Map(architecture.tensors(config).map(({ name, shape }) => [name, shape]))
+  const bias = (module: string): Value | undefined =>
+    shapes.has(`${module}.bias`) ? weight(`${module}.bias`) : undefined
+  const rotationOf = (layer: number): Rotation => {
+    const rotation = rotations[config.attention[layer]?.rotation ?? -1]
+    if (rotation === undefined) throw new Error(`layer ${layer} has no rotation`)
+    return rotation
+  }
   const weight = (name: string): Value => {
     const shape = shapes.get(name)
     if (shape === undefined) throw new Error(`${architecture.name} has no tensor ${name}`)
@@ -32,9 +42,14 @@ export function createLayerContext(options: LayerContextOptions): LayerContext {
       linears(
         graph,
         input,
-        modules.map((module) => ({ weight: weight(`${module}.weight`), adapter: adapterOf(module) })),
+        modules.map((module) => ({
+          weight: weight(`${module}.weight`),
+          bias: bias(module),
+          adapter: adapterOf(module),
+        })),
+        modules.some((module) => adapterOf(module) !== undefined) ? dropoutOf?.(modules, input) : undefined,
       ) as { [Index in keyof typeof modules]: Value },
-    rotate: (input, heads) => rotary(graph, input, heads, rotation),
+    rotate: (layer, input, heads) => rotary(graph, input, heads, rotationOf(layer)),
     attend,
     wanted: (value) => gatherRows(graph, value, wantedRows),
   }

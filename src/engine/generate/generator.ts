@@ -4,6 +4,7 @@ import { HoneError } from '../../core/errors.ts'
 import { commonPrefixLength } from '../../lib/common-prefix.ts'
 import { createRandom, type Random } from '../../lib/random.ts'
 import type { Tokenizer } from '../../text/tokenizer.ts'
+import { isLongSequence } from '../arch/position-inputs.ts'
 import { AnswerText } from './answer-text.ts'
 import type { InferenceModel } from './inference-model.ts'
 import { KeyValueCache, type SharedPrefix } from './key-value-cache.ts'
@@ -60,10 +61,11 @@ export class Generator {
         { hint: 'shorten the conversation' },
       )
     }
-    const prefix = await this.#prefixes.prefixFor(requests.map(({ prompt }) => prompt))
-    for (const group of groupByRows(requests, ({ prompt }) => prompt.length - prefix.length)) {
-      await this.#generateGroup(group, prefix)
-    }
+    const answers = requests.map((request) => new Answer(request, this.#tokenizer))
+    const short = answers.filter(({ sequence }) => !this.#isLong(sequence))
+    const long = answers.filter(({ sequence }) => this.#isLong(sequence))
+    await this.#generateAll(short)
+    await this.#generateAll(long)
   }
 
   /**
@@ -85,31 +87,58 @@ export class Generator {
     const firstTrained = Math.min(...candidates.map(({ trained }) => trained.indexOf(true)))
     const shared = Math.min(commonPrefixLength(cut), firstTrained) - 1
     if (shared < 0) throw new HoneError('E_DATA', 'nothing comes before the text whose probability is wanted')
-    const prefix =
-      shared === 0 ? this.#model.emptyPrefix : await this.#prefixes.prefixOf((cut[0] ?? []).slice(0, shared))
-    const totals: number[] = []
     const items = cut.map((tokens, index) => ({
+      index,
       tokens: tokens.slice(shared),
       trained: candidates[index]?.trained ?? [],
+      isLong: this.#isLong(tokens),
     }))
-    for (const group of groupByRows(items, ({ tokens }) => tokens.length)) {
-      const scores = await this.#model.score(
-        group.map(({ tokens }) => tokens),
-        prefix,
-      )
-      for (const [index, { trained }] of group.entries()) {
-        const own = scores[index] ?? []
-        totals.push(own.reduce((sum, value, at) => sum + (trained[shared + 1 + at] === true ? value : 0), 0))
+    const totals = candidates.map(() => 0)
+    for (const alike of [items.filter((item) => !item.isLong), items.filter((item) => item.isLong)]) {
+      const [first] = alike
+      if (first === undefined) continue
+      const start = cut[first.index] ?? []
+      const nothing = this.#model.emptyPrefixFor(start.length)
+      const prefix = shared === 0 ? nothing : await this.#prefixes.prefixOf(start.slice(0, shared), nothing)
+      for (const group of groupByRows(alike, ({ tokens }) => tokens.length)) {
+        const scores = await this.#model.score(
+          group.map(({ tokens }) => tokens),
+          prefix,
+        )
+        for (const [place, { index, trained }] of group.entries()) {
+          const own = scores[place] ?? []
+          totals[index] = own.reduce(
+            (sum, value, at) => sum + (trained[shared + 1 + at] === true ? value : 0),
+            0,
+          )
+        }
+        await nextTurn()
       }
-      await nextTurn()
     }
     return totals
   }
 
-  async #generateGroup(requests: readonly GenerationRequest[], prefix: SharedPrefix): Promise<void> {
-    let active = requests.map((request) => new Answer(request, this.#tokenizer))
+  #isLong(sequence: readonly number[]): boolean {
+    return isLongSequence(this.#model.config, sequence.length)
+  }
+
+  /** Answers that are all long sequences for the model, or none. */
+  async #generateAll(answers: readonly Answer[]): Promise<void> {
+    if (answers.length === 0) return
+    const prefix = await this.#prefixes.prefixFor(answers.map(({ sequence }) => [...sequence]))
+    const outgrown: Answer[] = []
+    for (const group of groupByRows(answers, ({ sequence }) => sequence.length - prefix.length)) {
+      outgrown.push(...(await this.#generateGroup(group, prefix)))
+    }
+    await this.#generateAll(outgrown)
+  }
+
+  /** Returns the answers that have become long sequences on the way: what they hold must be read again, rotated otherwise. */
+  async #generateGroup(answers: readonly Answer[], prefix: SharedPrefix): Promise<Answer[]> {
+    const outgrown: Answer[] = []
+    let active = answers
     const cache = new KeyValueCache(this.#model.config, active.length)
-    let next: (readonly number[])[] = active.map(({ request }) => request.prompt.slice(prefix.length))
+    let next: (readonly number[])[] = active.map(({ sequence }) => sequence.slice(prefix.length))
     while (active.length > 0) {
       const logits = await this.#advance(next, prefix, cache)
       const size = this.#model.config.vocabularySize
@@ -118,13 +147,19 @@ export class Generator {
         const room = this.#model.config.contextLength - used
         answer.take(logits.subarray(index * size, (index + 1) * size), this.#endOfTurn, room)
       }
-      const going = [...active.keys()].filter((index) => active[index]?.done === false)
+      const unfinished = active.filter(({ done }) => !done)
+      outgrown.push(...unfinished.filter(({ sequence }) => this.#isLong(sequence) !== prefix.isLong))
+      const going = [...active.keys()].filter((index) => {
+        const answer = active[index] as Answer
+        return !answer.done && !outgrown.includes(answer)
+      })
       if (going.length < active.length) cache.select(going)
       active = going.map((index) => active[index] as Answer)
       next = active.map((answer) => [answer.lastToken])
       // Lets messages in, such as a cancellation.
       await nextTurn()
     }
+    return outgrown
   }
 
   /** Long prompts are read in pieces, so that a run's memory stays bounded. */
@@ -159,6 +194,8 @@ export function toLabelScores(labels: readonly string[], logProbabilities: reado
 /** One answer that is being written. */
 class Answer {
   readonly request: GenerationRequest
+  /** The prompt and what has been answered so far. */
+  readonly sequence: number[]
   readonly #random: Random
   readonly #decoder: ReturnType<Tokenizer['streamDecoder']>
   readonly #text: AnswerText
@@ -169,6 +206,7 @@ class Answer {
 
   constructor(request: GenerationRequest, tokenizer: Tokenizer) {
     this.request = request
+    this.sequence = [...request.prompt]
     this.#random = createRandom(request.seed)
     this.#decoder = tokenizer.streamDecoder()
     this.#text = new AnswerText(request.stop)
@@ -187,6 +225,7 @@ class Answer {
       return
     }
     this.lastToken = token
+    this.sequence.push(token)
     this.#tokens += 1
     if (this.request.logProbabilities) this.#unsent.push(logProbabilityOf(token, logits))
     this.#send(this.#text.push(this.#decoder.push(token)))

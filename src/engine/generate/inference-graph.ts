@@ -1,8 +1,10 @@
-import { matrixNames, type AdapterConfig } from '../adapter/adapter.ts'
+import { adaptedModules, matrixNames, type AdapterConfig } from '../adapter/adapter.ts'
 import type { Architecture, ModelConfig } from '../arch/architecture.ts'
 import { attention, toKeyHeads, toQueryHeads, type Segment } from '../arch/attention.ts'
 import { createLayerContext } from '../arch/layer-context.ts'
-import { Graph, type Value } from '../graph/graph.ts'
+import { maskName, windowsOf } from '../arch/masks.ts'
+import { rotationInputs } from '../arch/position-inputs.ts'
+import { Graph, type Shape, type Value } from '../graph/graph.ts'
 import { projectTargets } from '../graph/ops/linear-cross-entropy.ts'
 import { reshape } from '../graph/ops/reshape.ts'
 
@@ -23,8 +25,8 @@ export const cacheNames = (
  * that all sequences share (a common prefix, computed once), keys of their own past, and the new ones before them. Each
  * segment may be empty.
  *
- * Inputs: `tokens [batch, length]`, `cosines` and `sines` `[rows, headSize / 2]`, `mask [length, length]`,
- * `past_mask [1, batch, 1, 1, past]`, for each layer `shared_* [keyValueHeads, shared, headSize]` and
+ * Inputs: `tokens [batch, length]`, cosines and sines (`rotationInputs`), masks for each window of the
+ * model's layers (`inferenceMasks`), for each layer `shared_* [keyValueHeads, shared, headSize]` and
  * `past_* [keyValueHeads, batch, past, headSize]`; `wanted_rows` and `targets` `[wanted]`: at least one row, and a token whose
  * log-probability after it is wanted. Outputs: `logits [wanted, vocabulary]`, `log_probabilities [wanted]`, and for each
  * layer `keys_*`, `values_*` `[keyValueHeads, batch, length, headSize]` of the new tokens.
@@ -37,12 +39,9 @@ export function buildInferenceGraph(
   const { keyValueHeads, headSize, layers } = config
   const graph = new Graph()
   const tokens = graph.input('tokens', 'int64', ['batch', 'length'])
-  const rotation = {
-    cosines: graph.input('cosines', 'float32', ['rows', headSize / 2]),
-    sines: graph.input('sines', 'float32', ['rows', headSize / 2]),
-  }
-  const mask = graph.input('mask', 'float32', ['length', 'length'])
-  const pastMask = graph.input('past_mask', 'float32', [1, 'batch', 1, 1, 'past'])
+  const rotations = rotationInputs(graph, config)
+  const masks = new Map(windowsOf(config).map((window) => [window, maskInputs(graph, window)]))
+  const maskOf = (layer: number): Masks | undefined => masks.get(config.attention[layer]?.window ?? null)
   const wantedRows = graph.input('wanted_rows', 'int64', ['wanted'])
   const targets = graph.input('targets', 'int64', ['wanted'])
 
@@ -51,9 +50,12 @@ export function buildInferenceGraph(
     graph.input(name, 'float32', [keyValueHeads, 'batch', 'past', headSize])
   const segments = Array.from({ length: layers }, (_, layer): [Segment, Segment] => {
     const names = cacheNames(layer)
+    const mask = maskOf(layer)
+    const [sharedKeys, sharedValues] = [shared(names.sharedKeys), shared(names.sharedValues)]
+    const [pastKeys, pastValues] = [past(names.pastKeys), past(names.pastValues)]
     return [
-      { keys: shared(names.sharedKeys), values: shared(names.sharedValues), length: 'shared' },
-      { keys: past(names.pastKeys), values: past(names.pastValues), length: 'past', mask: pastMask },
+      { keys: sharedKeys, values: sharedValues, length: 'shared', mask: mask?.shared },
+      { keys: pastKeys, values: pastValues, length: 'past', mask: mask?.past },
     ]
   })
 
@@ -63,7 +65,7 @@ export function buildInferenceGraph(
       keys: toKeyHeads(graph, keys, block, config),
       values: toKeyHeads(graph, values, block, config),
       length: 'length',
-      mask,
+      mask: maskOf(layer)?.own,
     }
     const names = cacheNames(layer)
     graph.output(names.keys, own.keys)
@@ -77,14 +79,21 @@ export function buildInferenceGraph(
     )
   }
 
+  const adapted = adapter === undefined ? undefined : adaptedModules(architecture, config, adapter)
   const context = createLayerContext({
     graph,
     architecture,
     config,
-    rotation,
+    rotations,
     attend,
     wantedRows,
-    adapterOf: (module) => adapterWeights(graph, architecture, config, adapter, module),
+    adapterOf: (module) => {
+      const found = adapted?.get(module)
+      if (found === undefined) return undefined
+      const { rank, scale, outputs, inputs } = found
+      const { a, b } = matrixNames(module)
+      return { a: graph.weight(a, [rank, inputs]), b: graph.weight(b, [outputs, rank]), scale }
+    },
   })
   const rows = graph.product('batch·length', ['batch', 'length'])
   const embedded = architecture.embed(context, config, reshape(graph, tokens, [rows]))
@@ -97,21 +106,18 @@ export function buildInferenceGraph(
   return graph
 }
 
-function adapterWeights(
-  graph: Graph,
-  architecture: Architecture,
-  config: ModelConfig,
-  adapter: AdapterConfig | undefined,
-  module: string,
-): { a: Value; b: Value; scale: number } | undefined {
-  const target = adapter?.targetModules.find((name) => module.endsWith(`.${name}`))
-  if (adapter === undefined || target === undefined) return undefined
-  const [outputs = 1, inputs = 1] =
-    architecture.tensors(config).find(({ name }) => name === `${module}.weight`)?.shape ?? []
-  const names = matrixNames(module)
-  return {
-    a: graph.weight(names.a, [adapter.rank, inputs]),
-    b: graph.weight(names.b, [outputs, adapter.rank]),
-    scale: adapter.alpha / adapter.rank,
-  }
+interface Masks {
+  readonly own: Value
+  readonly past: Value
+  readonly shared?: Value
+}
+
+function maskInputs(graph: Graph, window: number | null): Masks {
+  const input = (mask: string, shape: Shape): Value => graph.input(maskName(mask, window), 'float32', shape)
+  const own = input('mask', ['length', 'length'])
+  const past = input('past_mask', [1, 'batch', 1, window === null ? 1 : `pastQueries ${window}`, 'past'])
+  if (window === null) return { own, past }
+  const sizes = ['batch', 'queries', 'keys'].map((size) => `shared ${size} ${window}`)
+  const [batch = 1, queries = 1, keys = 1] = sizes
+  return { own, past, shared: input('shared_mask', [1, batch, 1, queries, keys]) }
 }

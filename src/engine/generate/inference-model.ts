@@ -1,5 +1,6 @@
-import type { Architecture, ModelConfig } from '../arch/architecture.ts'
-import { causalMask, lengthMask, rotationTensors } from '../arch/position-inputs.ts'
+import type { ModelConfig } from '../arch/architecture.ts'
+import { inferenceMasks } from '../arch/masks.ts'
+import { isLongSequence, rotationTensors } from '../arch/position-inputs.ts'
 import type { Session, Tensor } from '../graph/session.ts'
 import { cacheNames } from './inference-graph.ts'
 import { emptyPrefix, extendPrefix, KeyValueCache, type SharedPrefix } from './key-value-cache.ts'
@@ -14,19 +15,22 @@ interface Wanted {
 /** A session of the inference graph, with the bookkeeping of positions, masks and caches. */
 export class InferenceModel implements AsyncDisposable {
   readonly config: ModelConfig
-  readonly #architecture: Architecture
   readonly #session: Session
-  readonly #noPrefix: SharedPrefix
+  readonly #noPrefix: Readonly<Record<'short' | 'long', SharedPrefix>>
 
-  constructor(session: Session, architecture: Architecture, config: ModelConfig) {
+  constructor(session: Session, config: ModelConfig) {
     this.#session = session
-    this.#architecture = architecture
     this.config = config
-    this.#noPrefix = emptyPrefix(config)
+    this.#noPrefix = { short: emptyPrefix(config), long: emptyPrefix(config, true) }
   }
 
   get emptyPrefix(): SharedPrefix {
-    return this.#noPrefix
+    return this.#noPrefix.short
+  }
+
+  /** The prefix of nothing for sequences of this many tokens: some models rotate long ones otherwise. */
+  emptyPrefixFor(tokens: number): SharedPrefix {
+    return isLongSequence(this.config, tokens) ? this.#noPrefix.long : this.#noPrefix.short
   }
 
   /** Keys and values of tokens that follow `prefix`, as a longer prefix. */
@@ -109,9 +113,13 @@ export class InferenceModel implements AsyncDisposable {
     ]
     const feeds = {
       tokens: { data: tokens, shape: [sequences.length, length] },
-      ...rotationTensors(this.#architecture, this.config, positions),
-      mask: causalMask(length),
-      past_mask: lengthMask(cache.lengths, cache.capacity),
+      ...rotationTensors(this.config, positions, prefix.isLong),
+      ...inferenceMasks(this.config, {
+        length,
+        shared: prefix.length,
+        lengths: cache.lengths,
+        capacity: cache.capacity,
+      }),
       wanted_rows: integers(wanted.rows),
       targets: integers(wanted.targets ?? wanted.rows.map(() => 0)),
       ...prefix.feeds,

@@ -112,10 +112,12 @@ export class KeyValueCache {
 /** Keys and values of a prefix that all sequences share, `[keyValueHeads, length, headSize]` each. */
 export interface SharedPrefix {
   readonly length: number
+  /** Rotated for sequences that are long for the model (`isLongSequence`). */
+  readonly isLong: boolean
   readonly feeds: Readonly<Record<string, Tensor>>
 }
 
-export function emptyPrefix({ layers, keyValueHeads, headSize }: ModelConfig): SharedPrefix {
+export function emptyPrefix({ layers, keyValueHeads, headSize }: ModelConfig, isLong = false): SharedPrefix {
   const nothing = { data: new Float32Array(0), shape: [keyValueHeads, 0, headSize] }
   const feeds: Record<string, Tensor> = {}
   for (let layer = 0; layer < layers; layer++) {
@@ -123,7 +125,7 @@ export function emptyPrefix({ layers, keyValueHeads, headSize }: ModelConfig): S
     feeds[names.sharedKeys] = nothing
     feeds[names.sharedValues] = nothing
   }
-  return { length: 0, feeds }
+  return { length: 0, isLong, feeds }
 }
 
 /** A prefix made longer by the new tokens of a run at batch 1. */
@@ -156,5 +158,5 @@ export function extendPrefix(
       feeds[shared] = { data, shape: [keyValueHeads, length, headSize] }
     }
   }
-  return { length, feeds }
+  return { length, isLong: prefix.isLong, feeds }
 }

@@ -24,7 +24,10 @@ export class PrefixStore {
     this.#model = model
   }
 
-  /** The prefix that all of these prompts share, each of which keeps at least one token of its own. */
+  /**
+   * The prefix that all of these prompts share, each of which keeps at least one token of its own. All of them are long
+   * sequences for the model, or none.
+   */
   async prefixFor(prompts: readonly (readonly number[])[]): Promise<SharedPrefix> {
     const [first = []] = prompts
     const own = Math.min(...prompts.map((prompt) => prompt.length)) - 1
@@ -33,18 +36,27 @@ export class PrefixStore {
     const length = Math.min(own, prompts.length > 1 ? among : before)
     this.#recent.unshift(first)
     this.#recent.splice(rememberedPrompts)
-    return length < worthwhile ? this.#model.emptyPrefix : this.prefixOf(first.slice(0, length))
+    const nothing = this.#model.emptyPrefixFor(first.length)
+    return length < worthwhile ? nothing : this.prefixOf(first.slice(0, length), nothing)
   }
 
-  /** Keys and values of exactly these tokens. */
-  async prefixOf(tokens: readonly number[]): Promise<SharedPrefix> {
+  /**
+   * Keys and values of exactly these tokens.
+   *
+   * @param nothing the empty prefix that they are to follow
+   */
+  async prefixOf(
+    tokens: readonly number[],
+    nothing: SharedPrefix = this.#model.emptyPrefix,
+  ): Promise<SharedPrefix> {
     const isStart = (entry: Entry): boolean =>
+      entry.prefix.isLong === nothing.isLong &&
       commonPrefixLength([entry.tokens, tokens]) === entry.tokens.length
     const longest = this.#entries
       .filter(isStart)
       .toSorted((left, right) => right.tokens.length - left.tokens.length)[0]
     const known = longest?.tokens.length ?? 0
-    let prefix = longest?.prefix ?? this.#model.emptyPrefix
+    let prefix = longest?.prefix ?? nothing
     for (let at = known; at < tokens.length; at += tokensPerRun) {
       prefix = await this.#model.extendPrefix(tokens.slice(at, at + tokensPerRun), prefix)
     }

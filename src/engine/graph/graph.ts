@@ -1,5 +1,5 @@
 /** Element types of the tensors that Hone's graphs use, with their number in ONNX's `TensorProto.DataType`. */
-export const elementTypes = { float32: 1, int64: 7 } as const
+export const elementTypes = { float32: 1, int64: 7, bool: 9 } as const
 export type ElementType = keyof typeof elementTypes
 
 /** A known size, or the name of one that is known only when the graph runs. */
@@ -68,6 +68,7 @@ export class Graph {
   readonly constants: Constant[] = []
   readonly weights: Weight[] = []
   readonly tape: TapeEntry[] = []
+  readonly #values = new Map<string, Value>()
   readonly #constantsByKey = new Map<string, Value>()
   readonly #weightsByTensor = new Map<string, Value>()
   readonly #shapes = new Map<string, Value>()
@@ -78,6 +79,7 @@ export class Graph {
   input(name: string, type: ElementType, shape: Shape, options: { differentiable?: boolean } = {}): Value {
     const value = { name, type, shape, differentiable: options.differentiable ?? false }
     this.inputs.push(value)
+    this.#values.set(name, value)
     for (const [axis, dimension] of shape.entries()) {
       if (typeof dimension === 'string' && !this.#dimensions.has(dimension)) {
         this.#dimensions.set(dimension, this.#dimensionOf(value, axis))
@@ -91,6 +93,7 @@ export class Graph {
     if (known !== undefined) return known
     const value: Value = { name: tensor, type: 'float32', shape, differentiable: false }
     this.weights.push({ value, tensor })
+    this.#values.set(value.name, value)
     this.#weightsByTensor.set(tensor, value)
     return value
   }
@@ -102,6 +105,7 @@ export class Graph {
     if (known !== undefined) return known
     const value: Value = { name: this.#name('constant'), type, shape, differentiable: false }
     this.constants.push({ value, data })
+    this.#values.set(value.name, value)
     this.#constantsByKey.set(key, value)
     return value
   }
@@ -129,6 +133,7 @@ export class Graph {
     const type = options.type ?? inputs[0]?.type ?? 'float32'
     const differentiable = inputs.some((input) => input.differentiable)
     const outputs = shapes.map((shape) => ({ name: this.#name(operator), type, shape, differentiable }))
+    for (const output of outputs) this.#values.set(output.name, output)
     this.nodes.push({
       operator,
       domain: options.domain ?? '',
@@ -152,6 +157,20 @@ export class Graph {
   /** The same for an operation with several outputs. */
   differentiateTogether(outputs: readonly Value[], inputs: readonly Value[], backward: Backward): void {
     if (inputs.some((input) => input.differentiable)) this.tape.push({ outputs, inputs, backward })
+  }
+
+  /** A new tensor, like the one of this name, for a node that computes it again. */
+  copyOf(name: string): Value {
+    const value = { ...this.value(name), name: this.#name('again') }
+    this.#values.set(value.name, value)
+    return value
+  }
+
+  /** The tensor of this name. */
+  value(name: string): Value {
+    const value = this.#values.get(name)
+    if (value === undefined) throw new Error(`the graph has no tensor ${name}`)
+    return value
   }
 
   output(name: string, value: Value): void {

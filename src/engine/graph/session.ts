@@ -3,7 +3,8 @@ import { InferenceSession, Tensor as RuntimeTensor } from 'onnxruntime-node'
 
 /** A dense tensor in memory, row-major. */
 export interface Tensor {
-  readonly data: Float32Array | BigInt64Array
+  /** Of bytes where the elements are booleans. */
+  readonly data: Float32Array | BigInt64Array | Uint8Array
   readonly shape: readonly number[]
 }
 
@@ -66,8 +67,9 @@ export async function openSession(
 }
 
 function toRuntime({ data, shape }: Tensor): RuntimeTensor {
-  return data instanceof Float32Array
-    ? new RuntimeTensor('float32', data, shape)
+  if (data instanceof Float32Array) return new RuntimeTensor('float32', data, shape)
+  return data instanceof Uint8Array
+    ? new RuntimeTensor('bool', data, shape)
     : new RuntimeTensor('int64', data, shape)
 }
 

@@ -1,6 +1,8 @@
-import { mkdtemp, readFile } from 'node:fs/promises'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { readdir, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { afterAll, expect, onTestFinished } from 'vitest'
 import type { Adapter } from '../adapter/adapter.ts'
 import { readAdapter } from '../adapter/adapter-files.ts'
 import type { Architecture, ModelConfig } from '../arch/architecture.ts'
@@ -11,12 +13,27 @@ import type { Session } from '../graph/session.ts'
 import { cacheAdapter } from '../load-generator.ts'
 import { openModelSession } from '../model-session.ts'
 import type { EncodedExample } from '../train/encoded-example.ts'
-import { buildTrainingGraph } from '../train/training-graph.ts'
+import { buildTrainingGraph, type TrainingGraphOptions } from '../train/training-graph.ts'
 import { readSafetensors, type Tensor } from '../weights/safetensors.ts'
 import { safetensorsWeights } from '../weights/safetensors-weights.ts'
 import { cachedWeights, type CachedWeights } from '../weights/weight-cache.ts'
 
+/** Those whose goldens follow a training run. */
 export const tinyModels = ['llama-tiny', 'llama-tiny-untied'] as const
+
+const fixtures = join('test', 'fixtures')
+
+/**
+ * The names of all reference models.
+ *
+ * @throws Error when there is none
+ */
+export async function referenceModels(): Promise<string[]> {
+  const files = await readdir(fixtures, { recursive: true })
+  const names = files.map(dirname).filter((name) => files.includes(join(name, 'goldens.json')))
+  if (names.length === 0) throw new Error(`${fixtures} holds no model with a goldens.json`)
+  return [...new Set(names)].toSorted()
+}
 
 export interface GoldenExample {
   readonly tokens: number[]
@@ -53,12 +70,21 @@ export interface TinyModel {
   readonly goldens: Readonly<Record<string, unknown>>
 }
 
+/** A fresh folder that is removed after the running test, or after the file's tests where none is running. */
+function cleanedFolder(prefix: string): string {
+  const folder = mkdtempSync(join(tmpdir(), prefix))
+  const remove = (): void => rmSync(folder, { recursive: true, force: true })
+  if (expect.getState().currentTestName === undefined) afterAll(remove)
+  else onTestFinished(remove)
+  return folder
+}
+
 export async function loadTinyModel(name: string): Promise<TinyModel> {
-  const folder = join('test', 'fixtures', name)
+  const folder = join(fixtures, name)
   const json = JSON.parse(await readFile(join(folder, 'config.json'), 'utf8')) as Record<string, unknown>
   const architecture = findArchitecture((json['architectures'] as string[])[0] ?? '')
   const config = architecture.config(json)
-  const cacheFolder = await mkdtemp(join(tmpdir(), 'hone-tiny-'))
+  const cacheFolder = cleanedFolder('hone-tiny-')
   const source = (): ReturnType<typeof safetensorsWeights> =>
     safetensorsWeights([join(folder, 'model.safetensors')])
   const weights = await cachedWeights(source, architecture.tensors(config), { cacheFolder, key: 'base' })
@@ -70,8 +96,9 @@ export function openTrainingSession(
   model: TinyModel,
   adapter: Adapter,
   purpose: 'gradients' | 'loss',
+  options: TrainingGraphOptions = {},
 ): Promise<Session> {
-  const graph = buildTrainingGraph(model.architecture, model.config, adapter.config, purpose)
+  const graph = buildTrainingGraph(model.architecture, model.config, adapter.config, purpose, options)
   return openModelSession(graph, [model.weights], { threads: 1 })
 }
 
@@ -80,7 +107,7 @@ export async function openInferenceModel(model: TinyModel, adapter?: Adapter): P
   const weights =
     adapter === undefined ? [model.weights] : [model.weights, await cacheAdapter(adapter, model.cacheFolder)]
   const session = await openModelSession(graph, weights, { threads: 1 })
-  return new InferenceModel(session, model.architecture, model.config)
+  return new InferenceModel(session, model.config)
 }
 
 export const tinyAdapter = (model: TinyModel, name: string): Promise<Adapter> =>

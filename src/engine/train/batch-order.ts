@@ -1,5 +1,5 @@
 import { createRandom } from '../../lib/random.ts'
-import type { EncodedExample } from './encoded-example.ts'
+import { longestTokens, type EncodedExample } from './encoded-example.ts'
 
 // Examples are sorted by length only within a window of this many batches, so that the order stays random at large.
 const batchesPerWindow = 16
@@ -16,7 +16,7 @@ export function epochBatches(
 ): number[][] {
   const random = createRandom(seed).fork(`epoch ${epoch}`)
   const order = random.shuffle([...examples.keys()])
-  const length = (index: number): number => examples[index]?.tokens.length ?? 0
+  const length = (index: number): number => longestTokens(examples[index] as EncodedExample)
   const batches: number[][] = []
   for (let start = 0; start < order.length; start += batchSize * batchesPerWindow) {
     const window = order.slice(start, start + batchSize * batchesPerWindow)

@@ -35,7 +35,7 @@ const example = (tokens: number[], trained: number[]): EncodedExample => ({
   trained: tokens.map((_, position) => trained.includes(position)),
 })
 
-const { architecture, config } = await loadTinyModel('llama-tiny')
+const { config } = await loadTinyModel('llama-tiny')
 const numbers = (tensor: { data: ArrayLike<number | bigint> } | undefined): number[] =>
   Array.from(tensor?.data ?? [], Number)
 
@@ -61,7 +61,7 @@ function expectInverse(
 describe('a batch', () => {
   test('holds the prefix once, then each rest without padding, and where each row stands in a rectangle', () => {
     const examples = [example([1, 2, 3, 4, 5], [3, 4]), example([1, 2, 6], [2])]
-    const { feeds, rows, exampleOfRow } = createBatch(architecture, config, examples, {
+    const { feeds, rows, exampleOfRow } = createBatch(config, examples, {
       prefixLength: 2,
       tokenWeight: 0.25,
     })
@@ -86,9 +86,15 @@ describe('a batch', () => {
     expect(numbers(feeds['loss_weights'])).toEqual([0.25, 0.25, 0.25, 0, 0, 0, 0, 0])
   })
 
+  test('weighs the tokens of each example', () => {
+    const examples = [{ ...example([1, 2, 3], [1, 2]), weight: 4 }, example([1, 2, 5], [2])]
+    const { feeds } = createBatch(config, examples, { prefixLength: 0, tokenWeight: 0.5 })
+    expect(numbers(feeds['loss_weights']).slice(0, 4)).toEqual([2, 2, 0.5, 0])
+  })
+
   test('several examples may be trained at the last row of the prefix, each with its own target', () => {
     const examples = [example([1, 2, 3], [2]), example([1, 2, 4], [2]), example([1, 2, 5], [])]
-    const { feeds, exampleOfRow } = createBatch(architecture, config, examples, {
+    const { feeds, exampleOfRow } = createBatch(config, examples, {
       prefixLength: 2,
       tokenWeight: 1,
     })
@@ -99,13 +105,13 @@ describe('a batch', () => {
 
   test('the rows of every example stand at its own positions', () => {
     const examples = [example([1, 2, 3], [2]), example([1, 4, 5, 6], [2])]
-    const { feeds } = createBatch(architecture, config, examples, { prefixLength: 1, tokenWeight: 1 })
+    const { feeds } = createBatch(config, examples, { prefixLength: 1, tokenWeight: 1 })
     const pairs = config.headSize / 2
     // The first pair turns by one radian a position.
-    const angles = numbers(feeds['cosines']).filter((_, index) => index % pairs === 0)
+    const angles = numbers(feeds['cosines_0']).filter((_, index) => index % pairs === 0)
     const unused = Array.from({ length: 11 }, () => 0)
     expect(angles).toEqual([0, 1, 2, 1, 2, 3, ...unused].map((position) => Math.fround(Math.cos(position))))
-    expect(feeds['sines']?.shape).toEqual([17, pairs])
+    expect(feeds['sines_0']?.shape).toEqual([17, pairs])
   })
 
   test('a token that carries loss is a loss row, whatever part of the prefix is shared', () => {
@@ -127,7 +133,7 @@ describe('a batch', () => {
           )
         })
         const prefixLength = Math.min(cut, common)
-        const { feeds, exampleOfRow, rows } = createBatch(architecture, config, all, {
+        const { feeds, exampleOfRow, rows } = createBatch(config, all, {
           prefixLength,
           tokenWeight: 0.5,
         })
@@ -155,7 +161,7 @@ describe('a batch', () => {
   })
 
   test('an example without a trained token gives one row of weight 0', () => {
-    const { feeds, exampleOfRow } = createBatch(architecture, config, [example([1, 2], [])], {
+    const { feeds, exampleOfRow } = createBatch(config, [example([1, 2], [])], {
       prefixLength: 0,
       tokenWeight: Infinity,
     })

@@ -1,7 +1,8 @@
-import type { Architecture, ModelConfig } from '../arch/architecture.ts'
-import { causalMask, rotationTensors } from '../arch/position-inputs.ts'
+import type { ModelConfig } from '../arch/architecture.ts'
+import { trainingMasks } from '../arch/masks.ts'
+import { isLongSequence, rotationTensors } from '../arch/position-inputs.ts'
 import type { Tensor } from '../graph/session.ts'
-import type { EncodedExample } from './encoded-example.ts'
+import type { EncodedSequence } from './encoded-example.ts'
 
 /** The inputs of the training graph for some examples, adapter matrices excepted. */
 export interface Batch {
@@ -15,7 +16,7 @@ export interface Batch {
 export interface BatchOptions {
   /** Tokens that all examples have in common at their start, computed once. */
   readonly prefixLength: number
-  /** Weight of each trained token in the loss: 1 / trained tokens of the whole optimizer step. */
+  /** Weight of each trained token in the loss, times that of its example: 1 / their sum over the whole optimizer step. */
   readonly tokenWeight: number
 }
 
@@ -24,9 +25,8 @@ export interface BatchOptions {
  * up to a small set of sizes, so that the runtime's arena sees the same shapes again and again.
  */
 export function createBatch(
-  architecture: Architecture,
   config: ModelConfig,
-  examples: readonly EncodedExample[],
+  examples: readonly (EncodedSequence & { readonly weight?: number })[],
   { prefixLength, tokenWeight }: BatchOptions,
 ): Batch {
   const longest = Math.max(...examples.map(({ tokens }) => tokens.length))
@@ -67,7 +67,9 @@ export function createBatch(
     }
   }
   const count = roundUp(Math.max(1, lossRows.length))
-  const weights = new Float32Array(count).fill(tokenWeight, 0, lossRows.length)
+  const weights = new Float32Array(count)
+  for (const [row, example] of exampleOfRow.entries())
+    weights[row] = tokenWeight * (examples[example]?.weight ?? 1)
   const unusedRows = Array.from({ length: rows - used }, () => 0)
   return {
     exampleOfRow,
@@ -76,9 +78,8 @@ export function createBatch(
       tokens: integers(tokens, rows),
       row_of_place: { ...integers(rowOfPlace, places), shape: [examples.length, length] },
       place_of_row: integers(placeOfRow, rows),
-      ...rotationTensors(architecture, config, [...positions, ...unusedRows]),
-      prefix_mask: causalMask(prefixLength),
-      mask: causalMask(length),
+      ...rotationTensors(config, [...positions, ...unusedRows], isLongSequence(config, longest)),
+      ...trainingMasks(config, prefixLength, length),
       loss_rows: integers(lossRows, count),
       targets: integers(targets, count),
       loss_weights: { data: weights, shape: [count] },
@@ -87,7 +88,7 @@ export function createBatch(
 }
 
 /** Rows that a batch needs: its prefix once, and the rest of each example. */
-export function usedRows(examples: readonly EncodedExample[], prefixLength: number): number {
+export function usedRows(examples: readonly EncodedSequence[], prefixLength: number): number {
   return examples.reduce((sum, { tokens }) => sum + tokens.length - prefixLength, prefixLength)
 }
 

@@ -31,11 +31,14 @@ const save = (root: string, ...steps: number[]): Promise<void> =>
     Promise.resolve(),
   )
 
+const newest = async (root: string): Promise<Checkpoint | undefined> =>
+  (await loadCheckpoint(root, 'this run')).checkpoint
+
 describe('a checkpoint', () => {
   test('reads back as it was, bit for bit', async () => {
     const root = temporaryFolder()
     await save(root, 7)
-    expect(await loadCheckpoint(root, 'this run')).toEqual(checkpointAt(7))
+    expect(await newest(root)).toEqual(checkpointAt(7))
   })
 
   test('may have no validation yet', async () => {
@@ -43,12 +46,15 @@ describe('a checkpoint', () => {
     const { state, ...tensors } = checkpointAt(2)
     const first = { ...tensors, state: { ...state, best: null }, bestParameters: undefined }
     await saveCheckpoint(root, first)
-    expect(await loadCheckpoint(root, 'this run')).toEqual(first)
+    expect(await newest(root)).toEqual(first)
   })
 
   test('is not there at first', async () => {
-    expect(await loadCheckpoint(temporaryFolder(), 'this run')).toBeUndefined()
-    expect(await loadCheckpoint(join(temporaryFolder(), 'nothing'), 'this run')).toBeUndefined()
+    expect(await loadCheckpoint(temporaryFolder(), 'this run')).toEqual({
+      checkpoint: undefined,
+      damaged: [],
+    })
+    expect(await newest(join(temporaryFolder(), 'nothing'))).toBeUndefined()
   })
 
   test('of other data or settings is refused', async () => {
@@ -64,7 +70,7 @@ describe('a checkpoint', () => {
     const root = temporaryFolder()
     await save(root, 5, 10, 15, 999_999, 1_000_000)
     expect(readdirSync(root).toSorted()).toEqual(['step-1000000', 'step-999999'])
-    expect((await loadCheckpoint(root, 'this run'))?.state.step).toBe(1_000_000)
+    expect((await newest(root))?.state.step).toBe(1_000_000)
   })
 
   test('of a step that was saved before takes its place', async () => {
@@ -73,7 +79,7 @@ describe('a checkpoint', () => {
     const again = { ...checkpointAt(5), parameters: Float32Array.of(9, 9, 9) }
     await saveCheckpoint(root, again)
     expect(readdirSync(root)).toEqual(['step-000005'])
-    expect(await loadCheckpoint(root, 'this run')).toEqual(again)
+    expect(await newest(root)).toEqual(again)
   })
 })
 
@@ -83,10 +89,10 @@ describe('a save that was killed', () => {
     await save(root, 5)
     cpSync(join(root, 'step-000005'), join(root, '.step-000010.tmp'), { recursive: true })
     writeFileSync(join(root, '.step-000010.tmp', 'state.safetensors'), 'half')
-    expect((await loadCheckpoint(root, 'this run'))?.state.step).toBe(5)
+    expect((await newest(root))?.state.step).toBe(5)
     await save(root, 10)
     expect(readdirSync(root).toSorted()).toEqual(['step-000005', 'step-000010'])
-    expect(await loadCheckpoint(root, 'this run')).toEqual(checkpointAt(10))
+    expect(await newest(root)).toEqual(checkpointAt(10))
   })
 })
 
@@ -116,16 +122,26 @@ describe('a damaged newest checkpoint gives way to the one before', () => {
     const root = temporaryFolder()
     await save(root, 5, 10)
     damage(join(root, 'step-000010'))
-    expect(await loadCheckpoint(root, 'this run')).toEqual(checkpointAt(5))
+    const { checkpoint, damaged } = await loadCheckpoint(root, 'this run')
+    expect(checkpoint).toEqual(checkpointAt(5))
+    expect(damaged).toEqual([{ file: join(root, 'damaged-step-000010'), reason: expect.stringMatching(/./) }])
+    expect(readdirSync(root).toSorted()).toEqual(['damaged-step-000010', 'step-000005'])
     await save(root, 10)
-    expect(await loadCheckpoint(root, 'this run')).toEqual(checkpointAt(10))
+    expect(await newest(root)).toEqual(checkpointAt(10))
   })
 
   test('and where none is whole, the run starts anew', async () => {
     const root = temporaryFolder()
     await save(root, 5)
     writeFileSync(stateOf(join(root, 'step-000005')), 'x')
-    expect(await loadCheckpoint(root, 'this run')).toBeUndefined()
+    expect(await loadCheckpoint(root, 'this run')).toMatchObject({
+      checkpoint: undefined,
+      damaged: [{ file: join(root, 'damaged-step-000005') }],
+    })
+    await save(root, 5)
+    writeFileSync(stateOf(join(root, 'step-000005')), 'x')
+    await loadCheckpoint(root, 'this run')
+    expect(readdirSync(root).toSorted()).toEqual(['damaged-step-000005', 'damaged-step-000005-2'])
   })
 })
 

@@ -21,7 +21,13 @@ export interface CheckpointState {
   readonly history: { readonly steps: StepMetrics[]; readonly validations: ValidationMetrics[] }
 }
 
-const validation = z.object({ step: z.int(), epoch: z.int(), loss: z.number() })
+const validation = z.object({
+  step: z.int(),
+  epoch: z.int(),
+  loss: z.number(),
+  rewardMargin: z.number().exactOptional(),
+  rewardAccuracy: z.number().exactOptional(),
+})
 const stateSchema: z.ZodType<CheckpointState> = z.object({
   schema: z.literal(1),
   fingerprint: z.string(),
@@ -75,22 +81,60 @@ export async function saveCheckpoint(root: string, checkpoint: Checkpoint): Prom
   }
 }
 
+interface DamagedCheckpoint {
+  /** Where it lies now. */
+  readonly file: string
+  readonly reason: string
+}
+
+export interface LoadedCheckpoint {
+  /** The newest one that can be read, if there is one. */
+  readonly checkpoint: Checkpoint | undefined
+  /** Newer ones that cannot be read. */
+  readonly damaged: readonly DamagedCheckpoint[]
+}
+
 /**
- * The newest checkpoint that can be read, or undefined where there is none.
+ * The newest checkpoint that can be read. Those that cannot are put aside under another name.
  *
  * @throws HoneError `E_RESUME` when it belongs to other data or settings
  */
-export async function loadCheckpoint(root: string, fingerprint: string): Promise<Checkpoint | undefined> {
+export async function loadCheckpoint(root: string, fingerprint: string): Promise<LoadedCheckpoint> {
+  const damaged: DamagedCheckpoint[] = []
   for (const name of await checkpointNames(root)) {
-    const checkpoint = await readCheckpoint(join(root, name)).catch(() => undefined)
-    if (checkpoint === undefined) continue
-    if (checkpoint.state.fingerprint === fingerprint) return checkpoint
+    let checkpoint: Checkpoint
+    try {
+      checkpoint = await readCheckpoint(join(root, name))
+    } catch (error) {
+      damaged.push({ file: await putAside(root, name), reason: reasonOf(error) })
+      continue
+    }
+    if (checkpoint.state.fingerprint === fingerprint) return { checkpoint, damaged }
     throw new HoneError('E_RESUME', 'the checkpoint belongs to other data or settings', {
       at: { file: join(root, name) },
       hint: 'resume with the data and settings of the first start, or train into another folder',
     })
   }
-  return undefined
+  return { checkpoint: undefined, damaged }
+}
+
+/** It may be all that is left of a long run, so it stays, as a name that is neither taken up nor cleaned away. */
+async function putAside(root: string, name: string): Promise<string> {
+  const taken = new Set(await readdir(root))
+  let aside = `damaged-${name}`
+  for (let number = 2; taken.has(aside); number++) aside = `damaged-${name}-${number}`
+  const file = join(root, aside)
+  try {
+    await rename(join(root, name), file)
+  } catch (error) {
+    throw await diskError(error, join(root, name))
+  }
+  return file
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof z.ZodError) return `state.json: ${error.issues[0]?.message ?? 'not what is expected'}`
+  return error instanceof Error ? error.message : String(error)
 }
 
 async function readCheckpoint(folder: string): Promise<Checkpoint> {

@@ -1,18 +1,37 @@
 import { HoneError } from '../../core/errors.ts'
-import type { Example } from '../../core/example.ts'
+import type { Example, Message } from '../../core/example.ts'
+import type { AnswerChoice, TrainingMethod } from '../../core/training-settings.ts'
 import type { ChatText } from '../../text/chat-text.ts'
-import type { EncodedExample } from './encoded-example.ts'
+import type { EncodedExample, EncodedSequence } from './encoded-example.ts'
+
+export interface EncodeOptions {
+  /** Which assistant turns carry loss; of a pair always the last one. Default `all`. */
+  readonly answers?: AnswerChoice
+  /** `dpo` encodes both answers of a pair, `sft` the preferred one. Default `sft`. */
+  readonly method?: TrainingMethod
+}
 
 /**
  * Examples as tokens with their loss mask.
  *
  * @throws HoneError `E_TEMPLATE` or `E_DATA` with the record's id
  */
-export function encodeExamples(examples: readonly Example[], chatText: ChatText): EncodedExample[] {
-  return examples.map(({ id, messages }) => {
+export function encodeExamples(
+  examples: readonly Example[],
+  chatText: ChatText,
+  { answers = 'all', method = 'sft' }: EncodeOptions = {},
+): EncodedExample[] {
+  return examples.map((example) => {
+    const { id, messages, weight, learned, rejected } = example
+    const counted = weight === undefined ? {} : { weight }
     try {
-      const { tokens, trained } = chatText.encodeExample(messages)
-      return { id, tokens, trained }
+      if (method === 'dpo') {
+        if (rejected === undefined) throw new HoneError('E_DATA', 'the record is no preference pair')
+        const other = [...messages.slice(0, -1), { role: 'assistant', content: rejected } as const]
+        return { id, ...lastAnswer(chatText, messages), ...counted, rejected: lastAnswer(chatText, other) }
+      }
+      const { tokens, trained } = chatText.encodeExample(messages, { answers, learned })
+      return { id, tokens, trained, ...counted }
     } catch (error) {
       if (!HoneError.isInstance(error)) throw error
       throw new HoneError(error.code, `${id}: ${error.message}`, {
@@ -22,4 +41,9 @@ export function encodeExamples(examples: readonly Example[], chatText: ChatText)
       })
     }
   })
+}
+
+function lastAnswer(chatText: ChatText, messages: readonly Message[]): EncodedSequence {
+  const { tokens, trained } = chatText.encodeExample(messages, { answers: 'last' })
+  return { tokens, trained }
 }

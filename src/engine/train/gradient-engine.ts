@@ -1,18 +1,40 @@
 import { commonPrefixLength } from '../../lib/common-prefix.ts'
+import type { Random } from '../../lib/random.ts'
 import { parametersOf, type Adapter } from '../adapter/adapter.ts'
-import type { Architecture, ModelConfig } from '../arch/architecture.ts'
+import type { ModelConfig } from '../arch/architecture.ts'
+import { isLongSequence } from '../arch/position-inputs.ts'
 import type { Session, Tensor } from '../graph/session.ts'
-import { createBatch, usedRows } from './batch.ts'
-import { trainedTokens, type EncodedExample } from './encoded-example.ts'
+import { createBatch, usedRows, type Batch } from './batch.ts'
+import type { DropoutMasks } from './dropout-masks.ts'
+import { trainedTokens, type EncodedExample, type EncodedSequence } from './encoded-example.ts'
 import { gradientName } from './training-graph.ts'
 
 export interface BatchLoss {
-  /** Sum of −log p over the trained tokens, times the token weight. */
+  /** Sum of −log p over the trained tokens, or of the losses of pairs, times their weights. */
   readonly loss: number
-  /** Mean −log p per trained token of each example, in order. */
+  /** Mean −log p per trained token of each example, or the loss of each pair, in order. */
   readonly exampleLosses: readonly number[]
+  /** Of preference pairs: the reward margin of each, in order. */
+  readonly margins?: readonly number[]
   /** Rows that the linear layers computed, unused ones included. */
   readonly rows: number
+}
+
+/** What computes losses and gradients. */
+export interface LossEngine {
+  /**
+   * The loss of a batch; where `gradients` is given (flat, in the adapter's order), the batch's gradient is added to it.
+   *
+   * @param tokenWeight 1 / the sum of `lossWeight` over the whole optimizer step
+   * @param random draws what is dropped; only where there is dropout
+   */
+  run(
+    examples: readonly EncodedExample[],
+    adapter: Adapter,
+    tokenWeight: number,
+    gradients?: Float32Array,
+    random?: Random,
+  ): Promise<BatchLoss>
 }
 
 /**
@@ -24,37 +46,46 @@ export const rowsPerRun = 1024
 // A longer prefix than the whole dataset's is used in whole steps of this, so that few shapes occur.
 const prefixStep = 16
 
-/** Computes losses and gradients of batches with one session of the training graph. */
-export class GradientEngine {
-  readonly #session: Session
-  readonly #architecture: Architecture
-  readonly #config: ModelConfig
-  readonly #datasetPrefix: number
+export interface EngineSettings {
+  readonly session: Session
+  readonly config: ModelConfig
+  /** Tokens that all examples of the run have in common at their start. */
+  readonly datasetPrefix: number
+  /** Where the session's graph has dropout. */
+  readonly masks?: DropoutMasks | undefined
+}
 
-  /** @param datasetPrefix tokens that all examples of the run have in common at their start */
-  constructor(session: Session, architecture: Architecture, config: ModelConfig, datasetPrefix: number) {
-    this.#session = session
-    this.#architecture = architecture
-    this.#config = config
-    this.#datasetPrefix = datasetPrefix
-  }
+/**
+ * Computes losses and gradients of batches with one session of the training graph. A batch of many rows is computed in
+ * several runs, which changes the sum in its last bits only.
+ */
+export class GradientEngine implements LossEngine {
+  readonly #settings: EngineSettings
 
   /**
-   * The loss of a batch; where `gradients` is given (flat, in the adapter's order), the batch's gradient is added to it.
-   * A batch of many rows is computed in several runs, which changes the sum in its last bits only.
-   *
-   * @param tokenWeight 1 / trained tokens of the whole optimizer step
+   * @param datasetPrefix tokens that all examples of the run have in common at their start
+   * @param masks where the session's graph has dropout
    */
+  constructor(session: Session, config: ModelConfig, datasetPrefix: number, masks?: DropoutMasks) {
+    this.#settings = { session, config, datasetPrefix, masks }
+  }
+
   async run(
     examples: readonly EncodedExample[],
     adapter: Adapter,
     tokenWeight: number,
     gradients?: Float32Array,
+    random?: Random,
   ): Promise<BatchLoss> {
-    const prefixLength = this.#prefixLength(examples)
+    const { config, datasetPrefix } = this.#settings
+    const prefixLength = sharedPrefix(examples, datasetPrefix)
     const total = { loss: 0, exampleLosses: [] as number[], rows: 0 }
-    for (const part of partsOf(examples, prefixLength)) {
-      const result = await this.#runPart(part, prefixLength, adapter, tokenWeight, gradients)
+    for (const part of partsOf(
+      config,
+      examples.map((example) => [example]),
+      prefixLength,
+    )) {
+      const result = await this.#runPart(part.flat(), prefixLength, adapter, tokenWeight, gradients, random)
       total.loss += result.loss
       total.rows += result.rows
       total.exampleLosses.push(...result.exampleLosses)
@@ -68,41 +99,82 @@ export class GradientEngine {
     adapter: Adapter,
     tokenWeight: number,
     gradients: Float32Array | undefined,
+    random: Random | undefined,
   ): Promise<BatchLoss> {
-    const batch = createBatch(this.#architecture, this.#config, examples, { prefixLength, tokenWeight })
-    const outputs = await this.#session.run({ ...batch.feeds, ...Object.fromEntries(adapter.tensors) })
-    if (gradients !== undefined) addGradients(outputs, adapter, gradients)
-    const logProbabilities = outputs['log_probabilities']?.data as Float32Array
-    const sums = examples.map(() => 0)
-    for (const [row, example] of batch.exampleOfRow.entries()) {
-      sums[example] = (sums[example] ?? 0) - (logProbabilities[row] ?? 0)
-    }
+    const batch = createBatch(this.#settings.config, examples, { prefixLength, tokenWeight })
+    const outputs = await runBatch(this.#settings, batch, {}, adapter, gradients, random)
+    const sums = answerSums(outputs, batch, examples.length)
     return {
       loss: Number(outputs['loss']?.data[0]),
-      exampleLosses: sums.map((sum, index) => sum / trainedTokens(examples[index] as EncodedExample)),
+      exampleLosses: sums.map((sum, index) => -sum / trainedTokens(examples[index] as EncodedExample)),
       rows: batch.rows,
     }
   }
-
-  #prefixLength(examples: readonly EncodedExample[]): number {
-    // Every sequence keeps at least one token of its own.
-    const limit = Math.min(...examples.map(({ tokens }) => tokens.length)) - 1
-    const common = commonPrefixLength(examples.map(({ tokens }) => tokens))
-    const stepped = Math.floor(common / prefixStep) * prefixStep
-    return Math.max(0, Math.min(limit, Math.max(stepped, Math.min(common, this.#datasetPrefix))))
-  }
 }
 
-/** Cuts a batch so that no run has more than `rowsPerRun` rows, unless a single example has. */
-function partsOf(examples: readonly EncodedExample[], prefixLength: number): EncodedExample[][] {
-  const parts: EncodedExample[][] = []
-  let part: EncodedExample[] = []
-  for (const example of examples) {
-    if (part.length > 0 && usedRows([...part, example], prefixLength) > rowsPerRun) {
+/** Runs the graph on a batch and adds up the gradients. */
+export async function runBatch(
+  { session, masks }: EngineSettings,
+  batch: Batch,
+  more: Readonly<Record<string, Tensor>>,
+  adapter: Adapter,
+  gradients: Float32Array | undefined,
+  random: Random | undefined,
+): Promise<Readonly<Record<string, Tensor>>> {
+  if (masks !== undefined && random === undefined) throw new Error('dropout needs a source of random numbers')
+  const dropped = random === undefined ? {} : masks?.draw(batch, random)
+  const outputs = await session.run({
+    ...batch.feeds,
+    ...more,
+    ...dropped,
+    ...Object.fromEntries(adapter.tensors),
+  })
+  if (gradients !== undefined) addGradients(outputs, adapter, gradients)
+  return outputs
+}
+
+/** Sum of log p over the trained tokens of each sequence of a batch. */
+export function answerSums(
+  outputs: Readonly<Record<string, Tensor>>,
+  { exampleOfRow }: Batch,
+  sequences: number,
+): number[] {
+  const logProbabilities = outputs['log_probabilities']?.data as Float32Array
+  const sums = Array.from({ length: sequences }, () => 0)
+  for (const [row, sequence] of exampleOfRow.entries())
+    sums[sequence] = (sums[sequence] ?? 0) + (logProbabilities[row] ?? 0)
+  return sums
+}
+
+/** How many tokens of these sequences are computed once for all of them. */
+export function sharedPrefix(sequences: readonly EncodedSequence[], datasetPrefix: number): number {
+  // Every sequence keeps at least one token of its own.
+  const limit = Math.min(...sequences.map(({ tokens }) => tokens.length)) - 1
+  const common = commonPrefixLength(sequences.map(({ tokens }) => tokens))
+  const stepped = Math.floor(common / prefixStep) * prefixStep
+  return Math.max(0, Math.min(limit, Math.max(stepped, Math.min(common, datasetPrefix))))
+}
+
+/**
+ * Cuts a batch so that no run has more than `rowsPerRun` rows, unless a single unit has (an example, or the two sequences of
+ * a pair), nor sequences that are rotated differently.
+ */
+export function partsOf<Unit extends readonly EncodedSequence[]>(
+  config: ModelConfig,
+  units: readonly Unit[],
+  prefixLength: number,
+): Unit[][] {
+  const isLong = (unit: Unit): boolean => unit.some(({ tokens }) => isLongSequence(config, tokens.length))
+  const parts: Unit[][] = []
+  let part: Unit[] = []
+  for (const unit of units) {
+    const [first] = part
+    const isFull = usedRows([...part, unit].flat(), prefixLength) > rowsPerRun
+    if (first !== undefined && (isFull || isLong(first) !== isLong(unit))) {
       parts.push(part)
       part = []
     }
-    part.push(example)
+    part.push(unit)
   }
   return part.length > 0 ? [...parts, part] : parts
 }

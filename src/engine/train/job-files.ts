@@ -15,6 +15,9 @@ const dataFolder = 'data'
 const exampleLine = z.object({
   id: z.string(),
   messages: z.array(z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() })),
+  weight: z.number().exactOptional(),
+  learned: z.array(z.boolean()).exactOptional(),
+  rejected: z.string().exactOptional(),
 })
 
 /** Writes the examples that a job learns from beside it, so that it can be resumed whatever becomes of their source. */
@@ -35,7 +38,12 @@ export async function writeJobData(
 
 /** Examples as the lines of a job's data file. */
 export const jobDataText = (examples: readonly Example[]): string =>
-  examples.map(({ id, messages }) => `${JSON.stringify({ id, messages })}\n`).join('')
+  examples
+    .map(
+      ({ id, messages, weight, learned, rejected }) =>
+        `${JSON.stringify({ id, messages, weight, learned, rejected })}\n`,
+    )
+    .join('')
 
 /** @throws HoneError `E_RESUME` when the file is missing or was changed */
 export async function readJobData(jobFolder: string, { file, sha256 }: JobDataFile): Promise<Example[]> {

@@ -4,26 +4,29 @@ import { diskError } from '../../lib/disk-error.ts'
 import { replaceFileWith } from '../../lib/replace-file.ts'
 import type { StepMetrics, TrainingEvent, ValidationMetrics } from '../../core/training-event.ts'
 
+import type { TrainingMethod } from '../../core/training-settings.ts'
+
 const stepFile = 'step_wise_training_metrics.csv'
 const validationFile = 'validation_metrics.csv'
-const stepHeader = 'step_number,epoch_number,training_loss,perplexity\n'
-const validationHeader = 'step_number,epoch_number,validation_loss,perplexity\n'
+// A preference loss has no perplexity.
+const lastColumns = { sft: 'perplexity', dpo: 'reward_margin,reward_accuracy' } as const
 
 /** The metrics and events of a run as files that can be followed while it goes on. */
 export class MetricsFiles {
   readonly #folder: string
+  readonly #lastColumns: string
 
-  constructor(folder: string) {
+  constructor(folder: string, method: TrainingMethod = 'sft') {
     this.#folder = folder
+    this.#lastColumns = lastColumns[method]
   }
 
   /** Writes the CSV files anew from what is known; the event log is only ever added to. */
   async start(steps: readonly StepMetrics[], validations: readonly ValidationMetrics[]): Promise<void> {
-    await replaceFileWith(join(this.#folder, stepFile), stepHeader + steps.map(csvLine).join(''))
-    await replaceFileWith(
-      join(this.#folder, validationFile),
-      validationHeader + validations.map(csvLine).join(''),
-    )
+    const file = (loss: string, lines: readonly ValidationMetrics[]): string =>
+      `step_number,epoch_number,${loss},${this.#lastColumns}\n${lines.map(csvLine).join('')}`
+    await replaceFileWith(join(this.#folder, stepFile), file('training_loss', steps))
+    await replaceFileWith(join(this.#folder, validationFile), file('validation_loss', validations))
   }
 
   async add(event: TrainingEvent): Promise<void> {
@@ -45,6 +48,7 @@ export class MetricsFiles {
   }
 }
 
-function csvLine({ step, epoch, loss }: ValidationMetrics): string {
-  return `${step},${epoch},${loss},${Math.exp(loss)}\n`
+function csvLine({ step, epoch, loss, rewardMargin, rewardAccuracy }: ValidationMetrics): string {
+  const last = rewardMargin === undefined ? `${Math.exp(loss)}` : `${rewardMargin},${rewardAccuracy}`
+  return `${step},${epoch},${loss},${last}\n`
 }

@@ -75,6 +75,71 @@ describe('defaults', () => {
   })
 })
 
+describe('preference pairs', () => {
+  const size = { examples: 100, longest: 200, mean: 100 }
+
+  test('are learned as such where all records are pairs', () => {
+    const { settings, reasons } = planTraining(llama, config, { ...size, pairs: 100 })
+    expect(settings).toMatchObject({ method: 'dpo', preference: { beta: 0.1, labelSmoothing: 0 } })
+    expect(reasons.method).toBe('all records are preference pairs')
+    const given = planTraining(llama, config, { ...size, pairs: 100 }, { preference: { beta: 0.5 } })
+    expect(given.settings.preference).toEqual({ beta: 0.5, labelSmoothing: 0 })
+    const answers = planTraining(llama, config, { ...size, pairs: 100 }, { method: 'sft' })
+    expect(answers.settings).toMatchObject({ method: 'sft', preference: null })
+  })
+
+  test('take a tenth of the learning rate, and three epochs at most', () => {
+    const { settings } = planTraining(llama, config, { ...size, pairs: 100 })
+    expect(settings).toMatchObject({ learningRate: 1e-4, epochs: 3 })
+    expect(planTraining(llama, config, size).settings).toMatchObject({ learningRate: 1e-3, epochs: 7 })
+  })
+
+  test('among other records, or missing, are refused with their number', () => {
+    expect(() => planTraining(llama, config, { ...size, pairs: 40 })).toThrow(
+      /40 of 100 records are preference/,
+    )
+    expect(() => planTraining(llama, config, { ...size, pairs: 40 }, { method: 'dpo' })).toThrow(/60 of 100/)
+    expect(() => planTraining(llama, config, size, { preference: { beta: 1 } })).toThrow(/method is sft/)
+  })
+
+  test('take twice the rows', () => {
+    const small = { examples: 100, longest: 60, mean: 30 }
+    const pairs = planTraining(llama, config, { ...small, pairs: 100 }, { batchSize: 4 })
+    expect(pairs.peakBytes).toBe(planTraining(llama, config, small, { batchSize: 8 }).peakBytes)
+  })
+})
+
+describe('layers are computed twice', () => {
+  const long = { examples: 100, longest: 8192, mean: 8192 }
+
+  test('where a step would not fit into the free memory, with the numbers for a reason', () => {
+    const roomy = planTraining(llama, config, { ...long, freeBytes: 1e12 })
+    expect(roomy.settings.gradientCheckpointing).toBe(false)
+    const tight = planTraining(llama, config, { ...long, freeBytes: 24e9 })
+    expect(tight.settings.gradientCheckpointing).toBe(true)
+    expect(tight.peakBytes).toBeLessThan(roomy.peakBytes / 5)
+    expect(tight.reasons.gradientCheckpointing).toMatch(/would need 1\d\d\.\d GB of 24\.0 GB that are free/)
+    expect(tight.operations).toBeCloseTo(roomy.operations * 1.5, -3)
+  })
+
+  test('as given', () => {
+    const { settings, reasons } = plan(480, 50, { gradientCheckpointing: true })
+    expect(settings.gradientCheckpointing).toBe(true)
+    expect(reasons.gradientCheckpointing).toBe('as given')
+  })
+})
+
+test('operations grow with examples, and a shared prefix saves them', () => {
+  const size = { examples: 480, longest: 200, mean: 200 }
+  const operations = (more: object): number =>
+    planTraining(llama, config, { ...size, ...more }, { epochs: 2 }).operations
+  // Forward and gradients of the activations: twice two operations for each weight and row, and the attention's.
+  expect(operations({}) / (2 * 480 * 200 * 4 * 134.5e6)).toBeGreaterThan(0.8)
+  expect(operations({}) / (2 * 480 * 200 * 4 * 134.5e6)).toBeLessThan(1.3)
+  expect(operations({ prefix: 150 })).toBeLessThan(operations({}) * 0.45)
+  expect(operations({ validation: 48 })).toBeGreaterThan(operations({}) * 1.1)
+})
+
 describe('what is given', () => {
   test('is taken as it is, with that for a reason, and what depends on it follows', () => {
     const { settings, reasons, steps, trainableParameters } = plan(480, 131, {

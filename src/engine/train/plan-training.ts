@@ -1,8 +1,13 @@
 import { HoneError } from '../../core/errors.ts'
-import type { TrainingOverrides, TrainingPlan, TrainingSettings } from '../../core/training-settings.ts'
+import type {
+  TrainingMethod,
+  TrainingOverrides,
+  TrainingPlan,
+  TrainingSettings,
+} from '../../core/training-settings.ts'
 import type { Architecture, ModelConfig } from '../arch/architecture.ts'
 import { stepsPerEpoch } from './batch-order.ts'
-import { rowsPerRun } from './gradient-engine.ts'
+import { trainingCost } from './training-cost.ts'
 
 /** What the defaults depend on. */
 export interface DatasetSize {
@@ -11,6 +16,16 @@ export interface DatasetSize {
   readonly longest: number
   /** Tokens of an average example. */
   readonly mean: number
+  /** Tokens of an average example that carry loss; default: a quarter of them. */
+  readonly trained?: number
+  /** Tokens that all examples have in common at their start, and that are computed once a batch; default 0. */
+  readonly prefix?: number
+  /** Examples to validate with; default 0. */
+  readonly validation?: number
+  /** How many examples are preference pairs; their lengths are those of the longer answer. Default 0. */
+  readonly pairs?: number
+  /** Memory that is free, in bytes. Default: enough. */
+  readonly freeBytes?: number
 }
 
 // Below this many updates a low-rank adapter has hardly left its start.
@@ -40,13 +55,36 @@ export function planTraining(
   }
 
   refuseTargets(architecture, overrides.targets)
+  const method = choose('method', ...methodOf(size, overrides.method))
+  choose('preference', null, 'only for dpo')
+  if (method === 'dpo') {
+    settings['preference'] = { beta: 0.1, labelSmoothing: 0, ...overrides.preference }
+    reasons['preference'] = 'how far the model may leave its start; 0.1 is usual'
+  } else if (overrides.preference !== undefined) {
+    throw new HoneError('E_CONFIG', 'preference settings are given, but the method is sft', {
+      at: { pointer: '/training/preference' },
+      hint: 'leave them out, or train preference pairs with --method dpo',
+    })
+  }
+  choose(
+    'answers',
+    'all',
+    method === 'dpo' ? 'of a pair, the last turn is what differs' : 'every answer is worth learning',
+  )
   const rank = choose('rank', 16, 'enough for a narrow task; 8 saves memory, 64 is for broad ones')
   choose('alpha', 2 * rank, 'twice the rank')
+  choose('scaling', 'standard', 'alpha / rank; rslora divides by the root of the rank, for ranks above 32')
   const targets = choose(
     'targets',
     architecture.linearModules,
     'all linear layers learn more than attention alone',
   )
+
+  choose('dropout', 0, 'a low-rank adapter hardly overfits by size')
+  if (overrides.dropout !== undefined && overrides.dropout > 0 && (size.prefix ?? 0) > 0) {
+    reasons['dropout'] =
+      `as given; the ${size.prefix} tokens that all records begin with drop alike for a whole batch`
+  }
 
   const wished = size.examples < 64 ? 4 : size.examples < 1000 ? 8 : 16
   const batchSize = choose('batchSize', Math.min(wished, size.examples), `for ${size.examples} examples`)
@@ -54,7 +92,10 @@ export function planTraining(
   const perEpoch = stepsPerEpoch(size.examples, batchSize, accumulate)
   const epochs = choose(
     'epochs',
-    Math.min(8, Math.max(size.examples > 5000 ? 2 : 3, Math.ceil(wantedSteps / perEpoch))),
+    Math.min(
+      method === 'dpo' ? 3 : 8,
+      Math.max(size.examples > 5000 ? 2 : 3, Math.ceil(wantedSteps / perEpoch)),
+    ),
     `${perEpoch} steps an epoch`,
   )
   const maxSteps = choose('maxSteps', null, 'the epochs decide')
@@ -66,7 +107,9 @@ export function planTraining(
       : baseParameters < 2e9
         ? [5e-4, 'a base of 0.5 to 2 B weights']
         : [2e-4, 'a base above 2 B weights']
-  choose('learningRate', rate, sizeReason)
+  if (method === 'dpo')
+    choose('learningRate', rate / 10, 'a tenth of that for answers: preferences move a model fast')
+  else choose('learningRate', rate, sizeReason)
   choose('schedule', 'cosine', 'falls to 0, so that the last steps settle')
   choose('warmup', Math.min(20, Math.ceil(steps * 0.05)), '5 % of the steps, at most 20')
   if (overrides.warmup !== undefined)
@@ -91,18 +134,34 @@ export function planTraining(
       trainableParameters += rank * (outputs + inputs)
     }
   }
+  const cost = trainingCost(config, {
+    ...size,
+    isPreference: method === 'dpo',
+    hasDropout: (overrides.dropout ?? 0) > 0,
+    baseParameters,
+    trainableParameters,
+    batchSize,
+    learned: Math.min(steps * batchSize * accumulate, epochs * size.examples),
+    validations: Math.ceil(steps / (settings['validationEvery'] as number)),
+  })
+  const { freeBytes = Infinity } = size
+  const { plain, checkpointed } = cost
+  const isTight = plain.peakBytes > freeBytes * 0.8 && checkpointed.peakBytes < plain.peakBytes
+  const [whole, saved] = [plain, checkpointed].map(({ peakBytes }) => `${(peakBytes / 1e9).toFixed(1)} GB`)
+  const isCheckpointed = choose(
+    'gradientCheckpointing',
+    isTight,
+    isTight
+      ? `a step would need ${whole} of ${(freeBytes / 1e9).toFixed(1)} GB that are free; so it needs ${saved}`
+      : `a step needs ${whole}; so it would need ${saved} and a third more time`,
+  )
   return {
+    ...(isCheckpointed ? checkpointed : plain),
     settings: settings as unknown as TrainingSettings,
     reasons: reasons as TrainingPlan['reasons'],
     steps,
     trainableParameters,
     baseParameters,
-    peakBytes: peakBytes(config, {
-      baseParameters,
-      trainableParameters,
-      rows: Math.min(batchSize * size.longest, Math.max(rowsPerRun, size.longest)),
-      keys: size.longest,
-    }),
   }
 }
 
@@ -124,17 +183,30 @@ function refuseTargets({ name, linearModules }: Architecture, targets: readonly 
   })
 }
 
-/** Expected memory of a training step; measured to be within a fifth for bases of 0.1 to 1 B weights. */
-function peakBytes(
-  config: ModelConfig,
-  size: { baseParameters: number; trainableParameters: number; rows: number; keys: number },
-): number {
-  const { hiddenSize, intermediateSize, heads, layers, vocabularySize } = config
-  // Kept for the backward pass: about eight hidden-sized and four intermediate-sized activations a layer, and the attention
-  // probabilities twice.
-  const perRow = layers * (8 * hiddenSize + 4 * intermediateSize + 2 * heads * size.keys)
-  // Answers are about a quarter of a record's tokens; logits and their exponentials exist at once.
-  const logits = (size.rows / 4) * vocabularySize * 3
-  const process = 250e6
-  return process + 4 * (size.baseParameters + 5 * size.trainableParameters + size.rows * perRow + logits)
+/** Which method the records are for, and why. */
+function methodOf(
+  { examples, pairs = 0 }: DatasetSize,
+  given: TrainingMethod | undefined,
+): [TrainingMethod, string] {
+  if (given === 'dpo' && pairs < examples) {
+    throw new HoneError(
+      'E_DATA',
+      `dpo learns from preference pairs; ${examples - pairs} of ${examples} records are none`,
+      {
+        hint: 'give each record a second answer, or learn the answers with --method sft',
+      },
+    )
+  }
+  if (given === undefined && pairs > 0 && pairs < examples) {
+    throw new HoneError(
+      'E_DATA',
+      `${pairs} of ${examples} records are preference pairs, and the others are not`,
+      {
+        hint: 'put them into a file of their own, or learn only the answers, the preferred ones of pairs, with --method sft',
+      },
+    )
+  }
+  return pairs > 0
+    ? ['dpo', 'all records are preference pairs']
+    : ['sft', 'the records hold answers to learn']
 }

@@ -6,7 +6,8 @@ import type { TrainingSettings } from '../../core/training-settings.ts'
 import { emptyAdapter, parametersOf, type Adapter } from '../adapter/adapter.ts'
 import { temporaryFolder } from '../weights/testing/temporary-folder.ts'
 import type { EncodedExample } from './encoded-example.ts'
-import { trainAdapter, type LossEngine, type TrainingResult } from './train-adapter.ts'
+import type { LossEngine } from './gradient-engine.ts'
+import { trainAdapter, type TrainingResult } from './train-adapter.ts'
 
 const settings: TrainingSettings = {
   rank: 1,
@@ -28,6 +29,12 @@ const settings: TrainingSettings = {
   validationEvery: 1,
   checkpointEvery: 100,
   earlyStopping: null,
+  method: 'sft',
+  preference: null,
+  answers: 'all',
+  scaling: 'standard',
+  dropout: 0,
+  gradientCheckpointing: false,
 }
 
 /** An example of so many tokens, all but the first trained. */
@@ -109,7 +116,7 @@ async function train(
 }
 
 const stepsOf = (events: readonly TrainingEvent[], type: TrainingEvent['type']): number[] =>
-  events.filter((event) => event.type === type).map(({ step }) => step)
+  events.filter((event) => event.type === type).map((event) => ('step' in event ? event.step : 0))
 
 const normOf = ({ result }: Run): number => result.state.history.steps[0]?.gradientNorm ?? 0
 
@@ -260,6 +267,33 @@ describe('a run', () => {
     expect(parametersOf(again.result.last)).toEqual(parametersOf(whole.result.last))
     const table = readFileSync(join(folder, 'step_wise_training_metrics.csv'), 'utf8').trimEnd().split('\n')
     expect(table.map((line) => line.split(',')[0])).toEqual(['step_number', '1', '2', '3', '4', '5', '6'])
+  })
+
+  test('that cannot read its newest checkpoint says so, and keeps it', async () => {
+    await train({ checkpointEvery: 1 }, 2)
+    for (const name of readdirSync(join(folder, 'checkpoints')))
+      writeFileSync(join(folder, 'checkpoints', name, 'state.json'), '{')
+    const { events } = await train({ checkpointEvery: 1 }, 2)
+    expect(events.slice(0, 3)).toMatchObject([
+      {
+        type: 'checkpoint-damaged',
+        file: join(folder, 'checkpoints', 'damaged-step-000002'),
+        reason: expect.stringMatching(/JSON/),
+      },
+      { type: 'checkpoint-damaged', file: join(folder, 'checkpoints', 'damaged-step-000001') },
+      { type: 'step', step: 1 },
+    ])
+    expect(readFileSync(join(folder, 'events.jsonl'), 'utf8')).toContain('damaged-step-000002')
+  })
+
+  test('weighs examples: each counts its tokens times its weight', async () => {
+    const weighted = training.map((example, index) => ({ ...example, weight: index + 1 }))
+    const engine = new ScriptedEngine()
+    const run = { training: weighted, validation: [], steps: 1, adapter: newAdapter(), engine, folder }
+    const own = { ...settings, batchSize: 5 }
+    await trainAdapter({ ...run, settings: own, validationEngine: new ScriptedEngine() })
+    // Tokens 1 to 5, times weights 1 to 5.
+    expect(engine.calls.map(({ tokenWeight }) => tokenWeight)).toEqual([1 / 55])
   })
 
   test('other data is another run', async () => {

@@ -7,22 +7,13 @@ import { copyAdapter, parametersOf, type Adapter } from '../adapter/adapter.ts'
 import { AdamW, clipNorm } from './adam-w.ts'
 import { epochBatches, stepsPerEpoch } from './batch-order.ts'
 import { loadCheckpoint, saveCheckpoint, type CheckpointState } from './checkpoint.ts'
-import { trainedTokens, type EncodedExample } from './encoded-example.ts'
-import type { BatchLoss } from './gradient-engine.ts'
+import { longestTokens, lossWeight, type EncodedExample } from './encoded-example.ts'
+import type { LossEngine } from './gradient-engine.ts'
 import { MetricsFiles } from './metrics-files.ts'
 import { learningRateAt } from './schedule.ts'
 import type { TrainingSettings } from '../../core/training-settings.ts'
-import type { TrainingEvent } from '../../core/training-event.ts'
-
-/** What computes losses and gradients: `GradientEngine`. */
-export interface LossEngine {
-  run(
-    examples: readonly EncodedExample[],
-    adapter: Adapter,
-    tokenWeight: number,
-    gradients?: Float32Array,
-  ): Promise<BatchLoss>
-}
+import type { PreferenceMetrics, TrainingEvent } from '../../core/training-event.ts'
+import { createRandom, type Random } from '../../lib/random.ts'
 
 export interface TrainingRun {
   readonly training: readonly EncodedExample[]
@@ -64,7 +55,7 @@ export async function trainAdapter(run: TrainingRun): Promise<TrainingResult> {
   await removeTemporary(checkpoints)
 
   const fingerprint = fingerprintOf(run)
-  const saved = await loadCheckpoint(checkpoints, fingerprint)
+  const { checkpoint: saved, damaged } = await loadCheckpoint(checkpoints, fingerprint)
   const state: Mutable<CheckpointState> = saved?.state ?? {
     schema: 1,
     fingerprint,
@@ -82,7 +73,7 @@ export async function trainAdapter(run: TrainingRun): Promise<TrainingResult> {
     optimizer.steps = state.step
   }
 
-  const files = new MetricsFiles(folder)
+  const files = new MetricsFiles(folder, settings.method)
   await files.start(state.history.steps, state.history.validations)
   const tell = async (event: TrainingEvent): Promise<void> => {
     await files.add(event)
@@ -93,11 +84,13 @@ export async function trainAdapter(run: TrainingRun): Promise<TrainingResult> {
     await saveCheckpoint(checkpoints, { state, parameters, firstMoments, secondMoments, bestParameters })
     await tell({ type: 'checkpoint', step: state.step })
   }
+  for (const found of damaged) await tell({ type: 'checkpoint-damaged', ...found })
   if (saved !== undefined) await tell({ type: 'resumed', step: state.step })
 
   const perEpoch = stepsPerEpoch(run.training.length, settings.batchSize, settings.accumulate)
   const schedule = { kind: settings.schedule, peak: settings.learningRate, warmup: settings.warmup, steps }
   const gradients = new Float32Array(parameters.length)
+  const dropout = createRandom(settings.seed).fork('dropout')
   const pace = new Pace()
   let stopped = isSpent(run, state)
   let order = { epoch: -1, batches: [] as number[][] }
@@ -119,13 +112,17 @@ export async function trainAdapter(run: TrainingRun): Promise<TrainingResult> {
       .slice(first, first + settings.accumulate)
       .map((batch) => batch.map((index) => run.training[index] as EncodedExample))
 
-    const loss = await accumulate(run.engine, members, adapter, gradients, state.step + 1)
+    const { loss, preferences } = await accumulate(run.engine, members, adapter, gradients, {
+      step: state.step + 1,
+      // Named by the step, so that one that is computed again after a resume drops the same.
+      random: settings.dropout > 0 ? dropout.fork(`step ${state.step + 1}`) : undefined,
+    })
     const learningRate = learningRateAt(state.step, schedule)
     const gradientNorm = clipNorm(gradients, settings.clip === 0 ? Infinity : settings.clip)
     refuseNaN(gradientNorm, 'the gradient', state.step + 1, members.flat())
     optimizer.step(parameters, gradients, learningRate)
     state.step += 1
-    const metrics = { step: state.step, epoch: epoch + 1, loss, learningRate, gradientNorm }
+    const metrics = { step: state.step, epoch: epoch + 1, loss, learningRate, gradientNorm, ...preferences }
     state.history.steps.push(metrics)
     const seconds = (performance.now() - started) / 1000
     state.seconds += seconds
@@ -134,7 +131,8 @@ export async function trainAdapter(run: TrainingRun): Promise<TrainingResult> {
 
     const isLast = state.step === steps
     if (run.validation.length > 0 && (isLast || state.step % settings.validationEvery === 0)) {
-      const validationLoss = await meanLoss(run.validationEngine, run.validation, adapter, settings.batchSize)
+      const validated = await meanLoss(run.validationEngine, run.validation, adapter, settings.batchSize)
+      const validationLoss = validated.loss
       refuseNaN(validationLoss, 'the validation loss', state.step, [])
       const threshold = settings.earlyStopping?.threshold ?? 0
       const improved = state.best === null || validationLoss < state.best.loss - threshold
@@ -145,7 +143,12 @@ export async function trainAdapter(run: TrainingRun): Promise<TrainingResult> {
         state.best = { step: state.step, loss: validationLoss }
         bestParameters = parameters.slice()
       }
-      const validation = { step: state.step, epoch: epoch + 1, loss: validationLoss }
+      const validation = {
+        step: state.step,
+        epoch: epoch + 1,
+        loss: validationLoss,
+        ...validated.preferences,
+      }
       state.history.validations.push(validation)
       await tell({ type: 'validation', ...validation, best })
       stopped = isSpent(run, state)
@@ -165,24 +168,32 @@ export async function trainAdapter(run: TrainingRun): Promise<TrainingResult> {
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
 
-/** Adds up the gradients of a step's batches; returns the loss per trained token of the step. */
+interface StepLoss {
+  /** Per trained token, or per pair. */
+  readonly loss: number
+  readonly preferences: PreferenceMetrics | undefined
+}
+
+/** Adds up the gradients of a step's batches. */
 async function accumulate(
   engine: LossEngine,
   batches: readonly (readonly EncodedExample[])[],
   adapter: Adapter,
   gradients: Float32Array,
-  step: number,
-): Promise<number> {
-  const tokens = batches.flat().reduce((sum, example) => sum + trainedTokens(example), 0)
+  { step, random }: { readonly step: number; readonly random: Random | undefined },
+): Promise<StepLoss> {
+  const total = batches.flat().reduce((sum, example) => sum + lossWeight(example), 0)
+  const margins: number[] = []
   gradients.fill(0)
   let loss = 0
   for (const batch of batches) {
-    const result = await engine.run(batch, adapter, 1 / tokens, gradients)
+    const result = await engine.run(batch, adapter, 1 / total, gradients, random)
     const broken = batch.filter((_, index) => !Number.isFinite(result.exampleLosses[index]))
     refuseNaN(result.loss, 'the loss', step, broken.length > 0 ? broken : batch)
     loss += result.loss
+    margins.push(...(result.margins ?? []))
   }
-  return loss
+  return { loss, preferences: preferenceMetrics(margins) }
 }
 
 async function meanLoss(
@@ -190,15 +201,26 @@ async function meanLoss(
   examples: readonly EncodedExample[],
   adapter: Adapter,
   batchSize: number,
-): Promise<number> {
-  const tokens = examples.reduce((sum, example) => sum + trainedTokens(example), 0)
-  const byLength = examples.toSorted((left, right) => left.tokens.length - right.tokens.length)
+): Promise<StepLoss> {
+  const total = examples.reduce((sum, example) => sum + lossWeight(example), 0)
+  const byLength = examples.toSorted((left, right) => longestTokens(left) - longestTokens(right))
+  const margins: number[] = []
   let loss = 0
   for (let at = 0; at < byLength.length; at += batchSize) {
-    loss += (await engine.run(byLength.slice(at, at + batchSize), adapter, 1 / tokens)).loss
+    const result = await engine.run(byLength.slice(at, at + batchSize), adapter, 1 / total)
+    loss += result.loss
+    margins.push(...(result.margins ?? []))
     await nextTurn()
   }
-  return loss
+  return { loss, preferences: preferenceMetrics(margins) }
+}
+
+function preferenceMetrics(margins: readonly number[]): PreferenceMetrics | undefined {
+  if (margins.length === 0) return undefined
+  return {
+    rewardMargin: margins.reduce((sum, margin) => sum + margin, 0) / margins.length,
+    rewardAccuracy: margins.filter((margin) => margin > 0).length / margins.length,
+  }
 }
 
 function refuseNaN(value: number, what: string, step: number, records: readonly EncodedExample[]): void {
@@ -221,8 +243,10 @@ function isSpent({ settings }: TrainingRun, state: CheckpointState): boolean {
 function fingerprintOf({ training, validation, settings, steps, adapter }: TrainingRun): string {
   const hash = createHash('sha256')
   hash.update(JSON.stringify([settings, steps, adapter.config, [...adapter.tensors.keys()], training.length]))
-  for (const { tokens, trained } of [...training, ...validation]) {
-    hash.update(`${tokens.join()};${trained.map(Number).join('')}\n`)
+  for (const { tokens, trained, weight, rejected } of [...training, ...validation]) {
+    hash.update(`${tokens.join()};${trained.map(Number).join('')};${weight ?? 1}\n`)
+    if (rejected !== undefined)
+      hash.update(`${rejected.tokens.join()};${rejected.trained.map(Number).join('')}\n`)
   }
   return hash.digest('hex')
 }
@@ -238,7 +262,10 @@ class Pace {
   readonly #recent: { seconds: number; examples: number; tokens: number }[] = []
 
   add(seconds: number, examples: readonly EncodedExample[]): void {
-    const tokens = examples.reduce((sum, example) => sum + example.tokens.length, 0)
+    const tokens = examples.reduce(
+      (sum, example) => sum + example.tokens.length + (example.rejected?.tokens.length ?? 0),
+      0,
+    )
     this.#recent.push({ seconds, examples: examples.length, tokens })
     if (this.#recent.length > 20) this.#recent.shift()
   }

@@ -1,29 +1,23 @@
-import { mkdtemp } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { TrainingSettings } from '../../core/training-settings.ts'
 import { parametersOf, type Adapter } from '../adapter/adapter.ts'
 import {
-  goldenTensors,
   loadTinyModel,
   openTrainingSession,
   relativeDifference,
   tinyAdapter,
   tinyModels,
   toExamples,
-  type GoldenBatch,
   type GoldenExample,
   type GoldenRun,
   type TinyModel,
 } from '../testing/tiny-model.ts'
+import { temporaryFolder } from '../weights/testing/temporary-folder.ts'
 import { AdamW, clipNorm } from './adam-w.ts'
-import { createBatch } from './batch.ts'
 import { trainedTokens } from './encoded-example.ts'
 import { GradientEngine } from './gradient-engine.ts'
 import { learningRateAt } from './schedule.ts'
 import { trainAdapter } from './train-adapter.ts'
-import { gradientName } from './training-graph.ts'
 
 interface TrainingGoldens {
   readonly examples: readonly GoldenExample[]
@@ -42,31 +36,6 @@ interface TrainingGoldens {
 }
 
 describe.each(tinyModels)('%s', (name) => {
-  test.each([
-    ['sharedPrefix', [0, 1, 3, 7]],
-    ['noCommonPrefix', [0]],
-  ] as const)(
-    "gradients of %s equal PEFT's, whatever part of the prefix is shared",
-    async (key, prefixes) => {
-      const model = await loadTinyModel(name)
-      const adapter = await tinyAdapter(model, 'adapter')
-      const golden = (model.goldens['batches'] as Record<string, GoldenBatch>)[key] as GoldenBatch
-      const gradients = await goldenTensors(model, golden.gradients)
-      await using session = await openTrainingSession(model, adapter, 'gradients')
-      for (const prefixLength of prefixes) {
-        const options = { prefixLength, tokenWeight: 1 / golden.trainedTokens }
-        const batch = createBatch(model.architecture, model.config, toExamples(golden.examples), options)
-        const outputs = await session.run({ ...batch.feeds, ...Object.fromEntries(adapter.tensors) })
-        expect(Number(outputs['loss']?.data[0])).toBeCloseTo(golden.loss, 5)
-        expect(gradients.size).toBe(adapter.tensors.size)
-        for (const [tensor, { data }] of gradients) {
-          const own = outputs[gradientName(tensor.replace('base_model.model.', ''))]?.data as Float32Array
-          expect(relativeDifference(own, data), `${tensor} at prefix ${prefixLength}`).toBeLessThan(3e-5)
-        }
-      }
-    },
-  )
-
   test("thirty optimizer steps follow PEFT's losses to the same adapter", async () => {
     const model = await loadTinyModel(name)
     const goldens = model.goldens['training'] as TrainingGoldens
@@ -91,7 +60,7 @@ async function followRun(
 ): Promise<number> {
   const adapter = await tinyAdapter(model, goldens.initialAdapter)
   await using session = await openTrainingSession(model, adapter, 'gradients')
-  const engine = new GradientEngine(session, model.architecture, model.config, 0)
+  const engine = new GradientEngine(session, model.config, 0)
   const examples = toExamples(goldens.examples)
   const parameters = parametersOf(adapter)
   const optimizer = new AdamW(parameters.length, goldens.optimizer)
@@ -138,9 +107,13 @@ const settings: TrainingSettings = {
   validationEvery: 2,
   checkpointEvery: 3,
   earlyStopping: null,
+  method: 'sft',
+  preference: null,
+  answers: 'all',
+  scaling: 'standard',
+  dropout: 0,
+  gradientCheckpointing: false,
 }
-
-const newFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'hone-run-'))
 
 describe('a training run', () => {
   const steps = 8
@@ -156,8 +129,7 @@ describe('a training run', () => {
     const examples = toExamples(goldens.examples)
     await using session = await openTrainingSession(model, adapter, 'gradients')
     await using validationSession = await openTrainingSession(model, adapter, 'loss')
-    const engineOf = (which: typeof session): GradientEngine =>
-      new GradientEngine(which, model.architecture, model.config, 0)
+    const engineOf = (which: typeof session): GradientEngine => new GradientEngine(which, model.config, 0)
     const controller = new AbortController()
     const result = await trainAdapter({
       training: examples.slice(0, 7),
@@ -178,15 +150,15 @@ describe('a training run', () => {
   }
 
   test('stopped at every step and resumed ends with the same bits', async () => {
-    const whole = parametersOf(await start(await newFolder()))
-    const folder = await newFolder()
+    const whole = parametersOf(await start(temporaryFolder()))
+    const folder = temporaryFolder()
     for (let stop = 1; stop < steps; stop++)
       await expect(start(folder, stop)).rejects.toMatchObject({ code: 'E_INTERRUPTED' })
     expect(parametersOf(await start(folder))).toEqual(whole)
   })
 
   test('does not resume from a checkpoint of other settings', async () => {
-    const folder = await newFolder()
+    const folder = temporaryFolder()
     await start(folder)
     const model = await loadTinyModel('llama-tiny')
     const adapter = await tinyAdapter(model, 'initial-adapter')
@@ -205,7 +177,7 @@ describe('a training run', () => {
     const engine = {
       run: () => Promise.resolve({ loss: Number.NaN, exampleLosses: [1, Number.NaN, 1], rows: 1 }),
     }
-    const run = { training: examples, validation: [], settings, steps, adapter, folder: await newFolder() }
+    const run = { training: examples, validation: [], settings, steps, adapter, folder: temporaryFolder() }
     await expect(trainAdapter({ ...run, engine, validationEngine: engine })).rejects.toMatchObject({
       code: 'E_NAN',
       message: expect.stringMatching(/step 1; records: example \d$/),

@@ -4,6 +4,7 @@ import { tokenizerFromGguf } from '../../text/gguf-tokenizer.ts'
 import { findGgufArchitecture } from '../arch/registry.ts'
 import { checkTensors, tensorSpecs } from './check-tensors.ts'
 import { checkText } from './check-text.ts'
+import { ggufConfigJson } from './gguf-config-json.ts'
 import { ggufWeights } from './gguf-weights.ts'
 import { openGguf, type GgufFile } from './gguf.ts'
 import type { ModelParts } from './model-parts.ts'
@@ -16,7 +17,7 @@ import type { ModelParts } from './model-parts.ts'
 export async function readGgufModel(file: string): Promise<ModelParts> {
   const gguf = await openGguf(file)
   try {
-    return readParts(gguf)
+    return await readParts(gguf)
   } catch (error) {
     throw withFile(error, file)
   } finally {
@@ -24,18 +25,14 @@ export async function readGgufModel(file: string): Promise<ModelParts> {
   }
 }
 
-function readParts(gguf: GgufFile): ModelParts {
+async function readParts(gguf: GgufFile): Promise<ModelParts> {
   const { metadata, path } = gguf
   const name = metadata.get('general.architecture')
   if (typeof name !== 'string') throw new HoneError('E_MODEL_FILE', 'general.architecture is missing')
   const architecture = findGgufArchitecture(name)
   const mapping = architecture.gguf
   if (mapping === undefined) throw new HoneError('E_INTERNAL', `${name} has no mapping from GGUF`)
-  const json = {
-    ...mapping.config(metadata),
-    // Nothing in the metadata says so: the file of a model with tied embeddings has no projection of its own.
-    tie_word_embeddings: !gguf.tensors.has(mapping.tensorName('lm_head.weight')),
-  }
+  const json = await ggufConfigJson(gguf, mapping)
   const config = architecture.config(json)
   const specs = tensorSpecs(architecture, config, gguf.tensors.size, path)
   checkTensors(ggufWeights(gguf, mapping, config, specs), specs, config, path)

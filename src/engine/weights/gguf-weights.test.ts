@@ -23,7 +23,10 @@ const config: ModelConfig = {
   headSize: 16,
   contextLength: 64,
   normEpsilon: 1e-5,
-  ropeTheta: 10_000,
+  attentionScale: 0.25,
+  rotations: [],
+  attention: [],
+  biasedModules: [],
   tiedEmbeddings: true,
 }
 

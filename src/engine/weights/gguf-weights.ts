@@ -1,5 +1,6 @@
 import { HoneError } from '../../core/errors.ts'
-import type { GgufMapping, ModelConfig, TensorSpec } from '../arch/architecture.ts'
+import type { ModelConfig, TensorSpec } from '../arch/architecture.ts'
+import type { GgufMapping } from '../arch/gguf-mapping.ts'
 import type { GgufFile, GgufTensor } from './gguf.ts'
 import { undoRotaryInterleave } from './rotary-rows.ts'
 import type { WeightSource } from './weight-source.ts'
@@ -17,6 +18,7 @@ export function ggufWeights(
 ): WeightSource {
   const fileNames = new Map<string, string>()
   const unknown = new Set(gguf.tensors.keys())
+  for (const name of mapping.settings) unknown.delete(name)
   for (const { name } of specs) {
     const fileName = mapping.tensorName(name)
     if (!gguf.tensors.has(fileName)) continue
@@ -36,7 +38,10 @@ export function ggufWeights(
     async read(name) {
       const { shape } = tensor(name)
       const numbers = await gguf.read(fileNames.get(name) ?? name)
-      const heads = unknown.has(name) ? undefined : mapping.interleavedHeads(name, config)
+      if (unknown.has(name)) return numbers
+      const offset = mapping.offset(name)
+      if (offset !== 0) return numbers.map((value) => value - offset)
+      const heads = mapping.interleavedHeads(name, config)
       if (heads === undefined) return numbers
       const [rows = 1, columns = 1] = shape
       if (rows % (2 * heads) !== 0) {

@@ -1,17 +1,15 @@
-import { randomBytes } from 'node:crypto'
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { open, rename, stat } from 'node:fs/promises'
 import { basename, extname, join, resolve } from 'node:path'
 import type { BaseManifest, ModelFile, ModelOrigin } from '../../core/base-manifest.ts'
 import { HoneError } from '../../core/errors.ts'
 import { copyFileWithDigest } from '../../lib/copy-file.ts'
-import { diskError } from '../../lib/disk-error.ts'
-import { withFileLock } from '../../lib/file-lock.ts'
-import { modelFolder, modelsFolder, toModelId } from '../../lib/home-layout.ts'
+import { toModelId } from '../../lib/home-layout.ts'
 import { replaceFileWith } from '../../lib/replace-file.ts'
 import { readGgufModel } from './gguf-model.ts'
 import { readHuggingFaceModel } from './hugging-face-model.ts'
 import type { OnModelEvent } from './model-events.ts'
 import type { ModelParts } from './model-parts.ts'
+import { placeModel } from './place-model.ts'
 
 export interface ImportModelOptions {
   readonly home: string
@@ -45,38 +43,21 @@ export async function importModel(source: string, options: ImportModelOptions): 
   if (id === undefined) {
     throw new HoneError('E_USAGE', `no id can be made from "${parts.name}"`, { hint: 'give one with --id' })
   }
-  const folder = modelFolder(options.home, id)
-  await makeFolder(modelsFolder(options.home))
-  const lock = join(modelsFolder(options.home), `.${id}.lock`)
-  const onWait = (): void => options.onEvent?.({ type: 'lock-waited', id })
-  return withFileLock(lock, { signal: options.signal, onWait }, async () => {
-    await removeLeftovers(options.home, id)
-    if (options.replace !== true && (await exists(folder))) {
-      throw new HoneError('E_EXISTS', `there is a model "${id}" already`, {
-        at: { file: folder },
-        hint: 'give another id with --id, or replace it with --force',
-      })
-    }
-    const staging = join(modelsFolder(options.home), `.${id}.${randomBytes(4).toString('hex')}.tmp`)
-    try {
-      await makeFolder(staging)
-      const manifest = await fill(staging, parts, id, source, options)
-      await putInPlace(staging, folder)
-      options.onEvent?.({
-        type: 'model-ready',
-        id,
-        folder,
-        bytes: manifest.weights.reduce((sum, { bytes }) => sum + bytes, 0),
-        licence: manifest.licence,
-        from: manifest.source.name,
-        reused: false,
-      })
-      return { folder, manifest }
-    } catch (error) {
-      await rm(staging, { recursive: true, force: true })
-      throw await diskError(error, folder)
-    }
+  const imported = await placeModel({ ...options, id }, async (staging, folder) => ({
+    folder,
+    manifest: await fill(staging, parts, id, source, options),
+  }))
+  const { folder, manifest } = imported
+  options.onEvent?.({
+    type: 'model-ready',
+    id,
+    folder,
+    bytes: manifest.weights.reduce((sum, { bytes }) => sum + bytes, 0),
+    licence: manifest.licence,
+    from: manifest.source.name,
+    reused: false,
   })
+  return imported
 }
 
 async function readParts(source: string): Promise<ModelParts> {
@@ -157,44 +138,4 @@ async function syncFile(file: string): Promise<void> {
   } finally {
     await handle.close()
   }
-}
-
-const oldSuffix = '.old'
-
-async function putInPlace(staging: string, folder: string): Promise<void> {
-  if (!(await exists(folder))) {
-    await rename(staging, folder)
-    return
-  }
-  const old = `${staging}${oldSuffix}`
-  await rename(folder, old)
-  await rename(staging, folder)
-  await rm(old, { recursive: true, force: true })
-}
-
-/**
- * Clears up after a killed import of the same id; the lock is held, so nobody writes there. A model that was about to
- * be replaced is put back.
- */
-async function removeLeftovers(home: string, id: string): Promise<void> {
-  const models = modelsFolder(home)
-  const pattern = new RegExp(`^\\.${id.replaceAll('.', '\\.')}\\.[0-9a-f]{8}\\.tmp(${oldSuffix})?$`)
-  const leftovers = (await readdir(models)).filter((name) => pattern.test(name))
-  for (const name of leftovers) {
-    const isOld = name.endsWith(oldSuffix)
-    if (isOld && !(await exists(join(models, id)))) await rename(join(models, name), join(models, id))
-    else await rm(join(models, name), { recursive: true, force: true })
-  }
-}
-
-async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true })
-  } catch (error) {
-    throw await diskError(error, folder)
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined)) !== undefined
 }

@@ -8,7 +8,7 @@ export type ModelEvent =
   /** `total` and `done` are undefined where a tool that does the work does not tell. */
   | {
       readonly type: 'progressed'
-      readonly phase: 'download' | 'copy'
+      readonly phase: 'download' | 'copy' | 'write' | 'measure'
       readonly file: string
       readonly done: number | undefined
       readonly total: number | undefined

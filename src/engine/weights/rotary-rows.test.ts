@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { undoRotaryInterleave } from './rotary-rows.ts'
+import { rotaryInterleave, undoRotaryInterleave } from './rotary-rows.ts'
 
 /** `permute` of llama.cpp's convert_hf_to_gguf.py: reshape(heads, 2, half, …).swapaxes(1, 2). */
 function interleave(rows: Float32Array, heads: number, columns: number): Float32Array {
@@ -34,6 +34,7 @@ test('it undoes what the converter does, for any shape', () => {
     fc.property(sizes, ({ heads, half, columns }) => {
       const rows = Float32Array.from({ length: heads * 2 * half * columns }, (_, index) => index)
       expect(undoRotaryInterleave(interleave(rows, heads, columns), heads, columns)).toEqual(rows)
+      expect(rotaryInterleave(rows, heads, columns)).toEqual(interleave(rows, heads, columns))
     }),
   )
 })

@@ -7,13 +7,28 @@
  * @param rows `[heads · head size, columns]`, or `[heads · head size]` for a bias
  */
 export function undoRotaryInterleave(rows: Float32Array, heads: number, columns: number): Float32Array {
+  return moveRows(rows, heads, columns, 'undo')
+}
+
+/** The row order of llama.cpp's converter from that of Hugging Face: the inverse of `undoRotaryInterleave`. */
+export function rotaryInterleave(rows: Float32Array, heads: number, columns: number): Float32Array {
+  return moveRows(rows, heads, columns, 'do')
+}
+
+function moveRows(
+  rows: Float32Array,
+  heads: number,
+  columns: number,
+  direction: 'do' | 'undo',
+): Float32Array {
   const headSize = rows.length / columns / heads
   const half = headSize / 2
   const out = new Float32Array(rows.length)
   for (let head = 0; head < heads; head++) {
     for (let index = 0; index < headSize; index++) {
-      const from = (head * headSize + index) * columns
-      const to = (head * headSize + (index % 2) * half + (index >> 1)) * columns
+      const inFile = (head * headSize + index) * columns
+      const inModel = (head * headSize + (index % 2) * half + (index >> 1)) * columns
+      const [from, to] = direction === 'undo' ? [inFile, inModel] : [inModel, inFile]
       out.set(rows.subarray(from, from + columns), to)
     }
   }

@@ -5,7 +5,7 @@ export interface GemmOptions {
   readonly transposeRight?: boolean
   /** Factor of the product; default 1. */
   readonly scale?: number
-  /** Added to the product; of the output's shape. */
+  /** Added to the product; of the output's shape, or of one that is repeated to it. */
   readonly addend?: Value | undefined
 }
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { Graph, Value } from '../graph.ts'
 import { elementAt, randomTensor, sumOf, tensorOf, type DoubleTensor } from '../testing/numeric-gradient.ts'
 import { operationMismatches, size } from '../testing/operation-mismatches.ts'
-import { linearCrossEntropy } from './linear-cross-entropy.ts'
+import { linearCrossEntropy, linearLogProbabilities } from './linear-cross-entropy.ts'
 
 const vocabulary = 5
 
@@ -57,6 +57,21 @@ test('is the weighted sum of −log p(target), rows of weight 0 included', async
             (row) => -weights[row]! * logProbability(hidden!, projection!, row, targets[row]!),
           ),
         ),
+    }),
+    20,
+  )
+  expect(mismatches).toEqual([])
+})
+
+test('log-probabilities have a gradient of their own', async () => {
+  const mismatches = await operationMismatches(
+    shapes,
+    ([[targets, weights], width], seed) => ({
+      inputs: inputsOf(targets, weights, width, seed),
+      build: (graph, { hidden, projection, targets: wanted }) =>
+        linearLogProbabilities(graph, hidden!, projection!, wanted!),
+      reference: ({ hidden, projection }) =>
+        tensorOf([targets.length], ([row]) => logProbability(hidden!, projection!, row!, targets[row!]!)),
     }),
     20,
   )

@@ -26,23 +26,49 @@ export function linearCrossEntropy(
   weights: Value,
 ): LinearCrossEntropy {
   const [rows = 1] = hidden.shape
-  const { logProbabilities, exponentials, total, targetRows } = projectTargets(
-    graph,
-    hidden,
-    projection,
-    targets,
-  )
+  const projected = projectTargets(graph, hidden, projection, targets)
+  const { logProbabilities } = projected
   const weighted = graph.node('Mul', [logProbabilities, weights], [rows])
   const sum = graph.node('ReduceSum', [weighted, graph.integers([0])], [], { attributes: { keepdims: 0 } })
   const loss = graph.node('Neg', [sum], [])
   graph.differentiate(loss, [hidden], (gradient) => {
-    const expected = gemm(graph, exponentials, projection, hidden.shape)
-    const mean = graph.node('Div', [expected, total], hidden.shape)
-    const difference = graph.node('Sub', [mean, targetRows], hidden.shape)
+    const difference = hiddenGradient(graph, hidden, projection, projected)
     const factors = reshapeNode(graph, graph.node('Mul', [weights, gradient], [rows]), [rows, 1])
     return [graph.node('Mul', [difference, factors], hidden.shape)]
   })
   return { loss, logProbabilities }
+}
+
+/**
+ * log p(target) of each row, with its gradient: for losses that are not a weighted sum of them. See `linearCrossEntropy`.
+ *
+ * @returns `[rows]`
+ */
+export function linearLogProbabilities(
+  graph: Graph,
+  hidden: Value,
+  projection: Value,
+  targets: Value,
+): Value {
+  const [rows = 1] = hidden.shape
+  const projected = projectTargets(graph, hidden, projection, targets)
+  return graph.differentiate(projected.logProbabilities, [hidden], (gradient) => {
+    const difference = hiddenGradient(graph, hidden, projection, projected)
+    const factors = reshapeNode(graph, graph.node('Neg', [gradient], [rows]), [rows, 1])
+    return [graph.node('Mul', [difference, factors], hidden.shape)]
+  })
+}
+
+/** Gradient of −log p(target) of each row: `softmax · E − E[target]`, `[rows, hidden]`. */
+function hiddenGradient(
+  graph: Graph,
+  hidden: Value,
+  projection: Value,
+  { exponentials, total, targetRows }: ProjectedTargets,
+): Value {
+  const expected = gemm(graph, exponentials, projection, hidden.shape)
+  const mean = graph.node('Div', [expected, total], hidden.shape)
+  return graph.node('Sub', [mean, targetRows], hidden.shape)
 }
 
 export interface ProjectedTargets {

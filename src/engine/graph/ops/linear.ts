@@ -14,22 +14,43 @@ export interface LowRankPair {
 export interface LinearLayer {
   /** `[outputs, inputs]`; it is frozen: no gradient is computed for it. */
   readonly weight: Value
+  /** `[outputs]`, frozen too. */
+  readonly bias?: Value | undefined
   readonly adapter?: LowRankPair | undefined
 }
 
+/** Zeroes elements of the input on its way to the adapters; the frozen layers see all of it. */
+export interface AdapterDropout {
+  /** Of the input's shape, bool: true where an element is kept. */
+  readonly mask: Value
+  /** Probability with which an element is kept, by whose inverse those are scaled. */
+  readonly keep: number
+}
+
 /**
- * Linear layers of one input, each `x Wᵀ` with an optional low-rank adapter: `x Wᵀ + scale · (x Aᵀ) Bᵀ`.
+ * Linear layers of one input, each `x Wᵀ`, with an optional bias and low-rank adapter: `x Wᵀ + bias + scale · (x Aᵀ) Bᵀ`.
  * LoRA: Hu et al. 2021, https://arxiv.org/abs/2106.09685
  *
  * The low-rank matrices are thin, and reading the input for each of them costs more than the product: those of all layers
- * are stacked, so that the input and its gradient are passed over once.
+ * are stacked, so that the input and its gradient are passed over once. So is its dropout: one mask for all of them.
  *
  * @param input `[rows, inputs]`
  * @returns `[rows, outputs]` of each layer
  */
-export function linears(graph: Graph, input: Value, layers: readonly LinearLayer[]): Value[] {
+export function linears(
+  graph: Graph,
+  input: Value,
+  layers: readonly LinearLayer[],
+  dropout?: AdapterDropout,
+): Value[] {
   const [rows = 1, width = 1] = input.shape
+  const masked = (value: Value): Value =>
+    dropout === undefined
+      ? value
+      : graph.node('Where', [dropout.mask, value, graph.scalar(0)], value.shape, { type: 'float32' })
+  const keep = dropout?.keep ?? 1
   const pairs = layers.flatMap(({ adapter }) => adapter ?? [])
+  const adapted = pairs.length === 0 ? input : masked(input)
   const ranks = pairs.map(({ a }) => Number(a.shape[0]))
   const rank = ranks.reduce((sum, own) => sum + own, 0)
   const stacked = stack(
@@ -41,47 +62,54 @@ export function linears(graph: Graph, input: Value, layers: readonly LinearLayer
   const reduced =
     stacked === undefined
       ? []
-      : cut(graph, gemm(graph, input, stacked, [rows, rank], { transposeRight: true }), 1, ranks)
+      : cut(graph, gemm(graph, adapted, stacked, [rows, rank], { transposeRight: true }), 1, ranks)
 
   const reducedOf = new Map(pairs.map((pair, index) => [pair, reduced[index] as Value]))
-  const outputs = layers.map(({ weight, adapter }) => {
+  const outputs = layers.map(({ weight, bias, adapter }) => {
     const shape = [rows, weight.shape[0] ?? 1]
-    const frozen = gemm(graph, input, weight, shape, { transposeRight: true })
+    const frozen = gemm(graph, input, weight, shape, { transposeRight: true, addend: bias })
     if (adapter === undefined) return frozen
     const { b, scale } = adapter
     const left = reducedOf.get(adapter) as Value
-    return gemm(graph, left, b, shape, { transposeRight: true, scale, addend: frozen })
+    return gemm(graph, left, b, shape, { transposeRight: true, scale: scale / keep, addend: frozen })
   })
 
   const operands = [input, ...pairs.flatMap(({ a, b }) => [a, b])]
   graph.differentiateTogether(outputs, operands, (given) => {
     const gradients = given.map((gradient, index) => gradient ?? zerosLike(graph, outputs[index] as Value))
-    const adapted = layers.flatMap(({ adapter }, index) =>
+    const parts = layers.flatMap(({ adapter }, index) =>
       adapter === undefined
         ? []
         : { ...adapter, reduced: reducedOf.get(adapter) as Value, gradient: gradients[index] as Value },
     )
     const reducedGradient = stack(
       graph,
-      adapted.map(({ gradient, b, scale }) => gemm(graph, gradient, b, [rows, b.shape[1] ?? 1], { scale })),
+      parts.map(({ gradient, b, scale }) =>
+        gemm(graph, gradient, b, [rows, b.shape[1] ?? 1], { scale: scale / keep }),
+      ),
       1,
       [rows, rank],
     )
     let inputGradient: Value | undefined
     if (input.differentiable) {
-      const parts = layers.map(({ weight }, index) => [gradients[index] as Value, weight] as const)
-      if (reducedGradient !== undefined && stacked !== undefined) parts.push([reducedGradient, stacked])
-      for (const [left, right] of parts)
+      const products = layers.map(({ weight }, index) => [gradients[index] as Value, weight] as const)
+      const isAdapted = reducedGradient !== undefined && stacked !== undefined
+      if (isAdapted && dropout === undefined) products.push([reducedGradient, stacked])
+      for (const [left, right] of products)
         inputGradient = gemm(graph, left, right, input.shape, { addend: inputGradient })
+      if (isAdapted && dropout !== undefined && inputGradient !== undefined) {
+        const kept = masked(gemm(graph, reducedGradient, stacked, input.shape))
+        inputGradient = graph.node('Add', [inputGradient, kept], input.shape)
+      }
     }
     if (reducedGradient === undefined) return [inputGradient]
-    const stackedGradient = gemm(graph, reducedGradient, input, [rank, width], { transposeLeft: true })
+    const stackedGradient = gemm(graph, reducedGradient, adapted, [rank, width], { transposeLeft: true })
     const gradientsOfA = cut(graph, stackedGradient, 0, ranks)
     return [
       inputGradient,
-      ...adapted.flatMap(({ gradient, reduced: left, b, scale }, index) => [
+      ...parts.flatMap(({ gradient, reduced: left, b, scale }, index) => [
         gradientsOfA[index],
-        gemm(graph, gradient, left, b.shape, { transposeLeft: true, scale }),
+        gemm(graph, gradient, left, b.shape, { transposeLeft: true, scale: scale / keep }),
       ]),
     ]
   })

@@ -1,4 +1,4 @@
-import { widenHalf } from '../../../lib/half-precision.ts'
+import { narrowHalf, widenHalf } from '../../../lib/half-precision.ts'
 import type { Quantization } from './quantization.ts'
 
 export const f16: Quantization = {
@@ -7,4 +7,5 @@ export const f16: Quantization = {
   blockSize: 1,
   blockBytes: 2,
   dequantize: (bytes, out) => widenHalf(new Uint16Array(bytes.buffer, bytes.byteOffset, out.length), out),
+  quantize: (numbers) => new Uint8Array(narrowHalf(numbers).buffer),
 }

@@ -1,4 +1,4 @@
-import { halfToFloat } from '../../../lib/half-precision.ts'
+import { halfToFloat, narrowHalf } from '../../../lib/half-precision.ts'
 import type { Quantization } from './quantization.ts'
 
 const blockSize = 32
@@ -18,5 +18,27 @@ export const q8_0: Quantization = {
         out[to + index] = scale * signed[from + 2 + index]!
       }
     }
+  },
+  // As `quantize_row_q8_0_ref` of ggml, in its fp32 arithmetic; halves are rounded away from zero.
+  quantize(numbers) {
+    const bytes = new Uint8Array((numbers.length / blockSize) * blockBytes)
+    const scales = new Float32Array(numbers.length / blockSize)
+    for (let block = 0; block < scales.length; block++) {
+      const own = numbers.subarray(block * blockSize, (block + 1) * blockSize)
+      let largest = 0
+      for (const value of own) largest = Math.max(largest, Math.abs(value))
+      const scale = Math.fround(largest / 127)
+      const inverse = scale === 0 ? 0 : Math.fround(1 / scale)
+      scales[block] = scale
+      for (const [index, value] of own.entries()) {
+        const scaled = Math.fround(value * inverse)
+        bytes[block * blockBytes + 2 + index] = Math.sign(scaled) * Math.floor(Math.abs(scaled) + 0.5)
+      }
+    }
+    for (const [block, bits] of narrowHalf(scales).entries()) {
+      bytes[block * blockBytes] = bits & 0xff
+      bytes[block * blockBytes + 1] = bits >> 8
+    }
+    return bytes
   },
 }

@@ -11,4 +11,6 @@ export interface Quantization {
    * multiple of four in their buffer, so that a block type may view them as wider words.
    */
   dequantize(bytes: Uint8Array, out: Float32Array): void
+  /** Whole blocks of numbers as bytes, for the types that are written. Numbers out of range become infinite. */
+  readonly quantize?: (numbers: Float32Array) => Uint8Array
 }
