@@ -33,8 +33,8 @@ interface Workload {
 const workloads: readonly Workload[] = [
   { batch: 8, tokens: 64, prefix: 0, answer: 16 },
   { batch: 8, tokens: 128, prefix: 0, answer: 16 },
-  { batch: 4, tokens: 512, prefix: 0, answer: 16 },
   { batch: 16, tokens: 64, prefix: 256, answer: 16 },
+  { batch: 4, tokens: 512, prefix: 0, answer: 16 },
 ]
 
 const { values } = parseArgs({
@@ -75,7 +75,10 @@ async function product(): Promise<number> {
 await product()
 
 const rows: object[] = []
-for (const workload of workloads.slice(0, Number(values.first))) rows.push(await measure(workload))
+for (const workload of workloads.slice(0, Number(values.first))) {
+  rows.push(await measure(workload))
+  console.error(JSON.stringify(rows.at(-1)))
+}
 console.table(rows)
 console.log(`written ${writeResult('training-speed', { base: base.manifest.id, rank: 16, rows })}`)
 
@@ -87,8 +90,23 @@ function productModel(): Uint8Array {
   return writeModel(single)
 }
 
+function startPeer({ batch, tokens, prefix, answer }: Workload, precision: string): PeerProcess {
+  const shape = ['--batch', batch, '--tokens', tokens, '--prefix', prefix, '--answer', answer].map(String)
+  const weights = join(folder, base.manifest.weights[0]?.name ?? '')
+  return new PeerProcess(values.python ?? '', [
+    'bench/peers/peft_training_speed.py',
+    '--base',
+    weights,
+    ...shape,
+    '--precision',
+    precision,
+    '--last-logits',
+    '--interactive',
+  ])
+}
+
 async function measure(workload: Workload): Promise<object> {
-  const { batch, tokens, prefix, answer } = workload
+  const { batch, prefix, answer } = workload
   const examples = makeExamples(workload)
   const engine = new GradientEngine(session, base.config, prefix)
   const step = async (): Promise<number> => {
@@ -98,34 +116,22 @@ async function measure(workload: Workload): Promise<object> {
     optimizer.step(parameters, gradients, 1e-4)
     return performance.now() - started
   }
-  const peers = new Map<string, PeerProcess>()
-  for (const precision of values.python === undefined ? [] : ['fp32', 'bf16']) {
-    const shape = ['--batch', batch, '--tokens', tokens, '--prefix', prefix, '--answer', answer].map(String)
-    const weights = join(folder, base.manifest.weights[0]?.name ?? '')
-    const args = ['bench/peers/peft_training_speed.py', '--base', weights, ...shape]
-    const peer = new PeerProcess(values.python ?? '', [
-      ...args,
-      '--precision',
-      precision,
-      '--last-logits',
-      '--interactive',
-    ])
-    await peer.read()
-    peers.set(precision, peer)
-  }
   await step()
   const own: number[] = []
   const products: number[] = []
-  const theirs = new Map([...peers.keys()].map((name) => [name, [] as number[]]))
-  for (let round = 0; round < Number(values.rounds); round++) {
-    own.push(await step())
-    products.push(await product())
-    for (const [name, peer] of peers) {
+  const theirs = new Map<string, number[]>()
+  // One peer at a time: what two of them keep for the backward pass would not fit into memory.
+  for (const precision of values.python === undefined ? [undefined] : ['fp32', 'bf16']) {
+    using peer = precision === undefined ? undefined : startPeer(workload, precision)
+    await peer?.read()
+    for (let round = 0; round < Number(values.rounds); round++) {
+      own.push(await step())
+      products.push(await product())
+      if (peer === undefined || precision === undefined) continue
       const { milliseconds } = (await peer.ask('step')) as { milliseconds: number[] }
-      theirs.get(name)?.push(...milliseconds)
+      theirs.set(precision, [...(theirs.get(precision) ?? []), ...milliseconds])
     }
   }
-  for (const peer of peers.values()) peer[Symbol.dispose]()
   const ours = median(own)
   const ratios = Object.fromEntries(
     [...theirs].map(([name, times]) => [`× PEFT ${name}`, Number((median(times) / ours).toFixed(2))]),

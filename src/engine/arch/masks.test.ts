@@ -85,6 +85,39 @@ test('new tokens see their own past and the shared prefix, each within the windo
   )
 })
 
+test('a token of a tree sees its own path and the shared prefix, within the window', () => {
+  const parents = array(nat(), { minLength: 1, maxLength: 12 }).map((numbers) =>
+    numbers.map((number, index) => (number % (index + 1)) - 1),
+  )
+  assert(
+    property(parents, nat(9), window, (tree, shared, wide) => {
+      const depths: number[] = []
+      for (const parent of tree) depths.push(parent < 0 ? 0 : (depths[parent] ?? 0) + 1)
+      const extent = {
+        length: tree.length,
+        shared,
+        lengths: [0],
+        capacity: 0,
+        tree: { parents: tree, depths },
+      }
+      const masks = inferenceMasks(withWindows([wide]), extent)
+      const mask = (name: string): Tensor | undefined => masks[maskName(name, wide)]
+      for (const [query, depth] of depths.entries()) {
+        const path = new Set<number>()
+        for (let node = query; node >= 0; node = tree[node] ?? -1) path.add(node)
+        for (const key of tree.keys()) {
+          const isNear = isSeen(depth, depths[key] ?? 0, wide)
+          expect(sees(mask('mask'), 0, query, key)).toBe(path.has(key) && isNear)
+        }
+        for (let key = 0; key < shared; key++) {
+          const seen = wide === null || sees(mask('shared_mask'), 0, query, key)
+          expect(seen).toBe(isSeen(shared + depth, key, wide))
+        }
+      }
+    }),
+  )
+})
+
 test('each window of a model has its masks once', () => {
   const config = withWindows([5, null, 5, 7])
   expect(windowsOf(config)).toEqual([5, null, 7])

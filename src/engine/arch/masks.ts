@@ -27,6 +27,13 @@ export function trainingMasks(config: ModelConfig, prefix: number, length: numbe
   return masks
 }
 
+/** Tokens of which each continues one before it. */
+interface Tree {
+  /** The token before each; -1 for a first one. */
+  readonly parents: readonly number[]
+  readonly depths: readonly number[]
+}
+
 export interface CacheExtent {
   /** New tokens of each sequence, padding included. */
   readonly length: number
@@ -36,6 +43,8 @@ export interface CacheExtent {
   readonly lengths: readonly number[]
   /** Tokens of its own past that there is room for. */
   readonly capacity: number
+  /** Where the new tokens of a sequence are a tree, and each sees the ones on its path alone. */
+  readonly tree?: Tree | undefined
 }
 
 /**
@@ -43,14 +52,14 @@ export interface CacheExtent {
  * past, and, where there is a window, `shared_mask` of the new tokens and the shared prefix.
  */
 export function inferenceMasks(config: ModelConfig, extent: CacheExtent): Record<string, Tensor> {
-  const { length, shared, lengths } = extent
+  const { length, shared, lengths, tree } = extent
   const masks: Record<string, Tensor> = {}
   for (const window of windowsOf(config)) {
-    masks[maskName('mask', window)] = causalMask(length, window)
+    masks[maskName('mask', window)] = tree === undefined ? causalMask(length, window) : treeMask(tree, window)
     masks[maskName('past_mask', window)] = pastMask(extent, window)
     if (window === null) continue
     const starts = lengths.map((own) => shared + own)
-    masks[maskName('shared_mask', window)] = windowMask(starts, length, shared, window)
+    masks[maskName('shared_mask', window)] = windowMask(starts, length, shared, window, tree?.depths)
   }
   return masks
 }
@@ -62,6 +71,19 @@ function causalMask(length: number, window: number | null): Tensor {
     const row = query * length
     data.fill(hidden, row + query + 1, row + length)
     if (window !== null && query >= window) data.fill(hidden, row, row + query - window + 1)
+  }
+  return { data, shape: [length, length] }
+}
+
+/** `[nodes, nodes]`: 0 where the key is the query's node or one before it on its path, within the window. */
+function treeMask({ parents, depths }: Tree, window: number | null): Tensor {
+  const length = parents.length
+  const data = new Float32Array(length * length).fill(hidden)
+  for (let query = 0; query < length; query++) {
+    const first = window === null ? 0 : (depths[query] ?? 0) - window + 1
+    for (let key = query; key >= 0 && (depths[key] ?? 0) >= first; key = parents[key] ?? -1) {
+      data[query * length + key] = 0
+    }
   }
   return { data, shape: [length, length] }
 }
@@ -85,13 +107,19 @@ function pastMask({ length, lengths, capacity }: CacheExtent, window: number | n
  * `[1, sequences, 1, length, keys]`, or a single 0 where all is in the window: queries from position `starts[b]` on, keys
  * from position 0 on, all of them before the queries.
  */
-function windowMask(starts: readonly number[], length: number, keys: number, window: number): Tensor {
+function windowMask(
+  starts: readonly number[],
+  length: number,
+  keys: number,
+  window: number,
+  depths?: readonly number[],
+): Tensor {
   if (Math.max(...starts) + length <= window) return { data: new Float32Array(1), shape: [1, 1, 1, 1, 1] }
   const data = new Float32Array(starts.length * length * keys)
   for (const [index, start] of starts.entries()) {
     for (let query = 0; query < length; query++) {
       const row = (index * length + query) * keys
-      data.fill(hidden, row, row + clamp(start + query - window + 1, keys))
+      data.fill(hidden, row, row + clamp(start + (depths?.[query] ?? query) - window + 1, keys))
     }
   }
   return { data, shape: [1, starts.length, 1, length, keys] }

@@ -3,6 +3,7 @@ import type { ChatPart } from '../../core/chat-model.ts'
 import { createRandom } from '../../lib/random.ts'
 import { createLetterTokenizer, lettersOf } from '../testing/letter-tokenizer.ts'
 import { loadTinyModel, openInferenceModel, tinyAdapter } from '../testing/tiny-model.ts'
+import { tokenTree } from './token-tree.ts'
 import { Generator, toLabelScores, type GenerationRequest, type ScoredSequence } from './generator.ts'
 import type { InferenceModel } from './inference-model.ts'
 import { KeyValueCache } from './key-value-cache.ts'
@@ -135,6 +136,15 @@ describe('a batch of different lengths', () => {
       const [alone] = await ask([request], generatorWith([]))
       expect(together[index]?.text).toBe(alone?.text)
     }
+  })
+
+  test('of labels with common beginnings take one row for each different beginning', async () => {
+    const labels = [[1, 2, 3], [1, 2, 4], [1, 2, 4, 5], [1, 6], [9]]
+    const tree = tokenTree(labels)
+    expect(tree.tokens).toEqual([1, 2, 3, 4, 5, 6, 9])
+    expect(tree.parents).toEqual([-1, 0, 1, 1, 3, 0, -1])
+    expect(tree.depths).toEqual([0, 1, 2, 2, 3, 1, 0])
+    expect(tree.paths).toEqual([[0, 1, 2], [0, 1, 3], [0, 1, 3, 4], [0, 5], [6]])
   })
 
   test('of more rows than one run may have is answered whole', async () => {
@@ -304,6 +314,15 @@ describe('scores', () => {
       rows.slice(-2).reduce((sum, value) => sum + value, 0),
       4,
     )
+  })
+
+  test('of labels with common beginnings take one row for each different beginning', async () => {
+    const labels = [[1, 2, 3], [1, 2, 4], [1, 2, 4, 5], [1, 6], [9]]
+    const tree = tokenTree(labels)
+    expect(tree.tokens).toEqual([1, 2, 3, 4, 5, 6, 9])
+    expect(tree.parents).toEqual([-1, 0, 1, 1, 3, 0, -1])
+    expect(tree.depths).toEqual([0, 1, 2, 2, 3, 1, 0])
+    expect(tree.paths).toEqual([[0, 1, 2], [0, 1, 3], [0, 1, 3, 4], [0, 5], [6]])
   })
 
   test('of more rows than one run may have come in their order', async () => {

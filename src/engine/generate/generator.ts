@@ -31,6 +31,8 @@ export interface ScoredSequence {
 // attention takes memory for each row and each token before it.
 const rowsPerRun = 4096
 const rowsPerPiece = 1024
+// When scoring, every row has its logits.
+const nodesPerRun = 512
 
 /** Generates answers for batches of prompts of different lengths. */
 export class Generator {
@@ -100,7 +102,7 @@ export class Generator {
       const start = cut[first.index] ?? []
       const nothing = this.#model.emptyPrefixFor(start.length)
       const prefix = shared === 0 ? nothing : await this.#prefixes.prefixOf(start.slice(0, shared), nothing)
-      for (const group of groupByRows(alike, ({ tokens }) => tokens.length)) {
+      for (const group of groupAsTrees(alike)) {
         const scores = await this.#model.score(
           group.map(({ tokens }) => tokens),
           prefix,
@@ -248,6 +250,32 @@ class Answer {
     const usage = { promptTokens: this.request.prompt.length, completionTokens: this.#tokens }
     this.request.onPart({ type: 'finish', reason, usage })
   }
+}
+
+/**
+ * Cuts sequences into runs of a bounded number of tree nodes, those with a common beginning beside each other; a single
+ * sequence may exceed the bound.
+ */
+function groupAsTrees<T extends { readonly tokens: readonly number[] }>(items: readonly T[]): T[][] {
+  const inOrder = items.toSorted((left, right) => compareTokens(left.tokens, right.tokens))
+  const groups: T[][] = []
+  let nodes = Infinity
+  for (const [index, item] of inOrder.entries()) {
+    const before = inOrder[index - 1]
+    const own = item.tokens.length
+    nodes += before === undefined ? own : own - commonPrefixLength([before.tokens, item.tokens])
+    if (nodes > nodesPerRun) {
+      groups.push([])
+      nodes = own
+    }
+    groups.at(-1)?.push(item)
+  }
+  return groups
+}
+
+function compareTokens(left: readonly number[], right: readonly number[]): number {
+  const at = commonPrefixLength([left, right])
+  return (left[at] ?? -1) - (right[at] ?? -1)
 }
 
 /** Cuts items into runs whose padded rectangle of rows stays bounded; a single item may exceed the bound. */

@@ -43,7 +43,8 @@ export function buildInferenceGraph(
   const masks = new Map(windowsOf(config).map((window) => [window, maskInputs(graph, window)]))
   const maskOf = (layer: number): Masks | undefined => masks.get(config.attention[layer]?.window ?? null)
   const wantedRows = graph.input('wanted_rows', 'int64', ['wanted'])
-  const targets = graph.input('targets', 'int64', ['wanted'])
+  const targets = graph.input('targets', 'int64', ['targets'])
+  const rowOfTarget = graph.input('row_of_target', 'int64', ['targets'])
 
   const shared = (name: string): Value => graph.input(name, 'float32', [keyValueHeads, 'shared', headSize])
   const past = (name: string): Value =>
@@ -100,7 +101,7 @@ export function buildInferenceGraph(
   const hidden = architecture.layers(context, config, embedded)
   const projection = context.weight(architecture.projection(config))
   const normalized = architecture.finalNorm(context, config, hidden)
-  const { logits, logProbabilities } = projectTargets(graph, normalized, projection, targets)
+  const { logits, logProbabilities } = projectTargets(graph, normalized, projection, targets, rowOfTarget)
   graph.output('logits', logits)
   graph.output('log_probabilities', logProbabilities)
   return graph

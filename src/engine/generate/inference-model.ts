@@ -3,12 +3,17 @@ import { inferenceMasks } from '../arch/masks.ts'
 import { isLongSequence, rotationTensors } from '../arch/position-inputs.ts'
 import type { Session, Tensor } from '../graph/session.ts'
 import { cacheNames } from './inference-graph.ts'
+import { tokenTree, type TokenTree } from './token-tree.ts'
 import { emptyPrefix, extendPrefix, KeyValueCache, type SharedPrefix } from './key-value-cache.ts'
 
 /** Which rows of a run are wanted, as `sequence · length + token`, and what for. */
 interface Wanted {
   readonly rows: readonly number[]
+  /** Tokens whose log-probability is wanted, and for each the place in `rows` of the token before it. */
   readonly targets?: readonly number[]
+  readonly rowOfTarget?: readonly number[]
+  /** Where the tokens of the one sequence are a tree. */
+  readonly tree?: TokenTree
   readonly output: 'logits' | 'log_probabilities' | 'cache only'
 }
 
@@ -66,23 +71,24 @@ export class InferenceModel implements AsyncDisposable {
 
   /**
    * Log-probability of every token but the first of each sequence, given the tokens before it. A sequence starts with the
-   * last token of its context: `prefix` holds what comes before that.
+   * last token of its context: `prefix` holds what comes before that. What several sequences begin with is computed once,
+   * and all of them in one run.
    */
   async score(sequences: readonly (readonly number[])[], prefix: SharedPrefix): Promise<number[][]> {
-    const length = Math.max(...sequences.map((tokens) => tokens.length)) - 1
-    const rows = sequences.flatMap((tokens, index) =>
-      tokens.slice(1).map((_, position) => index * length + position),
-    )
-    const targets = sequences.flatMap((tokens) => tokens.slice(1))
-    const inputs = sequences.map((tokens) => tokens.slice(0, -1))
-    const cache = new KeyValueCache(this.config, sequences.length)
-    const outputs = await this.#run(inputs, prefix, cache, { rows, targets, output: 'log_probabilities' })
+    const tree = tokenTree(sequences.map((tokens) => tokens.slice(0, -1)))
+    // Every node is followed by a token whose probability is wanted.
+    const outputs = await this.#run([tree.tokens], prefix, new KeyValueCache(this.config, 1), {
+      rows: [...tree.tokens.keys()],
+      targets: sequences.flatMap((tokens) => tokens.slice(1)),
+      rowOfTarget: tree.paths.flat(),
+      tree,
+      output: 'log_probabilities',
+    })
     const flat = outputs['log_probabilities']?.data as Float32Array
     let at = 0
-    return sequences.map((tokens) => {
-      const own = Array.from(flat.subarray(at, at + tokens.length - 1))
-      at += tokens.length - 1
-      return own
+    return tree.paths.map(({ length }) => {
+      at += length
+      return Array.from(flat.subarray(at - length, at))
     })
   }
 
@@ -103,7 +109,7 @@ export class InferenceModel implements AsyncDisposable {
       const start = prefix.length + (cache.lengths[index] ?? 0)
       for (let offset = 0; offset < length; offset++) {
         tokens[index * length + offset] = BigInt(sequence[offset] ?? 0)
-        positions.push(start + offset)
+        positions.push(start + (wanted.tree?.depths[offset] ?? offset))
       }
     }
     const caches = Array.from({ length: this.config.layers }, (_, layer) => cacheNames(layer))
@@ -119,9 +125,11 @@ export class InferenceModel implements AsyncDisposable {
         shared: prefix.length,
         lengths: cache.lengths,
         capacity: cache.capacity,
+        tree: wanted.tree,
       }),
       wanted_rows: integers(wanted.rows),
-      targets: integers(wanted.targets ?? wanted.rows.map(() => 0)),
+      targets: integers(wanted.targets ?? [0]),
+      row_of_target: integers(wanted.rowOfTarget ?? [0]),
       ...prefix.feeds,
       ...cache.feeds(),
     }

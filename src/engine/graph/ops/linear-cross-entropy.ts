@@ -1,4 +1,5 @@
 import type { Graph, Value } from '../graph.ts'
+import { gatherRows } from './gather-rows.ts'
 import { gemm } from './gemm.ts'
 import { reshapeNode } from './reshape.ts'
 
@@ -74,24 +75,33 @@ function hiddenGradient(
 export interface ProjectedTargets {
   /** `[rows, vocabulary]` */
   readonly logits: Value
-  /** `[rows]`: log p(target), natural logarithm. */
+  /** `[targets]`: log p(target), natural logarithm. */
   readonly logProbabilities: Value
   /** `[rows, vocabulary]`: of the logits less the row's largest. */
   readonly exponentials: Value
   /** `[rows, 1]`: sum of the exponentials. */
   readonly total: Value
-  /** `[rows, hidden]`: the projection's rows of the targets. */
+  /** `[targets, hidden]`: the projection's rows of the targets. */
   readonly targetRows: Value
 }
 
-/** Logits and the log-probability of one target a row, without a gradient. At least one row. */
+/**
+ * Logits and the log-probabilities of targets, without a gradient. At least one row.
+ *
+ * @param targets `[targets]`, int64
+ * @param rowOfTarget `[targets]`, int64: the row of `hidden` that each is predicted from; default: one target a row
+ */
 export function projectTargets(
   graph: Graph,
   hidden: Value,
   projection: Value,
   targets: Value,
+  rowOfTarget?: Value,
 ): ProjectedTargets {
   const [rows = 1, width = 1] = hidden.shape
+  const [count = 1] = targets.shape
+  const ofTargets = (value: Value): Value =>
+    rowOfTarget === undefined ? value : gatherRows(graph, value, rowOfTarget)
   const [vocabulary = 1] = projection.shape
   const column = [rows, 1]
   const lastAxis = graph.integers([-1])
@@ -99,10 +109,11 @@ export function projectTargets(
   const largest = graph.node('ReduceMax', [logits, lastAxis], column)
   const exponentials = graph.node('Exp', [graph.node('Sub', [logits, largest], logits.shape)], logits.shape)
   const total = graph.node('ReduceSum', [exponentials, lastAxis], column)
-  const targetRows = graph.node('Gather', [projection, targets], [rows, width], { attributes: { axis: 0 } })
-  const products = graph.node('Mul', [hidden, targetRows], hidden.shape)
-  const targetLogits = graph.node('ReduceSum', [products, lastAxis], column)
+  const targetRows = graph.node('Gather', [projection, targets], [count, width], { attributes: { axis: 0 } })
+  const products = graph.node('Mul', [ofTargets(hidden), targetRows], [count, width])
+  const targetLogits = graph.node('ReduceSum', [products, lastAxis], [count, 1])
   const normalizer = graph.node('Add', [largest, graph.node('Log', [total], column)], column)
-  const logProbabilities = reshapeNode(graph, graph.node('Sub', [targetLogits, normalizer], column), [rows])
+  const differences = graph.node('Sub', [targetLogits, ofTargets(normalizer)], [count, 1])
+  const logProbabilities = reshapeNode(graph, differences, [count])
   return { logits, logProbabilities, exponentials, total, targetRows }
 }
