@@ -1,5 +1,6 @@
 // Trains the default base on a public task and prints its test scores beside the linear baseline.
 //   npx tsx bench/tasks/run-task.ts banking77 --data DIR [--home DIR] [--rows N] [--test-rows N] [--epochs N] [--seed N]
+// With --model FOLDER a model that was trained by it before (and kept, or resumed after a stop) is scored alone.
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,7 +12,7 @@ import { reportLines } from '../../src/evaluate/report/report-lines.ts'
 import { createRandom } from '../../src/lib/random.ts'
 import { answerExamples } from '../../src/service/answer-examples.ts'
 import { writeResult } from '../lib/write-result.ts'
-import { tasks } from './tasks.ts'
+import { tasks, type PublicTask } from './tasks.ts'
 
 interface Row {
   readonly input: string
@@ -27,6 +28,7 @@ const { values, positionals } = parseArgs({
     'test-rows': { type: 'string' },
     epochs: { type: 'string' },
     seed: { type: 'string', default: '7' },
+    model: { type: 'string' },
   },
 })
 
@@ -57,34 +59,11 @@ async function main(): Promise<void> {
   const test = sample(readRows(testFile ?? ''), values['test-rows'], seed)
   const labels = [...new Set([...training, ...test].map(({ output }) => output))].toSorted()
 
-  const work = mkdtempSync(join(tmpdir(), 'hone-task-'))
-  const file = join(work, `${task.name}.jsonl`)
-  writeFileSync(file, training.map((row) => `${JSON.stringify(row)}\n`).join(''))
   const services = createServices(values.home === undefined ? {} : { home: values.home })
   const started = performance.now()
-  const model = await services.train.train(
-    {
-      data: file,
-      base: 'smollm2-135m-instruct',
-      system: task.system,
-      out: join(work, 'model'),
-      overrides: { seed, epochs: values.epochs === undefined ? task.epochs : Number(values.epochs) },
-    },
-    {
-      onEvent: (event) => {
-        if (event.type === 'planned') console.error(JSON.stringify(event.plan.plan.settings))
-        if (event.type === 'validation')
-          console.error(`step ${event.step} validation ${event.loss.toFixed(4)}`)
-        if (event.type === 'step' && event.step % 50 === 0) {
-          const { step, steps, loss, examplesPerSecond, secondsLeft } = event
-          const rate = `${examplesPerSecond.toFixed(1)} examples/s · ${Math.round(secondsLeft / 60)} min left`
-          console.error(`step ${step}/${steps} · loss ${loss.toFixed(3)} · ${rate}`)
-        }
-      },
-    },
-  )
+  const folder = values.model ?? (await train(task, training, seed, services))
   const trainingSeconds = (performance.now() - started) / 1000
-  await using chat = await services.chat.open(model.folder)
+  await using chat = await services.chat.open(folder)
   const answers = await answerExamples(
     chat.model,
     test.map(({ input }, index) => ({
@@ -108,6 +87,7 @@ async function main(): Promise<void> {
   console.log(
     `linear    accuracy ${task.linear.accuracy} · macro-F1 ${task.linear.macroF1} (TF-IDF + linear SVM, whole training file)`,
   )
+  const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'))
   const result = {
     task: task.name,
     trainingRows: training.length,
@@ -115,11 +95,45 @@ async function main(): Promise<void> {
     scores,
     unreadable: evaluation.candidates[0]?.unreadable.count ?? 0,
     linear: task.linear,
-    trainingSeconds: Math.round(trainingSeconds),
+    trainingSeconds: values.model === undefined ? Math.round(trainingSeconds) : null,
     testSeconds: Math.round(testSeconds),
-    settings: JSON.parse(readFileSync(join(model.folder, 'manifest.json'), 'utf8')).settings,
+    settings: manifest.settings,
   }
   console.log(`written   ${writeResult(`task-${task.name}`, result)}`)
+}
+
+/** Trains the default base; gives the folder of the tuned model. */
+async function train(
+  task: PublicTask,
+  training: readonly Row[],
+  seed: number,
+  services: ReturnType<typeof createServices>,
+): Promise<string> {
+  const work = mkdtempSync(join(tmpdir(), 'hone-task-'))
+  const file = join(work, `${task.name}.jsonl`)
+  writeFileSync(file, training.map((row) => `${JSON.stringify(row)}\n`).join(''))
+  const model = await services.train.train(
+    {
+      data: file,
+      base: 'smollm2-135m-instruct',
+      system: task.system,
+      out: join(work, 'model'),
+      overrides: { seed, epochs: values.epochs === undefined ? task.epochs : Number(values.epochs) },
+    },
+    {
+      onEvent: (event) => {
+        if (event.type === 'planned') console.error(JSON.stringify(event.plan.plan.settings))
+        if (event.type === 'validation')
+          console.error(`step ${event.step} validation ${event.loss.toFixed(4)}`)
+        if (event.type === 'step' && event.step % 50 === 0) {
+          const { step, steps, loss, examplesPerSecond, secondsLeft } = event
+          const rate = `${examplesPerSecond.toFixed(1)} examples/s · ${Math.round(secondsLeft / 60)} min left`
+          console.error(`step ${step}/${steps} · loss ${loss.toFixed(3)} · ${rate}`)
+        }
+      },
+    },
+  )
+  return model.folder
 }
 
 function readRows(file: string): Row[] {
