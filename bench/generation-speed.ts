@@ -4,8 +4,9 @@ import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { openBaseModel } from '../src/engine/base-model.ts'
+import type { InferenceModel } from '../src/engine/generate/inference-model.ts'
 import { KeyValueCache, type SharedPrefix } from '../src/engine/generate/key-value-cache.ts'
-import { sampleToken } from '../src/engine/generate/sample-token.ts'
+import { logProbabilityOf, sampleToken } from '../src/engine/generate/sample-token.ts'
 import { loadGenerator } from '../src/engine/load-generator.ts'
 import { weightCacheFolder } from '../src/lib/home-layout.ts'
 import { createRandom } from '../src/lib/random.ts'
@@ -38,7 +39,13 @@ const { values } = parseArgs({
 const home = values.home ?? honeHome(process.env)
 const folder = await ensureBase('smollm2-135m-instruct', { home })
 const base = await openBaseModel(folder, { cacheFolder: weightCacheFolder(home) })
-await using loaded = await loadGenerator(base, undefined, weightCacheFolder(home))
+const cacheFolder = weightCacheFolder(home)
+await using loaded = await loadGenerator(base, undefined, cacheFolder, { longLived: true })
+// An option: inputs of the products are rounded to eight bits, as llama.cpp does.
+await using rounded = await loadGenerator(base, undefined, cacheFolder, {
+  longLived: true,
+  arithmetic: 'int8',
+})
 const random = createRandom(3)
 // As many as the generation worker answers at once.
 const atOnce = 32
@@ -50,13 +57,18 @@ await peer?.read()
 const rows = [
   await measure('prefill 512 tokens', { kind: 'prefill', tokens: draw(512) }, 512),
   await measure('decode, batch 1', decoding(1), 32),
+  await measure('decode, batch 1, int8', decoding(1), 32, { model: rounded.model }),
   await measure('decode, batch 8', decoding(8), 8 * 32),
   await measure('decode, batch 16', decoding(16), 16 * 32),
-  await measure('classify with a prompt of 256 tokens', classifying(128), 128, 'questions/s'),
+  await measure('classify with a prompt of 256 tokens', classifying(128), 128, { unit: 'questions/s' }),
 ]
 console.table(rows)
+const effect = await effectOfRounding()
 console.log(
-  `written ${writeResult('generation-speed', { base: base.manifest.id, peer: 'node-llama-cpp', rows })}`,
+  `int8: ${(100 * effect.sameToken).toFixed(1)} % of ${effect.tokens} likeliest tokens are the same; their log-probability changes by ${effect.meanDifference.toFixed(4)} on average, by ${effect.largestDifference.toFixed(4)} at most`,
+)
+console.log(
+  `written ${writeResult('generation-speed', { base: base.manifest.id, peer: 'node-llama-cpp', rows, effectOfInt8: effect })}`,
 )
 
 function startPeer(peerFolder: string): PeerProcess {
@@ -87,13 +99,18 @@ function classifying(count: number): Work {
   }
 }
 
-async function measure(name: string, work: Work, count: number, unit = 'tokens/s'): Promise<object> {
+async function measure(
+  name: string,
+  work: Work,
+  count: number,
+  { unit = 'tokens/s', model = loaded.model }: { unit?: string; model?: InferenceModel } = {},
+): Promise<object> {
   const own: number[] = []
   const theirs: number[] = []
-  await take(work)
+  await take(work, model)
   await peer?.ask(JSON.stringify(work))
   for (let round = 0; round < Number(values.rounds); round++) {
-    own.push(await take(work))
+    own.push(await take(work, model))
     if (peer !== undefined) theirs.push(Number((await peer.ask(JSON.stringify(work)))['milliseconds']))
   }
   const rate = (times: readonly number[]): number => Number(((1000 * count) / median(times)).toFixed(1))
@@ -110,9 +127,41 @@ async function measure(name: string, work: Work, count: number, unit = 'tokens/s
   }
 }
 
+/** What eight-bit inputs change while a greedy answer is written, on the same tokens. */
+async function effectOfRounding(): Promise<{
+  tokens: number
+  sameToken: number
+  meanDifference: number
+  largestDifference: number
+}> {
+  const differences: number[] = []
+  let same = 0
+  for (let prompt = 0; prompt < 8; prompt++) {
+    const caches = [loaded, rounded].map(() => new KeyValueCache(base.config, 1))
+    let next = draw(64)
+    for (let step = 0; step < 32; step++) {
+      const logits: Float32Array[] = []
+      for (const [index, { model }] of [loaded, rounded].entries()) {
+        logits.push((await model.advance([next], model.emptyPrefix, caches[index] as KeyValueCache)).slice())
+      }
+      const [exact, approximate] = logits as [Float32Array, Float32Array]
+      const token = sampleToken(exact, greedy, random)
+      if (sampleToken(approximate, greedy, random) === token) same += 1
+      differences.push(Math.abs(logProbabilityOf(token, exact) - logProbabilityOf(token, approximate)))
+      next = [token]
+    }
+  }
+  const tokens = differences.length
+  return {
+    tokens,
+    sameToken: same / tokens,
+    meanDifference: differences.reduce((sum, value) => sum + value, 0) / tokens,
+    largestDifference: Math.max(...differences),
+  }
+}
+
 /** Milliseconds that the work takes here. */
-async function take(work: Work): Promise<number> {
-  const { model } = loaded
+async function take(work: Work, model: InferenceModel): Promise<number> {
   const { vocabularySize } = base.config
   const choose = (logits: Float32Array, batch: number): void => {
     for (let index = 0; index < batch; index++) {

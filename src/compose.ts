@@ -1,9 +1,9 @@
 import { basename, resolve } from 'node:path'
-import type { ChatModel, WaitOptions } from './core/chat-model.ts'
+import type { ChatModel } from './core/chat-model.ts'
 import { weightCacheFolder } from './lib/home-layout.ts'
 import { openLocalChatModel } from './providers/local/local-chat-model.ts'
 import { createLocalTuner } from './providers/local/local-tuner.ts'
-import { createChatService } from './service/chat-service.ts'
+import { createChatService, type OpenOptions } from './service/chat-service.ts'
 import { runDoctor } from './service/doctor.ts'
 import { createModelsService } from './service/models-service.ts'
 import type { RunService } from './service/run-service.ts'
@@ -21,8 +21,8 @@ export function createServices(options: ServicesOptions = {}): Services {
   const { threads, device, env = process.env } = options
   const home = options.home === undefined ? honeHome(env) : resolve(options.home)
   const engine = { cacheFolder: weightCacheFolder(home), threads, device }
-  const openFolders = (id: string, folders: ModelFolders, wait: WaitOptions): Promise<ChatModel> =>
-    openLocalChatModel(id, generationWorker, folders, engine, wait)
+  const openFolders = (id: string, folders: ModelFolders, open: OpenOptions): Promise<ChatModel> =>
+    openLocalChatModel(id, generationWorker, folders, { ...engine, longLived: open.longLived }, open)
   const training = { home, threads, pull: { env }, tuner: createLocalTuner(trainingWorker, engine) }
 
   // These two load the runtime's native library; where it cannot be loaded, everything else still works.

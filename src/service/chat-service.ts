@@ -18,18 +18,23 @@ export interface OpenedChat extends AsyncDisposable {
   readonly model: ChatModel
 }
 
+export interface OpenOptions extends WaitOptions {
+  /** Many requests will come one at a time: worth a second and some memory more, where single answers get faster by it. */
+  readonly longLived?: boolean
+}
+
 export interface ChatService {
   /**
    * Opens a base or tuned model by its id or folder.
    *
    * @throws HoneError `E_MODEL_UNKNOWN`, `E_MODEL_FILE`
    */
-  open(reference: string, options?: WaitOptions): Promise<OpenedChat>
+  open(reference: string, options?: OpenOptions): Promise<OpenedChat>
 }
 
 export interface ChatServiceSettings {
   readonly home: string
-  readonly openModel: (id: string, folders: ModelFolders, options: WaitOptions) => Promise<ChatModel>
+  readonly openModel: (id: string, folders: ModelFolders, options: OpenOptions) => Promise<ChatModel>
 }
 
 export function createChatService({ home, openModel }: ChatServiceSettings): ChatService {

@@ -16,7 +16,7 @@ let queue: GenerationQueue | undefined
 
 async function open(
   { base, adapter }: ModelFolders,
-  { cacheFolder, threads, device }: EngineOptions,
+  { cacheFolder, threads, device, longLived }: EngineOptions,
 ): Promise<void> {
   const model = await openBaseModel(base, { cacheFolder })
   const tuned =
@@ -24,6 +24,7 @@ async function open(
   const { generator } = await loadGenerator(model, tuned, cacheFolder, {
     ...(threads === undefined ? {} : { threads }),
     ...(device === undefined ? {} : { device }),
+    longLived,
   })
   queue = new GenerationQueue(model, generator, send)
 }

@@ -86,7 +86,10 @@ async function chat(
   const prompt = converses ? '' : await readPrompt(given, stdin, context.signal)
   const services = await context.services(flags)
   context.note([`opening ${reference} …`])
-  await using opened = await services.chat.open(reference, { signal: context.signal })
+  await using opened = await services.chat.open(reference, {
+    signal: context.signal,
+    longLived: converses,
+  })
   context.note(openedLines(opened, flags.system))
   const settings = settingsOf(flags)
   const system = flags.system ?? opened.systemPrompt ?? undefined

@@ -5,8 +5,11 @@ import { createLayerContext } from '../arch/layer-context.ts'
 import { maskName, windowsOf } from '../arch/masks.ts'
 import { rotationInputs } from '../arch/position-inputs.ts'
 import { Graph, type Shape, type Value } from '../graph/graph.ts'
+import { groupSums, levelProduct, type LevelArithmetic } from '../graph/ops/level-product.ts'
 import { projectTargets } from '../graph/ops/linear-cross-entropy.ts'
 import { reshape } from '../graph/ops/reshape.ts'
+import { levelNames } from '../weights/level-cache.ts'
+import { levelGroup } from '../weights/level-matrix.ts'
 
 /** Names of a layer's tensors in the graph's inputs and outputs. */
 export const cacheNames = (
@@ -20,6 +23,12 @@ export const cacheNames = (
   values: `values_${layer}`,
 })
 
+export interface InferenceLevels {
+  /** Of each matrix that there are levels of, by the name of its weight. */
+  readonly bits: ReadonlyMap<string, 4 | 8>
+  readonly arithmetic: LevelArithmetic
+}
+
 /**
  * Prefill and decode as one graph, from the same modules as the training graph. New tokens attend to three segments: keys
  * that all sequences share (a common prefix, computed once), keys of their own past, and the new ones before them. Each
@@ -30,11 +39,14 @@ export const cacheNames = (
  * `past_* [keyValueHeads, batch, past, headSize]`; `wanted_rows` and `targets` `[wanted]`: at least one row, and a token whose
  * log-probability after it is wanted. Outputs: `logits [wanted, vocabulary]`, `log_probabilities [wanted]`, and for each
  * layer `keys_*`, `values_*` `[keyValueHeads, batch, length, headSize]` of the new tokens.
+ *
+ * @param levels matrices that are multiplied as levels instead of fp32 numbers
  */
 export function buildInferenceGraph(
   architecture: Architecture,
   config: ModelConfig,
   adapter?: AdapterConfig,
+  levels?: InferenceLevels,
 ): Graph {
   const { keyValueHeads, headSize, layers } = config
   const graph = new Graph()
@@ -80,6 +92,7 @@ export function buildInferenceGraph(
     )
   }
 
+  const productOf = levels === undefined ? undefined : levelProducts(graph, architecture, config, levels)
   const adapted = adapter === undefined ? undefined : adaptedModules(architecture, config, adapter)
   const context = createLayerContext({
     graph,
@@ -88,6 +101,7 @@ export function buildInferenceGraph(
     rotations,
     attend,
     wantedRows,
+    productOf,
     adapterOf: (module) => {
       const found = adapted?.get(module)
       if (found === undefined) return undefined
@@ -101,10 +115,50 @@ export function buildInferenceGraph(
   const hidden = architecture.layers(context, config, embedded)
   const projection = context.weight(architecture.projection(config))
   const normalized = architecture.finalNorm(context, config, hidden)
-  const { logits, logProbabilities } = projectTargets(graph, normalized, projection, targets, rowOfTarget)
+  const { logits, logProbabilities } = projectTargets(
+    graph,
+    normalized,
+    projection,
+    targets,
+    rowOfTarget,
+    productOf?.(architecture.projection(config)),
+  )
   graph.output('logits', logits)
   graph.output('log_probabilities', logProbabilities)
   return graph
+}
+
+/** For each matrix that there are levels of, how it is multiplied. */
+function levelProducts(
+  graph: Graph,
+  architecture: Architecture,
+  config: ModelConfig,
+  { bits, arithmetic }: InferenceLevels,
+): (weight: string) => ((input: Value) => Value) | undefined {
+  const shapes = new Map(architecture.tensors(config).map(({ name, shape }) => [name, shape]))
+  const sumsOf = new Map<string, Value>()
+  return (weight) => {
+    const [outputs = 1, inputs = 1] = shapes.get(weight) ?? []
+    const own = bits.get(weight)
+    if (own === undefined) return undefined
+    const names = levelNames(weight)
+    const groups = [outputs, inputs / levelGroup]
+    const levelsOf = (name: string): Value => graph.weight(name, [...groups, levelGroup / 2], 'uint8')
+    const high = { levels: levelsOf(names.high), scales: graph.weight(names.highScales, groups) }
+    const weights = {
+      outputs,
+      inputs,
+      low: levelsOf(names.low),
+      scales: graph.weight(names.scales, groups),
+      offsets: graph.weight(names.offsets, groups),
+      high: own === 8 ? high : undefined,
+    }
+    return (input) => {
+      const sums = sumsOf.get(input.name) ?? groupSums(graph, input)
+      sumsOf.set(input.name, sums)
+      return levelProduct(graph, input, sums, weights, arithmetic)
+    }
+  }
 }
 
 interface Masks {

@@ -21,10 +21,13 @@ interface Wanted {
 export class InferenceModel implements AsyncDisposable {
   readonly config: ModelConfig
   readonly #session: Session
+  readonly #single: Session | undefined
   readonly #noPrefix: Readonly<Record<'short' | 'long', SharedPrefix>>
 
-  constructor(session: Session, config: ModelConfig) {
+  /** @param single what computes a single row faster: one token of one sequence */
+  constructor(session: Session, config: ModelConfig, single?: Session) {
     this.#session = session
+    this.#single = single
     this.config = config
     this.#noPrefix = { short: emptyPrefix(config), long: emptyPrefix(config, true) }
   }
@@ -92,8 +95,9 @@ export class InferenceModel implements AsyncDisposable {
     })
   }
 
-  [Symbol.asyncDispose](): PromiseLike<void> {
-    return this.#session[Symbol.asyncDispose]()
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#session[Symbol.asyncDispose]()
+    await this.#single?.[Symbol.asyncDispose]()
   }
 
   async #run(
@@ -133,7 +137,8 @@ export class InferenceModel implements AsyncDisposable {
       ...prefix.feeds,
       ...cache.feeds(),
     }
-    return this.#session.run(feeds, outputs)
+    const isSingle = sequences.length * length === 1 && wanted.output === 'logits'
+    return (isSingle ? (this.#single ?? this.#session) : this.#session).run(feeds, outputs)
   }
 }
 

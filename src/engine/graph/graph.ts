@@ -1,5 +1,5 @@
 /** Element types of the tensors that Hone's graphs use, with their number in ONNX's `TensorProto.DataType`. */
-export const elementTypes = { float32: 1, int64: 7, bool: 9 } as const
+export const elementTypes = { float32: 1, uint8: 2, int64: 7, bool: 9 } as const
 export type ElementType = keyof typeof elementTypes
 
 /** A known size, or the name of one that is known only when the graph runs. */
@@ -88,10 +88,10 @@ export class Graph {
     return value
   }
 
-  weight(tensor: string, shape: readonly number[]): Value {
+  weight(tensor: string, shape: readonly number[], type: ElementType = 'float32'): Value {
     const known = this.#weightsByTensor.get(tensor)
     if (known !== undefined) return known
-    const value: Value = { name: tensor, type: 'float32', shape, differentiable: false }
+    const value: Value = { name: tensor, type, shape, differentiable: false }
     this.weights.push({ value, tensor })
     this.#values.set(value.name, value)
     this.#weightsByTensor.set(tensor, value)

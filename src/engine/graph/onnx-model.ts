@@ -47,7 +47,11 @@ function writeGraph(graph: Graph, external: ExternalTensors): ProtobufWriter {
     const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
     writer.bytes(5, tensorHeader(value, value.shape).bytes(9, bytes))
   }
-  for (const { value, tensor } of graph.weights) {
+  const used = new Set([
+    ...graph.nodes.flatMap(({ inputs }) => inputs),
+    ...graph.outputs.map(({ value }) => value.name),
+  ])
+  for (const { value, tensor } of graph.weights.filter((weight) => used.has(weight.value.name))) {
     const place = external.get(tensor)
     if (place === undefined) throw new Error(`no file holds the tensor ${tensor}`)
     writer.bytes(

@@ -14,6 +14,8 @@ export interface SessionOptions {
   readonly device?: Device
   /** Threads of one operator; results are bitwise equal from run to run at a given number. Default: the machine's cores. */
   readonly threads?: number
+  /** Reorder weights for the runtime's kernels, which matrices of levels need. Default false. */
+  readonly prepacking?: boolean
 }
 
 /** A graph that is ready to run. Runs block their thread. */
@@ -48,7 +50,12 @@ export async function openSession(
     intraOpNumThreads: options.threads ?? defaultThreads(),
     interOpNumThreads: 1,
     logSeverityLevel: 3,
-    extra: { session: { disable_prepacking: '1', intra_op: { spin_duration_us: spinMicroseconds } } },
+    extra: {
+      session: {
+        disable_prepacking: options.prepacking === true ? '0' : '1',
+        intra_op: { spin_duration_us: spinMicroseconds },
+      },
+    },
   }
   const session =
     typeof model === 'string'

@@ -2,6 +2,7 @@ import type { FileHandle } from 'node:fs/promises'
 import { HoneError } from '../../core/errors.ts'
 import { EndOfFile, FileCursor } from './file-cursor.ts'
 import { MalformedHeader, readLength, readMetadataValue, readString } from './gguf-metadata.ts'
+import { emptyLevelMatrix, type LevelMatrix } from './level-matrix.ts'
 import type { Quantization } from './quantization/quantization.ts'
 import { findQuantization } from './quantization/quantizations.ts'
 import { openModelFile } from './open-model-file.ts'
@@ -29,6 +30,8 @@ export interface GgufFile extends GgufHeader {
   readonly path: string
   /** Numbers of a tensor in row-major order of its shape. */
   read(name: string): Promise<Float32Array>
+  /** The same numbers as levels, for types that have them (`quantization.levels`). */
+  readLevels(name: string): Promise<LevelMatrix>
   close(): Promise<void>
 }
 
@@ -63,6 +66,7 @@ export async function openGguf(path: string): Promise<GgufFile> {
       ...header,
       path,
       read: (name) => readTensor(handle, header, name, path),
+      readLevels: (name) => readLevels(handle, header, name, path),
       close: () => handle.close(),
     }
   } catch (error) {
@@ -204,19 +208,53 @@ async function readTensor(
   name: string,
   file: string,
 ): Promise<Float32Array> {
-  const tensor = header.tensors.get(name)
-  if (tensor === undefined) {
-    throw new HoneError('E_MODEL_FILE', `there is no tensor "${name}"`, { at: { file } })
-  }
-  const { blockSize, blockBytes } = tensor.quantization
+  const tensor = tensorOf(header, name, file)
   const out = new Float32Array(tensor.size)
-  const blocks = tensor.size / blockSize
+  for await (const { bytes, first, count } of chunksOf(handle, tensor, file)) {
+    tensor.quantization.dequantize(bytes, out.subarray(first, first + count))
+  }
+  return out
+}
+
+async function readLevels(
+  handle: FileHandle,
+  header: GgufHeader,
+  name: string,
+  file: string,
+): Promise<LevelMatrix> {
+  const tensor = tensorOf(header, name, file)
+  const { levels, name: type } = tensor.quantization
+  if (levels === undefined) throw new Error(`${type} has no levels`)
+  const matrix = emptyLevelMatrix(levels.bits, tensor.size)
+  for await (const { bytes, first } of chunksOf(handle, tensor, file)) levels.read(bytes, matrix, first)
+  return matrix
+}
+
+function tensorOf({ tensors }: GgufHeader, name: string, file: string): GgufTensor {
+  const tensor = tensors.get(name)
+  if (tensor !== undefined) return tensor
+  throw new HoneError('E_MODEL_FILE', `there is no tensor "${name}"`, { at: { file } })
+}
+
+interface Chunk {
+  /** Bytes of whole blocks, valid until the next chunk. */
+  readonly bytes: Uint8Array
+  /** Number of its first number in the tensor. */
+  readonly first: number
+  readonly count: number
+}
+
+async function* chunksOf(
+  handle: FileHandle,
+  { size, offset, quantization: { blockSize, blockBytes } }: GgufTensor,
+  file: string,
+): AsyncGenerator<Chunk> {
+  const blocks = size / blockSize
   const buffer = new Uint8Array(Math.min(blocks, chunkBlocks) * blockBytes)
   for (let block = 0; block < blocks; block += chunkBlocks) {
     const count = Math.min(chunkBlocks, blocks - block)
     const bytes = buffer.subarray(0, count * blockBytes)
-    await readFully(handle, bytes, tensor.offset + block * blockBytes, file)
-    tensor.quantization.dequantize(bytes, out.subarray(block * blockSize, (block + count) * blockSize))
+    await readFully(handle, bytes, offset + block * blockBytes, file)
+    yield { bytes, first: block * blockSize, count: count * blockSize }
   }
-  return out
 }

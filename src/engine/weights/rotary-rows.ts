@@ -6,7 +6,11 @@
  *
  * @param rows `[heads · head size, columns]`, or `[heads · head size]` for a bias
  */
-export function undoRotaryInterleave(rows: Float32Array, heads: number, columns: number): Float32Array {
+export function undoRotaryInterleave<Rows extends Float32Array | Uint8Array>(
+  rows: Rows,
+  heads: number,
+  columns: number,
+): Rows {
   return moveRows(rows, heads, columns, 'undo')
 }
 
@@ -15,15 +19,15 @@ export function rotaryInterleave(rows: Float32Array, heads: number, columns: num
   return moveRows(rows, heads, columns, 'do')
 }
 
-function moveRows(
-  rows: Float32Array,
+function moveRows<Rows extends Float32Array | Uint8Array>(
+  rows: Rows,
   heads: number,
   columns: number,
   direction: 'do' | 'undo',
-): Float32Array {
+): Rows {
   const headSize = rows.length / columns / heads
   const half = headSize / 2
-  const out = new Float32Array(rows.length)
+  const out = rows.slice() as Rows
   for (let head = 0; head < heads; head++) {
     for (let index = 0; index < headSize; index++) {
       const inFile = (head * headSize + index) * columns

@@ -5,7 +5,6 @@ import { diskError } from '../../lib/disk-error.ts'
 import { withFileLock } from '../../lib/file-lock.ts'
 import { replaceFile, replaceFileWith, type FileWriter } from '../../lib/replace-file.ts'
 import type { TensorSpec } from '../arch/architecture.ts'
-import type { WeightSource } from './weight-source.ts'
 
 /** Where a tensor is in the cached file. */
 interface CachedTensor {
@@ -14,10 +13,24 @@ interface CachedTensor {
   /** Bytes. */
   readonly length: number
   readonly shape: readonly number[]
+  /** Default `float32`. */
+  readonly type?: 'uint8'
+}
+
+/** A tensor that the file shall hold. */
+export interface CachedSpec extends TensorSpec {
+  /** Default `float32`. */
+  readonly type?: 'uint8'
+}
+
+/** What the file is written from. */
+export interface CacheSource {
+  read(name: string): Promise<Float32Array | Uint8Array>
+  close(): Promise<void>
 }
 
 export interface CachedWeights {
-  /** Raw little-endian fp32 numbers. */
+  /** Raw little-endian numbers. */
   readonly file: string
   readonly tensors: ReadonlyMap<string, CachedTensor>
 }
@@ -26,6 +39,8 @@ export interface WeightCacheOptions {
   readonly cacheFolder: string
   /** Content hash of the weights, in letters and digits; the same key means the same numbers. */
   readonly key: string
+  /** What the file holds in place of the weights as fp32 numbers. */
+  readonly form?: 'levels' | undefined
   readonly signal?: AbortSignal | undefined
   /** Told after each tensor while the cache is written, in bytes. */
   readonly onProgress?: (done: number, total: number) => void
@@ -38,7 +53,7 @@ const alignment = 65_536
 const layoutVersion = 1
 
 /**
- * The weights as one raw fp32 file that ONNX Runtime maps into memory. The first call writes it, tensor by tensor, never
+ * The weights as one raw file, mostly of fp32 numbers, that ONNX Runtime maps into memory. The first call writes it, tensor by tensor, never
  * more than one in memory; later calls read only the small index. A file that was cut or changed in size is written anew.
  *
  * @param openSource called only when the file has to be written; closed here
@@ -47,8 +62,8 @@ const layoutVersion = 1
  *   are not finite
  */
 export async function cachedWeights(
-  openSource: () => Promise<WeightSource>,
-  specs: readonly TensorSpec[],
+  openSource: () => Promise<CacheSource>,
+  specs: readonly CachedSpec[],
   options: WeightCacheOptions,
 ): Promise<CachedWeights> {
   const { cacheFolder, key, signal } = options
@@ -56,8 +71,9 @@ export async function cachedWeights(
   await mkdir(cacheFolder, { recursive: true }).catch(async (error: unknown) => {
     throw await diskError(error, cacheFolder)
   })
-  const name = `${key}.v${layoutVersion}`
-  const file = join(cacheFolder, `${name}.fp32`)
+  const name =
+    options.form === undefined ? `${key}.v${layoutVersion}` : `${key}.${options.form}.v${layoutVersion}`
+  const file = join(cacheFolder, `${name}.${options.form ?? 'fp32'}`)
   const index = join(cacheFolder, `${name}.json`)
   const layout = layoutOf(specs)
   const cached: CachedWeights = { file, tensors: layout.tensors }
@@ -83,12 +99,13 @@ interface Layout {
   readonly tensors: ReadonlyMap<string, CachedTensor>
 }
 
-function layoutOf(specs: readonly TensorSpec[]): Layout {
+function layoutOf(specs: readonly CachedSpec[]): Layout {
   const tensors = new Map<string, CachedTensor>()
   let end = 0
-  for (const { name, shape } of specs) {
-    const length = shape.reduce((product, each) => product * each, 1) * Float32Array.BYTES_PER_ELEMENT
-    tensors.set(name, { offset: end, length, shape })
+  for (const { name, shape, type } of specs) {
+    const width = type === 'uint8' ? 1 : Float32Array.BYTES_PER_ELEMENT
+    const length = shape.reduce((product, each) => product * each, 1) * width
+    tensors.set(name, { offset: end, length, shape, ...(type === undefined ? {} : { type }) })
     end = Math.ceil((end + length) / alignment) * alignment
   }
   return { bytes: end, tensors }
@@ -107,7 +124,7 @@ async function isComplete(file: string, index: string, layout: Layout): Promise<
 
 async function writeTensors(
   writer: FileWriter,
-  source: WeightSource,
+  source: CacheSource,
   layout: Layout,
   options: WeightCacheOptions,
 ): Promise<void> {
@@ -122,7 +139,7 @@ async function writeTensors(
         `tensor "${name}" has ${numbers.length} numbers, not ${shape.join(' × ')}`,
       )
     }
-    refuseNonFinite(numbers, name)
+    if (numbers instanceof Float32Array) refuseNonFinite(numbers, name)
     await writer.write(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength))
     end = offset + length
     options.onProgress?.(end, layout.bytes)

@@ -90,6 +90,7 @@ export interface ProjectedTargets {
  *
  * @param targets `[targets]`, int64
  * @param rowOfTarget `[targets]`, int64: the row of `hidden` that each is predicted from; default: one target a row
+ * @param product `hidden · projectionᵀ`, where it is not computed from the projection itself
  */
 export function projectTargets(
   graph: Graph,
@@ -97,6 +98,7 @@ export function projectTargets(
   projection: Value,
   targets: Value,
   rowOfTarget?: Value,
+  product?: (hidden: Value) => Value,
 ): ProjectedTargets {
   const [rows = 1, width = 1] = hidden.shape
   const [count = 1] = targets.shape
@@ -105,7 +107,8 @@ export function projectTargets(
   const [vocabulary = 1] = projection.shape
   const column = [rows, 1]
   const lastAxis = graph.integers([-1])
-  const logits = gemm(graph, hidden, projection, [rows, vocabulary], { transposeRight: true })
+  const logits =
+    product?.(hidden) ?? gemm(graph, hidden, projection, [rows, vocabulary], { transposeRight: true })
   const largest = graph.node('ReduceMax', [logits, lastAxis], column)
   const exponentials = graph.node('Exp', [graph.node('Sub', [logits, largest], logits.shape)], logits.shape)
   const total = graph.node('ReduceSum', [exponentials, lastAxis], column)

@@ -17,6 +17,8 @@ export interface LinearLayer {
   /** `[outputs]`, frozen too. */
   readonly bias?: Value | undefined
   readonly adapter?: LowRankPair | undefined
+  /** `x Wᵀ` from another form of the weight; by default from the weight itself. */
+  readonly product?: ((input: Value) => Value) | undefined
 }
 
 /** Zeroes elements of the input on its way to the adapters; the frozen layers see all of it. */
@@ -65,9 +67,12 @@ export function linears(
       : cut(graph, gemm(graph, adapted, stacked, [rows, rank], { transposeRight: true }), 1, ranks)
 
   const reducedOf = new Map(pairs.map((pair, index) => [pair, reduced[index] as Value]))
-  const outputs = layers.map(({ weight, bias, adapter }) => {
+  const outputs = layers.map(({ weight, bias, adapter, product }) => {
     const shape = [rows, weight.shape[0] ?? 1]
-    const frozen = gemm(graph, input, weight, shape, { transposeRight: true, addend: bias })
+    const frozen =
+      product === undefined
+        ? gemm(graph, input, weight, shape, { transposeRight: true, addend: bias })
+        : withBias(graph, product(input), bias)
     if (adapter === undefined) return frozen
     const { b, scale } = adapter
     const left = reducedOf.get(adapter) as Value
@@ -139,3 +144,6 @@ function cut(graph: Graph, whole: Value, axis: number, sizes: readonly number[])
 function zerosLike(graph: Graph, value: Value): Value {
   return graph.node('Mul', [value, graph.scalar(0)], value.shape)
 }
+
+const withBias = (graph: Graph, output: Value, bias: Value | undefined): Value =>
+  bias === undefined ? output : graph.node('Add', [output, bias], output.shape)

@@ -23,4 +23,19 @@ export const q4_0: Quantization = {
       }
     }
   },
+  levels: {
+    bits: 4,
+    read(bytes, { levels, scales, minimums }, first) {
+      for (let from = 0, to = first; from < bytes.length; from += blockBytes, to += blockSize) {
+        const scale = halfToFloat[bytes[from]! | (bytes[from + 1]! << 8)]!
+        scales[to / blockSize] = scale
+        minimums[to / blockSize] = -8 * scale
+        for (let index = 0; index < 16; index++) {
+          const pair = bytes[from + 2 + index]!
+          levels[to + index] = pair & 15
+          levels[to + 16 + index] = pair >> 4
+        }
+      }
+    },
+  },
 }

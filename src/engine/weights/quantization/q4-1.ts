@@ -26,4 +26,18 @@ export const q4_1: Quantization = {
       }
     }
   },
+  levels: {
+    bits: 4,
+    read(bytes, { levels, scales, minimums }, first) {
+      for (let from = 0, to = first; from < bytes.length; from += blockBytes, to += blockSize) {
+        scales[to / blockSize] = halfToFloat[bytes[from]! | (bytes[from + 1]! << 8)]!
+        minimums[to / blockSize] = halfToFloat[bytes[from + 2]! | (bytes[from + 3]! << 8)]!
+        for (let index = 0; index < 16; index++) {
+          const pair = bytes[from + 4 + index]!
+          levels[to + index] = pair & 15
+          levels[to + 16 + index] = pair >> 4
+        }
+      }
+    },
+  },
 }

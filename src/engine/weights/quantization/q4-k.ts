@@ -31,4 +31,23 @@ export const q4_k: Quantization = {
       }
     }
   },
+  levels: {
+    bits: 4,
+    read(bytes, { levels, scales, minimums }, first) {
+      for (let from = 0, to = first; from < bytes.length; from += blockBytes, to += blockSize) {
+        const factor = halfToFloat[bytes[from]! | (bytes[from + 1]! << 8)]!
+        const minimumFactor = halfToFloat[bytes[from + 2]! | (bytes[from + 3]! << 8)]!
+        for (let group = 0; group < 8; group++) {
+          const target = to + group * 32
+          scales[target / 32] = factor * groupScale(bytes, from + 4, group)
+          minimums[target / 32] = -minimumFactor * groupMinimum(bytes, from + 4, group)
+          const shift = (group & 1) * 4
+          const numbers = from + 16 + (group >> 1) * 32
+          for (let index = 0; index < 32; index++) {
+            levels[target + index] = (bytes[numbers + index]! >> shift) & 15
+          }
+        }
+      }
+    },
+  },
 }

@@ -19,6 +19,17 @@ export const q8_0: Quantization = {
       }
     }
   },
+  levels: {
+    bits: 8,
+    read(bytes, { levels, scales, minimums }, first) {
+      for (let from = 0, to = first; from < bytes.length; from += blockBytes, to += blockSize) {
+        const scale = halfToFloat[bytes[from]! | (bytes[from + 1]! << 8)]!
+        scales[to / blockSize] = scale
+        minimums[to / blockSize] = -128 * scale
+        for (let index = 0; index < blockSize; index++) levels[to + index] = bytes[from + 2 + index]! ^ 128
+      }
+    },
+  },
   // As `quantize_row_q8_0_ref` of ggml, in its fp32 arithmetic; halves are rounded away from zero.
   quantize(numbers) {
     const bytes = new Uint8Array((numbers.length / blockSize) * blockBytes)

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { assert, property, uint8Array } from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { emptyLevelMatrix } from '../level-matrix.ts'
 import { findQuantization, quantizations } from './quantizations.ts'
 
 interface Golden {
@@ -29,6 +30,31 @@ test.each(quantizations)('$name gives the bits of the gguf package', (quantizati
   quantization.dequantize(bytes, out)
 
   const wrong = [...out.keys()].filter((index) => !Object.is(out[index], expected[index]))
+  expect(wrong).toEqual([])
+})
+
+const withLevels = quantizations.filter(({ levels }) => levels !== undefined)
+
+test('there are types with levels', () => {
+  expect(withLevels.map(({ name }) => name)).toEqual(expect.arrayContaining(['Q4_0', 'Q4_1', 'Q4_K', 'Q8_0']))
+})
+
+test.each(withLevels)('levels of $name are its numbers', (quantization) => {
+  const golden = goldens.get(quantization.name)
+  const bytes = decode(golden?.bytes ?? '')
+  const expected = new Float32Array(decode(golden?.numbers ?? '').buffer)
+  const levels = quantization.levels!
+  const matrix = emptyLevelMatrix(levels.bits, expected.length)
+  levels.read(bytes, matrix, 0)
+  const wrong = [...matrix.levels.entries()].filter(([index, level]) => {
+    const [scale, minimum] = [matrix.scales[index >> 5]!, matrix.minimums[index >> 5]!]
+    const furthest = 2 ** -23 * (Math.abs(scale * level) + Math.abs(minimum))
+    const number = expected[index]!
+    return (
+      level >= 2 ** levels.bits ||
+      (Number.isFinite(number) && Math.abs(scale * level + minimum - number) > furthest)
+    )
+  })
   expect(wrong).toEqual([])
 })
 
