@@ -9,6 +9,8 @@ import {
   type AnswerChoice,
   type ScheduleKind,
   type TrainingMethod,
+  gradientCheckpointings,
+  type GradientCheckpointing,
 } from '../core/training-settings.ts'
 
 /** Hyperparameters that the user set. What is absent is chosen by the planner from the number and length of examples. */
@@ -37,7 +39,7 @@ export interface TrainingConfig {
   readonly validationEvery?: number
   readonly checkpointEvery?: number
   readonly earlyStopping?: { readonly threshold?: number; readonly patience?: number }
-  readonly gradientCheckpointing?: boolean
+  readonly gradientCheckpointing?: GradientCheckpointing
   readonly maxTokens?: number
 }
 
@@ -137,10 +139,10 @@ export const trainingSchema: z.ZodType<TrainingConfig, TrainingConfig> = z.stric
     .exactOptional()
     .describe('Stops when the validation loss no longer falls'),
   gradientCheckpointing: z
-    .boolean()
+    .enum(gradientCheckpointings)
     .exactOptional()
     .describe(
-      'Computes each layer again in the backward pass: far less memory, the same result, a third more time. Default: where a step would not fit into the free memory',
+      'What is computed again in the backward pass to save memory, with the same result. activations: all but products with weights, a few percent more time; layers: whole layers, a third more. Default: what a step needs to fit into the free memory',
     ),
   maxTokens: z
     .int()

@@ -47,7 +47,7 @@ test('a job that an earlier version wrote is read as it was trained', () => {
       answers: 'all',
       scaling: 'standard',
       dropout: 0,
-      gradientCheckpointing: false,
+      gradientCheckpointing: 'none',
     },
   })
 })

@@ -5,6 +5,7 @@ import {
   scheduleKinds,
   trainingMethods,
   type TrainingSettings,
+  gradientCheckpointings,
 } from './training-settings.ts'
 
 // What has a default was not written by the first versions, which trained so.
@@ -33,7 +34,7 @@ const settings: z.ZodType<TrainingSettings> = z.object({
   validationEvery: z.int(),
   checkpointEvery: z.int(),
   earlyStopping: z.object({ threshold: z.number(), patience: z.int() }).nullable(),
-  gradientCheckpointing: z.boolean().default(false),
+  gradientCheckpointing: z.enum(gradientCheckpointings).default('none'),
 })
 
 const environment: z.ZodType<TrainingEnvironment> = z.object({

@@ -14,6 +14,13 @@ export const adapterScalings = ['standard', 'rslora'] as const
 /** The factor of an adapter's part: alpha / rank, or alpha / √rank. */
 export type AdapterScaling = (typeof adapterScalings)[number]
 
+export const gradientCheckpointings = ['none', 'activations', 'layers'] as const
+/**
+ * What the backward pass computes again instead of keeping it, with the same result: `activations` all but the products with
+ * weights; `layers` everything between two layers.
+ */
+export type GradientCheckpointing = (typeof gradientCheckpointings)[number]
+
 /** Settings of direct preference optimisation. */
 export interface PreferenceSettings {
   /** How strongly the model is held to where it started: β of the paper. */
@@ -65,8 +72,7 @@ export interface TrainingSettings {
   /** Optimizer steps between checkpoints. */
   readonly checkpointEvery: number
   readonly earlyStopping: EarlyStopping | null
-  /** Keep each layer's input only, and compute the layer again in the backward pass: less memory, the same result. */
-  readonly gradientCheckpointing: boolean
+  readonly gradientCheckpointing: GradientCheckpointing
 }
 
 /** What a user set; the rest is chosen by the number and length of examples. */

@@ -34,7 +34,7 @@ const digest = (examples: readonly Example[]): string =>
 /** Checkpointing depends on what memory was free, and changes nothing of the result. */
 const decisive = (settings: TrainingSettings): TrainingSettings => ({
   ...settings,
-  gradientCheckpointing: false,
+  gradientCheckpointing: 'none',
 })
 
 /** The fields of `settings` in the order in which `like` has them. */

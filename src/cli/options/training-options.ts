@@ -4,6 +4,7 @@ import { trainingSchema, type TrainingConfig } from '../../config/training-schem
 import {
   adapterScalings,
   answerChoices,
+  gradientCheckpointings,
   scheduleKinds,
   trainingMethods,
 } from '../../core/training-settings.ts'
@@ -12,7 +13,7 @@ interface TrainingFlag {
   /** Key in `training` of the configuration, and in the settings of a job. */
   readonly path: readonly [keyof TrainingConfig, ...string[]]
   readonly flag: string
-  readonly value: 'number' | 'word' | 'words' | 'switch'
+  readonly value: 'number' | 'word' | 'words'
   readonly description: string
   readonly choices?: readonly string[]
 }
@@ -140,8 +141,9 @@ const flags: readonly TrainingFlag[] = [
   {
     path: ['gradientCheckpointing'],
     flag: '--gradient-checkpointing',
-    value: 'switch',
-    description: 'compute layers again to save memory (default: where a step would not fit)',
+    value: 'word',
+    choices: gradientCheckpointings,
+    description: 'what is computed again to save memory (default: what a step needs to fit)',
   },
 ]
 
@@ -149,7 +151,7 @@ const flags: readonly TrainingFlag[] = [
 export const flagOfSetting = (key: string): string | undefined =>
   flags.find(({ path }) => path[0] === key)?.flag
 
-const placeholders = { number: '<number>', word: '<name>', words: '<names>', switch: '<yes-or-no>' } as const
+const placeholders = { number: '<number>', word: '<name>', words: '<names>' } as const
 
 export function addTrainingOptions(command: Command): Command {
   for (const flag of flags) {
@@ -189,9 +191,7 @@ function parseFlag({ path, value: kind }: TrainingFlag, text: string): unknown {
 function toValue(kind: TrainingFlag['value'], text: string): unknown {
   if (kind === 'number') return toNumber(text)
   if (kind === 'words') return text.split(',').map((word) => word.trim())
-  if (kind === 'word') return text
-  if (text === 'yes' || text === 'no') return text === 'yes'
-  throw new InvalidArgumentError('must be yes or no')
+  return text
 }
 
 function toNumber(text: string): number {

@@ -76,7 +76,7 @@ test('a plan', () => {
       "          --validation-every         5                        why validationEvery",
       "          --checkpoint-every         10                       why checkpointEvery",
       "          --early-stopping-patience  threshold 0, patience 3  why earlyStopping",
-      "          --gradient-checkpointing   no                       why gradientCheckpointing",
+      "          --gradient-checkpointing   none                     why gradientCheckpointing",
       "model     would go to /home/models/x-1",
     ]
   `)

@@ -1,7 +1,14 @@
+import type { GradientCheckpointing } from '../../core/training-settings.ts'
 import type { PlannedTraining } from '../../service/train-service.ts'
 import { flagOfSetting } from '../options/training-options.ts'
 import { bytesText, countText, parametersText, plural, rateText, secondsText } from './number-text.ts'
 import { tableLines } from './table-lines.ts'
+
+const computedTwice: Readonly<Record<GradientCheckpointing, string>> = {
+  none: '',
+  activations: ', activations computed twice',
+  layers: ', layers computed twice',
+}
 
 /** Lines under a label in a column of ten, the label on the first one. */
 export function labelled(label: string, lines: readonly string[]): string[] {
@@ -41,7 +48,7 @@ export function plannedLines(planned: PlannedTraining, options: { readonly token
         lengthText(plan),
         `batch ${settings.batchSize}${perStep}`,
         `lr ${rateText(settings.learningRate)} ${settings.schedule}`,
-        `about ${bytesText(plan.peakBytes)} of memory${settings.gradientCheckpointing ? ', layers computed twice' : ''}`,
+        `about ${bytesText(plan.peakBytes)} of memory${computedTwice[settings.gradientCheckpointing]}`,
         `about ${secondsText(roundedSeconds(planned.seconds))}`,
       ].join(' · '),
     ]),

@@ -27,7 +27,7 @@ export function plannedTraining(): PlannedTraining {
     validationEvery: 5,
     checkpointEvery: 10,
     earlyStopping: { threshold: 0, patience: 3 },
-    gradientCheckpointing: false,
+    gradientCheckpointing: 'none',
   } as const
   const reasons = Object.fromEntries(Object.keys(settings).map((key) => [key, `why ${key}`]))
   return {

@@ -7,6 +7,12 @@ export interface RecomputeOptions {
   readonly starts: readonly number[]
   /** Gradients that the backward pass computes, by the name of their value. */
   readonly gradientOf: ReadonlyMap<string, Value>
+  /** Operators whose results are kept all the same. */
+  readonly kept: ReadonlySet<string>
+}
+
+interface ForwardPass extends Pick<RecomputeOptions, 'forwardNodes' | 'kept'> {
+  readonly activations: ReadonlySet<string>
 }
 
 interface Segment {
@@ -32,7 +38,7 @@ interface Segment {
  */
 export function recomputeSegments(
   graph: Graph,
-  { forwardNodes, starts, gradientOf }: RecomputeOptions,
+  { forwardNodes, starts, gradientOf, kept }: RecomputeOptions,
 ): void {
   const forward = graph.nodes.slice(0, forwardNodes)
   const activations = activationsOf(graph, forward)
@@ -47,7 +53,7 @@ export function recomputeSegments(
     const gradient = gradientOf.get(segment.output.name)
     if (gradient === undefined) continue
     const trained = trainedGradients(forward.slice(segment.to, nextEnds[index]), gradientOf)
-    recompute(graph, forwardNodes, segment, activations, [gradient, ...trained])
+    recompute(graph, { forwardNodes, activations, kept }, segment, [gradient, ...trained])
   }
 }
 
@@ -104,13 +110,13 @@ function trainedGradients(nodes: readonly Node[], gradientOf: ReadonlyMap<string
 
 function recompute(
   graph: Graph,
-  forwardNodes: number,
+  { forwardNodes, activations, kept }: ForwardPass,
   { from, to, input, output }: Segment,
-  activations: ReadonlySet<string>,
   after: readonly Value[],
 ): void {
   const nodes = graph.nodes.slice(from, to)
-  const inside = new Set(nodes.flatMap(({ outputs }) => outputs).filter((name) => activations.has(name)))
+  const dropped = nodes.filter(({ operator }) => !kept.has(operator))
+  const inside = new Set(dropped.flatMap(({ outputs }) => outputs).filter((name) => activations.has(name)))
   inside.delete(output.name)
   const wanted = new Set<string>()
   let first: number | undefined

@@ -114,17 +114,20 @@ describe('layers are computed twice', () => {
 
   test('where a step would not fit into the free memory, with the numbers for a reason', () => {
     const roomy = planTraining(llama, config, { ...long, freeBytes: 1e12 })
-    expect(roomy.settings.gradientCheckpointing).toBe(false)
-    const tight = planTraining(llama, config, { ...long, freeBytes: 24e9 })
-    expect(tight.settings.gradientCheckpointing).toBe(true)
+    expect(roomy.settings.gradientCheckpointing).toBe('none')
+    const tight = planTraining(llama, config, { ...long, freeBytes: 12e9 })
+    expect(tight.settings.gradientCheckpointing).toBe('layers')
     expect(tight.peakBytes).toBeLessThan(roomy.peakBytes / 5)
-    expect(tight.reasons.gradientCheckpointing).toMatch(/would need 1\d\d\.\d GB of 24\.0 GB that are free/)
+    expect(tight.reasons.gradientCheckpointing).toMatch(/would need 1\d\d\.\d GB of 12\.0 GB that are free/)
     expect(tight.operations).toBeCloseTo(roomy.operations * 1.5, -3)
+    const between = planTraining(llama, config, { ...long, freeBytes: 24e9 })
+    expect(between.settings.gradientCheckpointing).toBe('activations')
+    expect(between.peakBytes).toBeLessThan(0.8 * 24e9)
   })
 
   test('as given', () => {
-    const { settings, reasons } = plan(480, 50, { gradientCheckpointing: true })
-    expect(settings.gradientCheckpointing).toBe(true)
+    const { settings, reasons } = plan(480, 50, { gradientCheckpointing: 'layers' })
+    expect(settings.gradientCheckpointing).toBe('layers')
     expect(reasons.gradientCheckpointing).toBe('as given')
   })
 })

@@ -1,9 +1,11 @@
 import { HoneError } from '../../core/errors.ts'
-import type {
-  TrainingMethod,
-  TrainingOverrides,
-  TrainingPlan,
-  TrainingSettings,
+import {
+  gradientCheckpointings,
+  type TrainingMethod,
+  type TrainingOverrides,
+  type TrainingPlan,
+  type TrainingSettings,
+  type GradientCheckpointing,
 } from '../../core/training-settings.ts'
 import type { Architecture, ModelConfig } from '../arch/architecture.ts'
 import { stepsPerEpoch } from './batch-order.ts'
@@ -145,18 +147,18 @@ export function planTraining(
     validations: Math.ceil(steps / (settings['validationEvery'] as number)),
   })
   const { freeBytes = Infinity } = size
-  const { plain, checkpointed } = cost
-  const isTight = plain.peakBytes > freeBytes * 0.8 && checkpointed.peakBytes < plain.peakBytes
-  const [whole, saved] = [plain, checkpointed].map(({ peakBytes }) => `${(peakBytes / 1e9).toFixed(1)} GB`)
-  const isCheckpointed = choose(
+  const usable = freeBytes * 0.8
+  const fitting = gradientCheckpointings.find((mode) => cost[mode].peakBytes <= usable) ?? 'layers'
+  const need = (mode: GradientCheckpointing): string => `${(cost[mode].peakBytes / 1e9).toFixed(1)} GB`
+  const checkpointing = choose(
     'gradientCheckpointing',
-    isTight,
-    isTight
-      ? `a step would need ${whole} of ${(freeBytes / 1e9).toFixed(1)} GB that are free; so it needs ${saved}`
-      : `a step needs ${whole}; so it would need ${saved} and a third more time`,
+    fitting,
+    fitting === 'none'
+      ? `a step needs ${need('none')}; activations: ${need('activations')}, layers: ${need('layers')} and a third more time`
+      : `a step would need ${need('none')} of ${(freeBytes / 1e9).toFixed(1)} GB that are free; so it needs ${need(fitting)}`,
   )
   return {
-    ...(isCheckpointed ? checkpointed : plain),
+    ...cost[checkpointing],
     settings: settings as unknown as TrainingSettings,
     reasons: reasons as TrainingPlan['reasons'],
     steps,

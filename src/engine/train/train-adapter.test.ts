@@ -34,7 +34,7 @@ const settings: TrainingSettings = {
   answers: 'all',
   scaling: 'standard',
   dropout: 0,
-  gradientCheckpointing: false,
+  gradientCheckpointing: 'none',
 }
 
 /** An example of so many tokens, all but the first trained. */

@@ -1,3 +1,4 @@
+import type { GradientCheckpointing } from '../../core/training-settings.ts'
 import type { ModelConfig } from '../arch/architecture.ts'
 import { rowsPerRun } from './gradient-engine.ts'
 
@@ -32,11 +33,11 @@ export interface TrainingCost {
   readonly operations: number
 }
 
-/** What a run costs, with all activations kept and with each layer computed twice. */
+/** What a run costs, by what is computed again in the backward pass. */
 export function trainingCost(
   config: ModelConfig,
   size: TrainingSize,
-): { readonly plain: TrainingCost; readonly checkpointed: TrainingCost } {
+): Readonly<Record<GradientCheckpointing, TrainingCost>> {
   const { examples, longest, mean, trained = mean / 4, prefix = 0, validation = 0, isPreference } = size
   const { baseParameters, trainableParameters, batchSize, learned, validations } = size
   // The two sequences of a pair are computed one beside the other, and their prompt once for both.
@@ -58,16 +59,11 @@ export function trainingCost(
     keys: longest,
     dropout: size.hasDropout,
   }
-  return {
-    plain: {
-      peakBytes: peakBytes(config, memory, false),
-      operations: 2 * passOf(learned) + passOf(forwards),
-    },
-    checkpointed: {
-      peakBytes: peakBytes(config, memory, true),
-      operations: 3 * passOf(learned) + passOf(forwards),
-    },
-  }
+  const cost = (mode: GradientCheckpointing, passes: number): TrainingCost => ({
+    peakBytes: peakBytes(config, memory, mode),
+    operations: passes * passOf(learned) + passOf(forwards),
+  })
+  return { none: cost('none', 2), activations: cost('activations', 2.1), layers: cost('layers', 3) }
 }
 
 interface MemorySize {
@@ -93,13 +89,17 @@ function forwardOperations(
 }
 
 /** Expected memory of a training step; measured to be within a fifth for bases of 0.1 to 1 B weights. */
-function peakBytes(config: ModelConfig, size: MemorySize, checkpointed: boolean): number {
+function peakBytes(config: ModelConfig, size: MemorySize, mode: GradientCheckpointing): number {
   const { hiddenSize, intermediateSize, heads, layers, vocabularySize } = config
   // Kept for the backward pass: about eight hidden-sized and four intermediate-sized activations a layer, and the attention
   // probabilities twice.
   const ofLayer = 8 * hiddenSize + 4 * intermediateSize + 2 * heads * size.keys
   // Its gradients while one layer is gone back through, beside all inputs of layers.
-  const kept = checkpointed ? layers * hiddenSize + 2 * ofLayer : layers * ofLayer
+  const kept = {
+    none: layers * ofLayer,
+    activations: layers * (4 * hiddenSize + 2 * intermediateSize) + 2 * ofLayer,
+    layers: layers * hiddenSize + 2 * ofLayer,
+  }[mode]
   // Masks are bytes: of the inputs of attention, its output, and the feed-forward's two parts.
   const masks = size.dropout ? (layers * (3 * hiddenSize + intermediateSize)) / 4 : 0
   const perRow = kept + masks

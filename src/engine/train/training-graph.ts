@@ -1,4 +1,4 @@
-import type { PreferenceSettings } from '../../core/training-settings.ts'
+import type { GradientCheckpointing, PreferenceSettings } from '../../core/training-settings.ts'
 import { adaptedModules, adapterTensorSpecs, matrixNames, type AdapterConfig } from '../adapter/adapter.ts'
 import type { Architecture, ModelConfig } from '../arch/architecture.ts'
 import { attention, toKeyHeads, toQueryHeads, type Block } from '../arch/attention.ts'
@@ -19,11 +19,14 @@ export const gradientName = (tensor: string): string => `gradient ${tensor}`
 export interface TrainingGraphOptions {
   /** Probability with which an element of the adapters' input is dropped, for gradients only; default 0. */
   readonly dropout?: number
-  /** Compute each layer again in the backward pass instead of keeping its activations. */
-  readonly gradientCheckpointing?: boolean
+  /** Default `none`. */
+  readonly gradientCheckpointing?: GradientCheckpointing
   /** The loss of preference pairs, instead of cross-entropy. */
   readonly preference?: PreferenceSettings | null
 }
+
+/** Operators that multiply with weights: nearly all of a step's time. */
+const weightProducts: ReadonlySet<string> = new Set(['Gemm'])
 
 /** The dropout masks that a training graph is fed with. */
 export const dropoutInputs = (graph: Graph): { readonly name: string; readonly shape: Shape }[] =>
@@ -52,7 +55,7 @@ export function buildTrainingGraph(
   purpose: 'gradients' | 'loss' = 'gradients',
   options: TrainingGraphOptions = {},
 ): Graph {
-  const { dropout = 0, gradientCheckpointing = false, preference = null } = options
+  const { dropout = 0, gradientCheckpointing = 'none', preference = null } = options
   const graph = new Graph()
   const tokens = graph.input('tokens', 'int64', ['rows'])
   const rowOfPlace = graph.input('row_of_place', 'int64', ['batch', 'length'])
@@ -151,7 +154,10 @@ export function buildTrainingGraph(
     graph.output(gradientName(name), values[index] as Value)
     gradientOf.set(name, values[index] as Value)
   }
-  if (gradientCheckpointing) recomputeSegments(graph, { forwardNodes, starts: layerStarts, gradientOf })
+  if (gradientCheckpointing !== 'none') {
+    const kept = gradientCheckpointing === 'activations' ? weightProducts : new Set<string>()
+    recomputeSegments(graph, { forwardNodes, starts: layerStarts, gradientOf, kept })
+  }
   return graph
 }
 

@@ -112,7 +112,7 @@ const settings: TrainingSettings = {
   answers: 'all',
   scaling: 'standard',
   dropout: 0,
-  gradientCheckpointing: false,
+  gradientCheckpointing: 'none',
 }
 
 describe('a training run', () => {

@@ -56,7 +56,7 @@ async function newJob({ folder, cacheFolder }: TinyBase): Promise<string> {
       answers: 'all',
       scaling: 'standard',
       dropout: 0,
-      gradientCheckpointing: false,
+      gradientCheckpointing: 'none',
     },
     steps: 40,
     start: null,
