@@ -12,12 +12,7 @@ import { reportLines } from '../../src/evaluate/report/report-lines.ts'
 import { createRandom } from '../../src/lib/random.ts'
 import { answerExamples } from '../../src/service/answer-examples.ts'
 import { writeResult } from '../lib/write-result.ts'
-import { tasks, type PublicTask } from './tasks.ts'
-
-interface Row {
-  readonly input: string
-  readonly output: string
-}
+import { readTaskRows, tasks, type PublicTask, type TaskRow } from './tasks.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -55,8 +50,8 @@ async function main(): Promise<void> {
     })
   }
   const seed = Number(values.seed)
-  const training = sample(readRows(trainFile ?? ''), values.rows ?? task.trainingRows, seed)
-  const test = sample(readRows(testFile ?? ''), values['test-rows'], seed)
+  const training = sample(readTaskRows(trainFile ?? ''), values.rows ?? task.trainingRows, seed)
+  const test = sample(readTaskRows(testFile ?? ''), values['test-rows'], seed)
   const labels = [...new Set([...training, ...test].map(({ output }) => output))].toSorted()
 
   const services = createServices(values.home === undefined ? {} : { home: values.home })
@@ -105,7 +100,7 @@ async function main(): Promise<void> {
 /** Trains the default base; gives the folder of the tuned model. */
 async function train(
   task: PublicTask,
-  training: readonly Row[],
+  training: readonly TaskRow[],
   seed: number,
   services: ReturnType<typeof createServices>,
 ): Promise<string> {
@@ -136,13 +131,6 @@ async function train(
   return model.folder
 }
 
-function readRows(file: string): Row[] {
-  return readFileSync(file, 'utf8')
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map((line) => JSON.parse(line) as Row)
-}
-
-function sample(rows: readonly Row[], count: string | number | undefined, seed: number): Row[] {
+function sample(rows: readonly TaskRow[], count: string | number | undefined, seed: number): TaskRow[] {
   return count === undefined ? [...rows] : createRandom(seed).shuffle(rows).slice(0, Number(count))
 }

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+
 /** A public task as `DIR/<name>/train.jsonl` and `test.jsonl`, records `{input, output}`, and what a linear model reaches. */
 export interface PublicTask {
   readonly name: string
@@ -26,3 +28,15 @@ export const tasks: readonly PublicTask[] = [
     linear: { accuracy: 0.8931, macroF1: 0.6914 },
   },
 ]
+
+export interface TaskRow {
+  readonly input: string
+  readonly output: string
+}
+
+export function readTaskRows(file: string): TaskRow[] {
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line) => JSON.parse(line) as TaskRow)
+}
