@@ -59,6 +59,7 @@ const rows = [
   await measure('decode, batch 1', decoding(1), 32),
   await measure('decode, batch 1, int8', decoding(1), 32, { model: rounded.model }),
   await measure('decode, batch 8', decoding(8), 8 * 32),
+  await measure('decode, batch 8, int8', decoding(8), 8 * 32, { model: rounded.model }),
   await measure('decode, batch 16', decoding(16), 16 * 32),
   await measure('classify with a prompt of 256 tokens', classifying(128), 128, { unit: 'questions/s' }),
 ]

@@ -26,6 +26,9 @@ export interface LoadOptions extends SessionOptions {
   readonly arithmetic?: LevelArithmetic | undefined
 }
 
+// With more rows, products in fp32 unpack the levels first and are no faster than fp32 weights; those of eight bits are up to here.
+const fewRows: Readonly<Record<LevelArithmetic, number>> = { exact: 1, int8: 16 }
+
 /** Opens a base, with an adapter or without, for generation. */
 export async function loadGenerator(
   base: BaseModel,
@@ -42,7 +45,7 @@ export async function loadGenerator(
     longLived && options.device !== 'webgpu' && (await hasWideVectors())
       ? await baseLevels(base, cacheFolder)
       : undefined
-  const single =
+  const few =
     levels === undefined
       ? undefined
       : await openModelSession(
@@ -53,7 +56,7 @@ export async function loadGenerator(
           [...weights, levels.weights],
           { ...options, prepacking: true },
         )
-  const model = new InferenceModel(session, config, single)
+  const model = new InferenceModel(session, config, few && { session: few, rows: fewRows[arithmetic] })
   return {
     model,
     generator: new Generator(model, base.text.tokenizer, base.text.chatText.endOfTurn),

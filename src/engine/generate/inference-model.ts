@@ -17,17 +17,24 @@ interface Wanted {
   readonly output: 'logits' | 'log_probabilities' | 'cache only'
 }
 
+/** A session of the same graph that is faster for runs of few rows. */
+interface FewRows {
+  readonly session: Session
+  /** The most rows that it is faster for. */
+  readonly rows: number
+}
+
 /** A session of the inference graph, with the bookkeeping of positions, masks and caches. */
 export class InferenceModel implements AsyncDisposable {
   readonly config: ModelConfig
   readonly #session: Session
-  readonly #single: Session | undefined
+  readonly #few: FewRows | undefined
   readonly #noPrefix: Readonly<Record<'short' | 'long', SharedPrefix>>
 
-  /** @param single what computes a single row faster: one token of one sequence */
-  constructor(session: Session, config: ModelConfig, single?: Session) {
+  /** @param few what computes few rows faster, where logits are wanted */
+  constructor(session: Session, config: ModelConfig, few?: FewRows) {
     this.#session = session
-    this.#single = single
+    this.#few = few
     this.config = config
     this.#noPrefix = { short: emptyPrefix(config), long: emptyPrefix(config, true) }
   }
@@ -97,7 +104,7 @@ export class InferenceModel implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#session[Symbol.asyncDispose]()
-    await this.#single?.[Symbol.asyncDispose]()
+    await this.#few?.session[Symbol.asyncDispose]()
   }
 
   async #run(
@@ -137,8 +144,8 @@ export class InferenceModel implements AsyncDisposable {
       ...prefix.feeds,
       ...cache.feeds(),
     }
-    const isSingle = sequences.length * length === 1 && wanted.output === 'logits'
-    return (isSingle ? (this.#single ?? this.#session) : this.#session).run(feeds, outputs)
+    const few = wanted.output === 'logits' && sequences.length * length <= (this.#few?.rows ?? 0)
+    return ((few ? this.#few?.session : undefined) ?? this.#session).run(feeds, outputs)
   }
 }
 

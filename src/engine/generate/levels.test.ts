@@ -63,7 +63,7 @@ test('a single row may be computed by another session, all others are not', asyn
     },
     [Symbol.asyncDispose]: () => levels[Symbol.asyncDispose](),
   }
-  await using model = new InferenceModel(plain, base.config, single)
+  await using model = new InferenceModel(plain, base.config, { session: single, rows: 1 })
   await logitsOf(model)
   await model.score([[5, 9]], model.emptyPrefix)
   expect(asked).toEqual([1])
