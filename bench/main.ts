@@ -19,6 +19,7 @@ const data = values.data === undefined ? undefined : ['--data', values.data]
 
 const benches: readonly (readonly [script: string, options: readonly string[] | undefined, needs: string])[] =
   [
+    ['first-run.ts', [], ''],
     ['gradients.ts', python, '--python'],
     ['training-speed.ts', python ?? [], ''],
     ['generation-speed.ts', llama, ''],
