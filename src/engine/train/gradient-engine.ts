@@ -41,7 +41,7 @@ export interface LossEngine {
  * Rows of one run. More rows take more memory, about 2 GB for a thousand of them on a base of 135 M weights, and compute
  * none faster: the matrix products are at their full speed by then. But each run computes the shared prefix again.
  */
-export const rowsPerRun = 1536
+export const rowsPerRun = 1280
 
 // A longer prefix than the whole dataset's is used in whole steps of this, so that few shapes occur.
 const prefixStep = 16
