@@ -79,7 +79,9 @@ function piecesOf(
   names: readonly string[],
 ): { read(name: string): Promise<Float32Array | Uint8Array>; close(): Promise<void> } {
   const matrixOf = new Map(names.flatMap((name) => Object.values(levelNames(name)).map((own) => [own, name])))
-  let current: { readonly name: string; readonly pieces: ReadonlyMap<string, Float32Array | Uint8Array> }
+  let current:
+    | { readonly name: string; readonly pieces: ReadonlyMap<string, Float32Array | Uint8Array> }
+    | undefined
   return {
     async read(piece) {
       const name = matrixOf.get(piece) ?? ''
@@ -104,13 +106,16 @@ function toPieces(
 ): ReadonlyMap<string, Float32Array | Uint8Array> {
   const own = levelNames(name)
   const shift = bits === 4 ? zero : 17 * zero
-  return new Map<string, Float32Array | Uint8Array>([
+  const pieces = new Map<string, Float32Array | Uint8Array>([
     [own.low, packed(levels, 0)],
     [own.scales, scales],
     [own.offsets, minimums.map((minimum, group) => minimum + shift * (scales[group] ?? 0))],
-    [own.high, packed(levels, 4)],
-    [own.highScales, scales.map((scale) => 16 * scale)],
   ])
+  if (bits === 4) return pieces
+  return pieces.set(own.high, packed(levels, 4)).set(
+    own.highScales,
+    scales.map((scale) => 16 * scale),
+  )
 }
 
 /** Four bits of each level from `from` on, two neighbours in a byte. */
