@@ -12,8 +12,8 @@ export interface LayerContextOptions {
   readonly rotations: readonly Rotation[]
   /** The adapter of a linear module by its full name, if it has one. */
   readonly adapterOf: (module: string) => LowRankPair | undefined
-  /** `x Wᵀ` of a matrix that is there in another form than fp32. */
-  readonly productOf?: ((weight: string) => ((input: Value) => Value) | undefined) | undefined
+  /** `x Wᵀ` of matrices that are there in another form than fp32. */
+  readonly productsOf?: ((weights: readonly string[]) => ((input: Value) => Value[]) | undefined) | undefined
   /** Dropout before the adapters of the modules that share an input; none by default. */
   readonly dropoutOf?: ((modules: readonly string[], input: Value) => AdapterDropout | undefined) | undefined
   readonly attend: LayerContext['attend']
@@ -23,7 +23,7 @@ export interface LayerContextOptions {
 
 /** What the training graph and the inference graph have in common: weights, adapted linear layers, rotation. */
 export function createLayerContext(options: LayerContextOptions): LayerContext {
-  const { graph, architecture, config, rotations, adapterOf, productOf, dropoutOf, attend, wantedRows } =
+  const { graph, architecture, config, rotations, adapterOf, productsOf, dropoutOf, attend, wantedRows } =
     options
   const shapes = new Map(architecture.tensors(config).map(({ name, shape }) => [name, shape]))
   const bias = (module: string): Value | undefined =>
@@ -49,9 +49,9 @@ export function createLayerContext(options: LayerContextOptions): LayerContext {
           weight: weight(`${module}.weight`),
           bias: bias(module),
           adapter: adapterOf(module),
-          product: productOf?.(`${module}.weight`),
         })),
         modules.some((module) => adapterOf(module) !== undefined) ? dropoutOf?.(modules, input) : undefined,
+        productsOf?.(modules.map((module) => `${module}.weight`)),
       ) as { [Index in keyof typeof modules]: Value },
     rotate: (layer, input, heads) => rotary(graph, input, heads, rotationOf(layer)),
     attend,

@@ -5,10 +5,12 @@ import { createLayerContext } from '../arch/layer-context.ts'
 import { maskName, windowsOf } from '../arch/masks.ts'
 import { rotationInputs } from '../arch/position-inputs.ts'
 import { Graph, type Shape, type Value } from '../graph/graph.ts'
+import { concat } from '../graph/ops/concat.ts'
 import { groupSums, levelProduct, type LevelArithmetic } from '../graph/ops/level-product.ts'
 import { projectTargets } from '../graph/ops/linear-cross-entropy.ts'
 import { reshape } from '../graph/ops/reshape.ts'
-import { levelNames } from '../weights/level-cache.ts'
+import { split } from '../graph/ops/split.ts'
+import { levelNames, type LevelPiece } from '../weights/level-cache.ts'
 import { levelGroup } from '../weights/level-matrix.ts'
 
 /** Names of a layer's tensors in the graph's inputs and outputs. */
@@ -92,7 +94,7 @@ export function buildInferenceGraph(
     )
   }
 
-  const productOf = levels === undefined ? undefined : levelProducts(graph, architecture, config, levels)
+  const productsOf = levels === undefined ? undefined : levelProducts(graph, architecture, config, levels)
   const adapted = adapter === undefined ? undefined : adaptedModules(architecture, config, adapter)
   const context = createLayerContext({
     graph,
@@ -101,7 +103,7 @@ export function buildInferenceGraph(
     rotations,
     attend,
     wantedRows,
-    productOf,
+    productsOf,
     adapterOf: (module) => {
       const found = adapted?.get(module)
       if (found === undefined) return undefined
@@ -114,6 +116,7 @@ export function buildInferenceGraph(
   const embedded = architecture.embed(context, config, reshape(graph, tokens, [rows]))
   const hidden = architecture.layers(context, config, embedded)
   const projection = context.weight(architecture.projection(config))
+  const logitsOf = productsOf?.([architecture.projection(config)])
   const normalized = architecture.finalNorm(context, config, hidden)
   const { logits, logProbabilities } = projectTargets(
     graph,
@@ -121,42 +124,49 @@ export function buildInferenceGraph(
     projection,
     targets,
     rowOfTarget,
-    productOf?.(architecture.projection(config)),
+    logitsOf && ((rows) => logitsOf(rows)[0] as Value),
   )
   graph.output('logits', logits)
   graph.output('log_probabilities', logProbabilities)
   return graph
 }
 
-/** For each matrix that there are levels of, how it is multiplied. */
+/**
+ * How matrices are multiplied that there are levels of. Those of one input become one matrix, because each product of a
+ * single row is so short that starting it counts; the runtime joins them when the graph is opened.
+ */
 function levelProducts(
   graph: Graph,
   architecture: Architecture,
   config: ModelConfig,
   { bits, arithmetic }: InferenceLevels,
-): (weight: string) => ((input: Value) => Value) | undefined {
+): (weights: readonly string[]) => ((input: Value) => Value[]) | undefined {
   const shapes = new Map(architecture.tensors(config).map(({ name, shape }) => [name, shape]))
-  const sumsOf = new Map<string, Value>()
-  return (weight) => {
-    const [outputs = 1, inputs = 1] = shapes.get(weight) ?? []
-    const own = bits.get(weight)
-    if (own === undefined) return undefined
-    const names = levelNames(weight)
-    const groups = [outputs, inputs / levelGroup]
-    const levelsOf = (name: string): Value => graph.weight(name, [...groups, levelGroup / 2], 'uint8')
-    const high = { levels: levelsOf(names.high), scales: graph.weight(names.highScales, groups) }
-    const weights = {
+  return (weights) => {
+    const [own] = weights.map((weight) => bits.get(weight))
+    if (own === undefined || weights.some((weight) => bits.get(weight) !== own)) return undefined
+    const sizes = weights.map((weight) => shapes.get(weight)?.[0] ?? 1)
+    const inputs = shapes.get(weights[0] ?? '')?.[1] ?? 1
+    const outputs = sizes.reduce((sum, size) => sum + size, 0)
+    const joined = (piece: LevelPiece, last: readonly number[], type?: 'uint8'): Value => {
+      const values = weights.map((weight, index) =>
+        graph.weight(levelNames(weight)[piece], [sizes[index] ?? 1, inputs / levelGroup, ...last], type),
+      )
+      return concat(graph, values, 0, outputs)
+    }
+    const half = [levelGroup / 2]
+    const matrix = {
       outputs,
       inputs,
-      low: levelsOf(names.low),
-      scales: graph.weight(names.scales, groups),
-      offsets: graph.weight(names.offsets, groups),
-      high: own === 8 ? high : undefined,
+      low: joined('low', half, 'uint8'),
+      scales: joined('scales', []),
+      offsets: joined('offsets', []),
+      high:
+        own === 8 ? { levels: joined('high', half, 'uint8'), scales: joined('highScales', []) } : undefined,
     }
     return (input) => {
-      const sums = sumsOf.get(input.name) ?? groupSums(graph, input)
-      sumsOf.set(input.name, sums)
-      return levelProduct(graph, input, sums, weights, arithmetic)
+      const product = levelProduct(graph, input, groupSums(graph, input), matrix, arithmetic)
+      return split(graph, product, 1, sizes)
     }
   }
 }

@@ -2,10 +2,11 @@ import { levelGroup, type LevelMatrix } from './level-matrix.ts'
 import { cachedWeights, type CachedSpec, type CachedWeights } from './weight-cache.ts'
 import type { WeightSource } from './weight-source.ts'
 
-/** Names of the tensors that a matrix of levels is kept as, for `levelProduct`. */
-export const levelNames = (
-  matrix: string,
-): Readonly<Record<'low' | 'scales' | 'offsets' | 'high' | 'highScales', string>> => ({
+/** What a matrix of levels is kept as: see `levelProduct`. */
+export type LevelPiece = 'low' | 'scales' | 'offsets' | 'high' | 'highScales'
+
+/** Names of the tensors that a matrix of levels is kept as. */
+export const levelNames = (matrix: string): Readonly<Record<LevelPiece, string>> => ({
   low: `${matrix}.levels`,
   scales: `${matrix}.scales`,
   offsets: `${matrix}.offsets`,

@@ -17,8 +17,6 @@ export interface LinearLayer {
   /** `[outputs]`, frozen too. */
   readonly bias?: Value | undefined
   readonly adapter?: LowRankPair | undefined
-  /** `x Wᵀ` from another form of the weight; by default from the weight itself. */
-  readonly product?: ((input: Value) => Value) | undefined
 }
 
 /** Zeroes elements of the input on its way to the adapters; the frozen layers see all of it. */
@@ -37,6 +35,7 @@ export interface AdapterDropout {
  * are stacked, so that the input and its gradient are passed over once. So is its dropout: one mask for all of them.
  *
  * @param input `[rows, inputs]`
+ * @param products `x Wᵀ` of every layer, from another form of the weights; by default from the weights themselves
  * @returns `[rows, outputs]` of each layer
  */
 export function linears(
@@ -44,6 +43,7 @@ export function linears(
   input: Value,
   layers: readonly LinearLayer[],
   dropout?: AdapterDropout,
+  products?: (input: Value) => readonly Value[],
 ): Value[] {
   const [rows = 1, width = 1] = input.shape
   const masked = (value: Value): Value =>
@@ -67,12 +67,14 @@ export function linears(
       : cut(graph, gemm(graph, adapted, stacked, [rows, rank], { transposeRight: true }), 1, ranks)
 
   const reducedOf = new Map(pairs.map((pair, index) => [pair, reduced[index] as Value]))
-  const outputs = layers.map(({ weight, bias, adapter, product }) => {
+  const given = products?.(input)
+  const outputs = layers.map(({ weight, bias, adapter }, index) => {
     const shape = [rows, weight.shape[0] ?? 1]
+    const product = given?.[index]
     const frozen =
       product === undefined
         ? gemm(graph, input, weight, shape, { transposeRight: true, addend: bias })
-        : withBias(graph, product(input), bias)
+        : withBias(graph, product, bias)
     if (adapter === undefined) return frozen
     const { b, scale } = adapter
     const left = reducedOf.get(adapter) as Value
@@ -80,8 +82,8 @@ export function linears(
   })
 
   const operands = [input, ...pairs.flatMap(({ a, b }) => [a, b])]
-  graph.differentiateTogether(outputs, operands, (given) => {
-    const gradients = given.map((gradient, index) => gradient ?? zerosLike(graph, outputs[index] as Value))
+  graph.differentiateTogether(outputs, operands, (known) => {
+    const gradients = known.map((gradient, index) => gradient ?? zerosLike(graph, outputs[index] as Value))
     const parts = layers.flatMap(({ adapter }, index) =>
       adapter === undefined
         ? []
