@@ -124,7 +124,7 @@ export function buildInferenceGraph(
     projection,
     targets,
     rowOfTarget,
-    logitsOf && ((rows) => logitsOf(rows)[0] as Value),
+    logitsOf && ((hiddenRows) => logitsOf(hiddenRows)[0] as Value),
   )
   graph.output('logits', logits)
   graph.output('log_probabilities', logProbabilities)

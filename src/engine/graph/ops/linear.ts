@@ -35,7 +35,7 @@ export interface AdapterDropout {
  * are stacked, so that the input and its gradient are passed over once. So is its dropout: one mask for all of them.
  *
  * @param input `[rows, inputs]`
- * @param products `x Wᵀ` of every layer, from another form of the weights; by default from the weights themselves
+ * @param productsOf `x Wᵀ` of every layer, from another form of the weights; by default from the weights themselves
  * @returns `[rows, outputs]` of each layer
  */
 export function linears(
@@ -43,7 +43,7 @@ export function linears(
   input: Value,
   layers: readonly LinearLayer[],
   dropout?: AdapterDropout,
-  products?: (input: Value) => readonly Value[],
+  productsOf?: (input: Value) => readonly Value[],
 ): Value[] {
   const [rows = 1, width = 1] = input.shape
   const masked = (value: Value): Value =>
@@ -67,7 +67,7 @@ export function linears(
       : cut(graph, gemm(graph, adapted, stacked, [rows, rank], { transposeRight: true }), 1, ranks)
 
   const reducedOf = new Map(pairs.map((pair, index) => [pair, reduced[index] as Value]))
-  const given = products?.(input)
+  const given = productsOf?.(input)
   const outputs = layers.map(({ weight, bias, adapter }, index) => {
     const shape = [rows, weight.shape[0] ?? 1]
     const product = given?.[index]
