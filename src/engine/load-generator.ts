@@ -8,7 +8,7 @@ import type { LevelArithmetic } from './graph/ops/level-product.ts'
 import type { SessionOptions } from './graph/session.ts'
 import { openModelSession } from './model-session.ts'
 import { cachedLevels, type CachedLevels } from './weights/level-cache.ts'
-import { cachedWeights, type CachedWeights } from './weights/weight-cache.ts'
+import { cachedWeights, type CachedWeights, type CacheSource } from './weights/weight-cache.ts'
 import { hasWideVectors } from './wide-vectors.ts'
 
 export interface LoadedGenerator extends AsyncDisposable {
@@ -77,15 +77,12 @@ function baseLevels(base: BaseModel, cacheFolder: string): Promise<CachedLevels 
 /** The adapter's matrices as a weight file beside the base's, so that both are mapped into memory alike. */
 export function cacheAdapter(adapter: Adapter, cacheFolder: string): Promise<CachedWeights> {
   const key = adapterKey(adapter)
-  const tensor = (name: string): { shape: readonly number[]; data: Float32Array } => {
-    const found = adapter.tensors.get(name)
-    if (found === undefined) throw new Error(`the adapter has no ${name}`)
-    return found
-  }
-  const source = {
-    names: () => [...adapter.tensors.keys()],
-    shape: (name: string) => tensor(name).shape,
-    read: (name: string) => Promise.resolve(tensor(name).data.slice()),
+  const source: CacheSource = {
+    read(name) {
+      const tensor = adapter.tensors.get(name)
+      if (tensor === undefined) throw new Error(`the adapter has no ${name}`)
+      return Promise.resolve(tensor.data)
+    },
     close: () => Promise.resolve(),
   }
   const specs = [...adapter.tensors].map(([name, { shape }]) => ({ name, shape }))

@@ -6,7 +6,7 @@ import { maskName, windowsOf } from '../arch/masks.ts'
 import { rotationInputs } from '../arch/position-inputs.ts'
 import { Graph, type Shape, type Value } from '../graph/graph.ts'
 import { concat } from '../graph/ops/concat.ts'
-import { groupSums, levelProduct, type LevelArithmetic } from '../graph/ops/level-product.ts'
+import { levelProduct, type LevelArithmetic } from '../graph/ops/level-product.ts'
 import { projectTargets } from '../graph/ops/linear-cross-entropy.ts'
 import { reshape } from '../graph/ops/reshape.ts'
 import { split } from '../graph/ops/split.ts'
@@ -38,9 +38,10 @@ export interface InferenceLevels {
  *
  * Inputs: `tokens [batch, length]`, cosines and sines (`rotationInputs`), masks for each window of the
  * model's layers (`inferenceMasks`), for each layer `shared_* [keyValueHeads, shared, headSize]` and
- * `past_* [keyValueHeads, batch, past, headSize]`; `wanted_rows` and `targets` `[wanted]`: at least one row, and a token whose
- * log-probability after it is wanted. Outputs: `logits [wanted, vocabulary]`, `log_probabilities [wanted]`, and for each
- * layer `keys_*`, `values_*` `[keyValueHeads, batch, length, headSize]` of the new tokens.
+ * `past_* [keyValueHeads, batch, past, headSize]`; `wanted_rows [wanted]`, at least one; `targets` and `row_of_target`
+ * `[targets]`: tokens whose log-probability is wanted, and for each the place in `wanted_rows` of the row before it.
+ * Outputs: `logits [wanted, vocabulary]`, `log_probabilities [targets]`, and for each layer `keys_*`, `values_*`
+ * `[keyValueHeads, batch, length, headSize]` of the new tokens.
  *
  * @param levels matrices that are multiplied as levels instead of fp32 numbers
  */
@@ -165,7 +166,7 @@ function levelProducts(
         own === 8 ? { levels: joined('high', half, 'uint8'), scales: joined('highScales', []) } : undefined,
     }
     return (input) => {
-      const product = levelProduct(graph, input, groupSums(graph, input), matrix, arithmetic)
+      const product = levelProduct(graph, input, matrix, arithmetic)
       return split(graph, product, 1, sizes)
     }
   }

@@ -9,21 +9,10 @@ import {
 } from '../../core/training-settings.ts'
 import type { Architecture, ModelConfig } from '../arch/architecture.ts'
 import { stepsPerEpoch } from './batch-order.ts'
-import { trainingCost } from './training-cost.ts'
+import { trainingCost, type DatasetTokens } from './training-cost.ts'
 
 /** What the defaults depend on. */
-export interface DatasetSize {
-  readonly examples: number
-  /** Tokens of the longest example. */
-  readonly longest: number
-  /** Tokens of an average example. */
-  readonly mean: number
-  /** Tokens of an average example that carry loss; default: a quarter of them. */
-  readonly trained?: number
-  /** Tokens that all examples have in common at their start, and that are computed once a batch; default 0. */
-  readonly prefix?: number
-  /** Examples to validate with; default 0. */
-  readonly validation?: number
+export interface DatasetSize extends DatasetTokens {
   /** How many examples are preference pairs; their lengths are those of the longer answer. Default 0. */
   readonly pairs?: number
   /** Memory that is free, in bytes. Default: enough. */

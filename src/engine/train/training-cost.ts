@@ -2,8 +2,7 @@ import type { GradientCheckpointing } from '../../core/training-settings.ts'
 import type { ModelConfig } from '../arch/architecture.ts'
 import { rowsPerRun } from './gradient-engine.ts'
 
-/** What the cost of a run depends on. */
-export interface TrainingSize {
+export interface DatasetTokens {
   readonly examples: number
   /** Tokens of the longest example. */
   readonly longest: number
@@ -11,10 +10,14 @@ export interface TrainingSize {
   readonly mean: number
   /** Tokens of an average example that carry loss; default: a quarter of them. */
   readonly trained?: number
-  /** Tokens that all examples have in common at their start, computed once a batch; default 0. */
+  /** Tokens that all examples have in common at their start, and that are computed once a batch; default 0. */
   readonly prefix?: number
   /** Examples to validate with; default 0. */
   readonly validation?: number
+}
+
+/** What the cost of a run depends on. */
+interface TrainingSize extends DatasetTokens {
   readonly isPreference: boolean
   readonly hasDropout: boolean
   readonly baseParameters: number

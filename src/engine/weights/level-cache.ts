@@ -1,5 +1,5 @@
 import { levelGroup, type LevelMatrix } from './level-matrix.ts'
-import { cachedWeights, type CachedSpec, type CachedWeights } from './weight-cache.ts'
+import { cachedWeights, type CachedSpec, type CachedWeights, type CacheSource } from './weight-cache.ts'
 import type { WeightSource } from './weight-source.ts'
 
 /** What a matrix of levels is kept as: see `levelProduct`. */
@@ -48,8 +48,7 @@ export async function cachedLevels(
       bits.set(name, own)
     }
     const specs = names.flatMap((name) => specsOf(name, source.shape(name), bits.get(name) ?? 4))
-    const open = (): ReturnType<typeof piecesOf> => piecesOf(source, names)
-    const weights = await cachedWeights(() => Promise.resolve(open()), specs, {
+    const weights = await cachedWeights(() => Promise.resolve(piecesOf(source, names)), specs, {
       cacheFolder,
       key,
       form: 'levels',
@@ -75,10 +74,7 @@ function specsOf(name: string, [rows = 1, columns = 1]: readonly number[], bits:
 }
 
 /** Reads each matrix once for all its pieces, which are asked for one after the other. */
-function piecesOf(
-  source: WeightSource,
-  names: readonly string[],
-): { read(name: string): Promise<Float32Array | Uint8Array>; close(): Promise<void> } {
+function piecesOf(source: WeightSource, names: readonly string[]): CacheSource {
   const matrixOf = new Map(names.flatMap((name) => Object.values(levelNames(name)).map((own) => [own, name])))
   let current:
     | { readonly name: string; readonly pieces: ReadonlyMap<string, Float32Array | Uint8Array> }

@@ -15,8 +15,6 @@ export interface LevelWeights {
   readonly high?: { readonly levels: Value; readonly scales: Value } | undefined
 }
 
-const group = 32
-
 /** `exact` multiplies in fp32; `int8` rounds the input to eight bits, a scale for each group. */
 export type LevelArithmetic = 'exact' | 'int8'
 
@@ -25,17 +23,16 @@ export type LevelArithmetic = 'exact' | 'int8'
  * row waits for. The offsets are put back as their product with the groups' sums.
  *
  * @param input `[rows, inputs]`
- * @param sums `groupSums` of it
  * @returns `[rows, outputs]`; not differentiated
  */
 export function levelProduct(
   graph: Graph,
   input: Value,
-  sums: Value,
   { outputs, inputs, low, scales, offsets, high }: LevelWeights,
   arithmetic: LevelArithmetic,
 ): Value {
   const shape = [input.shape[0] ?? 1, outputs]
+  const groups = Number(scales.shape[1])
   const product = (levels: Value, factors: Value): Value =>
     graph.node('MatMulNBits', [input, levels, factors], shape, {
       domain: 'com.microsoft',
@@ -43,19 +40,21 @@ export function levelProduct(
         K: inputs,
         N: outputs,
         bits: 4,
-        block_size: group,
+        block_size: inputs / groups,
         accuracy_level: arithmetic === 'int8' ? 4 : 1,
       },
     })
-  const whole = gemm(graph, sums, offsets, shape, { transposeRight: true, addend: product(low, scales) })
+  const whole = gemm(graph, groupSums(graph, input, groups), offsets, shape, {
+    transposeRight: true,
+    addend: product(low, scales),
+  })
   return high === undefined ? whole : graph.node('Add', [whole, product(high.levels, high.scales)], shape)
 }
 
-/** Sum of each group of 32 numbers: `[rows, width] → [rows, width / 32]`. */
-export function groupSums(graph: Graph, input: Value): Value {
+/** Sums of neighbours: `[rows, width] → [rows, groups]`. */
+function groupSums(graph: Graph, input: Value, groups: number): Value {
   const [rows = 1, width = 1] = input.shape
-  const groups = Number(width) / group
-  const split = reshapeNode(graph, input, [rows, groups, group])
+  const split = reshapeNode(graph, input, [rows, groups, Number(width) / groups])
   return graph.node('ReduceSum', [split, graph.integers([2])], [rows, groups], {
     attributes: { keepdims: 0 },
   })
