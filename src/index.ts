@@ -13,7 +13,7 @@ export type {
 } from './core/chat-model.ts'
 export { errorCodes, exitStatus, type ErrorCode, type FailureKind } from './core/error-codes.ts'
 export { HoneError, type ErrorPlace, type HoneErrorOptions, type SerializedHoneError } from './core/errors.ts'
-export type { Example, Message, Role } from './core/example.ts'
+export type { Example, Media, Message, Part, Role, Tool, ToolCall } from './core/example.ts'
 export type { StepMetrics, TrainingEvent, ValidationMetrics } from './core/training-event.ts'
 export type { TrainingJob, TunedManifest } from './core/training-job.ts'
 export type {

@@ -18,6 +18,11 @@ export const commandEntries: readonly CommandEntry[] = [
     load: async () => (await import('./commands/run.ts')).defineRun,
   },
   {
+    name: 'data',
+    summary: 'import, check, clean and split examples',
+    load: async () => (await import('./commands/data.ts')).defineData,
+  },
+  {
     name: 'train',
     summary: 'fine-tune a base model on examples',
     load: async () => (await import('./commands/train.ts')).defineTrain,

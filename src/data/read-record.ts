@@ -1,6 +1,6 @@
-import type { Example, Message } from '../core/example.ts'
+import type { Example, JsonObject, Message } from '../core/example.ts'
 import { checkTurns } from './turn-rules.ts'
-import { isJsonObject, kindOf, pointerPart, type JsonObject } from './record-format.ts'
+import { isJsonObject, kindOf, pointerPart } from './record-format.ts'
 import { detectFormat, recordFormats } from './record-formats.ts'
 import { readingRules, type Report } from './reading-rules.ts'
 import { excerpt, visible } from './excerpt.ts'

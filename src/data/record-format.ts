@@ -1,7 +1,5 @@
-import type { Role } from '../core/example.ts'
+import type { JsonObject, Role } from '../core/example.ts'
 import type { Report } from './reading-rules.ts'
-
-export type JsonObject = Readonly<Record<string, unknown>>
 
 /** A message of a record with the JSON pointers of its parts. */
 export interface Turn {

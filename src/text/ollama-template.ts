@@ -115,7 +115,7 @@ function framed(messages: readonly Message[], framing: Framing): string {
   return [
     head,
     byDefault,
-    ...messages.map(({ role, content }) => framing[role]?.join(content) ?? ''),
+    ...messages.map(({ role, content }) => (role === 'tool' ? '' : (framing[role]?.join(content) ?? ''))),
     start,
   ].join('')
 }

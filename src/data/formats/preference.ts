@@ -1,4 +1,5 @@
-import { fieldTurn, systemTurn, type JsonObject, type RecordFormat, type Turn } from '../record-format.ts'
+import type { JsonObject } from '../../core/example.ts'
+import { fieldTurn, systemTurn, type RecordFormat, type Turn } from '../record-format.ts'
 import type { Report } from '../reading-rules.ts'
 import { readAnswer, readMessages } from './chat-messages.ts'
 
