@@ -1,0 +1,269 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { Readable } from 'node:stream'
+import { chunkSigning, type ChunkSigning } from '../../wire/aws-chunked.ts'
+import {
+  expectedSignature,
+  queryPairs,
+  SignatureFault,
+  type ClaimedSignature,
+  type SignedRequest,
+} from '../../wire/signature-v4.ts'
+import { AwsError } from './aws-request.ts'
+import type { Identity } from './identity.ts'
+
+/** A key pair, long-lived or of a session. */
+export interface AccessKey {
+  readonly id: string
+  readonly secret: string
+  readonly identity: Identity
+  /** Of a session: what every request must carry. */
+  readonly sessionToken?: string
+  /** Milliseconds since 1970 at which it ends. */
+  readonly expires?: number
+}
+
+export interface AuthenticationOptions {
+  readonly findKey: (id: string) => Promise<AccessKey | undefined>
+  readonly now: () => number
+  /** Of a body that must be held whole to be hashed. */
+  readonly largestBody: number
+}
+
+export interface Authenticated {
+  readonly identity: Identity
+  readonly region: string
+  readonly service: string
+  /** Fails at its end where the content is not what was signed. */
+  readonly body: Readable
+  readonly chunkSigning?: ChunkSigning
+}
+
+const minute = 60_000
+
+/**
+ * Proves that a request was signed with a key that is known here, in time, and that its body is the one that was signed.
+ *
+ * @throws AwsError with the code that the service's clients know
+ */
+export async function authenticate(
+  request: SignedRequest,
+  claim: ClaimedSignature,
+  body: Readable,
+  options: AuthenticationOptions,
+): Promise<Authenticated> {
+  const refuse = claim.service === 's3' ? s3Refusals : jsonRefusals
+  const key = await options.findKey(claim.accessKeyId)
+  requireSigned(request, claim, refuse)
+  const now = options.now()
+  requireTime(claim, now, refuse)
+  const read = await payload(request, claim, body, options.largestBody)
+  // An unknown key costs the same work as a wrong secret.
+  const secretAccessKey = key?.secret ?? 'no such key'
+  const expected = expectedSignature(request, claim, { secretAccessKey, payloadHash: read.hash })
+  if (key === undefined) throw refuse.unknownKey()
+  if (!sameText(expected, claim.signature)) throw refuse.signature()
+  if (key.expires !== undefined && now >= key.expires) throw refuse.expired()
+  if (!sameText(key.sessionToken ?? '', claim.sessionToken ?? '')) throw refuse.token()
+  const chunks = chunkSigning(claim, key.secret, read.hash)
+  return {
+    identity: key.identity,
+    region: claim.region,
+    service: claim.service,
+    body: read.body,
+    ...(chunks === undefined ? {} : { chunkSigning: chunks }),
+  }
+}
+
+/** What must be signed for the signature to mean anything: the host, and every `x-amz-` header that is there. */
+function requireSigned(request: SignedRequest, claim: ClaimedSignature, refuse: Refusals): void {
+  const signed = new Set(claim.signedHeaders)
+  const must = Object.keys(request.headers).filter((name) => name.startsWith('x-amz-'))
+  // A presigned URL cannot foresee the headers that a client adds; those it names must be as they were.
+  const missing = claim.expires === undefined ? must.find((name) => !signed.has(name)) : undefined
+  if (!signed.has('host') && !signed.has(':authority')) throw refuse.unsigned('host')
+  if (missing !== undefined) throw refuse.unsigned(missing)
+}
+
+function requireTime(claim: ClaimedSignature, now: number, refuse: Refusals): void {
+  const date = parseDate(claim.date)
+  if (date === undefined || claim.date.slice(0, 8) !== claim.day) throw refuse.date()
+  const skew = claim.service === 's3' ? 15 * minute : 5 * minute
+  if (date > now + skew) throw refuse.early(claim.date, now)
+  const end = claim.expires === undefined ? date + skew : date + claim.expires * 1000
+  if (now > end) throw refuse.late(claim, now)
+}
+
+function parseDate(text: string): number | undefined {
+  const found = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text)
+  if (found === null) return undefined
+  const [, year, month, day, hour, minutes, seconds] = found
+  const time = Date.parse(`${year}-${month}-${day}T${hour}:${minutes}:${seconds}Z`)
+  return Number.isNaN(time) ? undefined : time
+}
+
+interface Payload {
+  readonly hash: string
+  readonly body: Readable
+}
+
+async function payload(
+  request: SignedRequest,
+  claim: ClaimedSignature,
+  body: Readable,
+  limit: number,
+): Promise<Payload> {
+  const header = request.headers['x-amz-content-sha256']
+  const claimed = typeof header === 'string' ? header : undefined
+  if (claim.expires !== undefined) {
+    const inQuery = queryPairs(request.query).find(([name]) => name === 'X-Amz-Content-Sha256')?.[1]
+    const absent = claim.service === 's3' ? 'UNSIGNED-PAYLOAD' : emptyHash
+    return { hash: claimed ?? inQuery ?? absent, body }
+  }
+  if (claim.service === 's3') {
+    if (claimed === undefined) {
+      throw new AwsError(
+        'InvalidRequest',
+        400,
+        'Missing required header for this request: x-amz-content-sha256',
+      )
+    }
+    return { hash: claimed, body: isHash(claimed) ? hashed(body, claimed) : body }
+  }
+  const content = await readWhole(body, limit)
+  const hash = createHash('sha256').update(content).digest('hex')
+  if (claimed !== undefined && isHash(claimed) && claimed !== hash) throw jsonRefusals.signature()
+  return { hash: claimed ?? hash, body: Readable.from(content.length === 0 ? [] : [content]) }
+}
+
+const emptyHash = createHash('sha256').digest('hex')
+const isHash = (text: string): boolean => /^[0-9a-f]{64}$/.test(text)
+
+async function readWhole(body: Readable, limit: number): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    bytes += chunk.length
+    if (bytes > limit) {
+      throw new AwsError('ValidationException', 413, `The request body has more than ${limit} bytes`)
+    }
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+/** The same bytes; fails at their end where they are not what was signed. */
+function hashed(body: Readable, expected: string): Readable {
+  async function* checked(): AsyncGenerator<Buffer> {
+    const hash = createHash('sha256')
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      hash.update(chunk)
+      yield chunk
+    }
+    if (hash.digest('hex') !== expected) {
+      throw new AwsError(
+        'XAmzContentSHA256Mismatch',
+        400,
+        "The provided 'x-amz-content-sha256' header does not match what was computed.",
+      )
+    }
+  }
+  return Readable.from(checked(), { objectMode: false })
+}
+
+function sameText(left: string, right: string): boolean {
+  const [a, b] = [left, right].map((text) => createHash('sha256').update(text).digest())
+  return a !== undefined && b !== undefined && timingSafeEqual(a, b)
+}
+
+interface Refusals {
+  unknownKey(): AwsError
+  signature(): AwsError
+  unsigned(header: string): AwsError
+  expired(): AwsError
+  token(): AwsError
+  date(): AwsError
+  early(date: string, now: number): AwsError
+  late(claim: ClaimedSignature, now: number): AwsError
+}
+
+const amzDate = (time: number): string => new Date(time).toISOString().replaceAll(/[-:]|\.\d+/g, '')
+const mismatch =
+  'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.'
+
+/** Codes of services that answer in JSON, and of STS and IAM. */
+const jsonRefusals: Refusals = {
+  unknownKey: () =>
+    new AwsError(
+      'UnrecognizedClientException',
+      403,
+      'The security token included in the request is invalid.',
+    ),
+  signature: () => new AwsError('InvalidSignatureException', 403, mismatch),
+  unsigned: (header) =>
+    new AwsError(
+      'InvalidSignatureException',
+      403,
+      `'${header}' must be a 'SignedHeader' in the AWS Authorization.`,
+    ),
+  expired: () =>
+    new AwsError('ExpiredTokenException', 403, 'The security token included in the request is expired'),
+  token: () =>
+    new AwsError(
+      'UnrecognizedClientException',
+      403,
+      'The security token included in the request is invalid.',
+    ),
+  date: () =>
+    new AwsError(
+      'IncompleteSignatureException',
+      400,
+      "Date must be in ISO-8601 'basic format' and in the credential's scope.",
+    ),
+  early: (date, now) =>
+    new AwsError(
+      'InvalidSignatureException',
+      403,
+      `Signature not yet current: ${date} is still later than ${amzDate(now + 5 * minute)}`,
+    ),
+  late: ({ date }, now) =>
+    new AwsError(
+      'InvalidSignatureException',
+      403,
+      `Signature expired: ${date} is now earlier than ${amzDate(now - 5 * minute)}`,
+    ),
+}
+
+const s3Refusals: Refusals = {
+  unknownKey: () =>
+    new AwsError(
+      'InvalidAccessKeyId',
+      403,
+      'The AWS Access Key Id you provided does not exist in our records.',
+    ),
+  signature: () => new AwsError('SignatureDoesNotMatch', 403, mismatch),
+  unsigned: (header) =>
+    new AwsError('AccessDenied', 403, 'There were headers present in the request which were not signed', {
+      HeadersNotSigned: header,
+    }),
+  expired: () => new AwsError('ExpiredToken', 400, 'The provided token has expired.'),
+  token: () => new AwsError('InvalidToken', 400, 'The provided token is malformed or otherwise invalid.'),
+  date: () =>
+    new AwsError('AccessDenied', 403, 'AWS authentication requires a valid Date or x-amz-date header'),
+  early: (_, now) => skewed(now),
+  late: ({ expires }, now) =>
+    expires === undefined ? skewed(now) : new AwsError('AccessDenied', 403, 'Request has expired'),
+}
+
+const skewed = (now: number): AwsError =>
+  new AwsError(
+    'RequestTimeTooSkewed',
+    403,
+    'The difference between the request time and the current time is too large.',
+    { ServerTime: new Date(now).toISOString(), MaxAllowedSkewMilliseconds: String(15 * minute) },
+  )
+
+/** A signature that cannot be read, as the services say it. */
+export const unreadableSignature = (fault: SignatureFault, service: string | undefined): AwsError =>
+  service === 's3'
+    ? new AwsError('AuthorizationHeaderMalformed', 400, fault.message)
+    : new AwsError('IncompleteSignatureException', 400, fault.message)

@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { queryPairs, readSignature, SignatureFault, type SignedRequest } from '../../wire/signature-v4.ts'
+import { authenticate, unreadableSignature, type AuthenticationOptions } from './authenticate.ts'
+import { AwsError, type AwsReply, type AwsRequest, type AwsService } from './aws-request.ts'
+import { errorReply } from './error-reply.ts'
+
+export type Incoming = IncomingMessage | Http2ServerRequest
+export type Outgoing = ServerResponse | Http2ServerResponse
+
+export interface AwsHandlerOptions extends AuthenticationOptions {
+  /** By the service in the credential's scope. */
+  readonly services: Readonly<Record<string, AwsService>>
+  /** Told of failures that are nobody's but ours; the client gets a generic answer. */
+  readonly onFailure: (error: unknown, request: { readonly id: string; readonly path: string }) => void
+}
+
+/** True for a request that is signed as AWS's clients sign. */
+export function isSignedByAws({ headers, url = '' }: Pick<Incoming, 'headers' | 'url'>): boolean {
+  return headers.authorization?.startsWith('AWS4-') === true || url.includes('X-Amz-Algorithm=')
+}
+
+/** Answers requests of AWS's clients over HTTP/1.1 and HTTP/2. */
+export function createAwsHandler(
+  options: AwsHandlerOptions,
+): (incoming: Incoming, outgoing: Outgoing) => Promise<void> {
+  return async (incoming, outgoing) => {
+    const id = randomUUID()
+    const signed = signedRequest(incoming)
+    const hangUp = new AbortController()
+    outgoing.once('close', () => {
+      if (!outgoing.writableFinished) hangUp.abort(new Error('the client hung up'))
+    })
+    let service: string | undefined
+    let reply: AwsReply
+    try {
+      const claim = readSignature(signed)
+      service = claim?.service ?? serviceInText(signed)
+      if (claim === undefined) {
+        throw new AwsError('MissingAuthenticationTokenException', 403, 'Missing Authentication Token')
+      }
+      const answer = options.services[claim.service]
+      const proven = await authenticate(signed, claim, incoming, options)
+      if (answer === undefined) {
+        throw new AwsError(
+          'UnknownOperationException',
+          404,
+          `The service ${claim.service} is not served here`,
+        )
+      }
+      reply = await answer(toAwsRequest(id, signed, incoming, proven, hangUp.signal))
+    } catch (error) {
+      const known = knownError(error, service)
+      if (known === undefined && !hangUp.signal.aborted) options.onFailure(error, { id, path: signed.path })
+      reply = errorReply(known ?? internal, service, { id, path: signed.path })
+    }
+    try {
+      await send(reply, { ...requestIds(id, service) }, incoming, outgoing)
+    } catch (error) {
+      if (!hangUp.signal.aborted) options.onFailure(error, { id, path: signed.path })
+      outgoing.destroy()
+    }
+  }
+}
+
+const internal = new AwsError('InternalServerException', 500, 'The server failed; its log says why.')
+
+function knownError(error: unknown, service: string | undefined): AwsError | undefined {
+  if (error instanceof AwsError) return error
+  return error instanceof SignatureFault ? unreadableSignature(error, service) : undefined
+}
+
+/** The service that a claim names which cannot be read as a whole, so that the error has the right form. */
+const serviceInText = ({ headers }: SignedRequest): string | undefined =>
+  /\/([a-z0-9-]+)\/aws4_request/.exec(String(headers['authorization'] ?? ''))?.[1]
+
+const requestIds = (id: string, service: string | undefined): Record<string, string> =>
+  service === 's3' ? { 'x-amz-request-id': id, 'x-amz-id-2': id } : { 'x-amzn-requestid': id }
+
+function signedRequest({ method = 'GET', url = '/', headers }: Incoming): SignedRequest {
+  const at = url.indexOf('?')
+  return {
+    method,
+    path: at === -1 ? url : url.slice(0, at),
+    query: at === -1 ? '' : url.slice(at + 1),
+    headers,
+  }
+}
+
+function toAwsRequest(
+  id: string,
+  { method, path, query, headers }: SignedRequest,
+  incoming: Incoming,
+  proven: Awaited<ReturnType<typeof authenticate>>,
+  signal: AbortSignal,
+): AwsRequest {
+  const joined = Object.entries(headers).flatMap(([name, value]): [string, string][] =>
+    value === undefined ? [] : [[name, typeof value === 'string' ? value : value.join(',')]],
+  )
+  return {
+    id,
+    method,
+    path,
+    // The first of several values counts.
+    query: new Map(queryPairs(query).toReversed()),
+    headers: Object.fromEntries(joined),
+    region: proven.region,
+    identity: proven.identity,
+    host: String(headers[':authority'] ?? headers['host'] ?? ''),
+    secure: 'encrypted' in incoming.socket,
+    body: proven.body,
+    ...(proven.chunkSigning === undefined ? {} : { chunkSigning: proven.chunkSigning }),
+    signal,
+  }
+}
+
+async function send(
+  reply: AwsReply,
+  headers: Readonly<Record<string, string>>,
+  incoming: Incoming,
+  outgoing: Outgoing,
+): Promise<void> {
+  const { status, body } = reply
+  const all: Record<string, string> = { ...headers, ...reply.headers }
+  const isStream = body instanceof Readable
+  const bare = status === 204 || status === 304 || incoming.method === 'HEAD'
+  if (!isStream && !bare) all['content-length'] = String(Buffer.byteLength(body ?? ''))
+  // What the client still sends would be read as its next request.
+  if (!incoming.readableEnded && incoming.httpVersionMajor === 1 && status >= 400) all['connection'] = 'close'
+  outgoing.writeHead(status, all)
+  if (bare || body === undefined) {
+    if (isStream) body.destroy()
+    outgoing.end()
+  } else if (isStream) await pipeline(body, outgoing as NodeJS.WritableStream)
+  else outgoing.end(body)
+}

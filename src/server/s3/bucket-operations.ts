@@ -1,0 +1,232 @@
+import type { ListedObjects, ObjectHead } from '../../store/objects/object-store.ts'
+import { AwsError, readBody, type AwsReply, type AwsRequest } from '../aws/aws-request.ts'
+import type { S3Context } from './s3-service.ts'
+import { queryNumber } from './s3-request.ts'
+import { elementsOf, malformed, readXml, xmlDocument, type XmlContent } from './s3-xml.ts'
+
+const pageSize = { least: 0, most: 1000, missing: 1000 }
+
+export const xmlReply = (body: string): AwsReply => ({
+  status: 200,
+  headers: { 'content-type': 'application/xml' },
+  body,
+})
+
+export const notImplemented = (what: string): AwsError =>
+  new AwsError(
+    'NotImplemented',
+    501,
+    `A header or query you provided implies functionality that is not implemented: ${what}`,
+  )
+
+export async function listBuckets({ store }: S3Context, request: AwsRequest): Promise<AwsReply> {
+  if (request.method !== 'GET')
+    throw new AwsError('MethodNotAllowed', 405, 'The specified method is not allowed against this resource.')
+  const buckets = await store.listBuckets()
+  return xmlReply(
+    xmlDocument('ListAllMyBucketsResult', {
+      Owner: owner(request),
+      Buckets: { Bucket: buckets.map(({ name, created }) => ({ Name: name, CreationDate: created })) },
+    }),
+  )
+}
+
+export async function bucketOperation(
+  context: S3Context,
+  request: AwsRequest,
+  bucket: string,
+): Promise<AwsReply> {
+  const { method, query } = request
+  const { store } = context
+  if (method === 'PUT' && plain(query)) return createBucket(context, request, bucket)
+  await store.bucketFolder(bucket)
+  if (method === 'HEAD') return { status: 200, headers: { 'x-amz-bucket-region': request.region } }
+  if (method === 'DELETE' && plain(query)) {
+    await store.removeBucket(bucket)
+    return { status: 204 }
+  }
+  if (method === 'POST' && query.has('delete')) return deleteObjects(context, request, bucket)
+  if (method === 'GET') return bucketQuestion(context, request, bucket)
+  throw notImplemented(`${method} on a bucket with ${[...query.keys()].join(', ')}`)
+}
+
+/** A query without a sub-resource. */
+const plain = (query: AwsRequest['query']): boolean =>
+  [...query.keys()].every((name) => name === 'x-id' || name.startsWith('X-Amz-'))
+
+async function createBucket({ store }: S3Context, request: AwsRequest, bucket: string): Promise<AwsReply> {
+  await readBody(request, 64 * 1024)
+  if (!(await store.createBucket(bucket)) && request.region !== 'us-east-1') {
+    throw new AwsError(
+      'BucketAlreadyOwnedByYou',
+      409,
+      'Your previous request to create the named bucket succeeded and you already own it.',
+      { BucketName: bucket },
+    )
+  }
+  return { status: 200, headers: { location: `/${bucket}` } }
+}
+
+async function bucketQuestion(context: S3Context, request: AwsRequest, bucket: string): Promise<AwsReply> {
+  const { query } = request
+  if (query.has('location')) {
+    const region = request.region === 'us-east-1' ? '' : request.region
+    return xmlReply(xmlDocument('LocationConstraint', {}).replace('></', `>${region}</`))
+  }
+  if (query.has('versioning')) return xmlReply(xmlDocument('VersioningConfiguration', {}))
+  if (query.has('acl')) return xmlReply(accessControl(request))
+  if (query.has('uploads')) return listUploads(context, request, bucket)
+  const missing = missingConfiguration.find(([name]) => query.has(name))
+  if (missing !== undefined) {
+    throw new AwsError(missing[1], 404, 'The bucket has no such configuration', { BucketName: bucket })
+  }
+  if (query.get('list-type') === '2') return listObjectsV2(context, request, bucket)
+  if (query.has('versions')) throw notImplemented('versions')
+  return listObjects(context, request, bucket)
+}
+
+/** Sub-resources that a bucket never has here, and what S3 calls their absence. */
+const missingConfiguration: readonly (readonly [query: string, code: string])[] = [
+  ['policy', 'NoSuchBucketPolicy'],
+  ['lifecycle', 'NoSuchLifecycleConfiguration'],
+  ['cors', 'NoSuchCORSConfiguration'],
+  ['encryption', 'ServerSideEncryptionConfigurationNotFoundError'],
+  ['tagging', 'NoSuchTagSet'],
+  ['publicAccessBlock', 'NoSuchPublicAccessBlockConfiguration'],
+  ['website', 'NoSuchWebsiteConfiguration'],
+  ['replication', 'ReplicationConfigurationNotFoundError'],
+  ['object-lock', 'ObjectLockConfigurationNotFoundError'],
+  ['ownershipControls', 'OwnershipControlsNotFoundError'],
+]
+
+async function listObjectsV2({ store }: S3Context, request: AwsRequest, bucket: string): Promise<AwsReply> {
+  const { query } = request
+  const token = query.get('continuation-token')
+  const asked = query.get('start-after')
+  const limit = queryNumber(query, 'max-keys', pageSize)
+  const page = await listPage(store, bucket, query, token === undefined ? asked : fromToken(token), limit)
+  const text = texts(query)
+  return xmlReply(
+    xmlDocument('ListBucketResult', {
+      Name: bucket,
+      Prefix: text(query.get('prefix') ?? ''),
+      Delimiter: text(query.get('delimiter')),
+      StartAfter: text(asked),
+      EncodingType: query.get('encoding-type'),
+      KeyCount: page.objects.length + page.prefixes.length,
+      MaxKeys: limit,
+      IsTruncated: page.next !== undefined,
+      ContinuationToken: token,
+      NextContinuationToken: page.next === undefined ? undefined : toToken(page.next),
+      Contents: page.objects.map((head) => listed(head, text)),
+      CommonPrefixes: page.prefixes.map((prefix) => ({ Prefix: text(prefix) })),
+    }),
+  )
+}
+
+async function listObjects({ store }: S3Context, request: AwsRequest, bucket: string): Promise<AwsReply> {
+  const { query } = request
+  const limit = queryNumber(query, 'max-keys', pageSize)
+  const page = await listPage(store, bucket, query, query.get('marker'), limit)
+  const text = texts(query)
+  return xmlReply(
+    xmlDocument('ListBucketResult', {
+      Name: bucket,
+      Prefix: text(query.get('prefix') ?? ''),
+      Delimiter: text(query.get('delimiter')),
+      Marker: text(query.get('marker') ?? ''),
+      EncodingType: query.get('encoding-type'),
+      MaxKeys: limit,
+      IsTruncated: page.next !== undefined,
+      NextMarker: query.has('delimiter') ? text(page.next) : undefined,
+      Contents: page.objects.map((head) => ({ ...listed(head, text), Owner: owner(request) })),
+      CommonPrefixes: page.prefixes.map((prefix) => ({ Prefix: text(prefix) })),
+    }),
+  )
+}
+
+async function listPage(
+  store: S3Context['store'],
+  bucket: string,
+  query: AwsRequest['query'],
+  after: string | undefined,
+  limit: number,
+): Promise<ListedObjects> {
+  if (limit === 0) return { objects: [], prefixes: [] }
+  return store.list(bucket, {
+    prefix: query.get('prefix') ?? '',
+    ...(query.get('delimiter') ? { delimiter: query.get('delimiter') ?? '' } : {}),
+    ...(after === undefined ? {} : { after }),
+    limit,
+  })
+}
+
+const listed = (
+  head: ObjectHead,
+  text: (value: string) => string,
+): { readonly [name: string]: XmlContent } => ({
+  Key: text(head.key),
+  LastModified: head.modified,
+  ETag: `"${head.etag}"`,
+  ChecksumAlgorithm: Object.keys(head.checksums).map((name) => name.toUpperCase()),
+  ChecksumType: head.checksumType ?? 'FULL_OBJECT',
+  Size: head.bytes,
+  StorageClass: 'STANDARD',
+})
+
+/** Keys as they are, or percent-encoded where the client asks for `encoding-type=url`. */
+function texts(query: AwsRequest['query']): <Text extends string | undefined>(text: Text) => Text {
+  if (query.get('encoding-type') !== 'url') return (text) => text
+  return <Text extends string | undefined>(text: Text): Text =>
+    (text === undefined ? text : encodeURIComponent(text).replaceAll('%2F', '/')) as Text
+}
+
+const toToken = (key: string): string => Buffer.from(key, 'utf8').toString('base64url')
+const fromToken = (token: string): string => Buffer.from(token, 'base64url').toString('utf8')
+
+async function listUploads({ uploads }: S3Context, request: AwsRequest, bucket: string): Promise<AwsReply> {
+  const prefix = request.query.get('prefix') ?? ''
+  const list = (await uploads.list(bucket)).filter(({ key }) => key.startsWith(prefix))
+  return xmlReply(
+    xmlDocument('ListMultipartUploadsResult', {
+      Bucket: bucket,
+      Prefix: prefix,
+      MaxUploads: 1000,
+      IsTruncated: false,
+      Upload: list.map(({ key, id, started }) => ({
+        Key: key,
+        UploadId: id,
+        Initiator: owner(request),
+        Owner: owner(request),
+        StorageClass: 'STANDARD',
+        Initiated: started,
+      })),
+    }),
+  )
+}
+
+async function deleteObjects({ store }: S3Context, request: AwsRequest, bucket: string): Promise<AwsReply> {
+  const document = readXml(await readBody(request, 4 * 2 ** 20), 'Delete')
+  const keys = elementsOf(document, 'Object').map(({ Key: key }) => key)
+  if (keys.length === 0 || keys.length > 1000 || keys.some((key) => typeof key !== 'string' || key === '')) {
+    throw malformed()
+  }
+  for (const key of keys) await store.remove(bucket, key ?? '')
+  const quiet = document['Quiet'] === 'true'
+  return xmlReply(
+    xmlDocument('DeleteResult', { Deleted: quiet ? undefined : keys.map((key) => ({ Key: key })) }),
+  )
+}
+
+const owner = ({ identity }: AwsRequest): { ID: string; DisplayName: string } => ({
+  ID: identity.account,
+  DisplayName: identity.user,
+})
+
+/** The owner may do everything, and nobody else is named. */
+export function accessControl(request: AwsRequest): string {
+  return xmlDocument('AccessControlPolicy', {
+    Owner: owner(request),
+    AccessControlList: { Grant: { Grantee: owner(request), Permission: 'FULL_CONTROL' } },
+  })
+}
