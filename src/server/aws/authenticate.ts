@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { chunkSigning, type ChunkSigning } from '../../wire/aws-chunked.ts'
+import { expectedUrlSignature, type ClaimedUrl } from '../../wire/signature-v2.ts'
 import {
   expectedSignature,
   queryPairs,
@@ -72,6 +73,30 @@ export async function authenticate(
     body: read.body,
     ...(chunks === undefined ? {} : { chunkSigning: chunks }),
   }
+}
+
+/**
+ * The same for a URL that was presigned in the older way of S3.
+ *
+ * @param bucket that the host names, if it does
+ * @throws AwsError
+ */
+export async function authenticateUrl(
+  request: SignedRequest,
+  claim: ClaimedUrl,
+  body: Readable,
+  bucket: string | undefined,
+  options: Pick<AuthenticationOptions, 'findKey' | 'now'>,
+): Promise<Authenticated> {
+  const key = await options.findKey(claim.accessKeyId)
+  const expected = expectedUrlSignature(request, claim, key?.secret ?? 'no such key', bucket)
+  if (key === undefined) throw s3Refusals.unknownKey()
+  if (!sameText(expected, claim.signature)) throw s3Refusals.signature()
+  const now = options.now()
+  if (now > claim.expires * 1000) throw new AwsError('AccessDenied', 403, 'Request has expired')
+  if (key.expires !== undefined && now >= key.expires) throw s3Refusals.expired()
+  if (!sameText(key.sessionToken ?? '', claim.sessionToken ?? '')) throw s3Refusals.token()
+  return { identity: key.identity, region: 'us-east-1', service: 's3', body }
 }
 
 /** What must be signed for the signature to mean anything: the host, and every `x-amz-` header that is there. */

@@ -3,8 +3,16 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { readUrlSignature } from '../../wire/signature-v2.ts'
 import { queryPairs, readSignature, SignatureFault, type SignedRequest } from '../../wire/signature-v4.ts'
-import { authenticate, unreadableSignature, type AuthenticationOptions } from './authenticate.ts'
+import { bucketOfHost } from '../s3/s3-request.ts'
+import {
+  authenticate,
+  authenticateUrl,
+  unreadableSignature,
+  type Authenticated,
+  type AuthenticationOptions,
+} from './authenticate.ts'
 import { AwsError, type AwsReply, type AwsRequest, type AwsService } from './aws-request.ts'
 import { errorReply } from './error-reply.ts'
 
@@ -20,7 +28,8 @@ export interface AwsHandlerOptions extends AuthenticationOptions {
 
 /** True for a request that is signed as AWS's clients sign. */
 export function isSignedByAws({ headers, url = '' }: Pick<Incoming, 'headers' | 'url'>): boolean {
-  return headers.authorization?.startsWith('AWS4-') === true || url.includes('X-Amz-Algorithm=')
+  if (headers.authorization?.startsWith('AWS4-') === true || url.includes('X-Amz-Algorithm=')) return true
+  return url.includes('AWSAccessKeyId=') && url.includes('Signature=')
 }
 
 /** Answers requests of AWS's clients over HTTP/1.1 and HTTP/2. */
@@ -37,19 +46,12 @@ export function createAwsHandler(
     let service: string | undefined
     let reply: AwsReply
     try {
-      const claim = readSignature(signed)
-      service = claim?.service ?? serviceInText(signed)
-      if (claim === undefined) {
-        throw new AwsError('MissingAuthenticationTokenException', 403, 'Missing Authentication Token')
-      }
-      const answer = options.services[claim.service]
-      const proven = await authenticate(signed, claim, incoming, options)
+      service = serviceInText(signed)
+      const proven = await prove(signed, incoming, options)
+      service = proven.service
+      const answer = options.services[service]
       if (answer === undefined) {
-        throw new AwsError(
-          'UnknownOperationException',
-          404,
-          `The service ${claim.service} is not served here`,
-        )
+        throw new AwsError('UnknownOperationException', 404, `The service ${service} is not served here`)
       }
       reply = await answer(toAwsRequest(id, signed, incoming, proven, hangUp.signal))
     } catch (error) {
@@ -73,9 +75,29 @@ function knownError(error: unknown, service: string | undefined): AwsError | und
   return error instanceof SignatureFault ? unreadableSignature(error, service) : undefined
 }
 
-/** The service that a claim names which cannot be read as a whole, so that the error has the right form. */
-const serviceInText = ({ headers }: SignedRequest): string | undefined =>
-  /\/([a-z0-9-]+)\/aws4_request/.exec(String(headers['authorization'] ?? ''))?.[1]
+/** The service that a claim names which cannot be read or proven, so that the error has the right form. */
+function serviceInText({ headers, query }: SignedRequest): string | undefined {
+  if (query.includes('AWSAccessKeyId=')) return 's3'
+  return /(?:\/|%2F)([a-z0-9-]+)(?:\/|%2F)aws4_request/i.exec(
+    `${String(headers['authorization'])} ${query}`,
+  )?.[1]
+}
+
+function prove(
+  signed: SignedRequest,
+  incoming: Incoming,
+  options: AwsHandlerOptions,
+): Promise<Authenticated> {
+  const claim = readSignature(signed)
+  if (claim !== undefined) return authenticate(signed, claim, incoming, options)
+  const url = readUrlSignature(signed)
+  if (url === undefined) {
+    throw new AwsError('MissingAuthenticationTokenException', 403, 'Missing Authentication Token')
+  }
+  return authenticateUrl(signed, url, incoming, bucketOfHost(hostOf(signed)), options)
+}
+
+const hostOf = ({ headers }: SignedRequest): string => String(headers[':authority'] ?? headers['host'] ?? '')
 
 const requestIds = (id: string, service: string | undefined): Record<string, string> =>
   service === 's3' ? { 'x-amz-request-id': id, 'x-amz-id-2': id } : { 'x-amzn-requestid': id }
@@ -92,11 +114,12 @@ function signedRequest({ method = 'GET', url = '/', headers }: Incoming): Signed
 
 function toAwsRequest(
   id: string,
-  { method, path, query, headers }: SignedRequest,
+  signed: SignedRequest,
   incoming: Incoming,
-  proven: Awaited<ReturnType<typeof authenticate>>,
+  proven: Authenticated,
   signal: AbortSignal,
 ): AwsRequest {
+  const { method, path, query, headers } = signed
   const joined = Object.entries(headers).flatMap(([name, value]): [string, string][] =>
     value === undefined ? [] : [[name, typeof value === 'string' ? value : value.join(',')]],
   )
@@ -109,7 +132,7 @@ function toAwsRequest(
     headers: Object.fromEntries(joined),
     region: proven.region,
     identity: proven.identity,
-    host: String(headers[':authority'] ?? headers['host'] ?? ''),
+    host: hostOf(signed),
     secure: 'encrypted' in incoming.socket,
     body: proven.body,
     ...(proven.chunkSigning === undefined ? {} : { chunkSigning: proven.chunkSigning }),

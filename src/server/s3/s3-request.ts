@@ -9,12 +9,17 @@ export interface ObjectAddress {
 /** Hosts below which a name is a bucket's. */
 const endpoints = /^(.+)\.(?:localhost|s3(?:[.-][a-z0-9-]+)?\.amazonaws\.com|s3\.[a-z0-9.-]+)$/
 
+/** The bucket that a host names; undefined where it names none. */
+export function bucketOfHost(host: string): string | undefined {
+  const name = endpoints.exec(host.replace(/:\d+$/, '').toLowerCase())?.[1]
+  return name === 's3' ? undefined : name
+}
+
 /** @throws AwsError for a path that cannot be decoded */
 export function addressOf({ path, host }: Pick<AwsRequest, 'path' | 'host'>): ObjectAddress {
-  const name = host.replace(/:\d+$/, '').toLowerCase()
-  const byHost = endpoints.exec(name)?.[1]
+  const byHost = bucketOfHost(host)
   const rest = path.replace(/^\//, '')
-  if (byHost !== undefined && byHost !== 's3') return { bucket: byHost, key: decoded(rest) }
+  if (byHost !== undefined) return { bucket: byHost, key: decoded(rest) }
   const at = rest.indexOf('/')
   return at === -1
     ? { bucket: decoded(rest), key: '' }
