@@ -13,7 +13,7 @@ import {
 export interface ObjectBody {
   readonly content: AsyncIterable<Uint8Array>
   /** After the last byte: the checksums to store. @throws AwsError where one that was sent differs */
-  complete(): Readonly<Record<string, string>>
+  readonly complete: () => Readonly<Record<string, string>>
 }
 
 /**
@@ -58,7 +58,7 @@ export async function readObjectBody(request: AwsRequest): Promise<ObjectBody> {
 
   return {
     content: content(),
-    complete() {
+    complete: () => {
       const announced = headers['x-amz-decoded-content-length']
       if (chunked && announced !== undefined && Number(announced) !== bytes) {
         throw new AwsError(

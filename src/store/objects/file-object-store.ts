@@ -19,7 +19,7 @@ import {
 } from './object-store.ts'
 import { lockKey } from './key-lock.ts'
 
-const texts = z.record(z.string(), z.string())
+const textByName = z.record(z.string(), z.string())
 
 /** The file of an object. It is the object: the bytes it names are never changed, and go when no file names them. */
 const objectFile = z.object({
@@ -31,9 +31,9 @@ const objectFile = z.object({
   etag: z.string(),
   modified: z.string(),
   contentType: z.string(),
-  headers: texts,
-  metadata: texts,
-  checksums: texts,
+  headers: textByName,
+  metadata: textByName,
+  checksums: textByName,
   checksumType: z.enum(['FULL_OBJECT', 'COMPOSITE']).exactOptional(),
 })
 

@@ -1,8 +1,10 @@
 const holders = new Map<string, Promise<void>>()
 
+const nothing = (): void => undefined
+
 /** Waits until nobody in this process holds the name, and holds it until disposed. */
 export async function lockKey(name: string): Promise<Disposable> {
-  let release = (): void => undefined
+  let release = nothing
   const held = new Promise<void>((resolve) => {
     release = resolve
   })

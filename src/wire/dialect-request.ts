@@ -1,0 +1,73 @@
+import type { Message, Tool, ToolCall } from '../core/example.ts'
+
+/** What a request of any API asks a model for. */
+export interface DialectRequest {
+  readonly messages: readonly Message[]
+  readonly maxTokens: number
+  readonly temperature?: number
+  readonly topP?: number
+  readonly topK?: number
+  readonly stop?: readonly string[]
+  readonly tools?: readonly Tool[]
+  readonly toolChoice?: ToolChoice
+}
+
+/** Whether tools may, must or must not be called; or the one that must. */
+export type ToolChoice = 'auto' | 'any' | 'none' | { readonly name: string }
+
+/** Why an answer ended. */
+export type DialectStop = 'end' | 'length' | 'stop-sequence' | 'tool-call'
+
+export interface DialectUsage {
+  readonly inputTokens: number
+  readonly outputTokens: number
+}
+
+/** A whole answer. */
+export interface DialectAnswer {
+  readonly text: string
+  readonly toolCalls: readonly ToolCall[]
+  readonly stop: DialectStop
+  /** The sequence at which it ended. */
+  readonly stopSequence?: string
+  readonly usage: DialectUsage
+}
+
+/** An answer as it comes: texts, then calls, then exactly one end. */
+export type DialectPart =
+  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'tool-call'; readonly call: ToolCall }
+  | ({ readonly type: 'end' } & Pick<DialectAnswer, 'stop' | 'stopSequence' | 'usage'>)
+
+/** A request's body that its API does not allow. */
+export class BodyFault extends Error {
+  override readonly name = 'BodyFault'
+  /** JSON pointer (RFC 6901) of what is wrong, `''` for the whole. */
+  readonly pointer: string
+
+  constructor(pointer: string, message: string) {
+    super(message)
+    this.pointer = pointer
+  }
+}
+
+/** How the bodies of one family of models are written, in both directions. */
+export interface BodyCodec {
+  readonly id: string
+  /** @throws BodyFault */
+  read(body: unknown): DialectRequest
+  write(answer: DialectAnswer, context: AnswerContext): object
+  /** The JSON of each event of a stream. */
+  stream(parts: AsyncIterable<DialectPart>, context: AnswerContext): AsyncIterable<object>
+}
+
+export interface AnswerContext {
+  /** Unique for the request. */
+  readonly id: string
+  /** As the client named the model. */
+  readonly model: string
+  /** Tokens of the prompt, which some bodies say at the start of a stream. */
+  readonly inputTokens: () => number
+  /** Milliseconds since the request came in. */
+  readonly elapsed: () => number
+}

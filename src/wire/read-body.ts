@@ -1,0 +1,37 @@
+import type { z } from 'zod'
+import { BodyFault } from './dialect-request.ts'
+
+/** Checks a body against its schema. @throws BodyFault with the first thing that is wrong */
+export function readWith<Body>(schema: z.ZodType<Body>, body: unknown): Body {
+  const { success, data, error } = schema.safeParse(body)
+  if (success) return data
+  const [issue] = error.issues
+  if (issue === undefined) throw new BodyFault('', 'the body is not valid')
+  const { path, message } = deepest(issue)
+  if (issue.code === 'unrecognized_keys') {
+    const pointer = toPointer(path)
+    throw new BodyFault(pointer, `extraneous key [${issue.keys[0] ?? ''}] is not permitted`)
+  }
+  throw new BodyFault(toPointer(path), message)
+}
+
+interface Place {
+  readonly path: readonly PropertyKey[]
+  readonly message: string
+}
+
+/** Of alternatives that all fail, the failure that lies deepest is the one that was meant. */
+function deepest(issue: z.core.$ZodIssue): Place {
+  if (issue.code !== 'invalid_union') return issue
+  const found = issue.errors
+    .flat()
+    .map((each) => {
+      const inner = deepest(each)
+      return { message: inner.message, path: [...issue.path, ...inner.path] }
+    })
+    .toSorted((a, b) => b.path.length - a.path.length)
+  return found[0] ?? issue
+}
+
+const toPointer = (path: readonly PropertyKey[]): string =>
+  path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
