@@ -66,6 +66,7 @@ const opened = (model: OpenedChat['model']): { chat: { open: () => Promise<Opene
         systemPrompt: null,
         defaultSystemPrompt: 'You are kind.',
         model,
+        countTokens: () => 3,
         [Symbol.asyncDispose]: () => model[Symbol.asyncDispose](),
       }),
   },

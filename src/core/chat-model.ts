@@ -34,7 +34,13 @@ export interface TokenUsage {
 /** Parts of a streamed answer, in order: any number of `text-delta`, then exactly one `finish`. */
 export type ChatPart =
   | { readonly type: 'text-delta'; readonly text: string; readonly logProbabilities?: readonly number[] }
-  | { readonly type: 'finish'; readonly reason: FinishReason; readonly usage: TokenUsage }
+  | {
+      readonly type: 'finish'
+      readonly reason: FinishReason
+      readonly usage: TokenUsage
+      /** The text of `stop` at which the answer ended. */
+      readonly stopSequence?: string
+    }
 
 export interface LabelScore {
   readonly label: string

@@ -1,4 +1,5 @@
 import type { ChatModel, WaitOptions } from '../core/chat-model.ts'
+import type { Message } from '../core/example.ts'
 import { loadModelText } from '../text/load-chat-text.ts'
 import { readModelFolders, type ModelFolders } from '../store/read-model.ts'
 import { findModelFolder } from './find-model.ts'
@@ -16,6 +17,8 @@ export interface OpenedChat extends AsyncDisposable {
   /** What the model was tuned with, when all its records had the same; to be asked with it again. */
   readonly systemPrompt: string | null
   readonly model: ChatModel
+  /** Tokens of the rendered prompt of a conversation. */
+  readonly countTokens: (messages: readonly Message[]) => number
 }
 
 export interface OpenOptions extends WaitOptions {
@@ -43,7 +46,7 @@ export function createChatService({ home, openModel }: ChatServiceSettings): Cha
       const folder = await findModelFolder(home, reference)
       const stored = await readUsableModel(folder)
       const folders = await readModelFolders(home, folder)
-      const { template } = await loadModelText(folders.base)
+      const { template, chatText } = await loadModelText(folders.base)
       const model = await openModel(stored.id, folders, options)
       return {
         id: stored.id,
@@ -53,6 +56,7 @@ export function createChatService({ home, openModel }: ChatServiceSettings): Cha
         defaultSystemPrompt: template.defaultSystemPrompt ?? null,
         systemPrompt: stored.kind === 'tuned' ? stored.systemPrompt : null,
         model,
+        countTokens: (messages) => chatText.encodePrompt(messages).length,
         [Symbol.asyncDispose]: () => model[Symbol.asyncDispose](),
       }
     },

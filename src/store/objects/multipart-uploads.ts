@@ -6,9 +6,31 @@ import { replaceFileWith } from '../../lib/replace-file.ts'
 import type { FileObjectStore } from './file-object-store.ts'
 import { ObjectStoreError, type ObjectHead, type PutCondition, type PutOptions } from './object-store.ts'
 
+/** An object that is uploaded in parts. */
+export interface MultipartUpload {
+  readonly id: string
+  readonly key: string
+  readonly started: string
+  readonly contentType: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly metadata: Readonly<Record<string, string>>
+  readonly checksumAlgorithm: string
+  readonly checksumType: 'FULL_OBJECT' | 'COMPOSITE'
+}
+
+export interface UploadedPart {
+  readonly number: number
+  /** File of its bytes. */
+  readonly content: string
+  readonly bytes: number
+  readonly etag: string
+  readonly modified: string
+  readonly checksums: Readonly<Record<string, string>>
+}
+
 const texts = z.record(z.string(), z.string())
 
-const uploadFile = z.object({
+const uploadFile: z.ZodType<MultipartUpload> = z.object({
   schema: z.literal(1),
   id: z.string(),
   key: z.string(),
@@ -20,10 +42,7 @@ const uploadFile = z.object({
   checksumType: z.enum(['FULL_OBJECT', 'COMPOSITE']),
 })
 
-/** An object that is uploaded in parts. */
-export type MultipartUpload = Omit<z.infer<typeof uploadFile>, 'schema'>
-
-const partFile = z.object({
+const partFile: z.ZodType<UploadedPart> = z.object({
   schema: z.literal(1),
   number: z.int(),
   content: z.string(),
@@ -32,8 +51,6 @@ const partFile = z.object({
   modified: z.string(),
   checksums: texts,
 })
-
-export type UploadedPart = Omit<z.infer<typeof partFile>, 'schema'>
 
 /** A checksum over the joined content, or over the parts' checksums, by the type that the upload was started with. */
 export interface JoinedChecksum {

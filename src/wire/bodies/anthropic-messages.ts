@@ -51,8 +51,7 @@ const toolChoice = z.discriminatedUnion('type', [
   z.object({ type: z.literal('tool'), name: z.string(), disable_parallel_tool_use: z.boolean().optional() }),
 ])
 
-/** Members of a request that every service of this API takes. */
-export const anthropicMembers = {
+const members = {
   max_tokens: z.int().min(1),
   messages: z.array(message).min(1),
   system: z.union([z.string(), z.array(textBlock)]).optional(),
@@ -78,7 +77,7 @@ export const anthropicMembers = {
 const bedrockRequest = z.strictObject({
   anthropic_version: z.literal('bedrock-2023-05-31'),
   anthropic_beta: z.array(z.string()).optional(),
-  ...anthropicMembers,
+  ...members,
 })
 
 type AnthropicRequest = Omit<z.infer<typeof bedrockRequest>, 'anthropic_version'>
@@ -96,7 +95,7 @@ export const anthropicMessages: BodyCodec = {
   },
 }
 
-export function toDialectRequest(request: AnthropicRequest): DialectRequest {
+function toDialectRequest(request: AnthropicRequest): DialectRequest {
   const { system, temperature, top_p: topP, top_k: topK, stop_sequences: stop, tools } = request
   const systemText = typeof system === 'string' ? system : system?.map(({ text }) => text).join('\n\n')
   return {
@@ -194,7 +193,7 @@ const stopReasons: Readonly<Record<DialectStop, string>> = {
   'tool-call': 'tool_use',
 }
 
-export function writeAnthropicMessage(answer: DialectAnswer, { id, model }: AnswerContext): object {
+function writeAnthropicMessage(answer: DialectAnswer, { id, model }: AnswerContext): object {
   const { text, toolCalls, stop, stopSequence, usage } = answer
   return {
     id: `msg_${id}`,
@@ -212,7 +211,7 @@ export function writeAnthropicMessage(answer: DialectAnswer, { id, model }: Answ
 }
 
 /** The events of a stream in the order that the API documents. */
-export async function* anthropicEvents(
+async function* anthropicEvents(
   parts: AsyncIterable<DialectPart>,
   context: AnswerContext,
 ): AsyncGenerator<{ readonly type: string } & Readonly<Record<string, unknown>>> {

@@ -61,7 +61,7 @@ const tool = z.union([
 const empty = z.object({})
 
 /** Members that `Converse` shares with the bodies of Nova. */
-export const converseMembers = {
+const converseMembers = {
   messages: z.array(z.object({ role: z.enum(['user', 'assistant']), content: z.array(contentBlock) })).min(1),
   system: z.array(z.union([z.strictObject({ text: z.string() }), z.strictObject({ cachePoint })])).optional(),
   toolConfig: z
@@ -96,10 +96,10 @@ const converseRequest = z.object({
   requestMetadata: z.record(z.string(), z.string()).optional(),
 })
 
-type ConverseMessages = Pick<z.infer<typeof converseRequest>, 'messages' | 'system' | 'toolConfig'>
+const converseMessages = z.object(converseMembers)
 
 /** Answers of a request that names no limit are this long at most. */
-export const defaultMaxTokens = 512
+export const defaultMaxTokens: number = 512
 
 /** What of a request would be ignored is refused by name. */
 const unsupported = ['guardrailConfig', 'promptVariables', 'outputConfig'] as const
@@ -127,7 +127,7 @@ export function readConverse(body: unknown): DialectRequest {
   }
   const config = request.inferenceConfig ?? {}
   return {
-    ...readConverseMessages(request),
+    ...readConverseMessages(body),
     maxTokens: config.maxTokens ?? defaultMaxTokens,
     ...(config.temperature === undefined ? {} : { temperature: config.temperature }),
     ...(config.topP === undefined ? {} : { topP: config.topP }),
@@ -148,9 +148,15 @@ function readExtra({
   return { ...others, topK: camel }
 }
 
+/**
+ * System prompt, messages and tools of a request of `Converse` or of Nova.
+ *
+ * @throws BodyFault
+ */
 export function readConverseMessages(
-  request: ConverseMessages,
+  body: unknown,
 ): Pick<DialectRequest, 'messages' | 'tools' | 'toolChoice'> {
+  const request = readWith(converseMessages, body)
   const system = (request.system ?? []).flatMap((each) => ('text' in each ? [each.text] : []))
   const tools = request.toolConfig?.tools.flatMap((each) => ('toolSpec' in each ? [each.toolSpec] : []))
   const choice = request.toolConfig?.toolChoice

@@ -1,17 +1,13 @@
 import { z } from 'zod'
 import type { BodyCodec } from '../dialect-request.ts'
 import { readWith } from '../read-body.ts'
-import {
-  converseEvents,
-  converseMembers,
-  defaultMaxTokens,
-  readConverseMessages,
-  writeConverse,
-} from './converse.ts'
+import { converseEvents, defaultMaxTokens, readConverseMessages, writeConverse } from './converse.ts'
 
 const request = z.strictObject({
   schemaVersion: z.literal('messages-v1').optional(),
-  ...converseMembers,
+  messages: z.unknown(),
+  system: z.unknown().optional(),
+  toolConfig: z.unknown().optional(),
   inferenceConfig: z
     .strictObject({
       maxTokens: z.int().min(1).optional(),
@@ -38,7 +34,7 @@ export const novaMessages: BodyCodec = {
     const topP = config.topP ?? config.top_p
     const topK = config.topK ?? config.top_k
     return {
-      ...readConverseMessages(read),
+      ...readConverseMessages(body),
       maxTokens: config.maxTokens ?? config.max_new_tokens ?? defaultMaxTokens,
       ...(config.temperature === undefined ? {} : { temperature: config.temperature }),
       ...(topP === undefined ? {} : { topP }),

@@ -1,0 +1,22 @@
+import type { EndpointService } from '../../service/serving/endpoint-service.ts'
+import type { InferenceService } from '../../service/serving/inference-service.ts'
+import type { ModelMap } from '../../service/serving/model-map.ts'
+import type { ServedModel } from '../../service/tuning/tuning-job.ts'
+import type { TuningService } from '../../service/tuning/tuning-service.ts'
+import type { Replays } from '../../store/database/replays.ts'
+import type { ResourceStore } from '../../store/database/resource-store.ts'
+import type { TagStore } from '../../store/database/tag-store.ts'
+
+/** What the operations of Bedrock work with. */
+export interface BedrockContext {
+  readonly tuning: TuningService
+  readonly models: ResourceStore<ServedModel>
+  readonly endpoints: EndpointService
+  readonly inference: InferenceService
+  readonly tags: TagStore
+  readonly replays: Replays
+  readonly modelMap: ModelMap
+  /** The date that lifecycles are judged by; `undefined` where every base is as it was when it could be tuned. */
+  readonly lifecycleDate: () => Date | undefined
+  readonly now: () => number
+}

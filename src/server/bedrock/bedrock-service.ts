@@ -1,0 +1,83 @@
+import type { JsonValue } from '../../lib/canonical-json.ts'
+import { TokenReused } from '../../store/database/replays.ts'
+import { AwsError, type AwsReply, type AwsRequest, type AwsService } from '../aws/aws-request.ts'
+import { isAllowed } from '../aws/identity.ts'
+import type { BedrockContext } from './bedrock-context.ts'
+import { accessDenied, conflict } from './bedrock-error.ts'
+import { controlRoutes } from './control-routes.ts'
+import { readJson } from './read-input.ts'
+import { matchRoute } from './routes.ts'
+import {
+  converse,
+  converseStream,
+  countTokens,
+  invokeModel,
+  invokeModelWithResponseStream,
+  type RuntimeOperation,
+} from './runtime/invoke-model.ts'
+
+const runtimeRoutes: readonly { method: string; path: string; operation: RuntimeOperation }[] = [
+  { method: 'POST', path: '/model/*/invoke', operation: invokeModel },
+  { method: 'POST', path: '/model/*/invoke-with-response-stream', operation: invokeModelWithResponseStream },
+  { method: 'POST', path: '/model/*/converse', operation: converse },
+  { method: 'POST', path: '/model/*/converse-stream', operation: converseStream },
+  { method: 'POST', path: '/model/*/count-tokens', operation: countTokens },
+]
+
+/** Amazon Bedrock's control plane and runtime, which share a service name and no path. */
+export function createBedrockService(context: BedrockContext): AwsService {
+  return async (request) => {
+    const runtime = matchRoute(runtimeRoutes, request.method, request.path)
+    if (runtime !== undefined) return runtime.route.operation(context, request, runtime.labels[0] ?? '')
+    return control(context, request)
+  }
+}
+
+async function control(context: BedrockContext, request: AwsRequest): Promise<AwsReply> {
+  const match = matchRoute(controlRoutes, request.method, request.path)
+  if (match === undefined) {
+    throw new AwsError(
+      'UnknownOperationException',
+      404,
+      `${request.method} ${request.path.slice(0, 200)} is no operation of Amazon Bedrock that is served here`,
+    )
+  }
+  const { route, labels } = match
+  const action = request.method === 'GET' ? 'bedrock-read' : 'bedrock-write'
+  if (!isAllowed(request.identity, action, labels[0] ?? '*')) {
+    throw accessDenied(`bedrock:${route.name}`, labels[0] ?? '*')
+  }
+  const input = await readJson(request)
+  const output = await route.operation(context, {
+    request,
+    labels,
+    input,
+    query: Object.fromEntries(request.query),
+    replay: (token, act) => replayed(context, `${route.name} ${request.identity.account}`, token, input, act),
+  })
+  return {
+    status: route.status,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(output),
+  }
+}
+
+async function replayed(
+  { replays }: BedrockContext,
+  operation: string,
+  token: string | undefined,
+  input: JsonValue,
+  act: () => Promise<Record<string, JsonValue>>,
+): Promise<Record<string, JsonValue>> {
+  if (token === undefined) return act()
+  try {
+    const before = await replays.find(operation, token, input)
+    if (before !== undefined) return before as Record<string, JsonValue>
+  } catch (error) {
+    if (!(error instanceof TokenReused)) throw error
+    throw conflict('The clientRequestToken was used before with other parameters.')
+  }
+  const response = await act()
+  await replays.keep(operation, token, input, response)
+  return response
+}

@@ -1,0 +1,101 @@
+import {
+  createCustomizationJob,
+  getCustomizationJob,
+  listCustomizationJobs,
+  stopCustomizationJob,
+} from './control/customization-jobs.ts'
+import { deleteCustomModel, getCustomModel, listCustomModels } from './control/custom-models.ts'
+import {
+  getFoundationModel,
+  getFoundationModelAvailability,
+  listFoundationModels,
+} from './control/foundation-models.ts'
+import {
+  createDeployment,
+  deleteDeployment,
+  getDeployment,
+  listDeployments,
+  updateDeployment,
+} from './control/model-deployments.ts'
+import {
+  createProvisionedThroughput,
+  deleteProvisionedThroughput,
+  getProvisionedThroughput,
+  listProvisionedThroughputs,
+  updateProvisionedThroughput,
+} from './control/provisioned-throughput.ts'
+import { listTags, tagResource, untagResource } from './control/resource-tags.ts'
+import type { Operation, Route } from './routes.ts'
+
+const route = (name: string, method: string, path: string, status: number, operation: Operation): Route => ({
+  name,
+  method,
+  path,
+  status,
+  operation,
+})
+
+const deployments = '/model-customization/custom-model-deployments'
+
+/** The operations of the control plane that are served, with the status of their success. */
+export const controlRoutes: readonly Route[] = [
+  route('CreateModelCustomizationJob', 'POST', '/model-customization-jobs', 201, createCustomizationJob),
+  route('ListModelCustomizationJobs', 'GET', '/model-customization-jobs', 200, listCustomizationJobs),
+  route('GetModelCustomizationJob', 'GET', '/model-customization-jobs/*', 200, getCustomizationJob),
+  route('StopModelCustomizationJob', 'POST', '/model-customization-jobs/*/stop', 200, stopCustomizationJob),
+  route('ListCustomModels', 'GET', '/custom-models', 200, listCustomModels),
+  route('GetCustomModel', 'GET', '/custom-models/*', 200, getCustomModel),
+  route('DeleteCustomModel', 'DELETE', '/custom-models/*', 200, deleteCustomModel),
+  route(
+    'CreateProvisionedModelThroughput',
+    'POST',
+    '/provisioned-model-throughput',
+    201,
+    createProvisionedThroughput,
+  ),
+  route(
+    'ListProvisionedModelThroughputs',
+    'GET',
+    '/provisioned-model-throughputs',
+    200,
+    listProvisionedThroughputs,
+  ),
+  route(
+    'GetProvisionedModelThroughput',
+    'GET',
+    '/provisioned-model-throughput/*',
+    200,
+    getProvisionedThroughput,
+  ),
+  route(
+    'UpdateProvisionedModelThroughput',
+    'PATCH',
+    '/provisioned-model-throughput/*',
+    200,
+    updateProvisionedThroughput,
+  ),
+  route(
+    'DeleteProvisionedModelThroughput',
+    'DELETE',
+    '/provisioned-model-throughput/*',
+    200,
+    deleteProvisionedThroughput,
+  ),
+  route('CreateCustomModelDeployment', 'POST', deployments, 202, createDeployment),
+  route('ListCustomModelDeployments', 'GET', deployments, 200, listDeployments),
+  route('GetCustomModelDeployment', 'GET', `${deployments}/*`, 200, getDeployment),
+  route('UpdateCustomModelDeployment', 'PATCH', `${deployments}/*`, 202, updateDeployment),
+  route('DeleteCustomModelDeployment', 'DELETE', `${deployments}/*`, 200, deleteDeployment),
+  route('ListFoundationModels', 'GET', '/foundation-models', 200, listFoundationModels),
+  route('GetFoundationModel', 'GET', '/foundation-models/*', 200, getFoundationModel),
+  route(
+    'GetFoundationModelAvailability',
+    'GET',
+    '/foundation-model-availability/*',
+    200,
+    getFoundationModelAvailability,
+  ),
+  route('TagResource', 'POST', '/tagResource', 200, tagResource),
+  route('UntagResource', 'POST', '/untagResource', 200, untagResource),
+  route('ListTagsForResource', 'POST', '/listTagsForResource', 200, listTags),
+]

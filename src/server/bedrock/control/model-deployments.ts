@@ -1,0 +1,158 @@
+import { z } from 'zod'
+import type { Endpoint } from '../../../service/serving/endpoint-service.ts'
+import { NameTaken } from '../../../store/database/resource-store.ts'
+import { arnOf, parseArn, type ArnScope } from '../arns.ts'
+import type { BedrockContext } from '../bedrock-context.ts'
+import { notFound, validationError } from '../bedrock-error.ts'
+import { page } from '../paging.ts'
+import {
+  checkInput,
+  createdMembers,
+  customModelName,
+  defined,
+  identifier,
+  listMembers,
+  requestToken,
+  tagList,
+} from '../read-input.ts'
+import type { Operation } from '../routes.ts'
+import { customModelArn, findCustomModel } from './custom-models.ts'
+
+const createInput = z.object({
+  modelDeploymentName: customModelName,
+  modelArn: identifier,
+  description: z.string().min(1).max(2048).optional(),
+  tags: tagList.optional(),
+  clientRequestToken: requestToken.optional(),
+})
+
+export const createDeployment: Operation = async (context, { input, request, replay }) => {
+  const asked = checkInput(createInput, input)
+  const scope = { region: request.region, account: request.identity.account }
+  const model = await findCustomModel(context, asked.modelArn)
+  return replay(asked.clientRequestToken, async () => {
+    try {
+      const endpoint = await context.endpoints.create('deployment', asked.modelDeploymentName, {
+        modelId: model.id,
+        baseIdentifier: model.document.baseIdentifier,
+        localBase: model.document.localBase,
+        units: null,
+        description: asked.description ?? null,
+        commitment: null,
+        commitmentEnds: null,
+        dialect: {},
+      })
+      const customModelDeploymentArn = deploymentArn(endpoint, scope)
+      await context.tags.set(customModelDeploymentArn, asked.tags ?? [])
+      return { customModelDeploymentArn }
+    } catch (error) {
+      if (!(error instanceof NameTaken)) throw error
+      throw validationError(`The provided deployment name is already in use: ${asked.modelDeploymentName}`)
+    }
+  })
+}
+
+export const getDeployment: Operation = async (context, { labels, request }) => {
+  const endpoint = await findDeployment(context, labels[0] ?? '')
+  const scope = { region: request.region, account: request.identity.account }
+  return {
+    customModelDeploymentArn: deploymentArn(endpoint, scope),
+    modelDeploymentName: endpoint.name,
+    ...(await common(context, endpoint, scope)),
+    ...(endpoint.document.description === null ? {} : { description: endpoint.document.description }),
+  }
+}
+
+const { creationTimeAfter: createdAfter, creationTimeBefore: createdBefore } = createdMembers
+const listInput = z.object({
+  ...listMembers,
+  createdAfter,
+  createdBefore,
+  statusEquals: z.enum(['Creating', 'Active', 'Failed']).optional(),
+  modelArnEquals: identifier.optional(),
+})
+
+export const listDeployments: Operation = async (context, { query, request }) => {
+  const asked = checkInput(listInput, query)
+  const scope = { region: request.region, account: request.identity.account }
+  const { items, nextToken } = await page(asked, async (options) => {
+    if (asked.statusEquals !== undefined && asked.statusEquals !== 'Active') return []
+    return context.endpoints.list('deployment', {
+      ...options,
+      ...defined({
+        parent: asked.modelArnEquals === undefined ? undefined : parseArn(asked.modelArnEquals)?.id,
+        nameContains: asked.nameContains,
+        createdAfter: asked.createdAfter,
+        createdBefore: asked.createdBefore,
+      }),
+    })
+  })
+  return {
+    ...defined({ nextToken }),
+    modelDeploymentSummaries: await Promise.all(
+      items.map(async (endpoint) => ({
+        customModelDeploymentArn: deploymentArn(endpoint, scope),
+        // Only the list calls it so.
+        customModelDeploymentName: endpoint.name,
+        ...(await common(context, endpoint, scope)),
+      })),
+    ),
+  }
+}
+
+const updateInput = z.object({ modelArn: identifier })
+
+export const updateDeployment: Operation = async (context, { labels, input, request }) => {
+  const asked = checkInput(updateInput, input)
+  const endpoint = await findDeployment(context, labels[0] ?? '')
+  const model = await findCustomModel(context, asked.modelArn)
+  if (model.document.baseIdentifier !== endpoint.document.baseIdentifier) {
+    throw validationError(`The model must be a custom model of ${endpoint.document.baseIdentifier}.`)
+  }
+  await context.endpoints.change('deployment', endpoint.id, {
+    document: { ...endpoint.document, modelId: model.id, localBase: model.document.localBase },
+  })
+  const scope = { region: request.region, account: request.identity.account }
+  return { customModelDeploymentArn: deploymentArn(endpoint, scope) }
+}
+
+export const deleteDeployment: Operation = async (context, { labels, request }) => {
+  const endpoint = await findDeployment(context, labels[0] ?? '')
+  await context.endpoints.remove('deployment', endpoint.id)
+  await context.tags.removeAll(
+    deploymentArn(endpoint, { region: request.region, account: request.identity.account }),
+  )
+  return {}
+}
+
+/** By ARN, id or name. @throws AwsError */
+export async function findDeployment(
+  { endpoints }: Pick<BedrockContext, 'endpoints'>,
+  reference: string,
+): Promise<Endpoint> {
+  const arn = parseArn(reference)
+  const found =
+    arn === undefined
+      ? ((await endpoints.findByName('deployment', reference)) ??
+        (await endpoints.find('deployment', reference)))
+      : arn.kind === 'custom-model-deployment'
+        ? await endpoints.find('deployment', arn.id)
+        : undefined
+  if (found === undefined)
+    throw notFound(`Could not find custom model deployment ${reference.slice(0, 200)}.`)
+  return found
+}
+
+export const deploymentArn = ({ id }: Pick<Endpoint, 'id'>, scope: ArnScope): string =>
+  arnOf(scope, 'custom-model-deployment', id)
+
+async function common(context: BedrockContext, endpoint: Endpoint, scope: ArnScope): Promise<object> {
+  const { modelId } = endpoint.document
+  const model = modelId === null ? undefined : await context.models.find(modelId)
+  return {
+    modelArn: model === undefined ? '' : customModelArn(model, scope),
+    createdAt: new Date(endpoint.createdAt).toISOString(),
+    status: 'Active',
+    lastUpdatedAt: new Date(endpoint.updatedAt).toISOString(),
+  }
+}

@@ -1,0 +1,222 @@
+import { z } from 'zod'
+import type { Endpoint, EndpointDocument } from '../../../service/serving/endpoint-service.ts'
+import { NameTaken } from '../../../store/database/resource-store.ts'
+import { arnOf, foundationModelArn, parseArn, type ArnScope } from '../arns.ts'
+import type { BedrockContext } from '../bedrock-context.ts'
+import { conflict, notFound, validationError } from '../bedrock-error.ts'
+import { page } from '../paging.ts'
+import {
+  checkInput,
+  createdMembers,
+  customModelName,
+  defined,
+  identifier,
+  listMembers,
+  requestToken,
+  tagList,
+} from '../read-input.ts'
+import type { Operation } from '../routes.ts'
+import { customModelArn, findCustomModel } from './custom-models.ts'
+
+const commitments = ['OneMonth', 'SixMonths'] as const
+
+const createInput = z.object({
+  modelUnits: z.int().min(1, 'Member must have value greater than or equal to 1'),
+  provisionedModelName: customModelName,
+  modelId: identifier,
+  commitmentDuration: z.enum(commitments).optional(),
+  tags: tagList.optional(),
+  clientRequestToken: requestToken.optional(),
+})
+
+export const createProvisionedThroughput: Operation = async (context, { input, request, replay }) => {
+  const asked = checkInput(createInput, input)
+  const scope = { region: request.region, account: request.identity.account }
+  const target = await servedTarget(context, asked.modelId)
+  return replay(asked.clientRequestToken, async () => {
+    const commitment = asked.commitmentDuration ?? null
+    try {
+      const endpoint = await context.endpoints.create('provisioned', asked.provisionedModelName, {
+        ...target,
+        units: asked.modelUnits,
+        description: null,
+        commitment,
+        commitmentEnds: commitment === null ? null : monthsLater(context.now(), monthsOf[commitment]),
+        dialect: {},
+      })
+      const provisionedModelArn = provisionedArn(endpoint, scope)
+      await context.tags.set(provisionedModelArn, asked.tags ?? [])
+      return { provisionedModelArn }
+    } catch (error) {
+      if (!(error instanceof NameTaken)) throw error
+      throw validationError(
+        `The provided provisioned model name is already in use: ${asked.provisionedModelName}`,
+      )
+    }
+  })
+}
+
+/** What an endpoint can serve: a custom model, or a base. */
+export async function servedTarget(
+  context: BedrockContext,
+  reference: string,
+): Promise<Pick<EndpointDocument, 'modelId' | 'baseIdentifier' | 'localBase'>> {
+  const arn = parseArn(reference)
+  const base =
+    arn === undefined || arn.kind === 'foundation-model'
+      ? context.modelMap.find('bedrock', arn?.rest ?? reference)
+      : undefined
+  if (base !== undefined) return { modelId: null, baseIdentifier: base.identifier, localBase: base.localBase }
+  const model = await findCustomModel(context, reference)
+  return {
+    modelId: model.id,
+    baseIdentifier: model.document.baseIdentifier,
+    localBase: model.document.localBase,
+  }
+}
+
+export const getProvisionedThroughput: Operation = async (context, { labels, request }) => {
+  const endpoint = await findProvisioned(context, labels[0] ?? '')
+  return details(context, endpoint, { region: request.region, account: request.identity.account })
+}
+
+const listInput = z.object({
+  ...listMembers,
+  ...createdMembers,
+  statusEquals: z.enum(['Creating', 'InService', 'Updating', 'Failed']).optional(),
+  modelArnEquals: identifier.optional(),
+})
+
+export const listProvisionedThroughputs: Operation = async (context, { query, request }) => {
+  const asked = checkInput(listInput, query)
+  const scope = { region: request.region, account: request.identity.account }
+  const { items, nextToken } = await page(asked, async (options) => {
+    if (asked.statusEquals !== undefined && asked.statusEquals !== 'InService') return []
+    const found = await context.endpoints.list('provisioned', {
+      ...options,
+      ...defined({
+        parent: asked.modelArnEquals === undefined ? undefined : parseArn(asked.modelArnEquals)?.id,
+        nameContains: asked.nameContains,
+        createdAfter: asked.creationTimeAfter,
+        createdBefore: asked.creationTimeBefore,
+      }),
+    })
+    return found
+  })
+  return {
+    ...defined({ nextToken }),
+    provisionedModelSummaries: await Promise.all(items.map((endpoint) => details(context, endpoint, scope))),
+  }
+}
+
+const updateInput = z.object({
+  desiredProvisionedModelName: customModelName.optional(),
+  desiredModelId: identifier.optional(),
+})
+
+export const updateProvisionedThroughput: Operation = async (context, { labels, input }) => {
+  const asked = checkInput(updateInput, input)
+  const endpoint = await findProvisioned(context, labels[0] ?? '')
+  const { document } = endpoint
+  const target =
+    asked.desiredModelId === undefined ? undefined : await servedTarget(context, asked.desiredModelId)
+  if (target !== undefined && document.modelId === null) {
+    throw validationError('Only a provisioned throughput of a custom model can be pointed to another model.')
+  }
+  if (target !== undefined && target.baseIdentifier !== document.baseIdentifier) {
+    throw validationError(
+      `The desired model must be ${document.baseIdentifier} or a custom model of it, not of ${target.baseIdentifier}.`,
+    )
+  }
+  try {
+    await context.endpoints.change(
+      'provisioned',
+      endpoint.id,
+      defined({
+        name: asked.desiredProvisionedModelName,
+        document: target === undefined ? undefined : { ...document, ...target },
+      }),
+    )
+  } catch (error) {
+    if (!(error instanceof NameTaken)) throw error
+    throw validationError('The desired provisioned model name is already in use.')
+  }
+  return {}
+}
+
+export const deleteProvisionedThroughput: Operation = async (context, { labels, request }) => {
+  const endpoint = await findProvisioned(context, labels[0] ?? '')
+  const { commitment } = endpoint.document
+  const ends = commitmentEnd(endpoint.document, context.now())
+  if (commitment !== null && ends !== null) {
+    throw conflict(
+      `The provisioned throughput is committed until ${new Date(ends).toISOString()} and cannot be deleted before.`,
+    )
+  }
+  await context.endpoints.remove('provisioned', endpoint.id)
+  await context.tags.removeAll(
+    provisionedArn(endpoint, { region: request.region, account: request.identity.account }),
+  )
+  return {}
+}
+
+/** By ARN, id or name. @throws AwsError */
+export async function findProvisioned(
+  { endpoints }: Pick<BedrockContext, 'endpoints'>,
+  reference: string,
+): Promise<Endpoint> {
+  const arn = parseArn(reference)
+  const found =
+    arn === undefined
+      ? ((await endpoints.findByName('provisioned', reference)) ??
+        (await endpoints.find('provisioned', reference)))
+      : arn.kind === 'provisioned-model'
+        ? await endpoints.find('provisioned', arn.id)
+        : undefined
+  if (found === undefined) throw notFound(`Could not find provisioned model ${reference.slice(0, 200)}.`)
+  return found
+}
+
+export const provisionedArn = ({ id }: Pick<Endpoint, 'id'>, scope: ArnScope): string =>
+  arnOf(scope, 'provisioned-model', id)
+
+async function details(context: BedrockContext, endpoint: Endpoint, scope: ArnScope): Promise<object> {
+  const { document } = endpoint
+  const model = document.modelId === null ? undefined : await context.models.find(document.modelId)
+  const foundation = foundationModelArn(scope, document.baseIdentifier)
+  const modelArn = model === undefined ? foundation : customModelArn(model, scope)
+  const ends = commitmentEnd(document, context.now())
+  return {
+    modelUnits: document.units ?? 1,
+    desiredModelUnits: document.units ?? 1,
+    provisionedModelName: endpoint.name,
+    provisionedModelArn: provisionedArn(endpoint, scope),
+    modelArn,
+    desiredModelArn: modelArn,
+    foundationModelArn: foundation,
+    status: 'InService',
+    creationTime: new Date(endpoint.createdAt).toISOString(),
+    lastModifiedTime: new Date(endpoint.updatedAt).toISOString(),
+    ...(document.commitment === null ? {} : { commitmentDuration: document.commitment }),
+    ...(ends === null ? {} : { commitmentExpirationTime: new Date(ends).toISOString() }),
+  }
+}
+
+const monthsOf = { OneMonth: 1, SixMonths: 6 } as const
+
+/** When the present term ends: a commitment renews itself for as long again. */
+function commitmentEnd({ commitment, commitmentEnds }: EndpointDocument, now: number): number | null {
+  if (commitment === null || commitmentEnds === null) return null
+  let end = commitmentEnds
+  for (let terms = 1; end <= now; terms++) end = monthsLater(commitmentEnds, terms * monthsOf[commitment])
+  return end
+}
+
+function monthsLater(time: number, months: number): number {
+  const date = new Date(time)
+  const day = date.getUTCDate()
+  date.setUTCMonth(date.getUTCMonth() + months, 1)
+  const last = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate()
+  date.setUTCDate(Math.min(day, last))
+  return date.getTime()
+}

@@ -1,0 +1,83 @@
+import { HoneError } from '../../../core/errors.ts'
+import {
+  BodyFault,
+  type DialectAnswer,
+  type DialectPart,
+  type DialectRequest,
+} from '../../../wire/dialect-request.ts'
+import { AwsError } from '../../aws/aws-request.ts'
+import type { BedrockContext } from '../bedrock-context.ts'
+import { validationError } from '../bedrock-error.ts'
+import type { RuntimeTarget } from './runtime-target.ts'
+
+/** The answer of a target as the wire's parts. @throws AwsError; `signal.reason` */
+export async function* answerParts(
+  { inference }: BedrockContext,
+  target: RuntimeTarget,
+  request: DialectRequest,
+  signal: AbortSignal,
+): AsyncGenerator<DialectPart> {
+  const { messages, maxTokens, temperature = 1, topP, topK, stop } = request
+  try {
+    const parts = inference.chat(
+      target,
+      {
+        messages,
+        maxTokens,
+        temperature,
+        ...(topP === undefined ? {} : { topP }),
+        ...(topK === undefined ? {} : { topK }),
+        ...(stop === undefined ? {} : { stop }),
+      },
+      signal,
+    )
+    for await (const part of parts) {
+      if (part.type === 'text-delta') {
+        if (part.text !== '') yield { type: 'text', text: part.text }
+      } else {
+        const { promptTokens, completionTokens } = part.usage
+        yield {
+          type: 'end',
+          stop:
+            part.stopSequence !== undefined ? 'stop-sequence' : part.reason === 'length' ? 'length' : 'end',
+          usage: { inputTokens: promptTokens, outputTokens: completionTokens },
+          ...(part.stopSequence === undefined ? {} : { stopSequence: part.stopSequence }),
+        }
+      }
+    }
+  } catch (error) {
+    throw toRuntimeError(error)
+  }
+}
+
+export async function wholeAnswer(parts: AsyncIterable<DialectPart>): Promise<DialectAnswer> {
+  const texts: string[] = []
+  const toolCalls: DialectAnswer['toolCalls'][number][] = []
+  for await (const part of parts) {
+    if (part.type === 'text') texts.push(part.text)
+    else if (part.type === 'tool-call') toolCalls.push(part.call)
+    else {
+      const { type: _, ...end } = part
+      return { text: texts.join(''), toolCalls, ...end }
+    }
+  }
+  throw new AwsError('ModelErrorException', 424, 'The model gave no end of its answer.')
+}
+
+/** Input that the model cannot take is the caller's error; a worker's death is the model's. */
+export function toRuntimeError(error: unknown): unknown {
+  if (error instanceof BodyFault) {
+    return validationError(
+      `Malformed input request: #${error.pointer}: ${error.message}, please reformat your input and try again.`,
+    )
+  }
+  if (!HoneError.isInstance(error)) return error
+  if (error.code === 'E_WORKER') {
+    return new AwsError('ModelErrorException', 424, 'The model stopped while it answered. Try again.')
+  }
+  if (error.exitStatus !== 2) return error
+  const { pointer } = error.at
+  return validationError(
+    `Malformed input request: ${pointer === undefined ? '' : `#${pointer}: `}${error.message}`,
+  )
+}

@@ -1,0 +1,50 @@
+import { profiles } from '../../profiles/profiles.ts'
+import type { Profile } from '../../profiles/profile.ts'
+
+/** A base of a service, and what answers in its place on this machine. */
+export interface MappedBase {
+  /** The service's id of it. */
+  readonly identifier: string
+  readonly profile: Profile
+  /** Id of the local base. */
+  readonly localBase: string
+}
+
+export interface ModelMapOptions {
+  /** Local base of everything that is not listed. */
+  readonly defaultBase: string
+  /** Local base by the service's id. */
+  readonly bases?: Readonly<Record<string, string>>
+}
+
+/** Which local base stands in for which base of a service. */
+export class ModelMap {
+  readonly #options: ModelMapOptions
+
+  constructor(options: ModelMapOptions) {
+    this.#options = options
+  }
+
+  /** Every base of the service that is mapped, by id. */
+  list(service: Profile['service']): MappedBase[] {
+    return profiles
+      .filter((profile) => profile.service === service)
+      .flatMap((profile) => profile.modelIds.map((identifier) => this.#mapped(identifier, profile)))
+  }
+
+  /** The base with exactly this id; `undefined` for one that is not known. */
+  find(service: Profile['service'], identifier: string): MappedBase | undefined {
+    const profile = profiles.find((each) => each.service === service && each.modelIds.includes(identifier))
+    return profile === undefined ? undefined : this.#mapped(identifier, profile)
+  }
+
+  #mapped(identifier: string, profile: Profile): MappedBase {
+    const { bases = {}, defaultBase } = this.#options
+    const named = [identifier, ...profile.modelIds].find((id) => Object.hasOwn(bases, id))
+    return {
+      identifier,
+      profile,
+      localBase: named === undefined ? defaultBase : (bases[named] ?? defaultBase),
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import { join } from 'node:path'
+import type { ChatService } from '../chat-service.ts'
+import type { TrainService } from '../train-service.ts'
+import { checkTuningData } from '../tuning/check-tuning-data.ts'
+import { runTuningWorker } from '../tuning/tuning-worker.ts'
+import { TuningService } from '../tuning/tuning-service.ts'
+import type { ServedModel, TuningJob, TuningProgress, TuningSpec } from '../tuning/tuning-job.ts'
+import { JobQueue } from '../../store/database/job-queue.ts'
+import { KeyStore } from '../../store/database/key-store.ts'
+import { openDatabase } from '../../store/database/open-database.ts'
+import { Replays } from '../../store/database/replays.ts'
+import { ResourceStore } from '../../store/database/resource-store.ts'
+import { TagStore } from '../../store/database/tag-store.ts'
+import { FileObjectStore } from '../../store/objects/file-object-store.ts'
+import { EndpointService } from './endpoint-service.ts'
+import { InferenceService } from './inference-service.ts'
+import { ModelMap, type ModelMapOptions } from './model-map.ts'
+import { ModelPool } from './model-pool.ts'
+
+export interface ServerPartsOptions {
+  readonly home: string
+  /** Path of a file, or `postgres://…`; default: `hone.db` in the home. */
+  readonly database?: string | undefined
+  readonly chat: ChatService
+  readonly train: TrainService
+  readonly modelMap: ModelMapOptions
+  /** Models in memory at once. */
+  readonly mostModels: number
+  readonly now: () => number
+  /** Told of jobs that fail. */
+  readonly onJobFailure: (error: unknown, job: TuningJob) => void
+}
+
+/** What a server works with, whatever APIs it speaks. */
+export interface ServerParts extends AsyncDisposable {
+  readonly objects: FileObjectStore
+  readonly keys: KeyStore
+  readonly tuning: TuningService
+  readonly models: ResourceStore<ServedModel>
+  readonly endpoints: EndpointService
+  readonly inference: InferenceService
+  readonly tags: TagStore
+  readonly replays: Replays
+  readonly modelMap: ModelMap
+  /** Takes tuning jobs until it is aborted; a job under way is given back. */
+  runWorker(name: string, signal: AbortSignal): Promise<void>
+}
+
+/** @throws HoneError when the database cannot be opened */
+export async function openServerParts(options: ServerPartsOptions): Promise<ServerParts> {
+  const { home, now } = options
+  const database = await openDatabase({ location: options.database ?? join(home, 'hone.db') })
+  const queue = new JobQueue<TuningSpec, TuningProgress>(database, { now })
+  const models = new ResourceStore<ServedModel>(database, 'model', now)
+  const objects = new FileObjectStore(join(home, 's3'))
+  const pool = new ModelPool({
+    open: (id, wait) => options.chat.open(id, { ...wait, longLived: true }),
+    most: options.mostModels,
+  })
+  return {
+    objects,
+    models,
+    keys: new KeyStore(database, now),
+    tuning: new TuningService(queue, models),
+    endpoints: new EndpointService({
+      provisioned: new ResourceStore(database, 'provisioned', now),
+      deployment: new ResourceStore(database, 'deployment', now),
+    }),
+    inference: new InferenceService(pool),
+    tags: new TagStore(database),
+    replays: new Replays(database, now),
+    modelMap: new ModelMap(options.modelMap),
+    runWorker: (name, signal) =>
+      runTuningWorker(
+        {
+          home,
+          objects,
+          models,
+          queue,
+          name,
+          now,
+          train: options.train,
+          checkData: checkTuningData,
+          pollEvery: 500,
+          renewEvery: 5000,
+          onFailure: options.onJobFailure,
+        },
+        signal,
+      ),
+    async [Symbol.asyncDispose]() {
+      await pool[Symbol.asyncDispose]()
+      await database.destroy()
+    },
+  }
+}

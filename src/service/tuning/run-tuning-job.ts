@@ -1,0 +1,140 @@
+import { createWriteStream } from 'node:fs'
+import { mkdir, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { HoneError } from '../../core/errors.ts'
+import type { TunedModel } from '../../core/tuner.ts'
+import { modelFolder } from '../../lib/home-layout.ts'
+import { ObjectStoreError, type ObjectStore } from '../../store/objects/object-store.ts'
+import type { TrainService } from '../train-service.ts'
+import { homeModelId, withPhase, type TuningJob, type TuningProgress } from './tuning-job.ts'
+import { parseObjectUri, requireWritable, writeTuningOutputs } from './tuning-outputs.ts'
+
+export interface RunTuningJob {
+  readonly home: string
+  readonly objects: ObjectStore
+  readonly train: TrainService
+  /** Refuses data that the job's profile does not allow. @throws HoneError */
+  readonly checkData: (job: TuningJob, files: JobFiles, signal: AbortSignal) => Promise<void>
+  /** Reports how far the job is. */
+  readonly onProgress: (progress: TuningProgress) => void
+  readonly now: () => number
+  readonly signal: AbortSignal
+}
+
+/** A job's data on this machine. */
+export interface JobFiles {
+  readonly training: string
+  readonly validation: string | undefined
+}
+
+/**
+ * Runs a tuning job from wherever it is: its data are fetched and checked, prepared, and trained on. A job whose training
+ * has begun goes on from its last checkpoint.
+ *
+ * @throws HoneError with what is wrong; `signal.reason`
+ */
+export async function runTuningJob(job: TuningJob, options: RunTuningJob): Promise<TuningProgress> {
+  const { home, objects, train, now, signal } = options
+  const folder = modelFolder(home, homeModelId(job.spec))
+  let progress = job.progress
+  const report = (next: TuningProgress): void => {
+    progress = next
+    options.onProgress(progress)
+  }
+  const follow = {
+    signal,
+    onEvent: (
+      event: Parameters<NonNullable<Parameters<TrainService['train']>[1]>['onEvent'] & {}>[0],
+    ): void => {
+      if (event.type === 'planned') {
+        report({
+          ...withPhase(withPhase(progress, 'processing', 'done', now()), 'training', 'running', now()),
+          steps: event.plan.plan.steps,
+          secondsLeft: event.plan.seconds,
+        })
+      } else if (event.type === 'step') {
+        const { step, steps, loss, secondsLeft } = event
+        report({ ...progress, step, steps, trainingLoss: loss, secondsLeft })
+      } else if (event.type === 'validation') report({ ...progress, validationLoss: event.loss })
+    },
+  }
+  let model: TunedModel
+  if (await isFile(join(folder, 'job.json'))) {
+    report(withPhase(progress, 'training', 'running', now()))
+    model = await train.resume(folder, follow)
+  } else {
+    report(withPhase(progress, 'validation', 'running', now()))
+    const files = await fetchData(job, options)
+    try {
+      await requireWritable(objects, job.spec.output).catch((error: unknown) => {
+        throw error instanceof ObjectStoreError ? cannotWrite(job.spec.output, error) : error
+      })
+      await options.checkData(job, files, signal)
+      report(withPhase(withPhase(progress, 'validation', 'done', now()), 'processing', 'running', now()))
+      await rm(folder, { recursive: true, force: true })
+      model = await train.train(
+        {
+          data: files.training,
+          validation: files.validation,
+          ...(job.spec.parent === null
+            ? { base: job.spec.localBase }
+            : { from: homeModelId({ modelId: job.spec.parent }) }),
+          id: homeModelId(job.spec),
+          overrides: job.spec.overrides,
+        },
+        follow,
+      )
+    } finally {
+      await rm(jobData(home, job), { recursive: true, force: true })
+    }
+  }
+  await writeTuningOutputs(objects, job.spec.output, job.id, model.folder)
+  return withPhase(progress, 'training', 'done', now())
+}
+
+const jobData = (home: string, job: TuningJob): string => join(home, 'jobs', job.id)
+
+async function fetchData(job: TuningJob, { home, objects, signal }: RunTuningJob): Promise<JobFiles> {
+  const folder = jobData(home, job)
+  await rm(folder, { recursive: true, force: true })
+  await mkdir(folder, { recursive: true })
+  const training = join(folder, 'train.jsonl')
+  await fetchObject(objects, job.spec.training, training, signal)
+  const validation = job.spec.validation.length === 0 ? undefined : join(folder, 'validation.jsonl')
+  for (const uri of job.spec.validation) {
+    if (validation !== undefined) await fetchObject(objects, uri, validation, signal)
+  }
+  return { training, validation }
+}
+
+/** Appends an object to a file. */
+async function fetchObject(
+  objects: ObjectStore,
+  uri: string,
+  file: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const { bucket, key } = parseObjectUri(uri)
+  try {
+    const { body } = await objects.get(bucket, key)
+    await pipeline(body, createWriteStream(file, { flags: 'a' }), { signal })
+  } catch (error) {
+    if (!(error instanceof ObjectStoreError)) throw error
+    throw new HoneError(
+      'E_DATA',
+      `Could not validate GetObject permissions to access Amazon S3 bucket: ${bucket} at key ${key}`,
+      { at: { file: uri }, hint: error.message, cause: error },
+    )
+  }
+}
+
+const cannotWrite = (output: string, cause: ObjectStoreError): HoneError =>
+  new HoneError(
+    'E_DATA',
+    `Amazon S3 perms missing (PutObject): Could not validate PutObject permissions to access S3 bucket: ${parseObjectUri(output).bucket}`,
+    { at: { file: output }, hint: cause.message, cause },
+  )
+
+const isFile = async (path: string): Promise<boolean> =>
+  (await stat(path).catch(() => undefined))?.isFile() === true

@@ -1,0 +1,110 @@
+import type { JsonObject } from '../../core/example.ts'
+import type { TrainingOverrides } from '../../core/training-settings.ts'
+import type { QueuedJob } from '../../store/database/job-queue.ts'
+
+/** The kind of these jobs in the queue. */
+export const tuningKind = 'tuning'
+
+/** What a tuning job was asked for; never changed. */
+export interface TuningSpec {
+  /** Id of the model that comes of it. */
+  readonly modelId: string
+  /** Unique among models. */
+  readonly modelName: string
+  /** Id of the profile whose rules hold. */
+  readonly profile: string
+  /** The base as the service's clients call it. */
+  readonly baseIdentifier: string
+  /** Id of the base on this machine that stands in for it. */
+  readonly localBase: string
+  /** Id of the model whose training is continued. */
+  readonly parent: string | null
+  /** `s3://` URIs. */
+  readonly training: string
+  readonly validation: readonly string[]
+  readonly output: string
+  /** As the client wrote them. */
+  readonly hyperparameters: Readonly<Record<string, string>>
+  /** What they come to here. */
+  readonly overrides: TrainingOverrides
+  /** What else the dialect was told and answers again. */
+  readonly dialect: JsonObject
+}
+
+export const phaseNames = ['validation', 'processing', 'training'] as const
+
+export type PhaseName = (typeof phaseNames)[number]
+
+export interface Phase {
+  readonly state: 'waiting' | 'running' | 'done' | 'failed' | 'stopped'
+  /** Milliseconds since 1970. */
+  readonly from?: number
+  readonly changed?: number
+}
+
+/** How far a tuning job is. */
+export interface TuningProgress {
+  readonly phases: Readonly<Record<PhaseName, Phase>>
+  readonly step: number
+  readonly steps: number
+  readonly trainingLoss: number | null
+  readonly validationLoss: number | null
+  readonly secondsLeft: number | null
+}
+
+export type TuningJob = QueuedJob<TuningSpec, TuningProgress>
+
+export const freshProgress: TuningProgress = {
+  phases: {
+    validation: { state: 'waiting' },
+    processing: { state: 'waiting' },
+    training: { state: 'waiting' },
+  },
+  step: 0,
+  steps: 0,
+  trainingLoss: null,
+  validationLoss: null,
+  secondsLeft: null,
+}
+
+/** The same progress with one phase in another state. */
+export function withPhase(
+  progress: TuningProgress,
+  name: PhaseName,
+  state: Phase['state'],
+  now: number,
+): TuningProgress {
+  const { from = now } = progress.phases[name]
+  return { ...progress, phases: { ...progress.phases, [name]: { state, from, changed: now } } }
+}
+
+/** A model that a tuning job made, as it is stored. */
+export interface ServedModel {
+  /** Id of the model in the home. */
+  readonly homeId: string
+  readonly jobId: string | null
+  readonly profile: string
+  readonly baseIdentifier: string
+  readonly localBase: string
+  readonly trainingLoss: number | null
+  readonly validationLoss: number | null
+  readonly dialect: JsonObject
+}
+
+/** Id of the model in the home. */
+export const homeModelId = ({ modelId }: Pick<TuningSpec, 'modelId'>): string => `custom-${modelId}`
+
+/** The model of a job; its losses are known when it has been trained. */
+export const servedModel = (
+  job: Pick<TuningJob, 'id' | 'spec'>,
+  progress: Pick<TuningProgress, 'trainingLoss' | 'validationLoss'>,
+): ServedModel => ({
+  homeId: homeModelId(job.spec),
+  jobId: job.id,
+  profile: job.spec.profile,
+  baseIdentifier: job.spec.baseIdentifier,
+  localBase: job.spec.localBase,
+  trainingLoss: progress.trainingLoss,
+  validationLoss: progress.validationLoss,
+  dialect: job.spec.dialect,
+})
