@@ -1,20 +1,9 @@
 import { NameTaken, type Resource, type ResourceStore } from '../../store/database/resource-store.ts'
+import type { IamDocument } from '../../service/serving/iam-document.ts'
 import { resourceId } from '../../service/tuning/tuning-service.ts'
 import { AwsError, type AwsRequest, type AwsService } from '../aws/aws-request.ts'
 import { isAllowed } from '../aws/identity.ts'
 import { answerQuery, requiredParameter, type QueryAction, type QueryContent } from '../aws/query-protocol.ts'
-
-/** A role or a policy as it was made. It is kept and answered; what a key may do is the key's own. */
-export interface IamDocument {
-  readonly path: string
-  readonly description: string | null
-  /** Trust policy of a role, or the policy itself. */
-  readonly document: string
-  /** Inline policies by name. */
-  readonly inline: Readonly<Record<string, string>>
-  /** ARNs of attached policies. */
-  readonly attached: readonly string[]
-}
 
 export interface IamOptions {
   readonly roles: ResourceStore<IamDocument>

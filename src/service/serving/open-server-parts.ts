@@ -12,6 +12,7 @@ import { Replays } from '../../store/database/replays.ts'
 import { ResourceStore } from '../../store/database/resource-store.ts'
 import { TagStore } from '../../store/database/tag-store.ts'
 import { FileObjectStore } from '../../store/objects/file-object-store.ts'
+import type { IamDocument } from './iam-document.ts'
 import { EndpointService } from './endpoint-service.ts'
 import { InferenceService } from './inference-service.ts'
 import { ModelMap, type ModelMapOptions } from './model-map.ts'
@@ -39,6 +40,8 @@ export interface ServerParts extends AsyncDisposable {
   readonly models: ResourceStore<ServedModel>
   readonly endpoints: EndpointService
   readonly inference: InferenceService
+  readonly roles: ResourceStore<IamDocument>
+  readonly policies: ResourceStore<IamDocument>
   readonly tags: TagStore
   readonly replays: Replays
   readonly modelMap: ModelMap
@@ -67,6 +70,8 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
       deployment: new ResourceStore(database, 'deployment', now),
     }),
     inference: new InferenceService(pool),
+    roles: new ResourceStore<IamDocument>(database, 'role', now),
+    policies: new ResourceStore<IamDocument>(database, 'policy', now),
     tags: new TagStore(database),
     replays: new Replays(database, now),
     modelMap: new ModelMap(options.modelMap),

@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { HoneError } from '../../core/errors.ts'
@@ -36,12 +35,8 @@ export async function writeTuningOutputs(
   const root = below(parseObjectUri(output), `model-customization-job-${jobId}`)
   const contentType = 'text/csv'
   const steps = below(root, 'training_artifacts/step_wise_training_metrics.csv')
-  await store.put(
-    steps.bucket,
-    steps.key,
-    createReadStream(join(jobFolder, 'step_wise_training_metrics.csv')) as AsyncIterable<Uint8Array>,
-    { contentType },
-  )
+  const metrics = await readFile(join(jobFolder, 'step_wise_training_metrics.csv'), 'utf8')
+  await store.put(steps.bucket, steps.key, chunks(Buffer.from(countedFromZero(metrics))), { contentType })
   const validation = await readFile(join(jobFolder, 'validation_metrics.csv')).catch(() => undefined)
   if (validation === undefined) return
   // The user guide names the first place, AWS's own samples read the second.
@@ -52,6 +47,11 @@ export async function writeTuningOutputs(
     )
     await store.put(place.bucket, place.key, chunks(validation), { contentType })
   }
+}
+
+/** Bedrock counts a job's steps from 0. */
+function countedFromZero(csv: string): string {
+  return csv.replaceAll(/^(\d+),/gm, (_, step: string) => `${Number(step) - 1},`)
 }
 
 async function* chunks(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

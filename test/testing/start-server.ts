@@ -1,0 +1,77 @@
+import { createServices } from '../../src/compose.ts'
+import { createAwsHandler } from '../../src/server/aws/aws-handler.ts'
+import { createBedrockService } from '../../src/server/bedrock/bedrock-service.ts'
+import { createIamService } from '../../src/server/iam/iam-service.ts'
+import { listenOnOnePort } from '../../src/server/one-port.ts'
+import { createS3Service } from '../../src/server/s3/s3-service.ts'
+import { createStsService } from '../../src/server/sts/sts-service.ts'
+import { openServerParts, type ServerParts } from '../../src/service/serving/open-server-parts.ts'
+
+export interface TestServer extends AsyncDisposable {
+  readonly endpoint: string
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string }
+  readonly parts: ServerParts
+  /** What was nobody's but the server's fault. */
+  readonly failures: unknown[]
+}
+
+/** A server over a home, with one worker and one key that may do everything. */
+export async function startServer(options: {
+  readonly home: string
+  readonly base: string
+  readonly now?: () => number
+  readonly lifecycleDate?: () => Date | undefined
+}): Promise<TestServer> {
+  const { home, base, now = Date.now, lifecycleDate = (): undefined => undefined } = options
+  const services = createServices({ home })
+  const failures: unknown[] = []
+  const parts = await openServerParts({
+    home,
+    now,
+    chat: services.chat,
+    train: services.train,
+    modelMap: { defaultBase: base },
+    mostModels: 3,
+    onJobFailure: () => undefined,
+  })
+  const key = await parts.keys.createPair({ user: 'developer', allow: ['*'] })
+  const account = '000000000000'
+  const handle = createAwsHandler({
+    services: {
+      s3: createS3Service(parts.objects),
+      sts: createStsService(parts),
+      iam: createIamService(parts),
+      bedrock: createBedrockService({ ...parts, now, lifecycleDate }),
+    },
+    findKey: async (id) => {
+      const found = await parts.keys.findPair(id)
+      if (found === undefined) return undefined
+      const { user, allow } = found
+      return {
+        ...found,
+        identity: { keyId: id, user, account, allow, arn: `arn:aws:iam::${account}:user/${user}` },
+      }
+    },
+    now,
+    largestBody: 32 * 2 ** 20,
+    onFailure: (error) => failures.push(error),
+  })
+  const port = await listenOnOnePort(
+    { host: '127.0.0.1', port: 0, maximumConnections: 100, headTimeout: 5000, idleTimeout: 30_000 },
+    (incoming, outgoing) => void handle(incoming, outgoing),
+  )
+  const stopping = new AbortController()
+  const worker = parts.runWorker('test', stopping.signal)
+  return {
+    endpoint: `http://127.0.0.1:${port.port}`,
+    credentials: { accessKeyId: key.id, secretAccessKey: key.secret },
+    parts,
+    failures,
+    async [Symbol.asyncDispose]() {
+      stopping.abort(new Error('the test is over'))
+      await worker
+      await port.close(0)
+      await parts[Symbol.asyncDispose]()
+    },
+  }
+}
