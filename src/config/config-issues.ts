@@ -1,23 +1,36 @@
 import type { z } from 'zod'
 import { closestWord } from '../lib/closest-word.ts'
 import type { ConfigProblem, KeyPath } from './config-problem.ts'
-import { configJsonSchema } from './config-schema.ts'
+import type { JsonSchema } from './config-schema.ts'
 import { allPaths, propertiesAt } from './known-keys.ts'
 
-/** What the schema's issues mean, in words; one problem for each unknown key. */
-export function toConfigProblems(issues: readonly z.core.$ZodIssue[], raw: unknown): ConfigProblem[] {
-  return issues.flatMap((issue) => fromIssue(issue, [], raw))
+/**
+ * What the schema's issues mean, in words; one problem for each unknown key.
+ *
+ * @param known the schema as JSON Schema, for what was probably meant
+ */
+export function toConfigProblems(
+  issues: readonly z.core.$ZodIssue[],
+  raw: unknown,
+  known: JsonSchema,
+): ConfigProblem[] {
+  return issues.flatMap((issue) => fromIssue(issue, [], raw, known))
 }
 
-function fromIssue(issue: z.core.$ZodIssue, parent: KeyPath, raw: unknown): ConfigProblem[] {
+function fromIssue(
+  issue: z.core.$ZodIssue,
+  parent: KeyPath,
+  raw: unknown,
+  known: JsonSchema,
+): ConfigProblem[] {
   const path = [...parent, ...issue.path]
   const value = valueAt(raw, path)
   const found = `this is ${shown(value)}`
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => unknownKey(path, key))
+      return issue.keys.map((key) => unknownKey(path, key, known))
     case 'invalid_union':
-      return fromUnion(issue, path, raw)
+      return fromUnion(issue, path, raw, known)
     case 'invalid_type':
       if (value === undefined) return [{ path, message: `"${String(path.at(-1))}" is missing` }]
       return [
@@ -60,7 +73,12 @@ function fromIssue(issue: z.core.$ZodIssue, parent: KeyPath, raw: unknown): Conf
 }
 
 /** Of the forms that a value may have, the one that was meant: the first whose kind fits. */
-function fromUnion(issue: z.core.$ZodIssueInvalidUnion, path: KeyPath, raw: unknown): ConfigProblem[] {
+function fromUnion(
+  issue: z.core.$ZodIssueInvalidUnion,
+  path: KeyPath,
+  raw: unknown,
+  known: JsonSchema,
+): ConfigProblem[] {
   const value = valueAt(raw, path)
   if (issue.discriminator !== undefined && 'options' in issue && Array.isArray(issue.options)) {
     const values = issue.options.map(String)
@@ -73,7 +91,7 @@ function fromUnion(issue: z.core.$ZodIssueInvalidUnion, path: KeyPath, raw: unkn
   const fitting = issue.errors.find(
     (errors) => !errors.some((error) => error.code === 'invalid_type' && error.path.length === 0),
   )
-  if (fitting !== undefined) return fitting.flatMap((error) => fromIssue(error, path, raw))
+  if (fitting !== undefined) return fitting.flatMap((error) => fromIssue(error, path, raw, known))
   if (value === undefined) return [{ path, message: `"${String(path.at(-1))}" is missing` }]
   const kinds = issue.errors.flatMap((errors) =>
     errors.flatMap((error) => (error.code === 'invalid_type' ? [expectedKind(error.expected)] : [])),
@@ -87,15 +105,14 @@ function fromUnion(issue: z.core.$ZodIssueInvalidUnion, path: KeyPath, raw: unkn
   ]
 }
 
-function unknownKey(parent: KeyPath, key: string): ConfigProblem {
+function unknownKey(parent: KeyPath, key: string, schema: JsonSchema): ConfigProblem {
   const path = [...parent, key]
   const message = `unknown key ${shown(key)}`
-  const schema = configJsonSchema()
   const here = Object.keys(propertiesAt(schema, parent))
   if (here.includes(key)) return { path, message: `${shown(key)} belongs to another kind`, hint: 'remove it' }
   const meant = closestWord(key, here)
   if (meant !== undefined) return { path, message, hint: `did you mean "${meant}"?` }
-  const elsewhere = allPaths(schema).find((known) => known.at(-1) === key)
+  const elsewhere = allPaths(schema).find((each) => each.at(-1) === key)
   if (elsewhere !== undefined) return { path, message, hint: `did you mean ${elsewhere.join('.')}?` }
   return { path, message, hint: here.length === 0 ? 'remove it' : `known here: ${here.join(', ')}` }
 }

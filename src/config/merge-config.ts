@@ -1,6 +1,6 @@
 import { configError, pointerOf } from './config-problem.ts'
 import { toConfigProblems } from './config-issues.ts'
-import { configSchema } from './config-schema.ts'
+import { configJsonSchema, configSchema } from './config-schema.ts'
 import { resolveConfig, type HoneConfig } from './hone-config.ts'
 
 type Overridable<T> = T extends readonly unknown[]
@@ -33,7 +33,9 @@ export function mergeConfig(
   const raw = merged(kept, overrides)
   const parsed = configSchema.safeParse(raw)
   if (!parsed.success) {
-    throw configError(toConfigProblems(parsed.error.issues, raw), (path) => ({ pointer: pointerOf(path) }))
+    throw configError(toConfigProblems(parsed.error.issues, raw, configJsonSchema()), (path) => ({
+      pointer: pointerOf(path),
+    }))
   }
   const { system, prompt } = parsed.data
   return resolveConfig(parsed.data, {

@@ -1,17 +1,14 @@
-import { isUtf8 } from 'node:buffer'
-import { open, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { HoneError } from '../core/errors.ts'
 import { configError, type ConfigProblem, type KeyPath } from './config-problem.ts'
 import type { TextOrFile } from './config-schema.ts'
 import { resolveConfig, type HoneConfig } from './hone-config.ts'
 import { parseConfig } from './parse-config.ts'
+import { readText } from './read-text.ts'
 
 /** The names that a folder's configuration may have; the first that is there is read. */
 const configNames: readonly string[] = ['hone.yaml', 'hone.yml', 'hone.json']
-
-/** Neither a configuration nor a prompt is longer than this. */
-const maximumBytes = 2 ** 20
 
 export interface ReadConfigOptions {
   readonly signal?: AbortSignal
@@ -77,29 +74,6 @@ async function textOf(value: TextOrFile | undefined, folder: string, path: KeyPa
   const text = content.replace(/^\uFEFF/, '').replace(/\r?\n$/, '')
   if (text.trim() === '') return { problem: { path: place, message: 'the text is empty' } }
   return { text }
-}
-
-async function readText(file: string): Promise<string | { readonly problem: string }> {
-  try {
-    const handle = await open(file)
-    try {
-      const found = await handle.stat()
-      if (!found.isFile()) return { problem: `this is no file with text: ${file}` }
-      if (found.size > maximumBytes) {
-        return {
-          problem: `the file has ${(found.size / 2 ** 20).toFixed(1)} MiB, the limit is 1 MiB: ${file}`,
-        }
-      }
-      const bytes = await handle.readFile()
-      return isUtf8(bytes) ? bytes.toString('utf8') : { problem: `the file is not UTF-8 text: ${file}` }
-    } finally {
-      await handle.close()
-    }
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
-    if (code === 'ENOENT') return { problem: `there is no such file: ${file}` }
-    return { problem: `the file cannot be read: ${error instanceof Error ? error.message : String(error)}` }
-  }
 }
 
 async function kindOf(path: string): Promise<'file' | 'folder' | undefined> {

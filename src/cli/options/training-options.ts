@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { toConfigProblems } from '../../config/config-issues.ts'
+import { configJsonSchema } from '../../config/config-schema.ts'
 import { trainingSchema, type TrainingConfig } from '../../config/training-schema.ts'
 import {
   adapterScalings,
@@ -184,7 +185,7 @@ function parseFlag({ path, value: kind }: TrainingFlag, text: string): unknown {
   const raw = nested(path, value, {})
   const checked = trainingSchema.safeParse(raw)
   if (checked.success) return value
-  const [problem] = toConfigProblems(checked.error.issues, raw)
+  const [problem] = toConfigProblems(checked.error.issues, raw, configJsonSchema())
   throw new InvalidArgumentError(problem?.message ?? 'not a value of this option')
 }
 

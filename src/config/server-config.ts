@@ -1,0 +1,125 @@
+import { stat } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { z } from 'zod'
+import { HoneError } from '../core/errors.ts'
+import type { JsonSchema } from './config-schema.ts'
+import { parseYamlFile } from './parse-yaml-file.ts'
+import { readText } from './read-text.ts'
+
+/** `hone.server.yaml`, defaults filled in. */
+export interface ServerConfig {
+  readonly schema: 1
+  readonly listen: { readonly host: string; readonly port: number }
+  /** `postgres://…`; without it a file in the home. */
+  readonly database?: string
+  readonly models: {
+    /** Local base of every base of a service that is not listed. */
+    readonly default: string
+    /** Local base by the service's id. */
+    readonly map: Readonly<Record<string, string>>
+  }
+  readonly training: { readonly workers: number }
+  readonly serving: { readonly models: number; readonly connections: number }
+  readonly lifecycle: 'as-of-2025' | 'today'
+  /** Twelve digits that stand in ARNs. */
+  readonly account: string
+}
+
+const schema = z
+  .strictObject({
+    schema: z.literal(1).describe('Version of this form'),
+    listen: z
+      .strictObject({
+        host: z
+          .string()
+          .min(1)
+          .default('127.0.0.1')
+          .describe('Address to listen at. Others than loopback need --public'),
+        port: z.int().min(0).max(65_535).default(4290).describe('Port; 0 takes a free one'),
+      })
+      .prefault({})
+      .describe('Where the server listens'),
+    database: z
+      .string()
+      .regex(/^postgres(ql)?:\/\//, 'must be the address of a Postgres database')
+      .exactOptional()
+      .describe('Address of a Postgres database that several servers share. Default: a file in the home'),
+    models: z
+      .strictObject({
+        default: z
+          .string()
+          .min(1)
+          .default('smollm2-135m-instruct')
+          .describe('Local base that stands in for every base of a service that is not in map'),
+        map: z
+          .record(z.string().min(1), z.string().min(1))
+          .default({})
+          .describe("Local base by the service's id of a base, such as amazon.nova-lite-v1:0:300k"),
+      })
+      .prefault({})
+      .describe('Which local bases stand in for which bases of services'),
+    training: z
+      .strictObject({
+        workers: z
+          .int()
+          .min(0)
+          .max(64)
+          .default(1)
+          .describe('Jobs that this server trains at once; 0 leaves them to others'),
+      })
+      .prefault({})
+      .describe('How jobs are run'),
+    serving: z
+      .strictObject({
+        models: z.int().min(1).max(1000).default(2).describe('Models that are held in memory at once'),
+        connections: z.int().min(1).max(100_000).default(2000).describe('Connections that are open at once'),
+      })
+      .prefault({})
+      .describe('How requests are answered'),
+    lifecycle: z
+      .enum(['as-of-2025', 'today'])
+      .default('as-of-2025')
+      .describe('Whether bases that their service has retired can be tuned, as when they could, or not'),
+    account: z
+      .string()
+      .regex(/^\d{12}$/, 'must be twelve digits')
+      .default('000000000000')
+      .describe('Account number that ARNs carry'),
+  })
+  .describe('How hone serve works; every key may be left out')
+
+export const serverConfigSchema: z.ZodType<ServerConfig> = schema
+
+/** The JSON Schema (2020-12) of `hone.server.yaml`, for editors. */
+export function serverConfigJsonSchema(): JsonSchema {
+  return { title: 'hone.server.yaml', ...z.toJSONSchema(serverConfigSchema, { io: 'input' }) }
+}
+
+/** Name of the file in the home. */
+const serverConfigName = 'hone.server.yaml'
+
+/**
+ * Reads the server's settings: the file that is named, else the one in the home, else the defaults.
+ *
+ * @returns the settings, and the file they were read from
+ * @throws HoneError `E_CONFIG` with every problem and its line
+ */
+export async function readServerConfig(
+  home: string,
+  named?: string,
+): Promise<{ readonly config: ServerConfig; readonly file: string | undefined }> {
+  const file = named === undefined ? join(home, serverConfigName) : resolve(named)
+  const isThere = (await stat(file).catch(() => undefined)) !== undefined
+  if (!isThere && named === undefined) {
+    return { config: serverConfigSchema.parse({ schema: 1 }), file: undefined }
+  }
+  const text = await readText(file)
+  if (typeof text !== 'string') {
+    throw new HoneError('E_CONFIG', text.problem, { at: { file }, hint: 'name a hone.server.yaml' })
+  }
+  const { config } = parseYamlFile(text, file, {
+    schema: serverConfigSchema,
+    jsonSchema: serverConfigJsonSchema,
+  })
+  return { config, file }
+}
