@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import { basename, resolve } from 'node:path'
 import type { ChatModel } from './core/chat-model.ts'
 import { weightCacheFolder } from './lib/home-layout.ts'
@@ -7,6 +8,7 @@ import { createChatService, type OpenOptions } from './service/chat-service.ts'
 import { runDoctor } from './service/doctor.ts'
 import { createModelsService } from './service/models-service.ts'
 import type { RunService } from './service/run-service.ts'
+import type { RunningServer, ServeOptions } from './service/serving/running-server.ts'
 import type { Services, ServicesOptions } from './service/services.ts'
 import type { TrainService } from './service/train-service.ts'
 import { honeHome } from './store/home.ts'
@@ -34,15 +36,51 @@ export function createServices(options: ServicesOptions = {}): Services {
       openModel: async (folder, wait = {}) =>
         openFolders(basename(folder), await readModelFolders(home, folder), wait),
     })
+  const train: TrainService = {
+    plan: async (request, wait) => (await trainService()).plan(request, wait),
+    train: async (request, wait) => (await trainService()).train(request, wait),
+    resume: async (folder, wait) => (await trainService()).resume(folder, wait),
+  }
+  const chat = createChatService({ home, openModel: openFolders })
   return {
     models: createModelsService({ home, env, threads }),
-    train: {
-      plan: async (request, wait) => (await trainService()).plan(request, wait),
-      train: async (request, wait) => (await trainService()).train(request, wait),
-      resume: async (folder, wait) => (await trainService()).resume(folder, wait),
-    },
+    train,
     run: { run: async (config, wait) => (await runService()).run(config, wait) },
-    chat: createChatService({ home, openModel: openFolders }),
+    chat,
     doctor: (wait = {}) => runDoctor({ home, env, threads, device, ...wait }),
+    serve: (asked) => serve({ home, train, chat }, asked),
+  }
+}
+
+/** Loads the server, its database and its protocols only when they are wanted. */
+async function serve(
+  { home, train, chat }: { readonly home: string } & Pick<Services, 'train' | 'chat'>,
+  options: ServeOptions = {},
+): Promise<RunningServer> {
+  const [{ readServerConfig }, { openServerParts }, { startServer }] = await Promise.all([
+    import('./config/server-config.ts'),
+    import('./service/serving/open-server-parts.ts'),
+    import('./server/start-server.ts'),
+  ])
+  const { config: read, file } = await readServerConfig(home, options.config)
+  const { host = read.listen.host, port = read.listen.port, lifecycle = read.lifecycle } = options
+  const config = { ...read, lifecycle, listen: { host, port } }
+  const parts = await openServerParts({
+    home,
+    train,
+    chat,
+    database: config.database,
+    now: Date.now,
+    mostModels: config.serving.models,
+    modelMap: { defaultBase: config.models.default, bases: config.models.map },
+    onJobFailure: (error, { id }) =>
+      options.onLog?.({ level: 'warn', message: 'a job failed', job: id, error: String(error) }),
+  })
+  try {
+    const name = `${hostname()}-${process.pid}`
+    return await startServer({ ...options, config, configFile: file, home, parts, name, now: Date.now })
+  } catch (error) {
+    await parts[Symbol.asyncDispose]()
+    throw error
   }
 }

@@ -6,6 +6,8 @@ import { describe, expect, test } from 'vitest'
 const allowed: Record<string, readonly string[]> = {
   core: [],
   lib: ['core'],
+  profiles: ['core'],
+  wire: ['core', 'lib'],
   text: ['core', 'lib'],
   data: ['core', 'lib', 'text'],
   engine: ['core', 'lib', 'text'],
@@ -13,7 +15,9 @@ const allowed: Record<string, readonly string[]> = {
   store: ['core', 'lib'],
   'providers/local': ['core', 'lib', 'engine', 'text'],
   config: ['core', 'lib'],
-  service: ['core', 'lib', 'text', 'data', 'engine', 'evaluate', 'store', 'config'],
+  service: ['core', 'lib', 'profiles', 'text', 'data', 'engine', 'evaluate', 'store', 'config'],
+  // S3 is a dialect of the store itself.
+  server: ['core', 'lib', 'profiles', 'wire', 'store', 'config', 'service'],
   cli: ['core', 'lib', 'config', 'service'],
   workers: [
     'core',
@@ -39,6 +43,7 @@ const allowed: Record<string, readonly string[]> = {
     'providers/local',
     'config',
     'service',
+    'server',
     'cli',
     'workers',
   ],

@@ -38,6 +38,11 @@ export const commandEntries: readonly CommandEntry[] = [
     load: async () => (await import('./commands/models.ts')).defineModels,
   },
   {
+    name: 'serve',
+    summary: 'serve the APIs of Amazon Bedrock and S3 over models that are trained here',
+    load: async () => (await import('./commands/serve.ts')).defineServe,
+  },
+  {
     name: 'doctor',
     summary: 'say what this machine has, what is missing, and how to fix it',
     load: async () => (await import('./commands/doctor.ts')).defineDoctor,

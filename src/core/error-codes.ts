@@ -27,6 +27,7 @@ export const errorCodes = {
   E_DOWNLOAD: 'operation',
   E_LOCKED: 'operation',
   E_DATABASE: 'operation',
+  E_ADDRESS: 'operation',
   E_NAN: 'operation',
   E_WORKER: 'operation',
   E_INTERNAL: 'operation',

@@ -3,6 +3,7 @@ import type { ChatService } from './chat-service.ts'
 import type { DoctorReport } from './doctor.ts'
 import type { ModelsService } from './models-service.ts'
 import type { RunService } from './run-service.ts'
+import type { RunningServer, ServeOptions } from './serving/running-server.ts'
 import type { TrainService } from './train-service.ts'
 
 /** Everything that a front end can do. */
@@ -12,6 +13,8 @@ export interface Services {
   readonly run: RunService
   readonly chat: ChatService
   doctor(options?: WaitOptions): Promise<DoctorReport>
+  /** Starts the server. @throws HoneError `E_CONFIG`, `E_DATABASE`, `E_ADDRESS` */
+  serve(options?: ServeOptions): Promise<RunningServer>
 }
 
 /** What services are made of; each has a default. */

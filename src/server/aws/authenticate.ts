@@ -25,6 +25,8 @@ export interface AccessKey {
 
 export interface AuthenticationOptions {
   readonly findKey: (id: string) => Promise<AccessKey | undefined>
+  /** Finds a key that is sent as it is. */
+  readonly findBearer?: (key: string) => Promise<Omit<AccessKey, 'secret'> | undefined>
   readonly now: () => number
   /** Of a body that must be held whole to be hashed. */
   readonly largestBody: number
@@ -97,6 +99,24 @@ export async function authenticateUrl(
   if (key.expires !== undefined && now >= key.expires) throw s3Refusals.expired()
   if (!sameText(key.sessionToken ?? '', claim.sessionToken ?? '')) throw s3Refusals.token()
   return { identity: key.identity, region: 'us-east-1', service: 's3', body }
+}
+
+/** Proves a key that is sent as it is, as `AWS_BEARER_TOKEN_BEDROCK` is. */
+export async function authenticateBearer(
+  header: string,
+  body: Readable,
+  { findBearer, now, largestBody }: AuthenticationOptions,
+): Promise<Authenticated> {
+  const key = await findBearer?.(header.replace(/^bearer\s+/i, '').trim())
+  if (key === undefined) throw jsonRefusals.unknownKey()
+  if (key.expires !== undefined && now() >= key.expires) throw jsonRefusals.expired()
+  const content = await readWhole(body, largestBody)
+  return {
+    identity: key.identity,
+    region: 'us-east-1',
+    service: 'bedrock',
+    body: Readable.from(content.length === 0 ? [] : [content]),
+  }
 }
 
 /** What must be signed for the signature to mean anything: the host, and every `x-amz-` header that is there. */

@@ -8,6 +8,7 @@ import { queryPairs, readSignature, SignatureFault, type SignedRequest } from '.
 import { bucketOfHost } from '../s3/s3-request.ts'
 import {
   authenticate,
+  authenticateBearer,
   authenticateUrl,
   unreadableSignature,
   type Authenticated,
@@ -26,10 +27,12 @@ export interface AwsHandlerOptions extends AuthenticationOptions {
   readonly onFailure: (error: unknown, request: { readonly id: string; readonly path: string }) => void
 }
 
-/** True for a request that is signed as AWS's clients sign. */
+/** True for a request that proves itself as AWS's clients do. */
 export function isSignedByAws({ headers, url = '' }: Pick<Incoming, 'headers' | 'url'>): boolean {
   if (headers.authorization?.startsWith('AWS4-') === true || url.includes('X-Amz-Algorithm=')) return true
-  return url.includes('AWSAccessKeyId=') && url.includes('Signature=')
+  if (url.includes('AWSAccessKeyId=') && url.includes('Signature=')) return true
+  // Bearer keys are every API's; the paths of Bedrock are its own.
+  return /^bearer /i.test(headers.authorization ?? '') && !/^\/v1(\/|$)/.test(url)
 }
 
 /** Answers requests of AWS's clients over HTTP/1.1 and HTTP/2. */
@@ -90,6 +93,10 @@ function prove(
 ): Promise<Authenticated> {
   const claim = readSignature(signed)
   if (claim !== undefined) return authenticate(signed, claim, incoming, options)
+  const { authorization } = signed.headers
+  if (typeof authorization === 'string' && /^bearer /i.test(authorization)) {
+    return authenticateBearer(authorization, incoming, options)
+  }
   const url = readUrlSignature(signed)
   if (url === undefined) {
     throw new AwsError('MissingAuthenticationTokenException', 403, 'Missing Authentication Token')

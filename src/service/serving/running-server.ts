@@ -1,0 +1,34 @@
+/** What a server was asked to be. */
+export interface ServeOptions {
+  readonly host?: string | undefined
+  readonly port?: number | undefined
+  /** File of settings; default: `hone.server.yaml` in the home. */
+  readonly config?: string | undefined
+  /** Listen at an address that others reach. */
+  readonly public?: boolean | undefined
+  readonly lifecycle?: 'as-of-2025' | 'today' | undefined
+  /** Told of every request, and of what fails. */
+  readonly onLog?: ((entry: ServerLogEntry) => void) | undefined
+}
+
+/** A line of the log: never with what was asked or answered. */
+export interface ServerLogEntry {
+  readonly level: 'info' | 'warn' | 'error'
+  readonly message: string
+  readonly [member: string]: unknown
+}
+
+/** A server that answers until it is closed. */
+export interface RunningServer {
+  readonly address: string
+  readonly home: string
+  readonly account: string
+  readonly workers: number
+  /** The key pair that this start made; undefined where there were keys. */
+  readonly madeKey: { readonly id: string; readonly secret: string } | undefined
+  /** Which local base stands in for which base of a service. */
+  readonly models: readonly { readonly identifier: string; readonly localBase: string }[]
+  readonly configFile: string | undefined
+  /** Lets requests under way end, gives jobs back, and closes everything. */
+  close(): Promise<void>
+}
