@@ -17,20 +17,13 @@ import { replaceFileWith } from '../lib/replace-file.ts'
 import { loadModelText } from '../text/load-chat-text.ts'
 import { ensureBase } from './ensure-base.ts'
 import { prepareTraining } from './prepare-training.ts'
+import { freePlace, plannedOf, type DraftJob } from './draft-training.ts'
 import { namedModel } from './named-model.ts'
 import { askCandidate, evaluatedExample, isNamedModel, modelIdOf, runCandidates } from './run-candidates.ts'
 import { readRunData, type RunData } from './run-data.ts'
 import { reportFacts } from './report-facts.ts'
 import { sameJob } from './same-job.ts'
-import {
-  freePlace,
-  plannedOf,
-  resumeJob,
-  startJob,
-  type DraftJob,
-  type TrainServiceEvent,
-  type TrainServiceSettings,
-} from './train-service.ts'
+import { resumeJob, startJob, type TrainServiceEvent, type TrainServiceSettings } from './train-service.ts'
 
 export type RunPhase = 'base' | 'check' | 'split' | 'tokens' | 'evaluate' | 'train' | 'report'
 

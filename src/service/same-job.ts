@@ -3,7 +3,7 @@ import { HoneError } from '../core/errors.ts'
 import type { Example } from '../core/example.ts'
 import type { TrainingSettings } from '../core/training-settings.ts'
 import { jobDataText, readJob } from '../engine/train/job-files.ts'
-import type { DraftJob } from './train-service.ts'
+import type { DraftJob } from './draft-training.ts'
 
 /** Whether a folder holds the job that this draft would become: the same base, template, settings and data. */
 export async function sameJob(

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { PlannedTraining } from '../../service/train-service.ts'
+import type { PlannedTraining } from '../../service/draft-training.ts'
 import type { RunEvent } from '../../service/run-service.ts'
 import { plannedTraining } from '../testing/planned-training.ts'
 import { ProgressView } from './progress-view.ts'

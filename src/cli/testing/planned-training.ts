@@ -1,4 +1,4 @@
-import type { PlannedTraining } from '../../service/train-service.ts'
+import type { PlannedTraining } from '../../service/draft-training.ts'
 
 /** A plan of plausible size. */
 export function plannedTraining(): PlannedTraining {
