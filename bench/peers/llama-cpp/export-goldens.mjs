@@ -1,6 +1,6 @@
 /**
- * What llama.cpp makes of exported models: token ids of rendered conversations, and the most probable first tokens of the
- * answer.
+ * What llama.cpp makes of exported models: digests of the token ids of rendered conversations, and the most probable first
+ * tokens of the answer.
  *
  *   npx tsx bench/peers/export-inputs.ts FOLDER
  *   cd bench/peers/llama-cpp && npm install --ignore-scripts
@@ -26,6 +26,8 @@ const answersOf = (modelPath, adapter) =>
     return { tokens, first }
   })
 
+const digest = (content) => createHash('sha256').update(content).digest('hex')
+
 const goldens = {}
 for (const name of readdirSync(folder).filter((each) => each.startsWith('gguf-'))) {
   const adapter = join(folder, name, 'adapter.gguf')
@@ -34,11 +36,12 @@ for (const name of readdirSync(folder).filter((each) => each.startsWith('gguf-')
   const sha256 = Object.fromEntries(
     (isMerged ? [model] : [model, adapter]).map((file) => [
       file.slice(join(folder, name).length + 1),
-      createHash('sha256').update(readFileSync(file)).digest('hex'),
+      digest(readFileSync(file)),
     ]),
   )
   const { tokens, first } = await answersOf(model, isMerged ? undefined : adapter)
-  goldens[name] = { sha256, tokens: tokens.map((ids) => ids.join(' ')), first }
+  goldens[name] = { sha256, tokens: tokens.map((ids) => digest(ids.join(' ')).slice(0, 12)), first }
 }
 const own = fileURLToPath(new URL('../../../src/engine/export/fixtures/llama-cpp.json', import.meta.url))
 writeFileSync(output ?? own, `${JSON.stringify(goldens)}\n`)
+process.exit(0)
