@@ -26,6 +26,7 @@ export const errorCodes = {
   E_DISK: 'operation',
   E_DOWNLOAD: 'operation',
   E_LOCKED: 'operation',
+  E_DEVICE: 'operation',
   E_NAN: 'operation',
   E_WORKER: 'operation',
   E_INTERNAL: 'operation',
