@@ -11,7 +11,7 @@ import type { CachedWeights } from './weights/weight-cache.ts'
 
 /**
  * Opens a graph over weight files that lie in one folder. The model file is written beside them, under the hash of its
- * content, so that a later process finds it.
+ * content, so that a later process finds it. For WebGPU, nodes of the graph are replaced.
  *
  * @throws HoneError `E_DEVICE` where there is no WebGPU adapter; a run, where WebGPU cannot compute sizes of 0
  */
