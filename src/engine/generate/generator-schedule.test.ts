@@ -167,7 +167,7 @@ describe('the decode loop', () => {
     const decoding = runs.filter((lengths) => lengths.every((length) => length === 1))
     expect(Math.max(...decoding.map(({ length }) => length))).toBe(4)
     // Batch by batch, each until its last answer ends, it would take 3 · 49 runs.
-    expect(decoding.length).toBeLessThan(1.25 * (tokens / 4))
+    expect(decoding.length).toBeLessThan(1.4 * (tokens / 4))
   })
 
   test('is shared by calls that come while another is decoding', async () => {
