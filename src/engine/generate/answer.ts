@@ -3,6 +3,7 @@ import { onAbort } from '../../lib/on-abort.ts'
 import { createRandom, type Random } from '../../lib/random.ts'
 import type { Tokenizer } from '../../text/tokenizer.ts'
 import { AnswerText } from './answer-text.ts'
+import { TokenDraft } from './token-draft.ts'
 import { logProbabilityOf, sampleToken, type SamplingSettings } from './sample-token.ts'
 
 export interface GenerationRequest extends SamplingSettings {
@@ -20,6 +21,7 @@ export class Answer {
   readonly request: GenerationRequest
   /** The prompt and what has been answered so far. */
   readonly sequence: number[]
+  readonly draft = new TokenDraft()
   readonly #random: Random
   readonly #decoder: ReturnType<Tokenizer['streamDecoder']>
   readonly #text: AnswerText
@@ -49,6 +51,11 @@ export class Answer {
 
   get lastToken(): number {
     return this.sequence.at(-1) ?? 0
+  }
+
+  /** The most tokens that are still to come. */
+  get tokensLeft(): number {
+    return this.request.maxTokens - this.#tokens
   }
 
   fail(error: unknown): void {

@@ -76,22 +76,58 @@ export class DecodeLane {
     this.#settle()
     const answers = this.#answers
     if (answers.length === 0) return []
+    const only = answers.length === 1 ? answers[0] : undefined
+    const guess = only === undefined ? [] : this.#guessFor(only)
+    // More rows for one answer are nearly free; for each of many answers they are not.
+    if (only !== undefined && guess.length > 0) await this.#check(only, guess)
+    else await this.#decode()
+    const isLong = ({ sequence }: Answer): boolean => isLongSequence(this.#model.config, sequence.length)
+    const outgrown = answers.filter(
+      (answer) => answer !== undefined && !answer.done && isLong(answer) !== this.#prefix.isLong,
+    ) as Answer[]
+    this.#answers = answers.map((answer) =>
+      answer !== undefined && outgrown.includes(answer) ? undefined : answer,
+    )
+    return outgrown
+  }
+
+  async #decode(): Promise<void> {
+    const answers = this.#answers
     const next = answers.map((answer) => [answer?.lastToken ?? 0])
     const logits = await this.#model.advance(next, this.#prefix, this.#cache)
     const { vocabularySize, contextLength } = this.#model.config
-    const outgrown: Answer[] = []
     for (const [index, answer] of answers.entries()) {
       if (answer === undefined) this.#cache.cut(index, 0)
       else {
         const own = logits.subarray(index * vocabularySize, (index + 1) * vocabularySize)
         answer.take(own, this.#endOfTurn, contextLength)
-        const isLong = isLongSequence(this.#model.config, answer.sequence.length)
-        if (answer.done || isLong === this.#prefix.isLong) continue
-        outgrown.push(answer)
-        this.#answers[index] = undefined
       }
     }
-    return outgrown
+  }
+
+  /** A guess at how an answer goes on. Only the likeliest token can be guessed, not one that is drawn. */
+  #guessFor({ request, sequence, tokensLeft, draft }: Answer): readonly number[] {
+    if (request.temperature !== 0) return []
+    const { config } = this.#model
+    // A check gives one token more than was guessed.
+    const most = Math.min(tokensLeft, config.contextLength - sequence.length) - 1
+    const guess = most < 1 ? [] : draft.propose(sequence, most)
+    return isLongSequence(config, sequence.length + guess.length + 1) === this.#prefix.isLong ? guess : []
+  }
+
+  /** Reads a guess in one run, and takes the tokens that it foretold rightly, and one more. */
+  async #check(answer: Answer, guess: readonly number[]): Promise<void> {
+    const { vocabularySize, contextLength } = this.#model.config
+    const logits = await this.#model.advanceEach([answer.lastToken, ...guess], this.#prefix, this.#cache)
+    let right = 0
+    for (let row = 0; row <= guess.length && !answer.done; row++) {
+      const own = logits.subarray(row * vocabularySize, (row + 1) * vocabularySize)
+      answer.take(own, this.#endOfTurn, contextLength)
+      if (answer.lastToken !== guess[row]) break
+      right += 1
+    }
+    answer.draft.judge(guess.length, right)
+    this.#cache.cut(0, answer.sequence.length - 1 - this.#prefix.length)
   }
 
   /** Takes every answer out, because the lane cannot go on. */

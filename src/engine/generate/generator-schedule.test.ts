@@ -2,10 +2,11 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { array, assert, asyncProperty, constantFrom, integer, record, type Arbitrary } from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createRandom } from '../../lib/random.ts'
-import { createLetterTokenizer } from '../testing/letter-tokenizer.ts'
+import { createLetterTokenizer, lettersOf } from '../testing/letter-tokenizer.ts'
 import { loadTinyModel, openInferenceModel, tinyAdapter } from '../testing/tiny-model.ts'
 import { Generator } from './generator.ts'
 import type { InferenceModel } from './inference-model.ts'
+import { KeyValueCache } from './key-value-cache.ts'
 
 /** One request, when it comes and when it is cancelled. */
 interface Visit {
@@ -95,12 +96,14 @@ const visits: Arbitrary<Visit[]> = array(
 const names = ['llama-tiny', 'mistral-tiny', 'phi4-tiny', 'gemma3-tiny'] as const
 const models = new Map<string, InferenceModel>()
 let roomy: InferenceModel
+let repeating: InferenceModel
 
 beforeAll(async () => {
   for (const name of names) {
     const tiny = await loadTinyModel(name)
     models.set(name, await openInferenceModel(tiny, await tinyAdapter(tiny, 'adapter')))
   }
+  repeating = await openInferenceModel(await loadTinyModel('llama3-tiny'))
   const tiny = await loadTinyModel('llama-tiny')
   roomy = await openInferenceModel(
     { ...tiny, config: { ...tiny.config, contextLength: 2000 } },
@@ -108,7 +111,7 @@ beforeAll(async () => {
   )
 })
 afterAll(async () => {
-  for (const model of [...models.values(), roomy]) await model[Symbol.asyncDispose]()
+  for (const model of [...models.values(), roomy, repeating]) await model[Symbol.asyncDispose]()
 })
 
 // The third rotates sequences of more than 16 tokens otherwise; the second and fourth have windows of 5.
@@ -256,4 +259,46 @@ describe('the decode loop', () => {
     await expect(broken).rejects.toThrow('broken pipe')
     expect((await other).finished).toBe(true)
   })
+})
+
+test('guesses of an answer alone are checked, and it is written as without them', async () => {
+  const model = repeating
+  const generator = new Generator(model, createLetterTokenizer(model.config.vocabularySize), new Set())
+  const random = createRandom('p3')
+  const prompt = Array.from({ length: 3 }, () => random.integer(50))
+  const expected: number[] = []
+  const cache = new KeyValueCache(model.config, 1)
+  for (let next = prompt; expected.length < 90; next = expected.slice(-1)) {
+    const logits = await model.advance([next], model.emptyPrefix, cache)
+    expected.push(logits.indexOf(Math.max(...logits)))
+  }
+  const single = vi.spyOn(model, 'advance')
+  const several = vi.spyOn(model, 'advanceEach')
+  const write = async (temperature: number): Promise<string> => {
+    let text = ''
+    await generator.generate([
+      {
+        prompt,
+        maxTokens: 90,
+        temperature,
+        topK: 0,
+        topP: 1,
+        seed: 0,
+        stop: [],
+        logProbabilities: false,
+        onPart: (part) => {
+          if (part.type === 'text-delta') text += part.text
+        },
+      },
+    ])
+    return text
+  }
+  expect(await write(0)).toBe(lettersOf(expected))
+  expect(several.mock.calls.length).toBeGreaterThan(3)
+  expect(single.mock.calls.length + several.mock.calls.length).toBeLessThan(40)
+  // What is drawn by chance cannot be guessed.
+  several.mockClear()
+  expect(await write(0.01)).toHaveLength(90)
+  expect(several).not.toHaveBeenCalled()
+  vi.restoreAllMocks()
 })
