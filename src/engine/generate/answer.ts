@@ -21,7 +21,7 @@ export class Answer {
   readonly request: GenerationRequest
   /** The prompt and what has been answered so far. */
   readonly sequence: number[]
-  readonly draft = new TokenDraft()
+  readonly draft: TokenDraft = new TokenDraft()
   readonly #random: Random
   readonly #decoder: ReturnType<Tokenizer['streamDecoder']>
   readonly #text: AnswerText

@@ -36,7 +36,7 @@ export interface InferenceGraphOptions {
   readonly singleRow?: boolean
 }
 
-export interface InferenceLevels {
+interface InferenceLevels {
   /** Of each matrix that there are levels of, by the name of its weight. */
   readonly bits: ReadonlyMap<string, 4 | 8>
   readonly arithmetic: LevelArithmetic

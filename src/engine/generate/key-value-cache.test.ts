@@ -124,27 +124,27 @@ describe('the cache', () => {
   })
 })
 
-describe('a sequence that is placed', () => {
-  /** Sequences of these tokens, of which the first `shared` are a prefix. */
-  const cached = (batch: readonly (readonly number[])[], shared: number) => {
-    const start = batch[0]?.slice(0, shared) ?? []
-    const nothing = emptyPrefix(config)
-    const prefix = shared === 0 ? nothing : extendPrefix(config, nothing, outputsOf([start], shared), shared)
-    const cache = new KeyValueCache(config, batch.length)
-    const own = batch.map((tokens) => tokens.slice(shared))
-    const length = Math.max(1, ...own.map((tokens) => tokens.length))
-    cache.append(
-      outputsOf(own, length),
-      length,
-      own.map((tokens) => tokens.length),
-    )
-    return batch.map((_, index) => ({ prefix, cache, index }))
-  }
-  const upTo = (count: number, last: number): number[] => [
-    ...Array.from({ length: count - 1 }, (_, at) => at + 1),
-    last,
-  ]
+/** Sequences of these tokens, of which the first `shared` are a prefix. */
+const cached = (batch: readonly (readonly number[])[], shared: number) => {
+  const start = batch[0]?.slice(0, shared) ?? []
+  const nothing = emptyPrefix(config)
+  const prefix = shared === 0 ? nothing : extendPrefix(config, nothing, outputsOf([start], shared), shared)
+  const cache = new KeyValueCache(config, batch.length)
+  const own = batch.map((tokens) => tokens.slice(shared))
+  const length = Math.max(1, ...own.map((tokens) => tokens.length))
+  cache.append(
+    outputsOf(own, length),
+    length,
+    own.map((tokens) => tokens.length),
+  )
+  return batch.map((_, index) => ({ prefix, cache, index }))
+}
+const upTo = (count: number, last: number): number[] => [
+  ...Array.from({ length: count - 1 }, (_, at) => at + 1),
+  last,
+]
 
+describe('a sequence that is placed', () => {
   test('holds what follows the prefix of its new batch, wherever it held that before', () => {
     let compared = 0
     const sizes = array(integer({ min: 13, max: 90 }), { minLength: 1, maxLength: 4 })

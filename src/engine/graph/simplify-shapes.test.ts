@@ -14,9 +14,10 @@ function operatorsAfter(build: (graph: Graph, x: Value) => void): string[] {
   return graph.nodes.map(({ operator }) => operator)
 }
 
+const order = (axes: readonly number[]): string[] =>
+  operatorsAfter((graph, x) => graph.output('y', transpose(graph, x, axes)))
+
 test('a transposition becomes a reshape where it moves axes of size 1 only', () => {
-  const order = (axes: readonly number[]): string[] =>
-    operatorsAfter((graph, x) => graph.output('y', transpose(graph, x, axes)))
   expect(order([1, 0, 2, 3])).toEqual(['Reshape'])
   expect(order([2, 1, 3, 0])).toEqual(['Reshape'])
   expect(order([0, 3, 2, 1])).toEqual(['Transpose'])

@@ -10,7 +10,7 @@ export function simplifyShapes(graph: Graph): void {
   const sameAs = new Map<string, string>()
   const outputs = new Set(graph.outputs.map(({ value }) => value.name))
   const nodes: Node[] = []
-  for (const original of [...graph.nodes]) {
+  for (const original of graph.nodes) {
     const inputs = original.inputs.map((name) => sameAs.get(name) ?? name)
     let node: Node = asReshape(graph, { ...original, inputs }) ?? { ...original, inputs }
     if (node.operator === 'Reshape') {

@@ -41,7 +41,8 @@ export async function openLocalChatModel(
 
 class LocalChatModel implements ChatModel {
   readonly id: string
-  readonly concurrency = answersAtOnce
+  // Some wait in the worker, so that those that follow an answer are let in several at once.
+  readonly concurrency = 1.25 * answersAtOnce
   readonly #process: WorkerProcess<ToGenerationWorker, FromGenerationWorker>
   readonly #pending = new Map<number, Pending>()
   #ready: { resolve: () => void; reject: (error: unknown) => void } | undefined
