@@ -174,6 +174,16 @@ describe('the decode loop', () => {
     expect(decoding.length).toBeLessThan(1.4 * (tokens / 4))
   })
 
+  test('begins with all whose prompts were read together', async () => {
+    const all = Array.from({ length: 4 }, () => ({ ...plain, maxTokens: 3 }))
+    await Promise.all(all.map((own, index) => visit(generator, model, own, index)))
+    expect(runs).toEqual([
+      [4, 4, 4, 4],
+      [1, 1, 1, 1],
+      [1, 1, 1, 1],
+    ])
+  })
+
   test('is shared by calls that come while another is decoding', async () => {
     await Promise.all(
       [0, 5, 9].map((arrival, index) => visit(generator, model, { ...plain, arrival }, index)),

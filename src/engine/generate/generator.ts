@@ -148,6 +148,8 @@ export class Generator {
   async #decode(): Promise<void> {
     if (this.#decoding) return
     this.#decoding = true
+    // Prompts that were read together join one after the other.
+    await nextTurn()
     while (this.#lanes.length > 0) {
       for (const lane of this.#lanes) {
         try {
