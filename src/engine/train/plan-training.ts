@@ -1,6 +1,7 @@
 import { HoneError } from '../../core/errors.ts'
 import {
   gradientCheckpointings,
+  type AdaptedLayers,
   type TrainingMethod,
   type TrainingOverrides,
   type TrainingPlan,
@@ -8,6 +9,7 @@ import {
   type GradientCheckpointing,
 } from '../../core/training-settings.ts'
 import type { Architecture, ModelConfig } from '../arch/architecture.ts'
+import { planActivationCache } from './activation-cache-plan.ts'
 import { stepsPerEpoch } from './batch-order.ts'
 import { trainingCost, type DatasetTokens } from './training-cost.ts'
 
@@ -17,6 +19,8 @@ export interface DatasetSize extends DatasetTokens {
   readonly pairs?: number
   /** Memory that is free, in bytes. Default: enough. */
   readonly freeBytes?: number
+  /** Disk that is free for the job, in bytes. Default: enough. */
+  readonly freeDiskBytes?: number | undefined
 }
 
 // Below this many updates a low-rank adapter has hardly left its start.
@@ -71,6 +75,10 @@ export function planTraining(
     'all linear layers learn more than attention alone',
   )
 
+  const layers = choose('layers', 'all', 'fewer, counted from the output, are faster and learn less')
+  refuseLayers(config, layers)
+  const adaptedLayers = layers === 'all' ? config.layers : layers
+
   choose('dropout', 0, 'a low-rank adapter hardly overfits by size')
   if (overrides.dropout !== undefined && overrides.dropout > 0 && (size.prefix ?? 0) > 0) {
     reasons['dropout'] =
@@ -119,21 +127,34 @@ export function planTraining(
 
   const shapes = new Map(architecture.tensors(config).map(({ name, shape }) => [name, shape]))
   let trainableParameters = 0
-  for (let layer = 0; layer < config.layers; layer++) {
+  for (let layer = config.layers - adaptedLayers; layer < config.layers; layer++) {
     for (const target of targets) {
       const [outputs = 0, inputs = 0] = shapes.get(`${architecture.moduleName(layer, target)}.weight`) ?? []
       trainableParameters += rank * (outputs + inputs)
     }
   }
+  const learned = Math.min(steps * batchSize * accumulate, epochs * size.examples)
+  const validations = Math.ceil(steps / (settings['validationEvery'] as number))
+  const { validation = 0 } = size
+  const seen = learned + validations * validation + (method === 'dpo' ? size.examples + validation : 0)
+  const [caches, cacheReason] = planActivationCache(config, {
+    ...size,
+    frozenLayers: config.layers - adaptedLayers,
+    sequences: method === 'dpo' ? 2 : 1,
+    passes: seen / (size.examples + validation),
+  })
+  const activationCache = overrides.activationCache ?? caches
   const cost = trainingCost(config, {
     ...size,
     isPreference: method === 'dpo',
+    adaptedLayers,
+    activationCache,
     hasDropout: (overrides.dropout ?? 0) > 0,
     baseParameters,
     trainableParameters,
     batchSize,
-    learned: Math.min(steps * batchSize * accumulate, epochs * size.examples),
-    validations: Math.ceil(steps / (settings['validationEvery'] as number)),
+    learned,
+    validations,
   })
   const { freeBytes = Infinity } = size
   const usable = freeBytes * 0.8
@@ -146,6 +167,7 @@ export function planTraining(
       ? `a step needs ${need('none')}; activations: ${need('activations')}, layers: ${need('layers')} and a third more time`
       : `a step would need ${need('none')} of ${(freeBytes / 1e9).toFixed(1)} GB that are free; so it needs ${need(fitting)}`,
   )
+  choose('activationCache', caches, cacheReason)
   return {
     ...cost[checkpointing],
     settings: settings as unknown as TrainingSettings,
@@ -154,6 +176,14 @@ export function planTraining(
     trainableParameters,
     baseParameters,
   }
+}
+
+function refuseLayers({ layers }: ModelConfig, wanted: AdaptedLayers): void {
+  if (wanted === 'all' || (wanted >= 1 && wanted <= layers)) return
+  throw new HoneError('E_CONFIG', `${wanted} layers are to learn; the base has ${layers}`, {
+    at: { pointer: '/training/layers' },
+    hint: `give a number from 1 to ${layers}, or all`,
+  })
 }
 
 function refuseTargets({ name, linearModules }: Architecture, targets: readonly string[] | undefined): void {
