@@ -73,7 +73,7 @@ export interface LayerContext {
 }
 
 /** Layers counted from 0, without `to`. */
-export interface LayerRange {
+interface LayerRange {
   readonly from: number
   readonly to: number
 }

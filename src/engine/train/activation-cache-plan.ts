@@ -16,7 +16,7 @@ interface CacheSize extends DatasetTokens {
 const usableShare = 0.5
 
 /** Bytes of what comes out of the layers below the lowest adapter, for all examples of a run. */
-export function activationCacheBytes(
+function activationCacheBytes(
   { hiddenSize }: Pick<ModelConfig, 'hiddenSize'>,
   size: CacheSize,
 ): number {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { commonPrefixLength } from '../../lib/common-prefix.ts'
 import { createRandom } from '../../lib/random.ts'
+import type { FileWriter } from '../../lib/replace-file.ts'
 import { initializeAdapter, parametersOf, topLayers, type Adapter } from '../adapter/adapter.ts'
 import { openModelSession } from '../model-session.ts'
 import {
@@ -81,6 +82,8 @@ const cacheOf = (
   }
 }
 
+const file = (folder: string, name = 'activations.fp32'): string => join(folder, name)
+
 const never = (): Promise<never> => Promise.reject(new Error('computed again'))
 
 test.each(await referenceModels())('%s: the same losses and gradients as without it', async (name) => {
@@ -120,7 +123,6 @@ test.each(await referenceModels())('%s: the same losses and gradients as without
 describe('what an earlier start left', async () => {
   const model = await loadTinyModel('llama-tiny')
   const examples = mixedExamples(model)
-  const file = (folder: string, name = 'activations.fp32'): string => join(folder, name)
   const computed = async (options: ActivationCacheOptions): Promise<Buffer> => {
     await using _ = await openActivationCache(options)
     return readFileSync(file(options.folder))
@@ -186,15 +188,7 @@ describe('an interruption', async () => {
   })
 
   test('by a full disk says what is needed and leaves nothing', async () => {
-    const openWriter: ActivationCacheOptions['openWriter'] = async (path) => {
-      const handle = await open(path, 'wx')
-      return {
-        write: () => Promise.reject(Object.assign(new Error('full'), { code: 'ENOSPC', syscall: 'write' })),
-        sync: () => handle.sync(),
-        close: () => handle.close(),
-      }
-    }
-    const options = cacheOf(model, examples, { openWriter })
+    const options = cacheOf(model, examples, { openWriter: openFull })
     await expect(openActivationCache(options)).rejects.toMatchObject({
       code: 'E_DISK',
       message: expect.stringContaining('MB are needed') as string,
@@ -226,4 +220,14 @@ function changeByte(path: string): void {
   const bytes = readFileSync(path)
   bytes[50] = (bytes[50] ?? 0) ^ 1
   writeFileSync(path, bytes)
+}
+
+/** Writes to a disk that is full. */
+async function openFull(path: string): Promise<FileWriter> {
+  const handle = await open(path, 'wx')
+  return {
+    write: () => Promise.reject(Object.assign(new Error('full'), { code: 'ENOSPC', syscall: 'write' })),
+    sync: () => handle.sync(),
+    close: () => handle.close(),
+  }
 }

@@ -83,6 +83,9 @@ async function newJob(
 const adapterOf = (jobFolder: string): string =>
   readFileSync(join(jobFolder, 'adapter', 'adapter_model.safetensors')).toString('hex')
 
+const computed = (events: readonly TrainingEvent[]): TrainingEvent[] =>
+  events.filter(({ type }) => type === 'activations')
+
 describe('a job', () => {
   test('ends with a model; stopped on the way and taken up it is the same one, bit for bit', async () => {
     const base = await tinyBase()
@@ -122,8 +125,6 @@ describe('a job', () => {
     const base = await tinyBase()
     const tuner = createLocalTuner(builtWorker('train'), { cacheFolder: base.cacheFolder, threads: 1 })
     const settings = { layers: 1, activationCache: true }
-    const computed = (events: readonly TrainingEvent[]): TrainingEvent[] =>
-      events.filter(({ type }) => type === 'activations')
     const whole = await newJob(base, settings)
     const events: TrainingEvent[] = []
     await tuner.train(whole, { onEvent: (event) => events.push(event) })
