@@ -151,7 +151,7 @@ export const trainingSchema: z.ZodType<TrainingConfig, TrainingConfig> = z.stric
     .enum(gradientCheckpointings)
     .exactOptional()
     .describe(
-      'What is computed again in the backward pass to save memory, with the same result. activations: all but products with weights, a few percent more time; layers: whole layers, a third more. Default: what a step needs to fit into the free memory',
+      'What is computed again in the backward pass to save memory, with the same result. activations: all but products with weights, a few percent more time; layers: whole layers, a third more. Default: what a step needs to fit into the free memory, or what saves more than a gigabyte',
     ),
   activationCache: z
     .boolean()

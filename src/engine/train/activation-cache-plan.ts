@@ -16,10 +16,7 @@ interface CacheSize extends DatasetTokens {
 const usableShare = 0.5
 
 /** Bytes of what comes out of the layers below the lowest adapter, for all examples of a run. */
-function activationCacheBytes(
-  { hiddenSize }: Pick<ModelConfig, 'hiddenSize'>,
-  size: CacheSize,
-): number {
+function activationCacheBytes({ hiddenSize }: Pick<ModelConfig, 'hiddenSize'>, size: CacheSize): number {
   const { examples, validation = 0, mean, prefix = 0, sequences } = size
   const rows = prefix + (examples + validation) * sequences * (mean - prefix)
   return Math.ceil(rows) * hiddenSize * Float32Array.BYTES_PER_ELEMENT

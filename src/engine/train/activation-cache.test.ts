@@ -123,10 +123,6 @@ test.each(await referenceModels())('%s: the same losses and gradients as without
 describe('what an earlier start left', async () => {
   const model = await loadTinyModel('llama-tiny')
   const examples = mixedExamples(model)
-  const computed = async (options: ActivationCacheOptions): Promise<Buffer> => {
-    await using _ = await openActivationCache(options)
-    return readFileSync(file(options.folder))
-  }
 
   test('is taken up without computing anything', async () => {
     const options = cacheOf(model, examples)
@@ -230,4 +226,10 @@ async function openFull(path: string): Promise<FileWriter> {
     sync: () => handle.sync(),
     close: () => handle.close(),
   }
+}
+
+/** The file, computed or taken up. */
+async function computed(options: ActivationCacheOptions): Promise<Buffer> {
+  await using _ = await openActivationCache(options)
+  return readFileSync(file(options.folder))
 }

@@ -158,7 +158,7 @@ describe('layers are computed twice', () => {
   const long = { examples: 100, longest: 8192, mean: 8192 }
 
   test('where a step would not fit into the free memory, with the numbers for a reason', () => {
-    const roomy = planTraining(llama, config, { ...long, freeBytes: 1e12 })
+    const roomy = planTraining(llama, config, { ...long, freeBytes: 1e13 })
     expect(roomy.settings.gradientCheckpointing).toBe('none')
     const tight = planTraining(llama, config, { ...long, freeBytes: 12e9 })
     expect(tight.settings.gradientCheckpointing).toBe('layers')
@@ -168,6 +168,17 @@ describe('layers are computed twice', () => {
     const between = planTraining(llama, config, { ...long, freeBytes: 24e9 })
     expect(between.settings.gradientCheckpointing).toBe('activations')
     expect(between.peakBytes).toBeLessThan(0.8 * 24e9)
+  })
+
+  test('in part where that saves a gigabyte that is not plentiful', () => {
+    const size = { examples: 480, longest: 160, mean: 100 }
+    const chosen = (more: object): string =>
+      planTraining(llama, config, { ...size, ...more }).settings.gradientCheckpointing
+    expect(chosen({ freeBytes: 16e9 })).toBe('activations')
+    expect(chosen({ freeBytes: 64e9 })).toBe('none')
+    expect(chosen({ freeBytes: 16e9, longest: 60, mean: 40 })).toBe('none')
+    const { reasons } = planTraining(llama, config, { ...size, freeBytes: 16e9 })
+    expect(reasons.gradientCheckpointing).toMatch(/needs 2\.\d GB, not 3\.\d GB/)
   })
 
   test('as given', () => {

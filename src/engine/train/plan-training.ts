@@ -11,7 +11,7 @@ import {
 import type { Architecture, ModelConfig } from '../arch/architecture.ts'
 import { planActivationCache } from './activation-cache-plan.ts'
 import { stepsPerEpoch } from './batch-order.ts'
-import { trainingCost, type DatasetTokens } from './training-cost.ts'
+import { trainingCost, type DatasetTokens, type TrainingCost } from './training-cost.ts'
 
 /** What the defaults depend on. */
 export interface DatasetSize extends DatasetTokens {
@@ -156,17 +156,7 @@ export function planTraining(
     learned,
     validations,
   })
-  const { freeBytes = Infinity } = size
-  const usable = freeBytes * 0.8
-  const fitting = gradientCheckpointings.find((mode) => cost[mode].peakBytes <= usable) ?? 'layers'
-  const need = (mode: GradientCheckpointing): string => `${(cost[mode].peakBytes / 1e9).toFixed(1)} GB`
-  const checkpointing = choose(
-    'gradientCheckpointing',
-    fitting,
-    fitting === 'none'
-      ? `a step needs ${need('none')}; activations: ${need('activations')}, layers: ${need('layers')} and a third more time`
-      : `a step would need ${need('none')} of ${(freeBytes / 1e9).toFixed(1)} GB that are free; so it needs ${need(fitting)}`,
-  )
+  const checkpointing = choose('gradientCheckpointing', ...checkpointingOf(cost, size.freeBytes))
   choose('activationCache', caches, cacheReason)
   return {
     ...cost[checkpointing],
@@ -176,6 +166,38 @@ export function planTraining(
     trainableParameters,
     baseParameters,
   }
+}
+
+// Where more is free than a step could ever use, nothing is computed twice to save it.
+const plentifulShare = 0.1
+const worthSaving = 1e9
+
+/** What is computed twice: what has to be, or what saves much memory for a few percent of time. */
+function checkpointingOf(
+  cost: Readonly<Record<GradientCheckpointing, TrainingCost>>,
+  freeBytes = Infinity,
+): [GradientCheckpointing, string] {
+  const need = (mode: GradientCheckpointing): string => `${(cost[mode].peakBytes / 1e9).toFixed(1)} GB`
+  const fitting = gradientCheckpointings.find((mode) => cost[mode].peakBytes <= freeBytes * 0.8) ?? 'layers'
+  if (fitting !== 'none') {
+    const free = (freeBytes / 1e9).toFixed(1)
+    return [
+      fitting,
+      `a step would need ${need('none')} of ${free} GB that are free; so it needs ${need(fitting)}`,
+    ]
+  }
+  const { none, activations } = cost
+  const isPlenty = none.peakBytes <= freeBytes * plentifulShare
+  if (!isPlenty && none.peakBytes - activations.peakBytes >= worthSaving) {
+    return [
+      'activations',
+      `a step needs ${need('activations')}, not ${need('none')}, for a few percent more time`,
+    ]
+  }
+  return [
+    'none',
+    `a step needs ${need('none')}; activations: ${need('activations')}, layers: ${need('layers')} and a third more time`,
+  ]
 }
 
 function refuseLayers({ layers }: ModelConfig, wanted: AdaptedLayers): void {
