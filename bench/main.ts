@@ -24,6 +24,7 @@ const benches: readonly (readonly [script: string, options: readonly string[] | 
     ['training-speed.ts', python ?? [], ''],
     ['generation-speed.ts', llama, ''],
     ['startup.ts', [], ''],
+    ['top-layers.ts', [], ''],
     ['cost-growth.ts', [], ''],
     ['task-speed.ts', data && python && ['banking77', ...data, ...python], '--data and --python'],
     ['tasks/run-task.ts', data && ['banking77', ...data], '--data'],

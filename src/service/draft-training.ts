@@ -13,6 +13,7 @@ import { readAdapter } from '../engine/adapter/adapter-files.ts'
 import { readBaseFolder, type BaseFolder } from '../engine/weights/base-folder.ts'
 import type { ModelEvent } from '../engine/weights/model-events.ts'
 import type { PullModelOptions } from '../engine/weights/pull-model.ts'
+import { freeDiskBytes } from '../lib/free-disk.ts'
 import { isModelId, modelFolder, modelsFolder, toModelId } from '../lib/home-layout.ts'
 import { loadModelText, type ModelText } from '../text/load-chat-text.ts'
 import { readContinuedModel, type DraftStart } from './continued-model.ts'
@@ -131,6 +132,7 @@ export async function draftTraining(
     maxTokens,
     dropLong,
     start,
+    freeDiskBytes: await freeDiskBytes(folder),
   })
   return { folder, id, base, text, prepared, start: started?.start }
 }

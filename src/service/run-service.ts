@@ -10,6 +10,7 @@ import { createEvaluation, evaluationJson } from '../evaluate/create-evaluation.
 import type { Evaluation } from '../evaluate/evaluation.ts'
 import { reportHtml } from '../evaluate/report/report-html.ts'
 import { reportLines } from '../evaluate/report/report-lines.ts'
+import { freeDiskBytes } from '../lib/free-disk.ts'
 import { diskError } from '../lib/disk-error.ts'
 import { modelsFolder } from '../lib/home-layout.ts'
 import { readJsonFile } from '../lib/read-json-file.ts'
@@ -109,6 +110,7 @@ async function run(
     validation: split.validation,
     overrides,
     maxTokens,
+    freeDiskBytes: await freeDiskBytes(config.output),
   })
   tell('tokens', tokensLine(prepared.tokens), ...templateLines(text.template.defaultSystemPrompt, data))
 

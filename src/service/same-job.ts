@@ -31,10 +31,11 @@ export async function sameJob(
 const digest = (examples: readonly Example[]): string =>
   createHash('sha256').update(jobDataText(examples)).digest('hex')
 
-/** Checkpointing depends on what memory was free, and changes nothing of the result. */
+/** What depends on the memory or disk that was free, and changes nothing of the result but its last bits. */
 const decisive = (settings: TrainingSettings): TrainingSettings => ({
   ...settings,
   gradientCheckpointing: 'none',
+  activationCache: false,
 })
 
 /** The fields of `settings` in the order in which `like` has them. */

@@ -84,8 +84,9 @@ export class ProgressView {
           `a checkpoint cannot be read (${event.reason}); it is kept as ${event.file}`,
         ])
       case 'reference':
+      case 'activations':
         this.#progress(
-          { type: 'progress', phase: 'train', candidate: 'reference', done: event.done, total: event.total },
+          { type: 'progress', phase: 'train', candidate: event.type, done: event.done, total: event.total },
           now,
         )
         return []
