@@ -16,11 +16,10 @@ const roles = ['system', 'user', 'assistant', 'tool'] as const
 export class FormatEvidence {
   readonly #seen = new Map<RecordFormat, { records: number; firstLine: number; roles: number }>()
 
-  count(format: RecordFormat, line: number, messages: readonly Message[] | undefined): void {
+  count(format: RecordFormat, line: number, messages: readonly Message[]): void {
     let entry = this.#seen.get(format)
     if (entry === undefined) this.#seen.set(format, (entry = { records: 0, firstLine: line, roles: 0 }))
     entry.records++
-    if (messages === undefined) return
     for (const { role } of messages) entry.roles |= 1 << roles.indexOf(role)
   }
 

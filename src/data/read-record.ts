@@ -48,7 +48,6 @@ export function readParsedRecord(
   report: Report,
   options: ReadRecordOptions = {},
 ): ReadRecord {
-  const { textOnly = true } = options
   if (!isJsonObject(record)) {
     report('record/not-object', '', `a record must be an object, this is ${kindOf(record)}`)
     return { messages: undefined }
@@ -58,34 +57,48 @@ export function readParsedRecord(
     reportUnknown(record, report)
     return { messages: undefined }
   }
+  const draft = readDraft(record, format, report, options.textOnly ?? true)
+  const { id: _, messages, ...rest } = toExample(draft, '')
+  return { messages: draft.refused ? undefined : messages, format: format.id, ...rest }
+}
+
+/** What a record says, with all that is wrong reported and `refused` set where it cannot be used. */
+export function readDraft(
+  record: JsonObject,
+  format: RecordFormat,
+  report: Report,
+  textOnly: boolean,
+): RecordDraft {
   const draft = new RecordDraft(report, textOnly)
   reportOtherKeys(record, format, draft)
   format.read(record, draft)
   // Where a turn could not be read, the order of the others would be a second finding for one mistake.
   if (draft.complete) checkTurns(draft)
   const { common = usualPlaces } = format
-  const weight = readWeight(record, common.weight, draft)
-  const label = readLabel(record, common.label, draft)
-  const metadata = draft.metadata ?? (common === usualPlaces ? readMetadata(record, draft) : undefined)
-  const { messages, learned, rejected, tools, parallelToolCalls } = draft
+  draft.weight = readWeight(record, common.weight, draft)
+  draft.label = readLabel(record, common.label, draft)
+  if (common === usualPlaces) draft.metadata = readMetadata(record, draft)
+  const { messages, learned, rejected } = draft
   if (rejected !== undefined && rejected === messages.at(-1)?.content) {
     draft.report('record/same-answers', '', 'the preferred answer and the other one are the same')
   }
   if (learned.length > 0 && !learned.includes(true)) {
     draft.report('record/weight', '/messages', 'every answer has the weight 0: nothing would be learned')
   }
-  const result: { -readonly [Key in keyof ReadRecord]: ReadRecord[Key] } = {
-    messages: draft.refused ? undefined : messages,
-    format: format.id,
-  }
-  if (weight !== 1) result.weight = weight
-  if (learned.includes(false)) result.learned = learned
-  if (rejected !== undefined) result.rejected = rejected
-  if (tools !== undefined) result.tools = tools
-  if (parallelToolCalls !== undefined) result.parallelToolCalls = parallelToolCalls
-  if (label !== undefined) result.label = label
-  if (metadata !== undefined) result.metadata = metadata
-  return result
+  return draft
+}
+
+/** The example of a draft without an error. */
+export function toExample(draft: RecordDraft, id: string): Example {
+  const example: { -readonly [Key in keyof Example]: Example[Key] } = { id, messages: draft.messages }
+  if (draft.weight !== 1) example.weight = draft.weight
+  if (draft.learned.includes(false)) example.learned = draft.learned
+  if (draft.rejected !== undefined) example.rejected = draft.rejected
+  if (draft.tools !== undefined) example.tools = draft.tools
+  if (draft.parallelToolCalls !== undefined) example.parallelToolCalls = draft.parallelToolCalls
+  if (draft.label !== undefined) example.label = draft.label
+  if (draft.metadata !== undefined) example.metadata = draft.metadata
+  return example
 }
 
 const usualPlaces = { label: 'label', weight: 'weight' } as const
@@ -129,7 +142,8 @@ function readMetadata({ metadata }: JsonObject, draft: RecordDraft): JsonObject 
   return undefined
 }
 
-function reportUnknown(record: JsonObject, report: Report): void {
+/** Says which keys a record without a known form has, and what forms there are. */
+export function reportUnknown(record: JsonObject, report: Report): void {
   const keys = Object.keys(record)
   const named =
     keys.length === 0

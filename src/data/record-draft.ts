@@ -15,6 +15,8 @@ export class RecordDraft {
   parallelToolCalls: boolean | undefined
   rejected: string | undefined
   metadata: JsonObject | undefined
+  label: string | undefined
+  weight = 1
   /** True where only text may be read: tools and media are then reported as `record/unsupported`. */
   readonly textOnly: boolean
   /** An error was reported. */

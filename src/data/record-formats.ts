@@ -12,7 +12,7 @@ import { openaiPreference } from './formats/openai-preference.ts'
 import { preferenceConversations, preferenceMessages, preferencePrompt } from './formats/preference.ts'
 import { promptCompletion } from './formats/prompt-completion.ts'
 import { sharegpt } from './formats/sharegpt.ts'
-import type { RecordFormat } from './record-format.ts'
+import { isJsonObject, type RecordFormat } from './record-format.ts'
 
 /** Every format. The first that a record fits is taken, so the more exact come first. */
 export const recordFormats: readonly RecordFormat[] = [
@@ -44,6 +44,27 @@ const firstKeys = [...byFirstKey]
 
 /** The format of a record, by its keys and what stands under them. */
 export function detectFormat(record: JsonObject): RecordFormat | undefined {
+  return plainChat(record) ?? searchFormat(record)
+}
+
+/** The usual records, told at one glance; what it finds is what `searchFormat` finds. */
+function plainChat(record: JsonObject): RecordFormat | undefined {
+  const { messages, system } = record
+  if (!Array.isArray(messages) || (system !== undefined && typeof system !== 'string')) return undefined
+  for (const key in record) {
+    if (key !== 'messages' && key !== 'system' && key !== 'id') return undefined
+  }
+  for (let at = 0; at < messages.length; at++) {
+    const message: unknown = messages[at]
+    if (!isJsonObject(message) || typeof message['content'] !== 'string' || message['role'] === 'human') {
+      return undefined
+    }
+  }
+  return system === undefined ? openaiChat : bedrockChat
+}
+
+/** The first format that a record fits. */
+export function searchFormat(record: JsonObject): RecordFormat | undefined {
   for (const [key, formats] of firstKeys) {
     if (!Object.hasOwn(record, key)) continue
     for (const format of formats) {

@@ -4,10 +4,10 @@ import type { Example, JsonObject } from '../core/example.ts'
 import { columnFormat, type ColumnMap } from './column-map.ts'
 import type { Finding } from './finding.ts'
 import { FormatEvidence, type SeenFormat } from './format-evidence.ts'
-import { parseRecord, readParsedRecord } from './read-record.ts'
+import { parseRecord, readDraft, reportUnknown, toExample } from './read-record.ts'
 import { readingRules, type ReadingRuleId, type Report } from './reading-rules.ts'
 import { recognizeColumns } from './recognize-columns.ts'
-import { isJsonObject, type RecordFormat } from './record-format.ts'
+import { isJsonObject, kindOf, type RecordFormat } from './record-format.ts'
 import { detectFormat } from './record-formats.ts'
 import { openSource, type OpenedSource } from './sources/open-source.ts'
 import type { SourceRow } from './sources/source-row.ts'
@@ -31,11 +31,11 @@ export interface ExampleRow {
   /** Line of the file, or row of the table; 1-based. */
   readonly line: number
   /** The record as it is written, where it is one line or one JSON value. */
-  readonly text?: string
+  readonly text: string | undefined
   /** The parsed record, where it is an object. */
-  readonly record?: JsonObject
+  readonly record: JsonObject | undefined
   /** `undefined` when an error was found. */
-  readonly example?: Example
+  readonly example: Example | undefined
   readonly findings: readonly Finding[]
 }
 
@@ -91,6 +91,7 @@ class FileStream implements ExampleStream {
   readonly #options: StreamOptions
   readonly #idStart: string
   readonly #given: RecordFormat | undefined
+  readonly #textOnly: boolean
   readonly #evidence = new FormatEvidence()
   readonly #ignored = new Map<string, { pointer: string; line: number; last: number; records: number }>()
   readonly #tables = new Map<string, RecordFormat | undefined>()
@@ -106,6 +107,7 @@ class FileStream implements ExampleStream {
     this.#file = file
     this.#options = options
     this.#idStart = `${options.name ?? basename(file)}:`
+    this.#textOnly = options.textOnly === true
     this.#given = options.map === undefined ? options.format : columnFormat(options.map)
   }
 
@@ -165,26 +167,30 @@ class FileStream implements ExampleStream {
       return this.#row(line, undefined, row.record)
     }
     this.#report(row.fault, '', row.message, row.hint)
-    return { line, findings: this.#findings ?? nothing }
+    return {
+      line,
+      text: undefined,
+      record: undefined,
+      example: undefined,
+      findings: this.#findings ?? nothing,
+    }
   }
 
   #row(line: number, text: string | undefined, value: unknown): ExampleRow {
     const record = isJsonObject(value) ? value : undefined
     let example: Example | undefined
-    if (value !== undefined) {
-      const format = this.#given ?? (record === undefined ? undefined : this.#formatOf(record))
-      const textOnly = this.#options.textOnly === true
-      const { messages, format: _, ...rest } = readParsedRecord(value, this.#report, { textOnly, format })
-      if (format !== undefined) this.#evidence.count(format, line, messages)
-      if (messages !== undefined) example = Object.assign(rest, { id: this.#idStart + line, messages })
+    if (record !== undefined) {
+      const format = this.#given ?? this.#formatOf(record)
+      if (format === undefined) reportUnknown(record, this.#report)
+      else {
+        const draft = readDraft(record, format, this.#report, this.#textOnly)
+        this.#evidence.count(format, line, draft.messages)
+        if (!draft.refused) example = toExample(draft, this.#idStart + line)
+      }
+    } else if (value !== undefined) {
+      this.#report('record/not-object', '', `a record must be an object, this is ${kindOf(value)}`)
     }
-    return {
-      line,
-      ...(text === undefined ? {} : { text }),
-      ...(record === undefined ? {} : { record }),
-      ...(example === undefined ? {} : { example }),
-      findings: this.#findings ?? nothing,
-    }
+    return { line, text, record, example, findings: this.#findings ?? nothing }
   }
 
   /** A known form, or columns whose names say what they are. */

@@ -5,7 +5,7 @@ import type { Example } from '../../core/example.ts'
 import { withoutLosses } from '../losses.ts'
 import { readParsedRecord } from '../read-record.ts'
 import { features, type Feature, type RecordFormat } from '../record-format.ts'
-import { detectFormat, recordFormats } from '../record-formats.ts'
+import { detectFormat, recordFormats, searchFormat } from '../record-formats.ts'
 import { anyExample } from '../testing/any-example.ts'
 
 interface Official {
@@ -99,6 +99,7 @@ describe.each(recordFormats.map((format) => [format.id, format] as const))('%s',
         const { record } = write(format, example)
         const told = detectFormat(JSON.parse(JSON.stringify(record)))
         seen.add(told?.id)
+        expect(searchFormat(JSON.parse(JSON.stringify(record)))).toBe(told)
         expect([id, ...(alike[id] ?? [])]).toContain(told?.id)
         expect(read(record).example).toEqual(example)
       }),

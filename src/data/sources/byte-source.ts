@@ -4,5 +4,6 @@ export interface ByteSource extends AsyncDisposable {
   readonly path?: string
   /** Where it is known. */
   readonly totalBytes: number | undefined
+  /** A chunk is only good until the next one is asked for. */
   chunks(): AsyncIterable<Buffer>
 }

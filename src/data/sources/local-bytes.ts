@@ -26,9 +26,10 @@ export async function openLocalBytes(file: string, signal: AbortSignal | undefin
       path: file,
       totalBytes: facts.size,
       async *chunks() {
+        // One buffer for all chunks: a new one for each keeps the garbage collector busier than the parser.
+        const chunk = Buffer.allocUnsafeSlow(chunkBytes)
         for (;;) {
           signal?.throwIfAborted()
-          const chunk = Buffer.allocUnsafeSlow(chunkBytes)
           const { bytesRead } = await handle.read(chunk, 0, chunkBytes).catch((error: unknown) => {
             throw openFailure(error, file)
           })

@@ -126,7 +126,7 @@ async function peek(source: AsyncIterable<Buffer>): Promise<{ head: Buffer; chun
       done = true
       break
     }
-    first.push(next.value)
+    first.push(Buffer.from(next.value))
     length += next.value.length
   }
   const head = Buffer.concat(first).subarray(0, headBytes)

@@ -13,6 +13,11 @@ export interface Wrapper {
   unwrap(chunks: Chunks, location: string): Chunks
 }
 
+/** Streams hold several chunks at once. */
+async function* copies(chunks: Chunks): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) yield Buffer.from(chunk)
+}
+
 /** Bytes of zstd given to the decoder at once: four of them may stand for 128 KiB. */
 const zstdStep = 4096
 const largestZstdWindow = 2 ** 27
@@ -22,7 +27,7 @@ const gzip: Wrapper = {
   fits: (head) => head[0] === 0x1f && head[1] === 0x8b,
   async *unwrap(chunks, location) {
     const unzip = createGunzip({ chunkSize: 256 * 2 ** 10 })
-    const feeding = pipeline(Readable.from(chunks, { objectMode: true }), unzip)
+    const feeding = pipeline(Readable.from(copies(chunks), { objectMode: true }), unzip)
     // Its failure is the one that reading throws.
     feeding.catch(() => undefined)
     try {
