@@ -43,6 +43,10 @@ export function createServices(options: ServicesOptions = {}): Services {
     },
     run: { run: async (config, wait) => (await runService()).run(config, wait) },
     chat: createChatService({ home, openModel: openFolders }),
+    data: {
+      import: async (request, wait) => (await import('./service/data-import.ts')).dataImport(request, wait),
+      export: async (request, wait) => (await import('./service/data-export.ts')).dataExport(request, wait),
+    },
     doctor: (wait = {}) => runDoctor({ home, env, threads, device, ...wait }),
   }
 }

@@ -28,7 +28,7 @@ export interface StreamOptions {
 
 /** One record of a file. */
 export interface ExampleRow {
-  /** Line of the file, or row of the table; 1-based. */
+  /** Line of the file where the record begins, or row of the table; 1-based. Records of a JSON text may share one. */
   readonly line: number
   /** The record as it is written, where it is one line or one JSON value. */
   readonly text: string | undefined
@@ -97,6 +97,8 @@ class FileStream implements ExampleStream {
   readonly #tables = new Map<string, RecordFormat | undefined>()
   readonly #report: Report = (id, pointer, message, hint) => this.#take(id, pointer, message, hint)
   #source: OpenedSource | undefined
+  /** Records of a JSON text may share a line, so their number names them. */
+  #isNumbered = false
   #line = 0
   #findings: Finding[] | undefined
   #records = 0
@@ -115,6 +117,7 @@ class FileStream implements ExampleStream {
     const { signal, sheet } = this.#options
     await using source = await openSource(this.#file, { signal, sheet })
     this.#source = source
+    this.#isNumbered = source.kind.id === 'json'
     const { isTable } = source.kind
     for await (const rows of source.rows()) {
       signal?.throwIfAborted()
@@ -185,7 +188,8 @@ class FileStream implements ExampleStream {
       else {
         const draft = readDraft(record, format, this.#report, this.#textOnly)
         this.#evidence.count(format, line, draft.messages)
-        if (!draft.refused) example = toExample(draft, this.#idStart + line)
+        if (!draft.refused)
+          example = toExample(draft, this.#idStart + (this.#isNumbered ? this.#records : line))
       }
     } else if (value !== undefined) {
       this.#report('record/not-object', '', `a record must be an object, this is ${kindOf(value)}`)
@@ -236,9 +240,9 @@ class FileStream implements ExampleStream {
       const known = this.#ignored.get(message)
       if (known === undefined) {
         if (this.#ignored.size < mostIgnored)
-          this.#ignored.set(message, { pointer, line, last: line, records: 1 })
-      } else if (known.last !== line) {
-        known.last = line
+          this.#ignored.set(message, { pointer, line, last: this.#records, records: 1 })
+      } else if (known.last !== this.#records) {
+        known.last = this.#records
         known.records++
       }
       return

@@ -34,10 +34,11 @@ export const delimited: SourceKind = {
     return !['jsonl', 'ndjson', 'json'].includes(ending) && dialectOf(text, ending) !== undefined
   },
   async *rows({ chunks, head, location, note }) {
-    const dialect = dialectOf(startOf(head), location.toLowerCase().endsWith('.tsv') ? 'tsv' : '') ?? {
-      delimiter: ',',
-      newline: newlineOf(startOf(head)),
-    }
+    const start = startOf(head)
+    const ending = location.toLowerCase().endsWith('.tsv') ? 'tsv' : ''
+    // Where rows differ in length, the names of the columns decide.
+    const dialect = dialectOf(start, ending) ??
+      dialectOf(start, ending, 1) ?? { delimiter: ',', newline: newlineOf(start) }
     note(`cells are parted by a ${names[dialect.delimiter] ?? 'mark'}`)
     let columns: string[] | undefined
     let rest = ''
@@ -95,14 +96,14 @@ function newlineOf(text: string): Dialect['newline'] {
 }
 
 /** The mark that gives the most columns, all rows alike; `undefined` where none does. */
-function dialectOf(text: string, ending: string): Dialect | undefined {
+function dialectOf(text: string, ending: string, rowsAsked = 50): Dialect | undefined {
   const newline = newlineOf(text)
   let best: (Dialect & { readonly columns: number }) | undefined
   for (const delimiter of ending === 'tsv' || ending === 'tab' ? ['\t'] : Object.keys(names)) {
     const isWhole = text.length < 60_000
     const rows = parse(text, { delimiter, newline }, !isWhole)
       .data.filter((cells) => cells.length > 1 || cells[0]?.trim() !== '')
-      .slice(0, 50)
+      .slice(0, rowsAsked)
     const columns = rows[0]?.length ?? 0
     const alike = rows.filter(({ length }) => length === columns).length
     if (columns < 2 || alike < rows.length * 0.9 || columns <= (best?.columns ?? 1)) continue
