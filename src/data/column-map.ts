@@ -43,7 +43,7 @@ export function parseColumnMap(text: string): ColumnMap {
 }
 
 /** `question → user, answer → assistant` */
-export const columnMapText = (map: ColumnMap): string =>
+const columnMapText = (map: ColumnMap): string =>
   Object.entries(map)
     .map(([target, column]) => `${column} → ${target}`)
     .join(', ')

@@ -33,7 +33,6 @@ const junk = [
   [{}],
   { type: 'text' },
   { role: 'tool' },
-  1e999,
 ]
 
 /** Puts something else in one place of a JSON value, chosen by a number. */
@@ -85,10 +84,9 @@ test('no mutated record makes a reader fail, and each is an example or refused',
           },
           { textOnly, ...(seeds.length === 2 ? { format } : {}) },
         )
-        if (messages === undefined) {
-          expect(reported).toBeGreaterThan(0)
-          refused++
-        } else read++
+        expect(messages !== undefined || reported > 0).toBe(true)
+        if (messages === undefined) refused++
+        else read++
       }
     }),
     { numRuns: mutatedRecords },
@@ -151,9 +149,7 @@ test('no mutated file makes a reader fail: rows, findings or one error about the
           ).toEqual([])
           rowsRead += found.length
         } catch (error) {
-          if (!HoneError.isInstance(error)) throw error
-          expect(error.code).toBe('E_DATA')
-          expect(error.hint).not.toBe(undefined)
+          if (!HoneError.isInstance(error) || error.code !== 'E_DATA' || error.hint === undefined) throw error
           failed++
         }
       },

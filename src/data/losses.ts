@@ -37,7 +37,7 @@ function missing(example: Example, holds: readonly Feature[]): Feature[] {
 }
 
 /** Everything that an example has beside one question and its answer. */
-export function featuresOf(example: Example): Feature[] {
+function featuresOf(example: Example): Feature[] {
   const used = new Set<Feature>()
   let questions = 0
   for (const message of example.messages) {

@@ -25,12 +25,6 @@ const meaningfulKeys = new Set(['tools', 'functions', 'tool_choice', 'function_c
 /** Read from every record, whatever its format. */
 const commonKeys = new Set(['weight', 'label', 'metadata'])
 
-/** Reads one line of a JSONL file: JSON, then the detected format, then the rules for turns. Reports, never throws. */
-export function readRecord(text: string, report: Report, options: ReadRecordOptions = {}): ReadRecord {
-  const value = parseRecord(text, report)
-  return value === undefined ? { messages: undefined } : readParsedRecord(value, report, options)
-}
-
 /** The value of a JSON text; `undefined` when it was reported. */
 export function parseRecord(text: string, report: Report): unknown {
   try {
@@ -42,7 +36,7 @@ export function parseRecord(text: string, report: Report): unknown {
   }
 }
 
-/** As `readRecord`, of a record that has been parsed already. */
+/** Reads a parsed record: the detected format, then the rules for turns. Reports, never throws. */
 export function readParsedRecord(
   record: unknown,
   report: Report,

@@ -56,7 +56,7 @@ export interface StreamSummary {
   readonly totalBytes: number | undefined
 }
 
-export interface IgnoredKey {
+interface IgnoredKey {
   readonly message: string
   readonly pointer: string
   readonly line: number

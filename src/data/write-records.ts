@@ -50,14 +50,8 @@ function noteColumns(record: JsonObject, columns: Map<string, ColumnType>): void
 }
 
 function typeOf(value: unknown): ColumnType | undefined {
-  switch (typeof value) {
-    case 'string':
-      return 'text'
-    case 'number':
-      return 'number'
-    case 'boolean':
-      return 'boolean'
-    default:
-      return value === null || value === undefined ? undefined : 'json'
-  }
+  if (typeof value === 'string') return 'text'
+  if (typeof value === 'number') return 'number'
+  if (typeof value === 'boolean') return 'boolean'
+  return value === null || value === undefined ? undefined : 'json'
 }

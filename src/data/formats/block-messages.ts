@@ -30,7 +30,7 @@ export interface BlockDialect {
   readonly assistantRole: string
   /** Whether a single text is written as a string. */
   readonly writesStrings: boolean
-  writePart(part: Part, lose: Lose): JsonObject | undefined
+  readonly writePart: (part: Part, lose: Lose) => JsonObject | undefined
   writeCall(call: ToolCall): JsonObject
   writeResult(result: Message, lose: Lose): JsonObject
 }

@@ -7,7 +7,7 @@ import { writeOpenaiCall } from './openai-tools.ts'
 export type WritePart = (part: Part, lose: Lose) => JsonObject | undefined
 
 /** Text, and images that a URL or `data:` URL names: what OpenAI's chat form has. */
-export const writeOpenaiPart: WritePart = (part, lose) => {
+const writeOpenaiPart: WritePart = (part, lose) => {
   if (part.type === 'text') return { type: 'text', text: part.text }
   if (/^(?:https?|data):/.test(part.uri)) return { type: 'image_url', image_url: { url: part.uri } }
   lose('images', `an image at ${part.uri.slice(0, 40)} is neither https: nor data:`)

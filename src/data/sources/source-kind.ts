@@ -1,17 +1,17 @@
 import type { SourceRow } from './source-row.ts'
 
 /** What a reader of one kind of file is given. */
-export interface SourceInput {
+interface SourceInput {
   /** As the user named it, for errors. */
   readonly location: string
   /** The first bytes, 64 KiB where there are as many. */
   readonly head: Buffer
   /** All bytes in order, uncompressed, text as UTF-8. A chunk is only good until the next one is asked for. */
-  chunks(): AsyncIterable<Buffer>
+  readonly chunks: () => AsyncIterable<Buffer>
   /** A file on this machine with these bytes: for kinds that do not read from front to back. */
-  file(): Promise<string>
+  readonly file: () => Promise<string>
   /** Says something about the file as a whole. */
-  note(message: string): void
+  readonly note: (message: string) => void
   readonly sheet: string | undefined
   readonly signal: AbortSignal | undefined
 }

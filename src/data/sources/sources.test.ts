@@ -115,11 +115,11 @@ describe('what a file is, is told by its content', () => {
     ['a column twice', 'prompt,completion,prompt\n1,2,3\n', 'two columns'],
     ['a ZIP archive', Buffer.from('504b0304000000000000', 'hex'), 'no Excel file'],
   ])('%s is refused', async (_, content, reason) => {
-    const { code, message, hint } = await refusal(
-      read('x.csv', content).then(({ findings }) => {
-        if (findings.length > 0) throw new HoneError('E_DATA', findings.join(), { hint: 'look' })
-      }),
-    )
+    const reading = async (): Promise<void> => {
+      const { findings } = await read('x.csv', content)
+      if (findings.length > 0) throw new HoneError('E_DATA', findings.join(), { hint: 'look' })
+    }
+    const { code, message, hint } = await refusal(reading())
     expect(code).toBe('E_DATA')
     expect(message).toContain(reason)
     expect(hint).not.toBe('')
@@ -201,18 +201,19 @@ describe('columns', () => {
   )
 })
 
+/** The values that are cut out of JSON in chunks of a size. */
+const cut = (json: string, shape: JsonShape, size: number): unknown[] => {
+  const elements = new JsonElements(shape)
+  const bytes = Buffer.from(json)
+  const rows = []
+  for (let at = 0; at < bytes.length; at += size) rows.push(...elements.push(bytes.subarray(at, at + size)))
+  rows.push(...elements.end())
+  return rows.map((row) => ('text' in row ? (JSON.parse(row.text) as unknown) : row))
+}
+const back = (json: unknown): unknown => JSON.parse(JSON.stringify(json))
+
 describe('JSON is cut like a parser would', () => {
   const value = fc.jsonValue({ maxDepth: 3 })
-  const cut = (json: string, shape: JsonShape, size: number): unknown[] => {
-    const elements = new JsonElements(shape)
-    const bytes = Buffer.from(json)
-    const rows = []
-    for (let at = 0; at < bytes.length; at += size) rows.push(...elements.push(bytes.subarray(at, at + size)))
-    rows.push(...elements.end())
-    return rows.map((row) => ('text' in row ? (JSON.parse(row.text) as unknown) : row))
-  }
-  const back = (json: unknown): unknown => JSON.parse(JSON.stringify(json))
-
   test('wherever chunks end', () => {
     fc.assert(
       fc.property(
@@ -239,6 +240,13 @@ describe('JSON is cut like a parser would', () => {
     expect(found.messages).toHaveLength(1)
   })
 })
+
+// Nothing and an empty cell are the same; sheets end with their last row that says something.
+const filledCells = (list: readonly (JsonObject | undefined)[]): unknown[] =>
+  list
+    .map((each = {}) => Object.entries(each).filter(([, cellOf]) => (cellOf ?? '') !== ''))
+    .filter((entries) => entries.length > 0)
+    .map((entries) => Object.fromEntries(entries))
 
 describe('what is written is read back', () => {
   const cell = fc.oneof(
@@ -274,13 +282,7 @@ describe('what is written is read back', () => {
         const { rows } = await collectRows(file).catch(() => ({ rows: undefined }))
         // Without its two columns in the first row a table says nothing.
         if (rows === undefined) return
-        // Nothing and an empty cell are the same; sheets end with their last row that says something.
-        const said = (list: readonly (JsonObject | undefined)[]): unknown[] =>
-          list
-            .map((each = {}) => Object.entries(each).filter(([, cellOf]) => (cellOf ?? '') !== ''))
-            .filter((entries) => entries.length > 0)
-            .map((entries) => Object.fromEntries(entries))
-        expect(said(rows.map((row) => row.record))).toEqual(said(given))
+        expect(filledCells(rows.map((row) => row.record))).toEqual(filledCells(given))
         runs++
       }),
       { numRuns: ending === 'xlsx' ? 10 : 25 },

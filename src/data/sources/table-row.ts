@@ -61,26 +61,20 @@ export function rowRecord(names: readonly string[], cells: readonly unknown[]): 
 }
 
 function cellValue(name: string, value: unknown): unknown {
-  switch (typeof value) {
-    case 'string':
-      if (name === 'weight') {
-        const weight = Number(value)
-        return Number.isNaN(weight) ? value : weight
-      }
-      if (name === 'parallel_tool_calls') return value.toLowerCase() === 'true'
-      return structured.has(name) && /^\s*[[{]/.test(value) ? structuredValue(name, value) : value
-    case 'number':
-      return name === 'weight' ? value : String(value)
-    case 'boolean':
-      return name === 'parallel_tool_calls' ? value : String(value)
-    case 'bigint':
-      return String(value)
-    default:
-      if (value instanceof Date) {
-        return Number.isNaN(value.getTime()) ? null : value.toISOString()
-      }
-      return value
+  if (typeof value === 'string') return textValue(name, value)
+  if (typeof value === 'number') return name === 'weight' ? value : String(value)
+  if (typeof value === 'boolean') return name === 'parallel_tool_calls' ? value : String(value)
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString()
+  return value
+}
+
+function textValue(name: string, value: string): unknown {
+  if (name === 'weight') {
+    const weight = Number(value)
+    return Number.isNaN(weight) ? value : weight
   }
+  if (name === 'parallel_tool_calls') return value.toLowerCase() === 'true'
+  return structured.has(name) && /^\s*[[{]/.test(value) ? structuredValue(name, value) : value
 }
 
 function structuredValue(name: string, text: string): unknown {

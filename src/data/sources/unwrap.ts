@@ -126,7 +126,7 @@ function checkWindow(head: Buffer, location: string): void {
 
 function damaged(error: unknown, what: string, location: string): unknown {
   if (HoneError.isInstance(error) || !(error instanceof Error)) return error
-  const isOwn = 'code' in error && (typeof error.code === 'number' || /^Z_/.test(String(error.code)))
+  const isOwn = 'code' in error && (typeof error.code === 'number' || String(error.code).startsWith('Z_'))
   if (!isOwn && what === 'gzip') return error
   return new HoneError('E_DATA', `the ${what} file is damaged: ${error.message}`, {
     at: { file: location },

@@ -4,7 +4,7 @@ import type { FileWriter } from '../../lib/replace-file.ts'
 /** What stands in a column: nested values are JSON text in kinds that have none. */
 export type ColumnType = 'text' | 'number' | 'boolean' | 'json'
 
-export type Columns = ReadonlyMap<string, ColumnType>
+type Columns = ReadonlyMap<string, ColumnType>
 
 /** Takes the records of one file one after another. */
 export interface RecordSink {

@@ -7,6 +7,8 @@ import { cellText } from './cell-text.ts'
 const mostRows = 1_048_576
 const longestCell = 32_767
 
+const text = (value: string): Row[number] => (value === '' ? null : { value, type: String })
+
 /** One sheet, the names of the columns first. The whole file is made in memory. */
 export const xlsxTarget: RecordTarget = {
   id: 'xlsx',
@@ -14,7 +16,6 @@ export const xlsxTarget: RecordTarget = {
   isTable: true,
   open(writer, columns, file) {
     const names = [...columns.keys()]
-    const text = (value: string): Row[number] => (value === '' ? null : { value, type: String })
     const rows: Row[] = [names.map(text)]
     return {
       add(record) {
