@@ -43,6 +43,10 @@ export function createServices(options: ServicesOptions = {}): Services {
     },
     run: { run: async (config, wait) => (await runService()).run(config, wait) },
     chat: createChatService({ home, openModel: openFolders }),
+    data: {
+      redact: async (request, wait) =>
+        (await import('./service/data-redact.ts')).dataRedact(env, request, wait),
+    },
     doctor: (wait = {}) => runDoctor({ home, env, threads, device, ...wait }),
   }
 }
