@@ -55,11 +55,12 @@ export class SpanFinder {
       const start = tokens[at]!
       const end = tokens[at + 1]!
       const flags = tokens[at + 2]!
+      const isShort = isShortNumber(input.text, start, end)
       for (const { kind, token } of this.#tokens) {
         if (token === undefined || (flags & token.flags) !== token.flags) continue
         token.find(input, start, end, (from, to) => spans.push({ start: from, end: to, kind }))
       }
-      while ((flags & tokenFlag.digit) !== 0 && runEnd < end) {
+      while (!isShort && (flags & tokenFlag.digit) !== 0 && runEnd < end) {
         const run = numberRunAt(input.text, Math.max(start, runEnd))
         if (run === undefined || run.start >= end) break
         runEnd = run.end
@@ -70,6 +71,19 @@ export class SpanFinder {
       }
     }
   }
+}
+
+/** At most three characters that no digit follows: too short for any detector of numbers, and the most frequent ones. */
+function isShortNumber(text: string, start: number, end: number): boolean {
+  if (end - start > 3) return false
+  const next = text.charCodeAt(end)
+  const second = text.charCodeAt(end + 1)
+  // A bracket is a separator too, and one or two of them can stand before the next digit.
+  return (
+    !(next >= 0x28 && next <= 0x39) &&
+    !(second >= 0x28 && second <= 0x39) &&
+    !(second >= 0x2010 && second <= 0x2013)
+  )
 }
 
 const none: readonly Span[] = []

@@ -1,5 +1,5 @@
 import { matchAt } from '../context.ts'
-import type { Detector, DetectorInput, Found } from '../detector.ts'
+import { tokenFlag, type Detector, type DetectorInput, type Found } from '../detector.ts'
 
 const word = "\\p{Lu}[\\p{L}\\p{M}'’-]*"
 const house = '\\d{1,5}(?: ?[A-Za-z](?![\\p{L}]))?(?:[-/]\\d{1,4})?'
@@ -142,10 +142,9 @@ export const address: Detector = {
     'street with house number in the patterns of English, German, Dutch, French, Spanish, Italian, Portuguese and Polish, with town and postcode behind it; PO boxes',
   misses: 'streets of other patterns, towns and postcodes alone, names of buildings',
   words: { list: [...new Set([...streetTypes, ...frenchTypes, ...southernTypes, 'box'])], find },
-  numbers: {
-    least: 1,
-    find({ text }, run, add) {
-      const start = run.starts[0]!
+  token: {
+    flags: tokenFlag.digit,
+    find({ text }, start, _end, add) {
       if (text.charAt(start - 1) !== ' ' || !germanEnds.includes(text.charAt(start - 2) || ' ')) return
       if (!germanEnd.test(text.slice(start - 7, start - 1))) return
       const from = Math.max(0, start - 70)
