@@ -26,6 +26,7 @@ const benches: readonly (readonly [script: string, options: readonly string[] | 
     ['startup.ts', [], ''],
     ['top-layers.ts', [], ''],
     ['cost-growth.ts', [], ''],
+    ['redact.ts', [], ''],
     ['task-speed.ts', data && python && ['banking77', ...data, ...python], '--data and --python'],
     ['tasks/run-task.ts', data && ['banking77', ...data], '--data'],
     ['tasks/run-task.ts', data && ['davidson_hate', ...data], '--data'],

@@ -46,6 +46,8 @@ export function createServices(options: ServicesOptions = {}): Services {
     data: {
       import: async (request, wait) => (await import('./service/data-import.ts')).dataImport(request, wait),
       export: async (request, wait) => (await import('./service/data-export.ts')).dataExport(request, wait),
+      redact: async (request, wait) =>
+        (await import('./service/data-redact.ts')).dataRedact(env, request, wait),
     },
     doctor: (wait = {}) => runDoctor({ home, env, threads, device, ...wait }),
   }

@@ -45,6 +45,7 @@ test('there are commands to look at', () => {
     'hone data',
     'hone data import',
     'hone data export',
+    'hone data redact',
     'hone train',
     'hone chat',
     'hone models',

@@ -2,11 +2,13 @@ import type { Command } from 'commander'
 import type { CommandContext } from '../command-context.ts'
 import { defineDataExport } from './data-export.ts'
 import { defineDataImport } from './data-import.ts'
+import { defineDataRedact } from './data-redact.ts'
 
 /** One subcommand each, in the order of the help. */
 const subcommands: readonly ((data: Command, context: CommandContext) => void)[] = [
   defineDataImport,
   defineDataExport,
+  defineDataRedact,
 ]
 
 export function defineData(command: Command, context: CommandContext): void {
