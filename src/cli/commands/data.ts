@@ -1,13 +1,18 @@
 import type { Command } from 'commander'
 import type { CommandContext } from '../command-context.ts'
+import { defineDataStats } from './data-stats.ts'
+import { defineDataTokens } from './data-tokens.ts'
 
 /** One subcommand each, in the order of the help. */
-const subcommands: readonly ((data: Command, context: CommandContext) => void)[] = []
+const subcommands: readonly ((data: Command, context: CommandContext) => void)[] = [
+  defineDataStats,
+  defineDataTokens,
+]
 
 export function defineData(command: Command, context: CommandContext): void {
   command
     .description('Examples: from any file to a dataset that is known to be good.')
     .usage('[options] <command>')
-    .addHelpText('after', '\nExample:\n  hone data check examples.jsonl')
+    .addHelpText('after', '\nExample:\n  hone data stats examples.jsonl')
   for (const define of subcommands) define(command, context)
 }

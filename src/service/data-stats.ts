@@ -1,0 +1,52 @@
+import { HoneError } from '../core/errors.ts'
+import { DatasetTally, type DatasetStatistics } from '../data/statistics/dataset-tally.ts'
+import { languagesOf, type LanguageStatistics } from '../data/statistics/languages.ts'
+import { streamExamples } from '../data/stream-examples.ts'
+import type { DataOptions } from './data-event.ts'
+
+export type { HistogramBar, LengthSummary } from '../data/statistics/length-tally.ts'
+export type { CountedValue } from '../data/statistics/value-tally.ts'
+
+export interface DataStatsRequest {
+  readonly file: string
+  /** Field of the record, of its metadata, or of an answer that is JSON. Default: found by itself. */
+  readonly label?: string | undefined
+}
+
+export interface DataStats extends Omit<DatasetStatistics, 'sample'> {
+  readonly schema: 1
+  readonly file: string
+  readonly bytes: number
+  readonly languages: LanguageStatistics
+}
+
+/**
+ * What a file of examples holds, in numbers, in one pass.
+ *
+ * @throws HoneError `E_DATA` when it cannot be read, `E_DATA_EMPTY`
+ */
+export async function dataStats(request: DataStatsRequest, options: DataOptions = {}): Promise<DataStats> {
+  const { file, label } = request
+  const tally = new DatasetTally(label)
+  let bytes = 0
+  let records = 0
+  const batches = streamExamples(file, {
+    signal: options.signal,
+    onProgress: (done, totalBytes) => {
+      bytes = totalBytes
+      options.onEvent?.({ type: 'data-progress', step: 'stats', records, bytes: done, totalBytes })
+    },
+  })
+  for await (const batch of batches) {
+    for (const record of batch) tally.add(record)
+    records += batch.length
+  }
+  if (records === 0) {
+    throw new HoneError('E_DATA_EMPTY', 'the file has no record', {
+      at: { file },
+      hint: 'write one JSON object a line, such as {"input": "…", "output": "…"}',
+    })
+  }
+  const { sample, ...statistics } = tally.statistics()
+  return { schema: 1, file, bytes, ...statistics, languages: await languagesOf(sample) }
+}
