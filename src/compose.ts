@@ -54,6 +54,8 @@ export function createServices(options: ServicesOptions = {}): Services {
     run: { run: async (config, wait) => (await runService()).run(config, wait) },
     chat: createChatService({ home, openModel: openFolders }),
     data: {
+      mask: async (request, wait) =>
+        (await import('./service/data-mask.ts')).dataMask(counting, request, wait),
       tokens: async (request, wait) =>
         (await import('./service/data-tokens.ts')).dataTokens(counting, request, wait),
       stats: async (request, wait) => (await import('./service/data-stats.ts')).dataStats(request, wait),

@@ -4,6 +4,7 @@ import { estimateTokens } from '../data/estimate-tokens.ts'
 import { TokenTally, type TokenStatistics } from '../data/statistics/token-tally.ts'
 import { streamExamples, type StreamedRecord } from '../data/stream-examples.ts'
 import { commonPrefixLength } from '../lib/common-prefix.ts'
+import { raceSignal } from '../lib/race-signal.ts'
 import type { TokenPlan } from '../profiles/token-plans.ts'
 import type { CountFailure } from './count-tokens.ts'
 import type { DataOptions } from './data-event.ts'
@@ -60,13 +61,13 @@ export async function countFile(pass: Pass, pool: TokenPool, options: DataOption
     }
   }
   const totals = await readAll(pass, options, async (batch) => {
-    while (underWay.size >= pool.width) await Promise.race(underWay)
+    while (underWay.size >= pool.width) await waitFor(Promise.race(underWay), options.signal)
     if (broken !== undefined) throw broken.error
     const work = count(batch)
     const listed = work.finally(() => underWay.delete(listed))
     underWay.add(listed)
   })
-  await Promise.all(underWay)
+  await waitFor(Promise.all(underWay), options.signal)
   if (broken !== undefined) throw broken.error
   return {
     ...totals,
@@ -123,6 +124,9 @@ async function readAll(
   }
   return { bytes, records, refused, pairs, bytesPerCharacter: characters === 0 ? 1 : textBytes / characters }
 }
+
+const waitFor = <Result>(work: Promise<Result>, signal: AbortSignal | undefined): Promise<Result> =>
+  signal === undefined ? work : raceSignal(work, signal)
 
 /** Only what is counted: what crosses to a thread is copied. */
 function inputOf(

@@ -1,9 +1,11 @@
 import type { DataOptions } from './data-event.ts'
+import type { DataMask, DataMaskRequest } from './data-mask.ts'
 import type { DataStats, DataStatsRequest } from './data-stats.ts'
 import type { DataTokens, DataTokensRequest } from './data-tokens.ts'
 
 /** What can be done with files of examples, without a model being trained. */
 export interface DataServices {
+  mask(request: DataMaskRequest, options?: DataOptions): Promise<DataMask>
   tokens(request: DataTokensRequest, options?: DataOptions): Promise<DataTokens>
   stats(request: DataStatsRequest, options?: DataOptions): Promise<DataStats>
 }

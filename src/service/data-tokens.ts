@@ -132,7 +132,8 @@ async function exactly(
       answers,
       limit,
     })
-    return countFile({ file, limit, system }, pool, options)
+    // Without await the pool would be closed before the promise is settled.
+    return await countFile({ file, limit, system }, pool, options)
   })
   const { statistics, pairs, sharedPrefix } = counted.result
   const { mean, largest } = statistics.tokens.record

@@ -24,7 +24,7 @@ export interface TokenPool extends AsyncDisposable {
 export interface TokenPoolOptions extends TokenWorkerData {
   /** The built entry file of the worker. */
   readonly worker: URL
-  /** Threads; 0 counts in this one. Default `threadsFor` of nothing known: 0. */
+  /** Threads; 0 (default) counts in this one. */
   readonly threads?: number
 }
 
@@ -69,13 +69,15 @@ interface Waiting {
 
 class ThreadPool implements TokenPool {
   readonly width: number
+  /** A thread may die before the first batch comes. */
+  #death: HoneError | undefined
   readonly #workers: { readonly worker: Worker; readonly waiting: Waiting[] }[]
 
   constructor(entry: URL, workerData: TokenWorkerData, threads: number) {
     // Two for each thread: one that it works on, one that it finds when it is done.
     this.width = 2 * threads
     this.#workers = Array.from({ length: threads }, () => {
-      const worker = new Worker(entry, { workerData })
+      const worker = new Worker(entry, { workerData, execArgv: [] })
       const waiting: Waiting[] = []
       const failAll = (error: unknown): void => {
         for (const { reject } of waiting.splice(0)) reject(error)
@@ -84,17 +86,20 @@ class ThreadPool implements TokenPool {
         if (message.type === 'failed') failAll(HoneError.fromJSON(message.error))
         else waiting.shift()?.resolve(message.batch)
       })
-      worker.on('error', (cause) =>
-        failAll(new HoneError('E_WORKER', `a worker thread failed: ${cause.message}`, { cause })),
-      )
-      worker.on('exit', (code) =>
-        failAll(new HoneError('E_WORKER', `a worker thread ended with status ${code}`)),
-      )
+      worker.on('error', (cause) => {
+        this.#death ??= new HoneError('E_WORKER', `a thread that counts failed: ${cause.message}`, { cause })
+        failAll(this.#death)
+      })
+      worker.on('exit', (code) => {
+        this.#death ??= new HoneError('E_WORKER', `a thread that counts ended with status ${code}`)
+        failAll(this.#death)
+      })
       return { worker, waiting }
     })
   }
 
   count(batch: readonly CountedInput[]): Promise<CountedBatch> {
+    if (this.#death !== undefined) return Promise.reject(this.#death)
     const [least] = this.#workers.toSorted((one, other) => one.waiting.length - other.waiting.length)
     return new Promise((resolve, reject) => {
       least?.waiting.push({ resolve, reject })

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { CommandContext } from '../command-context.ts'
+import { defineDataMask } from './data-mask.ts'
 import { defineDataStats } from './data-stats.ts'
 import { defineDataTokens } from './data-tokens.ts'
 
@@ -7,6 +8,7 @@ import { defineDataTokens } from './data-tokens.ts'
 const subcommands: readonly ((data: Command, context: CommandContext) => void)[] = [
   defineDataStats,
   defineDataTokens,
+  defineDataMask,
 ]
 
 export function defineData(command: Command, context: CommandContext): void {
