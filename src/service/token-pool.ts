@@ -103,6 +103,7 @@ class ThreadPool implements TokenPool {
     const [least] = this.#workers.toSorted((one, other) => one.waiting.length - other.waiting.length)
     return new Promise((resolve, reject) => {
       least?.waiting.push({ resolve, reject })
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
       least?.worker.postMessage(batch)
     })
   }

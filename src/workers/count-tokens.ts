@@ -5,7 +5,10 @@ import type { FromTokenWorker, TokenWorkerData } from '../service/token-pool.ts'
 import { loadModelText } from '../text/load-chat-text.ts'
 
 const { folder, ...settings } = workerData as TokenWorkerData
-const send = (message: FromTokenWorker): void => parentPort?.postMessage(message)
+const send = (message: FromTokenWorker): void => {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
+  parentPort?.postMessage(message)
+}
 const loading = loadModelText(folder).then((text) => createTokenCount(text, settings))
 
 parentPort?.on('message', (batch: readonly CountedInput[]) => {

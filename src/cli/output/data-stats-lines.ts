@@ -5,11 +5,11 @@ import { bytesText, countText, plural } from './number-text.ts'
 import { labelled } from './plan-lines.ts'
 import { tableLines } from './table-lines.ts'
 
+const shown = (label: string, ...lines: readonly string[]): string[] => labelled(label, lines)
+
 /** What a file of examples holds. */
 export function dataStatsLines(stats: DataStats): string[] {
   const { file, records, refused, bytes, characters, languages } = stats
-  const shown = (label: string, ...lines: readonly string[]): string[] =>
-    lines.length === 0 ? [] : labelled(label, lines)
   return [
     `${printableText(file)} · ${plural(records, 'record')} · ${bytesText(bytes)}`,
     '',

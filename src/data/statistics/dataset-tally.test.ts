@@ -68,9 +68,10 @@ test('counts what a file holds', async () => {
   expect(statistics.sample).toHaveLength(5)
 })
 
+const rows = (make: (label: string) => object): object[] =>
+  Array.from({ length: 20 }, (_, index) => make(index % 4 === 0 ? 'rare' : 'common'))
+
 test('labels are those of a field, of the record or of a JSON answer; else of short answers that repeat', async () => {
-  const rows = (make: (label: string) => object): object[] =>
-    Array.from({ length: 20 }, (_, index) => make(index % 4 === 0 ? 'rare' : 'common'))
   const counts = [
     { value: 'common', count: 15 },
     { value: 'rare', count: 5 },

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { LengthTally } from './length-tally.ts'
 
@@ -41,7 +41,7 @@ test('the bars of a histogram adjoin and hold every length once', () => {
       expect(histogram.length).toBeLessThanOrEqual(bars)
       for (const [at, { from, to, count }] of histogram.entries()) {
         expect(count).toBe(values.filter((value) => value >= from && value <= to).length)
-        if (at > 0) expect(from).toBe((histogram[at - 1]?.to ?? 0) + 1)
+        expect(from).toBe(at === 0 ? from : (histogram[at - 1]?.to ?? 0) + 1)
       }
       expect(histogram.reduce((sum, { count }) => sum + count, 0)).toBe(values.length)
     }),
