@@ -30,7 +30,9 @@ if (sets.length === 0) throw new Error(`no folder of ${data} holds a train.jsonl
 
 const known = new Set(
   ['import', 'check', 'stats', 'dedupe', 'split', 'tokens'].filter((name) => {
-    const isKnown = spawnSync(process.execPath, [program, 'data', name, '--help']).status === 0
+    const help = spawnSync(process.execPath, [program, 'data', name, '--help'], { encoding: 'utf8' }).stdout
+    // The help of an unknown command is that of the one above.
+    const isKnown = help.includes(`Usage: hone data ${name}`)
     if (!isKnown) console.error(`left out: there is no hone data ${name} yet`)
     return isKnown
   }),

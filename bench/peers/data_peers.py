@@ -20,7 +20,7 @@ def with_duckdb(path):
 
     started = time.perf_counter()
     rows, _ = duckdb.sql(
-        "select count(*), sum(list_sum(list_transform(messages, m -> length(m.content)))) "
+        "select count(*), sum(list_sum(list_transform(messages, lambda message: length(message.content)))) "
         f"from read_json('{path}', format = 'newline_delimited')"
     ).fetchone()
     return rows, time.perf_counter() - started

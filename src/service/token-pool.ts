@@ -31,6 +31,8 @@ export interface TokenPoolOptions extends TokenWorkerData {
 // A thread reads the tokenizer first, which takes about a second and 100 MB.
 const bytesForThreads = 4e6
 const mostThreads = 4
+/** A young generation of its own default size would take more memory than the tokenizer. */
+const resourceLimits = { maxYoungGenerationSizeMb: 16 }
 
 /** How many threads pay for a file of this size. */
 export const threadsFor = (bytes: number): number => {
@@ -77,7 +79,7 @@ class ThreadPool implements TokenPool {
     // Two for each thread: one that it works on, one that it finds when it is done.
     this.width = 2 * threads
     this.#workers = Array.from({ length: threads }, () => {
-      const worker = new Worker(entry, { workerData, execArgv: [] })
+      const worker = new Worker(entry, { workerData, execArgv: [], resourceLimits })
       const waiting: Waiting[] = []
       const failAll = (error: unknown): void => {
         for (const { reject } of waiting.splice(0)) reject(error)
