@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { exponentOf } from './lib/growth.ts'
 import { writeMadeExamples } from './lib/made-examples.ts'
-import { measureNode } from './lib/measured-process.ts'
+import { measureNode, type MeasuredProcess } from './lib/measured-process.ts'
 import { writeResult } from './lib/write-result.ts'
 
 interface Measurement {
@@ -18,17 +18,18 @@ interface Measurement {
   readonly rows: number
   readonly megabytes: number
   readonly seconds: number
+  readonly cpuSeconds: number | null
   readonly megabytesPerSecond: number
   readonly rowsPerSecond: number
   readonly peakMegabytes: number | null
 }
 
+type Measured = Pick<MeasuredProcess, 'seconds' | 'cpuSeconds' | 'peakMegabytes'>
+
 interface Work {
   readonly name: string
   /** Undefined when the work cannot be done, which is said. */
-  readonly measure: (
-    file: string,
-  ) => { readonly seconds: number; readonly peakMegabytes: number | undefined } | undefined
+  readonly measure: (file: string) => Measured | undefined
 }
 
 const { values } = parseArgs({
@@ -77,7 +78,7 @@ const peer = (name: string, ...args: readonly string[]): Work => ({
       encoding: 'utf8',
     })
     if (result.status === 0) {
-      return JSON.parse(result.stdout) as { readonly seconds: number; readonly peakMegabytes: number }
+      return JSON.parse(result.stdout) as Measured
     }
     console.error(`left out: ${name}: ${result.stderr.trim().split('\n').at(-1)}`)
     return undefined
@@ -127,12 +128,13 @@ try {
       }
       const measured = measure(file)
       if (measured === undefined) continue
-      const { seconds, peakMegabytes } = measured
+      const { seconds, cpuSeconds, peakMegabytes } = measured
       measurements.push({
         work: name,
         rows,
         megabytes: Number((bytes / 1e6).toFixed(1)),
         seconds: Number(seconds.toFixed(2)),
+        cpuSeconds: cpuSeconds === undefined ? null : Number(cpuSeconds.toFixed(2)),
         megabytesPerSecond: Number((bytes / 1e6 / seconds).toFixed(1)),
         rowsPerSecond: Math.round(rows / seconds),
         peakMegabytes: peakMegabytes === undefined ? null : Math.round(peakMegabytes),

@@ -12,6 +12,8 @@ export interface MeasuredProcess {
   readonly seconds: number
   /** Peak resident memory; `undefined` where it was not to be had. */
   readonly peakMegabytes: number | undefined
+  /** Processor time of all its threads: what is left of a measurement on a busy machine. */
+  readonly cpuSeconds: number | undefined
 }
 
 const reporter = pathToFileURL(join(import.meta.dirname, 'report-usage.mjs')).href
@@ -28,17 +30,20 @@ export function measureNode(args: readonly string[], env: NodeJS.ProcessEnv = {}
       env: { ...process.env, ...env, HONE_BENCH_USAGE: usage },
     })
     const seconds = (performance.now() - started) / 1000
-    return { status, stdout, stderr, seconds, peakMegabytes: peakOf(usage) }
+    return { status, stdout, stderr, seconds, ...usageOf(usage) }
   } finally {
     rmSync(folder, { recursive: true })
   }
 }
 
-function peakOf(file: string): number | undefined {
+function usageOf(file: string): Pick<MeasuredProcess, 'peakMegabytes' | 'cpuSeconds'> {
   try {
-    const { kilobytes } = JSON.parse(readFileSync(file, 'utf8')) as { kilobytes: number }
-    return kilobytes / 1000
+    const { kilobytes, cpuSeconds } = JSON.parse(readFileSync(file, 'utf8')) as {
+      readonly kilobytes: number
+      readonly cpuSeconds: number
+    }
+    return { peakMegabytes: kilobytes / 1000, cpuSeconds }
   } catch {
-    return undefined
+    return { peakMegabytes: undefined, cpuSeconds: undefined }
   }
 }

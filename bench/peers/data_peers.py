@@ -1,4 +1,5 @@
-"""What other programs take for the work of `hone data`, one line of JSON: {"rows", "seconds", "peakMegabytes"}.
+"""What other programs take for the work of `hone data`, one line of JSON: {"rows", "seconds", "cpuSeconds",
+"peakMegabytes"}.
 
     python data_peers.py duckdb FILE       reads every record with DuckDB's JSON reader and adds up the lengths of the texts
     python data_peers.py datasets FILE     loads the file with Hugging Face datasets and maps a function that does the same
@@ -19,7 +20,7 @@ def with_duckdb(path):
     import duckdb
 
     started = time.perf_counter()
-    rows, _ = duckdb.sql(
+    rows, _ = duckdb.connect().execute(
         "select count(*), sum(list_sum(list_transform(messages, lambda message: length(message.content)))) "
         f"from read_json('{path}', format = 'newline_delimited')"
     ).fetchone()
@@ -61,5 +62,11 @@ def with_datasketch(path):
 if __name__ == "__main__":
     programs = {"duckdb": with_duckdb, "datasets": with_datasets, "datasketch": with_datasketch}
     count, seconds = programs[sys.argv[1]](sys.argv[2])
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(json.dumps({"rows": count, "seconds": seconds, "peakMegabytes": peak / (1e6 if sys.platform == "darwin" else 1e3)}))
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    result = {
+        "rows": count,
+        "seconds": seconds,
+        "cpuSeconds": usage.ru_utime + usage.ru_stime,
+        "peakMegabytes": usage.ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3),
+    }
+    print(json.dumps(result))

@@ -1,5 +1,7 @@
+import { stat } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
-import { Worker } from 'node:worker_threads'
+import { join } from 'node:path'
+import { Worker, type ResourceLimits } from 'node:worker_threads'
 import { HoneError, type SerializedHoneError } from '../core/errors.ts'
 import { loadModelText } from '../text/load-chat-text.ts'
 import { createTokenCount, type CountedBatch, type CountedInput, type CountSettings } from './count-tokens.ts'
@@ -31,8 +33,15 @@ export interface TokenPoolOptions extends TokenWorkerData {
 // A thread reads the tokenizer first, which takes about a second and 100 MB.
 const bytesForThreads = 4e6
 const mostThreads = 4
-/** A young generation of its own default size would take more memory than the tokenizer. */
-const resourceLimits = { maxYoungGenerationSizeMb: 16 }
+
+/**
+ * Left to themselves threads let garbage pile up to several times what they need: a tokenizer takes eight times the size
+ * of its file, twice that while it is read.
+ */
+async function memoryLimits(folder: string): Promise<ResourceLimits> {
+  const { size } = await stat(join(folder, 'tokenizer.json')).catch(() => ({ size: 0 }))
+  return { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: Math.ceil(96 + 20 * (size / 1e6)) }
+}
 
 /** How many threads pay for a file of this size. */
 export const threadsFor = (bytes: number): number => {
@@ -46,7 +55,7 @@ export async function openTokenPool(options: TokenPoolOptions): Promise<TokenPoo
   const settings = { answers, limit }
   return threads === 0
     ? inThisThread(folder, settings)
-    : new ThreadPool(worker, { folder, ...settings }, threads)
+    : new ThreadPool(worker, { folder, ...settings }, threads, await memoryLimits(folder))
 }
 
 async function inThisThread(folder: string, settings: CountSettings): Promise<TokenPool> {
@@ -75,7 +84,7 @@ class ThreadPool implements TokenPool {
   #death: HoneError | undefined
   readonly #workers: { readonly worker: Worker; readonly waiting: Waiting[] }[]
 
-  constructor(entry: URL, workerData: TokenWorkerData, threads: number) {
+  constructor(entry: URL, workerData: TokenWorkerData, threads: number, resourceLimits: ResourceLimits) {
     // Two for each thread: one that it works on, one that it finds when it is done.
     this.width = 2 * threads
     this.#workers = Array.from({ length: threads }, () => {
