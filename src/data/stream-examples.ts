@@ -1,73 +1,89 @@
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { HoneError } from '../core/errors.ts'
-import { readLines } from '../lib/read-lines.ts'
+import type { Example, JsonObject } from '../core/example.ts'
+import { readLines, type Line } from '../lib/read-lines.ts'
 import type { Finding } from './finding.ts'
-import type { PlacedExample } from './placed-example.ts'
 import { readRecord } from './read-record.ts'
 import { readingRules } from './reading-rules.ts'
-
-/** One record of a file of examples. */
-export interface StreamedRecord {
-  /** 1-based. */
-  readonly line: number
-  readonly text?: string
-  /** The record as it was parsed. */
-  readonly record?: unknown
-  /** `undefined` when there is an error among the findings. */
-  readonly example?: PlacedExample
-  /** Id of the detected format. */
-  readonly format?: string
-  readonly findings: readonly Finding[]
-}
+import { isJsonObject } from './record-format.ts'
 
 export interface StreamOptions {
   readonly signal?: AbortSignal | undefined
-  /** Records that are handed over together. Default 256. */
-  readonly batchRecords?: number
-  /** Told after each batch how far the file is read. */
-  readonly onProgress?: ((bytes: number, totalBytes: number) => void) | undefined
+  /** True where only text is wanted: tools, calls and media are then errors at their places. */
+  readonly textOnly?: boolean
 }
+
+/** One record of a file. */
+export interface ExampleRow {
+  /** 1-based. */
+  readonly line: number
+  readonly text: string | undefined
+  /** The parsed record, where it is an object. */
+  readonly record: JsonObject | undefined
+  /** `undefined` when an error was found. */
+  readonly example: Example | undefined
+  readonly findings: readonly Finding[]
+}
+
+/** What a stream has seen so far; all of it when the stream is at its end. */
+export interface StreamSummary {
+  readonly records: number
+  readonly formats: readonly { readonly id: string; readonly records: number }[]
+  readonly bytesRead: number
+  readonly totalBytes: number | undefined
+}
+
+export interface ExampleStream extends AsyncIterable<readonly ExampleRow[]> {
+  summary(): StreamSummary
+}
+
+const batchRecords = 256
 
 /**
  * Streams a JSONL file as examples, in batches because waiting for each row is slow. Blank lines are skipped.
  *
  * @throws HoneError `E_DATA` when the file cannot be read; `signal.reason`
  */
-export async function* streamExamples(
-  file: string,
-  options: StreamOptions = {},
-): AsyncGenerator<readonly StreamedRecord[]> {
-  const { signal, batchRecords = 256, onProgress } = options
-  const total = await sizeOf(file)
-  const name = basename(file)
-  let batch: StreamedRecord[] = []
-  let bytes = 0
-  for await (const line of readLines(file, signal === undefined ? {} : { signal })) {
-    bytes += 'text' in line ? line.text.length + 1 : line.bytes
-    if ('text' in line && line.text.trim() === '') continue
-    batch.push(toRecord(file, name, line.number, 'text' in line ? line.text : undefined))
-    if (batch.length < batchRecords) continue
-    onProgress?.(Math.min(bytes, total), total)
-    yield batch
-    batch = []
+export function streamExamples(file: string, options: StreamOptions = {}): ExampleStream {
+  const formats = new Map<string, number>()
+  let [records, bytesRead, totalBytes] = [0, 0, 0]
+  async function* batches(): AsyncGenerator<readonly ExampleRow[]> {
+    const { signal } = options
+    totalBytes = await sizeOf(file)
+    let batch: ExampleRow[] = []
+    for await (const line of readLines(file, signal === undefined ? {} : { signal })) {
+      bytesRead = Math.min(totalBytes, bytesRead + ('text' in line ? line.text.length + 1 : line.bytes))
+      if ('text' in line && line.text.trim() === '') continue
+      records++
+      batch.push(toRow(file, line, (format) => formats.set(format, (formats.get(format) ?? 0) + 1)))
+      if (batch.length < batchRecords) continue
+      yield batch
+      batch = []
+    }
+    bytesRead = totalBytes
+    if (batch.length > 0) yield batch
   }
-  if (batch.length > 0) yield batch
-  onProgress?.(total, total)
+  return {
+    [Symbol.asyncIterator]: batches,
+    summary: () => ({
+      records,
+      bytesRead,
+      totalBytes,
+      formats: [...formats].map(([id, count]) => ({ id, records: count })),
+    }),
+  }
 }
 
-function toRecord(file: string, name: string, line: number, text: string | undefined): StreamedRecord {
+function toRow(file: string, line: Line, onFormat: (format: string) => void): ExampleRow {
   const findings: Finding[] = []
-  const at = { file, line }
-  if (text === undefined) {
-    const finding = {
-      id: 'json/encoding',
-      severity: 'error',
-      at,
-      message: 'the line cannot be read',
-    } as const
-    return { line, findings: [finding] }
+  const at = { file, line: line.number }
+  const row = { line: line.number, findings }
+  if (!('text' in line)) {
+    findings.push({ id: 'json/encoding', severity: 'error', at, message: 'the line cannot be read' })
+    return { ...row, text: undefined, record: undefined, example: undefined }
   }
+  const { text } = line
   const { messages, format, ...rest } = readRecord(text, (id, pointer, message, hint) => {
     findings.push({
       id,
@@ -77,19 +93,15 @@ function toRecord(file: string, name: string, line: number, text: string | undef
       ...(hint === undefined ? {} : { hint }),
     })
   })
-  return {
-    line,
-    text,
-    record: parsed(text),
-    findings,
-    ...(format === undefined ? {} : { format }),
-    ...(messages === undefined ? {} : { example: { id: `${name}:${line}`, messages, ...rest, at } }),
-  }
+  if (format !== undefined) onFormat(format)
+  const id = `${basename(file)}:${line.number}`
+  return { ...row, text, record: parsed(text), example: messages && { id, messages, ...rest } }
 }
 
-function parsed(text: string): unknown {
+function parsed(text: string): JsonObject | undefined {
   try {
-    return JSON.parse(text) as unknown
+    const value: unknown = JSON.parse(text)
+    return isJsonObject(value) ? value : undefined
   } catch {
     return undefined
   }

@@ -2,12 +2,12 @@ import { HoneError } from '../core/errors.ts'
 import type { Example } from '../core/example.ts'
 import { estimateTokens } from '../data/estimate-tokens.ts'
 import { TokenTally, type TokenStatistics } from '../data/statistics/token-tally.ts'
-import { streamExamples, type StreamedRecord } from '../data/stream-examples.ts'
+import { streamExamples, type ExampleRow } from '../data/stream-examples.ts'
 import { commonPrefixLength } from '../lib/common-prefix.ts'
 import { raceSignal } from '../lib/race-signal.ts'
 import type { TokenPlan } from '../profiles/token-plans.ts'
 import type { CountFailure } from './count-tokens.ts'
-import type { DataOptions } from './data-event.ts'
+import { tellProgress, type DataOptions } from './data-event.ts'
 import type { TokenPool } from './token-pool.ts'
 
 /** What one pass over a file of examples counts. */
@@ -32,6 +32,8 @@ export interface CountedFile {
 interface Pass {
   readonly file: string
   readonly limit: number | undefined
+  /** True where tools and media are refused, as training does. */
+  readonly textOnly: boolean
   /** Put in front of records without a system message. */
   readonly system?: string | undefined
 }
@@ -46,7 +48,7 @@ export async function countFile(pass: Pass, pool: TokenPool, options: DataOption
   let prefix: readonly number[] | undefined
   let broken: { readonly error: unknown } | undefined
   const underWay = new Set<Promise<void>>()
-  const count = async (batch: readonly StreamedRecord[]): Promise<void> => {
+  const count = async (batch: readonly ExampleRow[]): Promise<void> => {
     try {
       const counted = await pool.count(batch.flatMap((record) => inputOf(record, pass.system)))
       for (const record of counted.records) tally.add(record)
@@ -92,19 +94,13 @@ export async function estimateFile(pass: Pass, plan: TokenPlan, options: DataOpt
 }
 
 async function readAll(
-  { file }: Pass,
-  { signal, onEvent }: DataOptions,
-  take: (batch: readonly StreamedRecord[]) => Promise<void>,
+  { file, textOnly }: Pass,
+  options: DataOptions,
+  take: (batch: readonly ExampleRow[]) => Promise<void>,
 ): Promise<Pick<CountedFile, 'bytes' | 'records' | 'refused' | 'pairs' | 'bytesPerCharacter'>> {
-  let [bytes, records, refused, pairs, textBytes, characters] = [0, 0, 0, 0, 0, 0]
-  const batches = streamExamples(file, {
-    signal,
-    onProgress: (done, totalBytes) => {
-      bytes = totalBytes
-      onEvent?.({ type: 'data-progress', step: 'tokens', records, bytes: done, totalBytes })
-    },
-  })
-  for await (const batch of batches) {
+  let [records, refused, pairs, textBytes, characters] = [0, 0, 0, 0, 0]
+  const stream = streamExamples(file, { signal: options.signal, textOnly })
+  for await (const batch of stream) {
     for (const { example } of batch) {
       records++
       if (example === undefined) refused++
@@ -115,6 +111,7 @@ async function readAll(
       }
     }
     await take(batch)
+    tellProgress('tokens', stream, options)
   }
   if (records === 0) {
     throw new HoneError('E_DATA_EMPTY', 'the file has no record', {
@@ -122,6 +119,7 @@ async function readAll(
       hint: 'write one JSON object a line, such as {"input": "…", "output": "…"}',
     })
   }
+  const { bytesRead, totalBytes: bytes = bytesRead } = stream.summary()
   return { bytes, records, refused, pairs, bytesPerCharacter: characters === 0 ? 1 : textBytes / characters }
 }
 
@@ -130,7 +128,7 @@ const waitFor = <Result>(work: Promise<Result>, signal: AbortSignal | undefined)
 
 /** Only what is counted: what crosses to a thread is copied. */
 function inputOf(
-  { line, example }: StreamedRecord,
+  { line, example }: ExampleRow,
   system: string | undefined,
 ): readonly { readonly line: number; readonly example: Example }[] {
   if (example === undefined) return []

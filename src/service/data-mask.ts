@@ -1,10 +1,10 @@
 import { HoneError } from '../core/errors.ts'
 import type { Example } from '../core/example.ts'
 import type { AnswerChoice } from '../core/training-settings.ts'
-import { streamExamples, type StreamedRecord } from '../data/stream-examples.ts'
+import { streamExamples, type ExampleRow } from '../data/stream-examples.ts'
 import { loadModelText, type ModelText } from '../text/load-chat-text.ts'
 import { findBaseText } from './base-text.ts'
-import type { DataOptions } from './data-event.ts'
+import { tellProgress, type DataOptions } from './data-event.ts'
 import type { EnsureBaseOptions } from './ensure-base.ts'
 import { viewExample, type ViewedExample, type ViewSettings } from './token-view.ts'
 
@@ -80,18 +80,14 @@ export async function dataMask(
 async function chooseRecords(
   file: string,
   rows: readonly LineRange[] | undefined,
-  { signal, onEvent }: DataOptions,
-): Promise<readonly StreamedRecord[]> {
-  const chosen: StreamedRecord[] = []
+  options: DataOptions,
+): Promise<readonly ExampleRow[]> {
+  const chosen: ExampleRow[] = []
   const last = rows === undefined ? Infinity : Math.max(...rows.map(({ to }) => to))
   let records = 0
   let lastLine = 0
-  const batches = streamExamples(file, {
-    signal,
-    onProgress: (bytes, totalBytes) =>
-      onEvent?.({ type: 'data-progress', step: 'mask', records, bytes, totalBytes }),
-  })
-  reading: for await (const batch of batches) {
+  const stream = streamExamples(file, { signal: options.signal, textOnly: true })
+  reading: for await (const batch of stream) {
     for (const record of batch) {
       records++
       lastLine = record.line
@@ -105,6 +101,7 @@ async function chooseRecords(
         })
       }
     }
+    tellProgress('mask', stream, options)
   }
   if (records === 0) throw new HoneError('E_DATA_EMPTY', 'the file has no record', { at: { file } })
   if (chosen.length === 0) {
@@ -117,7 +114,7 @@ async function chooseRecords(
 }
 
 function maskedRecord(
-  { line, example, findings }: StreamedRecord,
+  { line, example, findings }: ExampleRow,
   text: ModelText,
   settings: ViewSettings,
   system: string | undefined,

@@ -1,8 +1,9 @@
 import { HoneError } from '../core/errors.ts'
 import { DatasetTally, type DatasetStatistics } from '../data/statistics/dataset-tally.ts'
+import type { CountedValue } from '../data/statistics/value-tally.ts'
 import { languagesOf, type LanguageStatistics } from '../data/statistics/languages.ts'
 import { streamExamples } from '../data/stream-examples.ts'
-import type { DataOptions } from './data-event.ts'
+import { tellProgress, type DataOptions } from './data-event.ts'
 
 export type { HistogramBar, LengthSummary } from '../data/statistics/length-tally.ts'
 export type { CountedValue } from '../data/statistics/value-tally.ts'
@@ -17,6 +18,7 @@ export interface DataStats extends Omit<DatasetStatistics, 'sample'> {
   readonly schema: 1
   readonly file: string
   readonly bytes: number
+  readonly formats: readonly CountedValue[]
   readonly languages: LanguageStatistics
 }
 
@@ -28,19 +30,12 @@ export interface DataStats extends Omit<DatasetStatistics, 'sample'> {
 export async function dataStats(request: DataStatsRequest, options: DataOptions = {}): Promise<DataStats> {
   const { file, label } = request
   const tally = new DatasetTally(label)
-  let bytes = 0
-  let records = 0
-  const batches = streamExamples(file, {
-    signal: options.signal,
-    onProgress: (done, totalBytes) => {
-      bytes = totalBytes
-      options.onEvent?.({ type: 'data-progress', step: 'stats', records, bytes: done, totalBytes })
-    },
-  })
-  for await (const batch of batches) {
-    for (const record of batch) tally.add(record)
-    records += batch.length
+  const stream = streamExamples(file, { signal: options.signal })
+  for await (const rows of stream) {
+    for (const row of rows) tally.add(row)
+    tellProgress('stats', stream, options)
   }
+  const { records, formats, bytesRead, totalBytes = bytesRead } = stream.summary()
   if (records === 0) {
     throw new HoneError('E_DATA_EMPTY', 'the file has no record', {
       at: { file },
@@ -48,5 +43,12 @@ export async function dataStats(request: DataStatsRequest, options: DataOptions 
     })
   }
   const { sample, ...statistics } = tally.statistics()
-  return { schema: 1, file, bytes, ...statistics, languages: await languagesOf(sample) }
+  return {
+    schema: 1,
+    file,
+    bytes: totalBytes,
+    formats: formats.map(({ id, records: count }) => ({ value: id, count })),
+    ...statistics,
+    languages: await languagesOf(sample),
+  }
 }

@@ -133,7 +133,7 @@ async function exactly(
       limit,
     })
     // Without await the pool would be closed before the promise is settled.
-    return await countFile({ file, limit, system }, pool, options)
+    return await countFile({ file, limit, system, textOnly: true }, pool, options)
   })
   const { statistics, pairs, sharedPrefix } = counted.result
   const { mean, largest } = statistics.tokens.record
@@ -183,7 +183,7 @@ async function estimated(
   const limit = request.maxTokens ?? plan.recordLimit ?? undefined
   const key = { plan: { ...plan }, limit: limit ?? null, system: system ?? null }
   const { result, reused } = await cached(settings.cache, request, options, key, () =>
-    estimateFile({ file, limit, system }, plan, options),
+    estimateFile({ file, limit, system, textOnly: false }, plan, options),
   )
   const { counted, beyondLimit, total } = result.statistics
   const tokens = total * epochs

@@ -12,14 +12,13 @@ async function statisticsOf(
   const lines = records.map((record) => (typeof record === 'string' ? record : JSON.stringify(record)))
   const file = await folder.write('data.jsonl', `${lines.join('\n')}\n`)
   const tally = new DatasetTally(label)
-  for await (const batch of streamExamples(file, { batchRecords: 3 }))
-    for (const record of batch) tally.add(record)
+  for await (const batch of streamExamples(file)) for (const record of batch) tally.add(record)
   return tally.statistics()
 }
 
 function statisticsOfExample(example: Omit<Example, 'id'>): DatasetStatistics {
   const tally = new DatasetTally()
-  tally.add({ line: 1, example: { id: 'x:1', ...example }, findings: [] })
+  tally.add({ line: 1, text: undefined, record: undefined, example: { id: 'x:1', ...example }, findings: [] })
   return tally.statistics()
 }
 
@@ -62,7 +61,6 @@ test('counts what a file holds', async () => {
     systemPrompts: { records: 1, distinct: 1, more: false },
     metadataKeys: [{ value: 'patient', count: 1 }],
   })
-  expect(statistics.formats[0]).toEqual({ value: 'input-output', count: 4 })
   expect(statistics.turns).toMatchObject({ count: 5, p50: 2, largest: 2 })
   expect(statistics.characters.answer).toMatchObject({ count: 5, total: 10, largest: 4 })
   expect(statistics.sample).toHaveLength(5)

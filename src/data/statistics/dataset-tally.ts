@@ -1,6 +1,6 @@
 import type { Example, Message, Role } from '../../core/example.ts'
 import { isJsonObject } from '../record-format.ts'
-import type { StreamedRecord } from '../stream-examples.ts'
+import type { ExampleRow } from '../stream-examples.ts'
 import { findLabels, labelReader, type LabelStatistics } from './label-statistics.ts'
 import { LengthTally, type HistogramBar, type LengthSummary } from './length-tally.ts'
 import { Sample } from './sample.ts'
@@ -15,7 +15,6 @@ export interface DatasetStatistics {
   readonly refused: number
   /** Id of the first rule that refused a record → how many it refused. */
   readonly refusedBy: readonly CountedValue[]
-  readonly formats: readonly CountedValue[]
   /** Messages by role. */
   readonly messages: Readonly<Record<Role, number>>
   /** Messages that are not the system's, for each record. */
@@ -65,7 +64,6 @@ export class DatasetTally {
   readonly #labelField: string | undefined
   readonly #labels = new ValueTally(1_000)
   readonly #answers = new ValueTally(1_000)
-  readonly #formats = new ValueTally(100)
   readonly #refusedBy = new ValueTally(100)
   readonly #messages: Record<Role, number> = { system: 0, user: 0, assistant: 0, tool: 0 }
   readonly #turns = new LengthTally()
@@ -98,14 +96,13 @@ export class DatasetTally {
     this.#labelOf = labelReader(labelField)
   }
 
-  add(streamed: StreamedRecord): void {
-    const { example, format, findings, record } = streamed
+  add(row: ExampleRow): void {
+    const { example, findings, record } = row
     this.#records++
-    if (format !== undefined) this.#formats.add(format)
     if (example === undefined) {
       this.#refused++
       this.#refusedBy.add(findings.find(({ severity }) => severity === 'error')?.id ?? 'unknown')
-      this.#addRefusedEmpty(streamed)
+      this.#addRefusedEmpty(row)
       return
     }
     this.#addMessages(example)
@@ -127,7 +124,6 @@ export class DatasetTally {
       records: this.#records,
       refused: this.#refused,
       refusedBy: this.#refusedBy.sorted(),
-      formats: this.#formats.sorted(),
       messages: { ...this.#messages },
       turns: this.#turns.summary(),
       characters: {
@@ -219,7 +215,7 @@ export class DatasetTally {
     })
   }
 
-  #addRefusedEmpty({ findings, record }: StreamedRecord): void {
+  #addRefusedEmpty({ findings, record }: ExampleRow): void {
     const empty = findings.filter(({ id }) => id === 'content/empty')
     if (empty.length === 0) return
     this.#emptyMessages++
