@@ -27,7 +27,7 @@ export interface ExampleRow {
 }
 
 /** What a stream has seen so far; all of it when the stream is at its end. */
-export interface StreamSummary {
+interface StreamSummary {
   readonly records: number
   readonly formats: readonly { readonly id: string; readonly records: number }[]
   readonly bytesRead: number

@@ -28,7 +28,16 @@ export interface DataStats extends Omit<DatasetStatistics, 'sample'> {
  * @throws HoneError `E_DATA` when it cannot be read, `E_DATA_EMPTY`
  */
 export async function dataStats(request: DataStatsRequest, options: DataOptions = {}): Promise<DataStats> {
-  const { file, label } = request
+  const { file } = request
+  // What counts millions of records is garbage before the tables of languages are read.
+  const { sample, ...statistics } = await tallyFile(request, options)
+  return { schema: 1, file, ...statistics, languages: await languagesOf(sample) }
+}
+
+async function tallyFile(
+  { file, label }: DataStatsRequest,
+  options: DataOptions,
+): Promise<DatasetStatistics & Pick<DataStats, 'bytes' | 'formats'>> {
   const tally = new DatasetTally(label)
   const stream = streamExamples(file, { signal: options.signal })
   for await (const rows of stream) {
@@ -42,13 +51,9 @@ export async function dataStats(request: DataStatsRequest, options: DataOptions 
       hint: 'write one JSON object a line, such as {"input": "…", "output": "…"}',
     })
   }
-  const { sample, ...statistics } = tally.statistics()
   return {
-    schema: 1,
-    file,
     bytes: totalBytes,
     formats: formats.map(({ id, records: count }) => ({ value: id, count })),
-    ...statistics,
-    languages: await languagesOf(sample),
+    ...tally.statistics(),
   }
 }

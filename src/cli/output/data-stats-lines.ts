@@ -48,14 +48,14 @@ export function dataStatsLines(stats: DataStats): string[] {
   ]
 }
 
-export function lengthRow(name: string, lengths: LengthSummary): string[][] {
+function lengthRow(name: string, lengths: LengthSummary): string[][] {
   if (lengths.count === 0) return []
   const { mean, p50, p95, largest } = lengths
   return [[name, ...[mean, p50, p95, largest].map(countText)]]
 }
 
 /** `840 × chat · 12 × prompt`, the rest counted. */
-export function listed(values: readonly CountedValue[], limit = 6): string {
+function listed(values: readonly CountedValue[], limit = 6): string {
   const named = values
     .slice(0, limit)
     .map(({ value, count }) => `${countText(count)} × ${printableText(value.slice(0, 60))}`)
