@@ -37,14 +37,11 @@ export function writeMadeExamples(file: string, { rows, length, seed = 7 }: Made
     for (let row = 0; row < rows; row++) {
       const text = rowText(random, words, recent, length === 'long' ? 120 : 16)
       const label = labels[random.integer(labels.length)] ?? ''
-      const line = `${JSON.stringify({
-        system,
-        messages: [
-          { role: 'user', content: text },
-          { role: 'assistant', content: label },
-        ],
-        id: `r${row}`,
-      })}\n`
+      const messages = [
+        { role: 'user', content: text },
+        { role: 'assistant', content: label },
+      ]
+      const line = `${JSON.stringify({ system, messages })}\n`
       pending.push(line)
       pendingLength += line.length
       if (pendingLength >= chunkBytes) flush()
