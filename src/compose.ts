@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path'
 import type { ChatModel } from './core/chat-model.ts'
-import { weightCacheFolder } from './lib/home-layout.ts'
+import { resultCacheFolder, weightCacheFolder } from './lib/home-layout.ts'
 import { openLocalChatModel } from './providers/local/local-chat-model.ts'
 import { createLocalTuner } from './providers/local/local-tuner.ts'
 import { createChatService, type OpenOptions } from './service/chat-service.ts'
@@ -10,10 +10,12 @@ import type { RunService } from './service/run-service.ts'
 import type { Services, ServicesOptions } from './service/services.ts'
 import type { TrainService } from './service/train-service.ts'
 import { honeHome } from './store/home.ts'
+import { createResultCache } from './store/result-cache.ts'
 import { readModelFolders, type ModelFolders } from './store/read-model.ts'
 
 // Workers are started from the build, wherever this file is run from.
 const trainingWorker = new URL('../dist/workers/train.js', import.meta.url)
+const countingWorker = new URL('../dist/workers/count-tokens.js', import.meta.url)
 const generationWorker = new URL('../dist/workers/generate.js', import.meta.url)
 
 /** The composition root: services over this machine's own engine and the files of one home. */
@@ -24,6 +26,14 @@ export function createServices(options: ServicesOptions = {}): Services {
   const openFolders = (id: string, folders: ModelFolders, open: OpenOptions): Promise<ChatModel> =>
     openLocalChatModel(id, generationWorker, folders, { ...engine, longLived: open.longLived }, open)
   const training = { home, threads, pull: { env }, tuner: createLocalTuner(trainingWorker, engine) }
+
+  const counting = {
+    home,
+    threads,
+    pull: { env },
+    cache: createResultCache(resultCacheFolder(home)),
+    worker: countingWorker,
+  }
 
   // These two load the runtime's native library; where it cannot be loaded, everything else still works.
   const trainService = async (): Promise<TrainService> =>
@@ -48,6 +58,11 @@ export function createServices(options: ServicesOptions = {}): Services {
       export: async (request, wait) => (await import('./service/data-export.ts')).dataExport(request, wait),
       redact: async (request, wait) =>
         (await import('./service/data-redact.ts')).dataRedact(env, request, wait),
+      mask: async (request, wait) =>
+        (await import('./service/data-mask.ts')).dataMask(counting, request, wait),
+      tokens: async (request, wait) =>
+        (await import('./service/data-tokens.ts')).dataTokens(counting, request, wait),
+      stats: async (request, wait) => (await import('./service/data-stats.ts')).dataStats(request, wait),
     },
     doctor: (wait = {}) => runDoctor({ home, env, threads, device, ...wait }),
   }

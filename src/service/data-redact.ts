@@ -2,9 +2,9 @@ import { createHash, randomBytes } from 'node:crypto'
 import { open, realpath, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { HoneError } from '../core/errors.ts'
-import { foreignFile } from '../data/foreign-file.ts'
 import { measuredOn, type MeasuredKind } from '../data/redact/measured.ts'
 import { actionFor, detectorsOf, type RedactAction, type RedactPolicy } from '../data/redact/policy.ts'
+import { openSource } from '../data/sources/open-source.ts'
 import { Redactor } from '../data/redact/redact-json.ts'
 import { redactFile, type KindCount } from '../data/redact/redact-file.ts'
 import { readPolicy } from '../data/redact/read-policy.ts'
@@ -164,35 +164,16 @@ function pseudonymKey(env: NodeJS.ProcessEnv): { readonly key: Uint8Array; reado
   return { key: createHash('sha256').update(secret).digest(), repeatable: true }
 }
 
+/** Records are rewritten in place, so the file must have one a line. */
 async function readable(file: string): Promise<void> {
-  let head: Uint8Array
-  try {
-    const handle = await open(file)
-    try {
-      if (!(await handle.stat()).isFile())
-        throw new HoneError('E_DATA', 'this is no regular file', { at: { file } })
-      const { buffer, bytesRead } = await handle.read(Buffer.alloc(4096), 0, 4096, 0)
-      head = buffer.subarray(0, bytesRead)
-    } finally {
-      await handle.close()
-    }
-  } catch (error) {
-    if (HoneError.isInstance(error)) throw error
-    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
-    throw new HoneError(
-      'E_DATA',
-      missing ? 'there is no such file' : `the file cannot be read: ${String(error)}`,
-      {
-        at: { file },
-        hint: 'check the path',
-        cause: error,
-      },
-    )
-  }
-  const foreign = foreignFile(head)
-  if (foreign !== undefined) {
-    throw new HoneError('E_DATA', `this file is ${foreign.what}`, { at: { file }, hint: foreign.hint })
-  }
+  await using source = await openSource(file)
+  const { kind, wrappers } = source
+  if (kind.id === 'jsonl' && wrappers.length === 0) return
+  const what = [kind.id, ...wrappers.toReversed()].join(' in ')
+  throw new HoneError('E_DATA', `this file is ${what}, not one record a line`, {
+    at: { file },
+    hint: `turn it into records first: hone data import ${file} --to examples.jsonl`,
+  })
 }
 
 async function refuseOverwriting(path: string, input: string, force: boolean): Promise<void> {

@@ -182,3 +182,27 @@ test('a run', () => {
     ]
   `)
 })
+
+const read = (bytes: number, records: number): RunEvent => ({
+  type: 'data-progress',
+  step: 'tokens',
+  records,
+  bytes,
+  totalBytes: 4e9,
+})
+
+test('a file that is read shows its bytes, its rate and the time left', () => {
+  expect(
+    shown([
+      [0, read(0, 0)],
+      [10, read(1e9, 50_000)],
+      [40, read(4e9, 200_000)],
+    ]),
+  ).toMatchInlineSnapshot(`
+    [
+      "~ tokens    0 B of 4.0 GB · 0 records",
+      "~ tokens    1.0 GB of 4.0 GB · 50,000 records · 5,000 records/s · 30 s left",
+      "~ tokens    4.0 GB of 4.0 GB · 200,000 records · 5,000 records/s",
+    ]
+  `)
+})
