@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { open, realpath, stat } from 'node:fs/promises'
+import { realpath, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { HoneError } from '../core/errors.ts'
 import { measuredOn, type MeasuredKind } from '../data/redact/measured.ts'
