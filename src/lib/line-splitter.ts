@@ -18,7 +18,7 @@ export class LineSplitter {
   #number = 1
 
   /** @param maximumBytes a longer line is a fault; at most this many bytes of it are held */
-  constructor(maximumBytes = 16 * 2 ** 20) {
+  constructor(maximumBytes: number = 16 * 2 ** 20) {
     this.#maximum = maximumBytes
   }
 

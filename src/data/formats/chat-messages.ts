@@ -38,7 +38,7 @@ const beyondText = ['tool_calls', 'tool_call_id', 'function_call', 'audio']
 const messagesAt = new ElementPointers('/messages')
 
 /** The turns of a `messages` list of `{"role", "content"}` objects, the form that most services share. */
-export function readMessages(value: unknown, draft: RecordDraft, at = messagesAt): void {
+export function readMessages(value: unknown, draft: RecordDraft, at: ElementPointers = messagesAt): void {
   if (!Array.isArray(value)) {
     draft.report('roles/missing', at.list, `messages must be a list, this is ${kindOf(value)}`)
     return

@@ -60,7 +60,8 @@ export class SpanFinder {
         if (token === undefined || (flags & token.flags) !== token.flags) continue
         token.find(input, start, end, (from, to) => spans.push({ start: from, end: to, kind }))
       }
-      while (!isShort && (flags & tokenFlag.digit) !== 0 && runEnd < end) {
+      if (isShort || (flags & tokenFlag.digit) === 0) continue
+      while (runEnd < end) {
         const run = numberRunAt(input.text, Math.max(start, runEnd))
         if (run === undefined || run.start >= end) break
         runEnd = run.end

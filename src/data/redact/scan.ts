@@ -48,11 +48,11 @@ export class Scan {
   #codes = new Uint16Array(4096)
   #bytes = Buffer.from(this.#codes.buffer)
   /** Start, end and flags of each token. */
-  tokens = new Int32Array(48)
+  tokens: Int32Array<ArrayBuffer> = new Int32Array(48)
   /** Numbers in `tokens` that count. */
   tokensEnd = 0
   /** Start and end of each word of the list. */
-  words = new Int32Array(32)
+  words: Int32Array<ArrayBuffer> = new Int32Array(32)
   wordsEnd = 0
 
   constructor(words: Iterable<string>) {

@@ -13,7 +13,7 @@ export type SourceRow =
     }
 
 /** One record, one line, one row: longer ones are refused, so that no input can fill the memory. */
-export const largestRecordBytes = 16 * 2 ** 20
+export const largestRecordBytes: number = 16 * 2 ** 20
 
 export const tooLong = (number: number, bytes: number, what = 'line'): SourceRow => ({
   number,

@@ -22,5 +22,5 @@ const delimitedTarget = (id: string, ending: string, delimiter: string): RecordT
   }
 }
 
-export const csvTarget = delimitedTarget('csv', 'csv', ',')
-export const tsvTarget = delimitedTarget('tsv', 'tsv', '\t')
+export const csvTarget: RecordTarget = delimitedTarget('csv', 'csv', ',')
+export const tsvTarget: RecordTarget = delimitedTarget('tsv', 'tsv', '\t')

@@ -44,7 +44,7 @@ function afterWords(described: Described): Detector {
 export const madeUpNumber: Detector['pseudonym'] = (value, random) =>
   madeUp + drawnForm(value, random).slice(madeUp.length)
 
-export const medicalRecord = afterWords({
+export const medicalRecord: Detector = afterWords({
   kind: 'mrn',
   group: 'health',
   title: 'medical record number',
@@ -59,7 +59,7 @@ export const medicalRecord = afterWords({
   },
 })
 
-export const passport = afterWords({
+export const passport: Detector = afterWords({
   kind: 'passport',
   group: 'national-id',
   title: 'passport number',
@@ -80,7 +80,7 @@ export const passport = afterWords({
   ],
 })
 
-export const driverLicence = afterWords({
+export const driverLicence: Detector = afterWords({
   kind: 'driver-licence',
   group: 'national-id',
   title: 'driving licence number',

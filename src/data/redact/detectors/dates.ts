@@ -17,7 +17,7 @@ const month = `(?:${monthNames.join('|')})\\.?`
 const year = '(?:19|20|18)\\d\\d'
 
 /** A date that has a day, a month and a year, in figures or with the month's name. */
-export const dateSource = [
+export const dateSource: string = [
   '\\d{1,2}[./-]\\d{1,2}[./-](?:(?:18|19|20)?\\d\\d)(?!\\d)',
   `${year}[./-]\\d{1,2}[./-]\\d{1,2}(?!\\d)`,
   `\\d{1,2}(?:st|nd|rd|th|er|º|ª|\\.)?[ -](?:of |de )?${month}[ ,-]{1,2}(?:de |del )?${year}(?!\\d)`,

@@ -13,7 +13,7 @@ const form = new RegExp(`^(?:${beginnings.join('|')})(?:${endings.join('|')})$`)
 export const isMadeUpName = (word: string): boolean => form.test(word)
 
 /** How many there are: several people can get the same one. */
-export const madeUpNameCount = beginnings.length * endings.length
+export const madeUpNameCount: number = beginnings.length * endings.length
 
 export const madeUpName = (index: number): string =>
   `${beginnings[index % beginnings.length] ?? ''}${endings[Math.floor(index / beginnings.length) % endings.length] ?? ''}`
