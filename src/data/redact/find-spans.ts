@@ -55,12 +55,12 @@ export class SpanFinder {
       const start = tokens[at]!
       const end = tokens[at + 1]!
       const flags = tokens[at + 2]!
-      const isShort = isShortNumber(input.text, start, end)
+      const hasNumbers = (flags & tokenFlag.digit) !== 0 && !isShortNumber(input.text, start, end)
       for (const { kind, token } of this.#tokens) {
         if (token === undefined || (flags & token.flags) !== token.flags) continue
         token.find(input, start, end, (from, to) => spans.push({ start: from, end: to, kind }))
       }
-      if (isShort || (flags & tokenFlag.digit) === 0) continue
+      if (!hasNumbers) continue
       while (runEnd < end) {
         const run = numberRunAt(input.text, Math.max(start, runEnd))
         if (run === undefined || run.start >= end) break

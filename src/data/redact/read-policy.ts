@@ -15,7 +15,8 @@ const policyKinds: readonly string[] = [...kindGroups, ...detectors.map(({ kind 
   (kind, at, all) => all.indexOf(kind) === at,
 )
 
-const schema = z
+/** The form of a policy file. */
+const policySchema = z
   .strictObject({
     $schema: z.string().optional(),
     schema: z.literal(1).meta({ description: 'Version of the form.' }),
@@ -45,8 +46,8 @@ const schema = z
   })
   .meta({ title: 'Policy of hone data redact' })
 
-/** The JSON Schema (2020-12) of a policy file, for editors. */
-export const policyJsonSchema = (): object => z.toJSONSchema(schema, { io: 'input' })
+/** The form of a policy file as JSON Schema. */
+export const policyJsonSchema = (): object => z.toJSONSchema(policySchema, { io: 'input' })
 
 /**
  * The policy of a name or a file (YAML or JSON).
@@ -75,7 +76,7 @@ export async function readPolicy(nameOrFile: string): Promise<RedactPolicy> {
     const said = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)
     throw new HoneError('E_CONFIG', `not YAML: ${said}`, { at: { file: nameOrFile }, cause: error })
   }
-  const read = schema.safeParse(raw)
+  const read = policySchema.safeParse(raw)
   if (!read.success) throw problems(read.error.issues, nameOrFile, raw)
   const { name = nameOrFile, country, mrn, default: otherwise, kinds, pseudonyms } = read.data
   for (const pattern of mrn ?? []) safePattern(pattern)
@@ -94,7 +95,7 @@ export async function readPolicy(nameOrFile: string): Promise<RedactPolicy> {
 function problems(issues: readonly z.core.$ZodIssue[], file: string, raw: unknown): HoneError {
   const said = issues.flatMap((issue) => {
     if (issue.code === 'unrecognized_keys') {
-      const known = issue.path[0] === 'kinds' ? policyKinds : Object.keys(schema.shape)
+      const known = issue.path[0] === 'kinds' ? policyKinds : Object.keys(policySchema.shape)
       return issue.keys.map((key) => ({
         path: [...issue.path, key],
         message: `"${key}" is not known`,

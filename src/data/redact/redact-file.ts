@@ -104,7 +104,7 @@ function redactAt(
   } catch (error) {
     throw new HoneError('E_DATA', 'not JSON, so that personal data in it may stay unseen', {
       at,
-      hint: 'mend the line or take it out: hone data check names them all; other files: hone data import',
+      hint: 'mend the line or take it out; write files of other forms as JSON lines first',
       cause: error,
     })
   }
