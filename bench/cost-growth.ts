@@ -11,6 +11,7 @@ import { weightCacheFolder } from '../src/lib/home-layout.ts'
 import { createRandom } from '../src/lib/random.ts'
 import { ensureBase } from '../src/service/ensure-base.ts'
 import { honeHome } from '../src/store/home.ts'
+import { exponentOf } from './lib/growth.ts'
 import { median } from './lib/peer.ts'
 import { writeResult } from './lib/write-result.ts'
 
@@ -78,14 +79,4 @@ function makeExamples(rows: number, length: number): EncodedExample[] {
     tokens: Array.from({ length }, () => 20 + random.integer(40_000)),
     trained: Array.from({ length }, (__, at) => at >= length - answer),
   }))
-}
-
-/** Slope of log time over log size by least squares: 1 is linear. */
-function exponentOf(points: readonly { readonly size: number; readonly milliseconds: number }[]): number {
-  const logs = points.map(({ size, milliseconds }) => [Math.log(size), Math.log(milliseconds)] as const)
-  const mean = (of: (pair: readonly [number, number]) => number): number =>
-    logs.reduce((sum, pair) => sum + of(pair), 0) / logs.length
-  const [meanSize, meanTime] = [mean(([size]) => size), mean(([, time]) => time)]
-  const covariance = mean(([size, time]) => (size - meanSize) * (time - meanTime))
-  return covariance / mean(([size]) => (size - meanSize) ** 2)
 }

@@ -4,6 +4,7 @@ import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { openBaseModel } from '../src/engine/base-model.ts'
+import { Generator } from '../src/engine/generate/generator.ts'
 import type { InferenceModel } from '../src/engine/generate/inference-model.ts'
 import { KeyValueCache, type SharedPrefix } from '../src/engine/generate/key-value-cache.ts'
 import { logProbabilityOf, sampleToken } from '../src/engine/generate/sample-token.ts'
@@ -21,6 +22,12 @@ type Work =
       readonly kind: 'decode'
       readonly prompts: readonly (readonly number[])[]
       readonly next: readonly (readonly number[])[]
+    }
+  | {
+      readonly kind: 'answers'
+      readonly atOnce: number
+      /** Each is answered with exactly as many tokens, the likeliest ones. */
+      readonly requests: readonly { readonly prompt: readonly number[]; readonly tokens: number }[]
     }
   | {
       readonly kind: 'classify'
@@ -51,6 +58,9 @@ const random = createRandom(3)
 const atOnce = 32
 const greedy = { temperature: 0, topK: 0, topP: 1 }
 
+const answers = answersOfDifferentLengths()
+const repeated = repeatedPrompt()
+
 using peer = values.peer === undefined ? undefined : startPeer(values.peer)
 await peer?.read()
 
@@ -61,6 +71,8 @@ const rows = [
   await measure('decode, batch 8', decoding(8), 8 * 32),
   await measure('decode, batch 8, int8', decoding(8), 8 * 32, { model: rounded.model }),
   await measure('decode, batch 16', decoding(16), 16 * 32),
+  await measure('32 answers of 8 to 64 tokens, 8 at once', answers, tokensIn(answers)),
+  await measure('one answer that repeats its prompt', repeated, tokensIn(repeated)),
   await measure('classify with a prompt of 256 tokens', classifying(128), 128, { unit: 'questions/s' }),
 ]
 console.table(rows)
@@ -87,6 +99,27 @@ function draw(count: number): number[] {
 function decoding(batch: number): Work {
   const sequences = <Item>(make: () => Item): Item[] => Array.from({ length: batch }, make)
   return { kind: 'decode', prompts: sequences(() => draw(64)), next: sequences(() => draw(32)) }
+}
+
+function answersOfDifferentLengths(): Work & { kind: 'answers' } {
+  const requests = Array.from({ length: 32 }, () => ({
+    prompt: draw(32 + random.integer(65)),
+    tokens: 8 + random.integer(57),
+  }))
+  return { kind: 'answers', atOnce: 8, requests }
+}
+
+/** What extracting, correcting or filling in a form is like: most of the answer stands in the prompt. */
+function repeatedPrompt(): Work & { kind: 'answers' } {
+  const text =
+    'Invoice 20417 of Harlow & Sons Ltd, 14 Mill Lane, Leeds. Customer: Margaret Oyelaran, account 88-1032-7. Items: 3 boxes of copper fittings at 41.50, 1 pressure gauge at 129.99, delivery 12.00. Total due 266.49 by 14 March 2025.'
+  const content = `Copy this text word for word:\n\n${text}`
+  const prompt = base.text.chatText.encodePrompt([{ role: 'user', content }])
+  return { kind: 'answers', atOnce: 1, requests: [{ prompt, tokens: 80 }] }
+}
+
+function tokensIn({ requests }: Work & { kind: 'answers' }): number {
+  return requests.reduce((sum, { tokens }) => sum + tokens, 0)
 }
 
 /** Short messages after one long prompt, each with an answer of a few tokens. */
@@ -185,6 +218,22 @@ async function take(work: Work, model: InferenceModel): Promise<number> {
     await model.advance(work.prompts, model.emptyPrefix, cache)
     const started = performance.now()
     await write(work.next, model.emptyPrefix, cache)
+    return performance.now() - started
+  }
+  if (work.kind === 'answers') {
+    const generator = new Generator(model, base.text.tokenizer, new Set(), work.atOnce)
+    const started = performance.now()
+    await generator.generate(
+      work.requests.map(({ prompt, tokens }) => ({
+        ...greedy,
+        prompt,
+        maxTokens: tokens,
+        seed: 0,
+        stop: [],
+        logProbabilities: false,
+        onPart: () => undefined,
+      })),
+    )
     return performance.now() - started
   }
   const started = performance.now()

@@ -1,21 +1,21 @@
-import { hostname } from 'node:os'
 import { basename, resolve } from 'node:path'
 import type { ChatModel } from './core/chat-model.ts'
-import { weightCacheFolder } from './lib/home-layout.ts'
+import { resultCacheFolder, weightCacheFolder } from './lib/home-layout.ts'
 import { openLocalChatModel } from './providers/local/local-chat-model.ts'
 import { createLocalTuner } from './providers/local/local-tuner.ts'
 import { createChatService, type OpenOptions } from './service/chat-service.ts'
 import { runDoctor } from './service/doctor.ts'
 import { createModelsService } from './service/models-service.ts'
 import type { RunService } from './service/run-service.ts'
-import type { RunningServer, ServeOptions } from './service/serving/running-server.ts'
 import type { Services, ServicesOptions } from './service/services.ts'
 import type { TrainService } from './service/train-service.ts'
 import { honeHome } from './store/home.ts'
+import { createResultCache } from './store/result-cache.ts'
 import { readModelFolders, type ModelFolders } from './store/read-model.ts'
 
 // Workers are started from the build, wherever this file is run from.
 const trainingWorker = new URL('../dist/workers/train.js', import.meta.url)
+const countingWorker = new URL('../dist/workers/count-tokens.js', import.meta.url)
 const generationWorker = new URL('../dist/workers/generate.js', import.meta.url)
 
 /** The composition root: services over this machine's own engine and the files of one home. */
@@ -26,6 +26,14 @@ export function createServices(options: ServicesOptions = {}): Services {
   const openFolders = (id: string, folders: ModelFolders, open: OpenOptions): Promise<ChatModel> =>
     openLocalChatModel(id, generationWorker, folders, { ...engine, longLived: open.longLived }, open)
   const training = { home, threads, pull: { env }, tuner: createLocalTuner(trainingWorker, engine) }
+
+  const counting = {
+    home,
+    threads,
+    pull: { env },
+    cache: createResultCache(resultCacheFolder(home)),
+    worker: countingWorker,
+  }
 
   // These two load the runtime's native library; where it cannot be loaded, everything else still works.
   const trainService = async (): Promise<TrainService> =>
@@ -47,40 +55,18 @@ export function createServices(options: ServicesOptions = {}): Services {
     train,
     run: { run: async (config, wait) => (await runService()).run(config, wait) },
     chat,
+    data: {
+      import: async (request, wait) => (await import('./service/data-import.ts')).dataImport(request, wait),
+      export: async (request, wait) => (await import('./service/data-export.ts')).dataExport(request, wait),
+      redact: async (request, wait) =>
+        (await import('./service/data-redact.ts')).dataRedact(env, request, wait),
+      mask: async (request, wait) =>
+        (await import('./service/data-mask.ts')).dataMask(counting, request, wait),
+      tokens: async (request, wait) =>
+        (await import('./service/data-tokens.ts')).dataTokens(counting, request, wait),
+      stats: async (request, wait) => (await import('./service/data-stats.ts')).dataStats(request, wait),
+    },
     doctor: (wait = {}) => runDoctor({ home, env, threads, device, ...wait }),
-    serve: (asked) => serve({ home, train, chat }, asked),
-  }
-}
-
-/** Loads the server, its database and its protocols only when they are wanted. */
-async function serve(
-  { home, train, chat }: { readonly home: string } & Pick<Services, 'train' | 'chat'>,
-  options: ServeOptions = {},
-): Promise<RunningServer> {
-  const [{ readServerConfig }, { openServerParts }, { startServer }] = await Promise.all([
-    import('./config/server-config.ts'),
-    import('./service/serving/open-server-parts.ts'),
-    import('./server/start-server.ts'),
-  ])
-  const { config: read, file } = await readServerConfig(home, options.config)
-  const { host = read.listen.host, port = read.listen.port, lifecycle = read.lifecycle } = options
-  const config = { ...read, lifecycle, listen: { host, port } }
-  const parts = await openServerParts({
-    home,
-    train,
-    chat,
-    database: config.database,
-    now: Date.now,
-    mostModels: config.serving.models,
-    modelMap: { defaultBase: config.models.default, bases: config.models.map },
-    onJobFailure: (error, { id }) =>
-      options.onLog?.({ level: 'warn', message: 'a job failed', job: id, error: String(error) }),
-  })
-  try {
-    const name = `${hostname()}-${process.pid}`
-    return await startServer({ ...options, config, configFile: file, home, parts, name, now: Date.now })
-  } catch (error) {
-    await parts[Symbol.asyncDispose]()
-    throw error
+    serve: async (asked) => (await import('./compose-server.ts')).serve({ home, train, chat }, asked),
   }
 }

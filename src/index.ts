@@ -43,6 +43,7 @@ export { reportLines } from './evaluate/report/report-lines.ts'
 export type { CandidateAnswers } from './evaluate/score-candidate.ts'
 export type { ChatService, OpenedChat } from './service/chat-service.ts'
 export type { DoctorCheck, DoctorReport } from './service/doctor.ts'
+export type { PlannedTraining, TrainRequest } from './service/draft-training.ts'
 export type {
   AvailableModel,
   ExportModelRequest,
@@ -58,13 +59,7 @@ export type {
 } from './service/models-service.ts'
 export type { RunEvent, RunOutcome, RunPhase, RunService, RunServiceOptions } from './service/run-service.ts'
 export type { Services, ServicesOptions } from './service/services.ts'
-export type {
-  PlannedTraining,
-  TrainRequest,
-  TrainService,
-  TrainServiceEvent,
-  TrainServiceOptions,
-} from './service/train-service.ts'
+export type { TrainService, TrainServiceEvent, TrainServiceOptions } from './service/train-service.ts'
 export { createChatTemplate, type ChatTemplate } from './text/chat-template.ts'
 export {
   createChatText,

@@ -9,7 +9,7 @@ const allowed: Record<string, readonly string[]> = {
   profiles: ['core'],
   wire: ['core', 'lib'],
   text: ['core', 'lib'],
-  data: ['core', 'lib', 'text'],
+  data: ['core', 'lib', 'profiles', 'text'],
   engine: ['core', 'lib', 'text'],
   evaluate: ['core', 'lib'],
   store: ['core', 'lib'],
@@ -22,6 +22,7 @@ const allowed: Record<string, readonly string[]> = {
   workers: [
     'core',
     'lib',
+    'profiles',
     'text',
     'data',
     'engine',
@@ -35,6 +36,7 @@ const allowed: Record<string, readonly string[]> = {
   'compose.ts': [
     'core',
     'lib',
+    'profiles',
     'text',
     'data',
     'engine',
@@ -43,10 +45,12 @@ const allowed: Record<string, readonly string[]> = {
     'providers/local',
     'config',
     'service',
-    'server',
+    'compose-server.ts',
     'cli',
     'workers',
   ],
+  // Apart, so that a command that serves nothing loads nothing of it.
+  'compose-server.ts': ['core', 'lib', 'store', 'config', 'service', 'server'],
   'main.ts': ['compose.ts', 'core', 'cli'],
   'index.ts': [
     'compose.ts',

@@ -72,7 +72,7 @@ test(
   isLong ? 3_600_000 : 600_000,
 )
 
-test('preferences with dropout, continued from a tuned model and killed in between, end with the identical adapter', async () => {
+test('preferences with dropout, continued from a tuned model of its last layer and killed in between, end with the identical adapter', async () => {
   const { home, base, work } = await tinyHome()
   const answers = writeRecords(work, 'answers.jsonl', colourRecords(30))
   const pairs = writeRecords(work, 'pairs.jsonl', colourPairs(60))
@@ -89,6 +89,9 @@ test('preferences with dropout, continued from a tuned model and killed in betwe
     '8',
     '--rank',
     '2',
+    // Continued on the last layer only, what comes out of those below is kept in the job's folder.
+    '--layers',
+    '1',
   ]
   expect(await runHone([...first, '--scaling', 'rslora'], { home })).toMatchObject({ status: 0 })
   const settings =

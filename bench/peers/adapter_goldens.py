@@ -45,6 +45,10 @@ ADAPTERS = {
         },
     ),
     "all-linear": (torch.float32, {"r": 1, "lora_alpha": 2, "target_modules": "all-linear", "exclude_modules": ["o_proj"]}),
+    "top-layers": (
+        torch.float32,
+        {"r": 2, "lora_alpha": 4, "target_modules": ["q_proj", "up_proj"], "layers_to_transform": [1, 2]},
+    ),
 }
 
 

@@ -133,6 +133,13 @@ FIXTURES = [
         SHAPE | {"sliding_window": 5, "tie_word_embeddings": False} | rope(10000.0),
         older_keys=("rope_theta", "torch_dtype"),
     ),
+    Fixture(
+        "mistral-full-tiny",
+        "Mistral",
+        44,
+        SHAPE | {"sliding_window": None, "head_dim": 16, "tie_word_embeddings": False} | rope(10000.0),
+        older_keys=("rope_theta", "torch_dtype"),
+    ),
     Fixture("qwen2-tiny", "Qwen2", 34, SHAPE | {"use_sliding_window": False, "sliding_window": 4} | rope(10000.0)),
     Fixture(
         "qwen2-window-tiny",

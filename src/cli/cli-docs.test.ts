@@ -42,6 +42,13 @@ const rowsFor = (command: Command): string[] => [
 test('there are commands to look at', () => {
   expect(commands.map(({ path }) => path)).toEqual([
     'hone run',
+    'hone data',
+    'hone data import',
+    'hone data export',
+    'hone data redact',
+    'hone data stats',
+    'hone data tokens',
+    'hone data mask',
     'hone train',
     'hone chat',
     'hone models',

@@ -2,7 +2,7 @@ import { getEventListeners } from 'node:events'
 import { describe, expect, test } from 'vitest'
 import type { ChatRequest } from '../core/chat-model.ts'
 import { HoneError } from '../core/errors.ts'
-import type { TrainRequest } from '../service/train-service.ts'
+import type { TrainRequest } from '../service/draft-training.ts'
 import type { OpenedChat } from '../service/chat-service.ts'
 import { runCli } from './run-cli.ts'
 import { fakeHost, fakeModel, runFake } from './testing/fake-host.ts'
@@ -232,7 +232,7 @@ describe('train', () => {
       return Promise.resolve(tuned)
     }
     const flags =
-      '--validation v --base b --out o --name n --system s --max-tokens 9 --drop-long --force --epochs 1.5 --max-steps 8 --batch 2 --accumulate 3 --learning-rate 1e-4 --schedule linear --warmup 0.1 --rank 4 --alpha 8 --targets q_proj,v_proj --weight-decay 0.1 --clip 0 --seed 0 --validation-every 5 --checkpoint-every 6 --early-stopping-patience 2 --early-stopping-threshold 0.1 --from m --method dpo --preference-beta 0.2 --label-smoothing 0.1 --answers last --scaling rslora --dropout 0.05 --gradient-checkpointing layers'
+      '--validation v --base b --out o --name n --system s --max-tokens 9 --drop-long --force --epochs 1.5 --max-steps 8 --batch 2 --accumulate 3 --learning-rate 1e-4 --schedule linear --warmup 0.1 --rank 4 --alpha 8 --targets q_proj,v_proj --weight-decay 0.1 --clip 0 --seed 0 --validation-every 5 --checkpoint-every 6 --early-stopping-patience 2 --early-stopping-threshold 0.1 --from m --method dpo --preference-beta 0.2 --label-smoothing 0.1 --answers last --scaling rslora --dropout 0.05 --gradient-checkpointing layers --layers 3 --activation-cache no'
     const services = { models: { defaultBase: 'base', find }, train: { train } }
     const result = await runFake(['train', '--data', 'd', ...flags.split(' '), '--json'], { services })
     expect(result).toMatchObject({ status: 0, stderr: '' })
@@ -250,6 +250,7 @@ describe('train', () => {
           "out": "o",
           "overrides": {
             "accumulate": 3,
+            "activationCache": false,
             "alpha": 8,
             "answers": "last",
             "batchSize": 2,
@@ -262,6 +263,7 @@ describe('train', () => {
             },
             "epochs": 1.5,
             "gradientCheckpointing": "layers",
+            "layers": 3,
             "learningRate": 0.0001,
             "maxSteps": 8,
             "method": "dpo",

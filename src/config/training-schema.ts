@@ -5,6 +5,7 @@ import {
   answerChoices,
   scheduleKinds,
   trainingMethods,
+  type AdaptedLayers,
   type AdapterScaling,
   type AnswerChoice,
   type ScheduleKind,
@@ -29,6 +30,7 @@ export interface TrainingConfig {
   readonly alpha?: number
   readonly scaling?: AdapterScaling
   readonly targets?: readonly string[]
+  readonly layers?: AdaptedLayers
   readonly dropout?: number
   readonly weightDecay?: number
   readonly beta1?: number
@@ -40,6 +42,7 @@ export interface TrainingConfig {
   readonly checkpointEvery?: number
   readonly earlyStopping?: { readonly threshold?: number; readonly patience?: number }
   readonly gradientCheckpointing?: GradientCheckpointing
+  readonly activationCache?: boolean
   readonly maxTokens?: number
 }
 
@@ -111,6 +114,12 @@ export const trainingSchema: z.ZodType<TrainingConfig, TrainingConfig> = z.stric
     .min(1)
     .exactOptional()
     .describe('Linear layers that get an adapter, such as q_proj and v_proj. Default: all'),
+  layers: z
+    .union([z.literal('all'), z.int().min(1)])
+    .exactOptional()
+    .describe(
+      'How many layers get adapters, counted from the output. With fewer, training is faster and takes less memory, and learns less. Default: all',
+    ),
   dropout: z
     .number()
     .min(0)
@@ -142,7 +151,13 @@ export const trainingSchema: z.ZodType<TrainingConfig, TrainingConfig> = z.stric
     .enum(gradientCheckpointings)
     .exactOptional()
     .describe(
-      'What is computed again in the backward pass to save memory, with the same result. activations: all but products with weights, a few percent more time; layers: whole layers, a third more. Default: what a step needs to fit into the free memory',
+      'What is computed again in the backward pass to save memory, with the same result. activations: all but products with weights, a few percent more time; layers: whole layers, a third more. Default: what a step needs to fit into the free memory, or what saves more than a gigabyte',
+    ),
+  activationCache: z
+    .boolean()
+    .exactOptional()
+    .describe(
+      'Where layers have no adapters: whether what comes out of the lowest ones is computed once for each record and kept in the job while it runs, as numbers of 32 bits. Default: where it is used more than once and fits the disk',
     ),
   maxTokens: z
     .int()

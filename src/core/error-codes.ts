@@ -28,6 +28,7 @@ export const errorCodes = {
   E_LOCKED: 'operation',
   E_DATABASE: 'operation',
   E_ADDRESS: 'operation',
+  E_DEVICE: 'operation',
   E_NAN: 'operation',
   E_WORKER: 'operation',
   E_INTERNAL: 'operation',

@@ -33,6 +33,8 @@ export type TrainingEvent =
   | { readonly type: 'checkpoint-damaged'; readonly file: string; readonly reason: string }
   /** Log-probabilities of the pairs at the starting point, computed once. */
   | { readonly type: 'reference'; readonly done: number; readonly total: number }
+  /** What the layers below the lowest adapter give, computed once; of sequences, of which a pair has two. */
+  | { readonly type: 'activations'; readonly done: number; readonly total: number }
   | (StepMetrics & {
       readonly type: 'step'
       readonly steps: number

@@ -48,6 +48,8 @@ test('a job that an earlier version wrote is read as it was trained', () => {
       scaling: 'standard',
       dropout: 0,
       gradientCheckpointing: 'none',
+      layers: 'all',
+      activationCache: false,
     },
   })
 })

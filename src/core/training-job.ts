@@ -17,6 +17,7 @@ const settings: z.ZodType<TrainingSettings> = z.object({
   alpha: z.number(),
   scaling: z.enum(adapterScalings).default('standard'),
   targets: z.array(z.string()),
+  layers: z.union([z.literal('all'), z.int()]).default('all'),
   dropout: z.number().default(0),
   epochs: z.number(),
   maxSteps: z.int().nullable(),
@@ -35,6 +36,7 @@ const settings: z.ZodType<TrainingSettings> = z.object({
   checkpointEvery: z.int(),
   earlyStopping: z.object({ threshold: z.number(), patience: z.int() }).nullable(),
   gradientCheckpointing: z.enum(gradientCheckpointings).default('none'),
+  activationCache: z.boolean().default(false),
 })
 
 const environment: z.ZodType<TrainingEnvironment> = z.object({

@@ -14,6 +14,9 @@ export const adapterScalings = ['standard', 'rslora'] as const
 /** The factor of an adapter's part: alpha / rank, or alpha / √rank. */
 export type AdapterScaling = (typeof adapterScalings)[number]
 
+/** Which layers carry adapters: all, or so many of those next to the output. */
+export type AdaptedLayers = 'all' | number
+
 export const gradientCheckpointings = ['none', 'activations', 'layers'] as const
 /**
  * What the backward pass computes again instead of keeping it, with the same result: `activations` all but the products with
@@ -47,6 +50,8 @@ export interface TrainingSettings {
   readonly scaling: AdapterScaling
   /** Linear modules that carry an adapter. */
   readonly targets: readonly string[]
+  /** Layers below the lowest of these are only computed forward. */
+  readonly layers: AdaptedLayers
   /** Probability with which an element of an adapted layer's input is dropped on its way to the adapter, in training only. */
   readonly dropout: number
   readonly epochs: number
@@ -73,6 +78,11 @@ export interface TrainingSettings {
   readonly checkpointEvery: number
   readonly earlyStopping: EarlyStopping | null
   readonly gradientCheckpointing: GradientCheckpointing
+  /**
+   * Compute what comes out of the layers below the lowest adapter once for each example and keep it in the job's folder. It
+   * changes the last bits: the layers see other batches.
+   */
+  readonly activationCache: boolean
 }
 
 /** What a user set; the rest is chosen by the number and length of examples. */

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { HoneError } from '../core/errors.ts'
@@ -152,7 +153,7 @@ describe('what is wrong with a record', () => {
     ],
     ['roles/missing', '{"messages": []}', '/messages'],
     ['roles/missing', '{"messages": {"role": "user"}}', '/messages'],
-    ['roles/unknown', chat({ role: 'human', content: 'q' }, assistant), '/messages/0/role'],
+    ['roles/unknown', chat({ role: 'robot', content: 'q' }, assistant), '/messages/0/role'],
     ['roles/unknown', chat({ role: 'toString', content: 'q' }, assistant), '/messages/0/role'],
     ['roles/unknown', chat({ content: 'q' }, assistant), '/messages/0/role'],
     ['roles/system-first', chat(user, { role: 'system', content: 's' }, assistant), '/messages/1/role'],
@@ -165,11 +166,26 @@ describe('what is wrong with a record', () => {
     ['roles/alternation', chat(user, user, assistant), '/messages/1/role'],
     ['roles/alternation', chat(user, assistant, assistant), '/messages/2/role'],
     ['roles/last-assistant', chat(user), '/messages/0/role'],
-    ['content/not-text', chat({ role: 'user', content: [{ text: 'q' }] }, assistant), '/messages/0/content'],
+    ['content/not-text', chat({ role: 'user', content: 3 }, assistant), '/messages/0/content'],
     ['content/not-text', '{"input": 3, "output": "a"}', '/input'],
     ['content/not-text', chat(user, { role: 'assistant' }), '/messages/1/content'],
     ['content/empty', chat(user, { role: 'assistant', content: ' \n' }), '/messages/1/content'],
     ['content/empty', '{"system": "", "input": "q", "output": "a"}', '/system'],
+    ['record/label', '{"input": "q", "output": "a", "label": {}}', '/label'],
+    ['record/unsupported', '{"input": "q", "output": "a", "label": false}', '/label'],
+    [
+      'record/unsupported',
+      chat(
+        { role: 'user', content: [{ type: 'image_url', image_url: { url: 'https://a.b/c.png' } }] },
+        assistant,
+      ),
+      '/messages/0/content/0',
+    ],
+    [
+      'record/unsupported',
+      chat({ role: 'user', content: [{ text: 'q' }] }, { role: 'assistant', content: [{ toolUse: {} }] }),
+      '/messages/1/content/0',
+    ],
     ['content/ill-formed', String.raw`{"input": "\ud800", "output": "a"}`, '/input'],
   ]
 
@@ -186,7 +202,16 @@ describe('what is wrong with a record', () => {
   })
 
   test('every rule that refuses a record has a case here or below', () => {
-    const elsewhere = ['json/encoding', 'json/too-long']
+    // The first two need bytes; the others are of tools, which are refused here as a whole, and of tables.
+    const elsewhere = [
+      'json/encoding',
+      'json/too-long',
+      'table/row',
+      'content/part',
+      'tools/definition',
+      'tools/call',
+      'tools/result',
+    ]
     const covered = new Set([...cases.map(([id]) => id), ...elsewhere])
     const errors = Object.entries(readingRules).filter(([, { severity }]) => severity === 'error')
     expect(errors.length).toBeGreaterThan(10)
@@ -281,12 +306,21 @@ describe('readExamples', () => {
   })
 
   test.each([
-    ['gzip', Buffer.from([0x1f, 0x8b, 8, 0]), 'gunzip'],
-    ['UTF-16', Buffer.from(`\uFEFF${good}`, 'utf16le'), 'UTF-8'],
-    ['a list', Buffer.from(`\uFEFF [${good}]`), 'jq'],
-    ['several lines', Buffer.from(JSON.stringify(JSON.parse(good), null, 2)), 'jq'],
+    ['gzip', gzipSync(good)],
+    ['UTF-16', Buffer.from(`\uFEFF${good}`, 'utf16le')],
+    ['a list', Buffer.from(`\uFEFF [${good}]`)],
+    ['several lines', Buffer.from(JSON.stringify(JSON.parse(good), null, 2))],
+  ])('a file of another kind is read as well: %s', async (_, content) => {
+    const { examples, refused } = await scan(content)
+    expect(refused).toBe(0)
+    expect(examples.map(({ messages }) => messages)).toEqual([[user, assistant]])
+  })
+
+  test.each([
+    ['gzip', Buffer.from([0x1f, 0x8b, 8, 0]), 'compress it again'],
     ['Parquet', Buffer.from('PAR1...'), 'JSONL'],
-  ])('a file of another kind is refused as a whole: %s', async (_, content, hint) => {
+    ['Excel', Buffer.from('PK\u0003\u0004...'), 'CSV'],
+  ])('a damaged file is refused as a whole: %s', async (_, content, hint) => {
     const error = await refusal(scan(content))
     expect(error.code).toBe('E_DATA')
     expect(error.hint).toContain(hint)

@@ -10,6 +10,7 @@ export interface RuleDescription {
 /** The rules that are applied while a file is read, by id. A record that breaks one with severity `error` is refused. */
 export const readingRules: Readonly<Record<ReadingRuleId, RuleDescription>> = {
   'file/blank-line': { severity: 'note', reason: 'Blank lines are skipped; they are not records.' },
+  'file/encoding': { severity: 'note', reason: 'Text in UTF-16 is decoded, and that is said.' },
   'json/encoding': { severity: 'error', reason: 'A record is UTF-8 text; other bytes would be guessed at.' },
   'json/too-long': {
     severity: 'error',
@@ -35,8 +36,20 @@ export const readingRules: Readonly<Record<ReadingRuleId, RuleDescription>> = {
     severity: 'warning',
     reason: 'Two forms in one file are often two files in one.',
   },
+  'table/row': { severity: 'error', reason: 'A row has as many cells as the table has columns.' },
+  'content/part': {
+    severity: 'error',
+    reason: 'A part of a message that is not read would be missing from what is learned.',
+  },
+  'tools/definition': { severity: 'error', reason: 'A tool has a name, and its arguments a JSON Schema.' },
+  'tools/call': {
+    severity: 'error',
+    reason: 'A call names a tool and gives its arguments as a JSON object.',
+  },
+  'tools/result': { severity: 'error', reason: 'Every call has one result, in the messages right after it.' },
+  'record/label': { severity: 'error', reason: 'A label is a text, a number or null.' },
   'roles/missing': { severity: 'error', reason: 'A conversation needs at least a question and an answer.' },
-  'roles/unknown': { severity: 'error', reason: 'A message comes from system, user or assistant.' },
+  'roles/unknown': { severity: 'error', reason: 'A message comes from system, user, assistant or a tool.' },
   'roles/system-first': {
     severity: 'error',
     reason: 'Chat templates place one system message, at the start.',
@@ -67,6 +80,13 @@ export type ReadingRuleId =
   | 'record/same-answers'
   | 'record/ignored-key'
   | 'record/mixed-formats'
+  | 'file/encoding'
+  | 'table/row'
+  | 'content/part'
+  | 'tools/definition'
+  | 'tools/call'
+  | 'tools/result'
+  | 'record/label'
   | 'roles/missing'
   | 'roles/unknown'
   | 'roles/system-first'

@@ -1,63 +1,66 @@
-import type { JsonObject, Role } from '../core/example.ts'
-import type { Report } from './reading-rules.ts'
+import type { Example, JsonObject } from '../core/example.ts'
+import type { RecordDraft } from './record-draft.ts'
 
-/** A message of a record with the JSON pointers of its parts. */
-export interface Turn {
-  readonly role: Role
-  readonly content: string
-  readonly roleAt: string
-  readonly contentAt: string
-  /** Of an assistant turn: false where it is context, and not to be learned. Default true. */
-  readonly learned?: boolean
-}
+/** What an example can hold, and a format perhaps not. */
+export const features = {
+  system: 'system prompt',
+  turns: 'several turns',
+  parts: 'texts in parts',
+  images: 'images',
+  media: 'other media',
+  tools: 'tools',
+  calls: 'tool calls',
+  'call-ids': 'ids of calls',
+  failed: 'failed calls',
+  parallel: 'parallel_tool_calls',
+  names: 'names of speakers',
+  'turn-weights': 'weights of turns',
+  rejected: 'rejected answer',
+  weight: 'weight',
+  label: 'label',
+  metadata: 'metadata',
+} as const
 
-/** One way to write a conversation as a JSON object. A new format is one file in `formats/` and a line in `record-formats.ts`. */
+export type Feature = keyof typeof features
+
+/** Reports that a format cannot hold something of an example; the message says what exactly. */
+export type Lose = (what: Feature, message: string) => void
+
+/**
+ * One way to write a conversation as a JSON object, both directions. A new format is one file in `formats/` and a line in
+ * `record-formats.ts`.
+ */
 export interface RecordFormat {
   readonly id: string
   /** The form in one line, for messages and docs. */
   readonly form: string
+  /** Who reads and writes it, a few words for docs. */
+  readonly usedBy: string
   /** All of these keys tell a record of this format. */
   readonly requiredKeys: readonly string[]
   /** These keys are read when they are there. */
   readonly optionalKeys: readonly string[]
-  /** The turns as written. Whatever cannot be read is reported, and the turn left out. */
-  read(record: JsonObject, report: Report): Turn[]
-  /** Of a preference pair: the answer that the last turn is preferred to. `undefined` when it was reported. */
-  readonly rejected?: (record: JsonObject, report: Report) => string | undefined
+  /** What a record of it can hold beside one question and its answer. */
+  readonly holds: readonly Feature[]
+  /** Where the keys are not enough: whether a record that has them is of this format. */
+  readonly fits?: (record: JsonObject) => boolean
+  /** Where the label and the weight of a record stand; default: under their own names. */
+  readonly common?: { readonly label: string | undefined; readonly weight: string | undefined }
+  /** Puts what the record says into the draft. Whatever cannot be read is reported to it. */
+  read(record: JsonObject, draft: RecordDraft): void
+  /**
+   * The record of an example that has only what this format holds (`withoutLosses`). What else cannot be held is given to
+   * `lose`; `undefined` when nothing sensible is left.
+   */
+  write(example: Example, lose: Lose): JsonObject | undefined
 }
 
 export const isJsonObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** A turn that is one text field of the record. */
-export function fieldTurn(record: JsonObject, key: string, role: Role, report: Report): Turn[] {
-  const pointer = `/${key}`
-  const content = textAt(record[key], pointer, report)
-  return content === undefined ? [] : [{ role, content, roleAt: pointer, contentAt: pointer }]
-}
-
-/** The `system` field, where there is one; `null` counts as none. */
-export function systemTurn(record: JsonObject, report: Report): Turn[] {
-  const absent = record['system'] === undefined || record['system'] === null
-  return absent ? [] : fieldTurn(record, 'system', 'system', report)
-}
-
-/** The text of a content field, checked by itself; `undefined` when it was reported. */
-export function textAt(value: unknown, pointer: string, report: Report): string | undefined {
-  if (typeof value !== 'string') {
-    report('content/not-text', pointer, `the content must be text, this is ${kindOf(value)}`)
-    return undefined
-  }
-  if (value.trim() === '') report('content/empty', pointer, 'the content is empty')
-  if (/\p{Surrogate}/u.test(value)) {
-    report(
-      'content/ill-formed',
-      pointer,
-      'the text holds half of a surrogate pair (\\ud800 to \\udfff alone)',
-    )
-  }
-  return value
-}
+/** False for a key that says nothing: absent, `null` or an empty list. */
+export const isMeaningful = (value: unknown): boolean =>
+  value !== undefined && value !== null && !(Array.isArray(value) && value.length === 0)
 
 /** A JSON value's kind in words, for messages. */
 export function kindOf(value: unknown): string {

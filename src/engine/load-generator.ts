@@ -50,8 +50,8 @@ export async function loadGenerator(
       ? undefined
       : await openModelSession(
           buildInferenceGraph(architecture, config, adapter?.config, {
-            bits: levels.bits,
-            arithmetic,
+            levels: { bits: levels.bits, arithmetic },
+            singleRow: fewRows[arithmetic] === 1,
           }),
           [...weights, levels.weights],
           { ...options, prepacking: true },

@@ -21,6 +21,9 @@ export function modelFolder(home: string, id: string): string {
 /** Folder of what can be made again: cached weights. */
 export const weightCacheFolder = (home: string): string => join(home, 'cache', 'weights')
 
+/** Folder of results that can be computed again, such as counts of tokens. */
+export const resultCacheFolder = (home: string): string => join(home, 'cache', 'results')
+
 /** Folder of downloads that are under way. */
 export const downloadsFolder = (home: string): string => join(home, 'cache', 'downloads')
 

@@ -1,10 +1,7 @@
-import { isUtf8 } from 'node:buffer'
 import { open } from 'node:fs/promises'
+import { LineSplitter, type Line } from './line-splitter.ts'
 
-/** A line of a text file without its line break, or what is wrong with it. `number` is 1-based. */
-export type Line =
-  | { readonly number: number; readonly text: string }
-  | { readonly number: number; readonly fault: 'too-long' | 'not-utf8'; readonly bytes: number }
+export type { Line } from './line-splitter.ts'
 
 export interface ReadLinesOptions {
   readonly signal?: AbortSignal
@@ -21,45 +18,18 @@ export interface ReadLinesOptions {
  * @throws the file system's error (`ENOENT`, `EISDIR` …), or `signal.reason`.
  */
 export async function* readLines(file: string, options: ReadLinesOptions = {}): AsyncGenerator<Line> {
-  const maximum = options.maximumBytes ?? 16 * 2 ** 20
+  const splitter = new LineSplitter(options.maximumBytes)
   const chunk = Buffer.allocUnsafe(options.chunkBytes ?? 256 * 2 ** 10)
   const handle = await open(file)
   try {
-    let carried: Buffer[] = []
-    let bytes = 0
-    let number = 1
     for (;;) {
       options.signal?.throwIfAborted()
       const { bytesRead } = await handle.read(chunk, 0, chunk.length)
       if (bytesRead === 0) break
-      let start = 0
-      for (;;) {
-        const end = chunk.subarray(0, bytesRead).indexOf(0x0a, start)
-        const part = chunk.subarray(start, end === -1 ? bytesRead : end)
-        bytes += part.length
-        if (bytes > maximum) carried = []
-        else if (end === -1) carried.push(Buffer.from(part))
-        if (end === -1) break
-        yield bytes > maximum
-          ? { number, fault: 'too-long', bytes }
-          : toLine(number, carried.length === 0 ? part : Buffer.concat([...carried, part]))
-        carried = []
-        bytes = 0
-        number++
-        start = end + 1
-      }
+      yield* splitter.push(chunk.subarray(0, bytesRead))
     }
-    if (bytes > maximum) yield { number, fault: 'too-long', bytes }
-    else if (bytes > 0) yield toLine(number, Buffer.concat(carried))
+    yield* splitter.end()
   } finally {
     await handle.close()
   }
-}
-
-function toLine(number: number, bytes: Buffer): Line {
-  const marked = number === 1 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
-  const end = bytes.at(-1) === 0x0d ? bytes.length - 1 : bytes.length
-  const body = bytes.subarray(marked ? 3 : 0, end)
-  if (!isUtf8(body)) return { number, fault: 'not-utf8', bytes: bytes.length }
-  return { number, text: body.toString('utf8') }
 }

@@ -5,6 +5,31 @@ import type { DoctorCheck, DoctorOptions } from './doctor.ts'
 
 const reinstall = 'install again with npm ci; on Linux the runtime needs glibc 2.27 or newer'
 
+/** Whether there is a graphics card that the runtime can use; nothing needs one. */
+export async function checkWebGpu({ signal }: DoctorOptions): Promise<DoctorCheck> {
+  const name = 'webgpu'
+  try {
+    const { missingWebGpuAdapter } = await import('../engine/webgpu-adapter.ts')
+    const { webGpuHint } = await import('../engine/graph/session.ts')
+    const missing = await missingWebGpuAdapter(signal)
+    if (missing === undefined) return { name, status: 'ok', found: 'an adapter, used with --device webgpu' }
+    return {
+      name,
+      status: 'ok',
+      found: `no adapter, so the processor computes (${missing})`,
+      fix: `to use a graphics card: ${webGpuHint}`,
+    }
+  } catch (error) {
+    signal?.throwIfAborted()
+    return {
+      name,
+      status: 'warn',
+      found: `cannot be looked for: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`,
+      fix: reinstall,
+    }
+  }
+}
+
 /** Loads the runtime and lets it add two numbers. */
 export async function checkRuntime({ device = 'cpu' }: DoctorOptions): Promise<DoctorCheck[]> {
   const name = 'runtime'

@@ -2,6 +2,7 @@ import { readdirSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { missingWebGpuAdapter } from '../engine/webgpu-adapter.ts'
 import { temporaryFolder } from '../engine/weights/testing/temporary-folder.ts'
 import { runDoctor, type DoctorCheck, type DoctorOptions } from './doctor.ts'
 
@@ -43,6 +44,25 @@ test('a machine that is in order', async () => {
   expect(report.checks.find(({ name }) => name === 'pip')?.found).toContain('pip 99.1')
   // Looking leaves nothing behind.
   expect(readdirSync(join(home, '..', '..'))).toEqual([])
+})
+
+const missing = await missingWebGpuAdapter()
+if (missing !== undefined) process.stderr.write(`a graphics card that is found is not tested: ${missing}\n`)
+
+test.skipIf(missing !== undefined)('a graphics card that can be used', async () => {
+  const { webgpu, runtime } = await checksOf({ device: 'webgpu' })
+  expect(webgpu).toEqual({ name: 'webgpu', status: 'ok', found: 'an adapter, used with --device webgpu' })
+  expect(runtime).toMatchObject({ status: 'ok', found: expect.stringContaining('computes on webgpu') })
+})
+
+test.skipIf(missing === undefined)('no graphics card that can be used, and how to get one', async () => {
+  const { webgpu, runtime } = await checksOf({ device: 'webgpu' })
+  expect(webgpu).toMatchObject({
+    status: 'ok',
+    found: expect.stringContaining('no adapter, so the processor computes'),
+    fix: expect.stringContaining('driver'),
+  })
+  expect(runtime).toMatchObject({ status: 'missing', found: expect.stringContaining('no WebGPU adapter') })
 })
 
 test('an old Node', async () => {

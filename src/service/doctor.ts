@@ -6,7 +6,7 @@ import { packageVersion } from '../lib/package-version.ts'
 import { modelFolder } from '../lib/home-layout.ts'
 import { defaultBase } from '../engine/weights/catalogue.ts'
 import { readStoredModel } from '../store/read-model.ts'
-import { checkRuntime } from './doctor-runtime.ts'
+import { checkRuntime, checkWebGpu } from './doctor-runtime.ts'
 import { checkSources } from './doctor-sources.ts'
 
 export interface DoctorCheck {
@@ -56,6 +56,7 @@ export async function runDoctor(options: DoctorOptions): Promise<DoctorReport> {
     checkProcessor(options.threads),
     checkMemory(),
     ...(await checkRuntime(options)),
+    await checkWebGpu(options),
     ...(await checkHome(home)),
     base,
     ...(await checkSources(options, base.status === 'ok')),

@@ -1,8 +1,13 @@
 import { freemem, platform, totalmem } from 'node:os'
 import { HoneError } from '../core/errors.ts'
 import type { Example } from '../core/example.ts'
-import type { TrainingMethod, TrainingOverrides, TrainingPlan } from '../core/training-settings.ts'
-import type { AdapterConfig } from '../engine/adapter/adapter.ts'
+import type {
+  AdaptedLayers,
+  TrainingMethod,
+  TrainingOverrides,
+  TrainingPlan,
+} from '../core/training-settings.ts'
+import { firstAdaptedLayer, type AdapterConfig } from '../engine/adapter/adapter.ts'
 import type { BaseFolder } from '../engine/weights/base-folder.ts'
 import { encodeExamples } from '../engine/train/encode-examples.ts'
 import { longestTokens, trainedTokens, type EncodedExample } from '../engine/train/encoded-example.ts'
@@ -43,6 +48,8 @@ export interface PrepareOptions {
   readonly memoryBytes?: number | undefined
   /** What no other program uses; default: that of the machine. */
   readonly freeBytes?: number | undefined
+  /** Disk that is free for the job. Default: enough. */
+  readonly freeDiskBytes?: number | undefined
   /** The adapter that training starts from, with the id of its model. */
   readonly start?: { readonly model: string; readonly config: AdapterConfig } | undefined
 }
@@ -83,6 +90,7 @@ export function prepareTraining(options: PrepareOptions): PreparedTraining {
     validation: validation.encoded.length,
     pairs: pairsOf(training.examples),
     freeBytes: options.freeBytes ?? freeMemory(),
+    freeDiskBytes: options.freeDiskBytes,
   }
   const plan = withStart(planTraining(base.architecture, base.config, size, overrides), options.start)
   const memoryBytes = options.memoryBytes ?? totalmem()
@@ -122,7 +130,7 @@ function refuseUnpaired(method: TrainingMethod, validation: readonly Example[]):
 // What Linux and Windows say is free includes caches that can be given up; macOS leaves them out.
 const freeMemory = (): number => (platform() === 'darwin' ? totalmem() * 0.7 : freemem())
 
-const startSettings = ['rank', 'alpha', 'scaling', 'targets'] as const
+const startSettings = ['rank', 'alpha', 'scaling', 'targets', 'layers'] as const
 
 /** Target modules are a set. */
 const plain = (value: number | string | readonly string[]): string =>
@@ -131,10 +139,13 @@ const plain = (value: number | string | readonly string[]): string =>
     : String(value)
 
 /** What an adapter that is continued decides; given settings must agree with it. */
-function startOverrides({ overrides, start }: PrepareOptions): TrainingOverrides {
+function startOverrides({ base, overrides, start }: PrepareOptions): TrainingOverrides {
   if (start === undefined) return overrides
+  const { architecture, config } = base
+  const lowest = firstAdaptedLayer(architecture, config, start.config)
+  const layers: AdaptedLayers = lowest === 0 ? 'all' : config.layers - lowest
   const { rank, alpha, scaling = 'standard', targetModules: targets } = start.config
-  const own = { rank, alpha, scaling, targets }
+  const own = { rank, alpha, scaling, targets, layers }
   for (const key of startSettings) {
     const given = overrides[key]
     if (given === undefined || plain(given) === plain(own[key])) continue

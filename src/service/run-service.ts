@@ -10,27 +10,22 @@ import { createEvaluation, evaluationJson } from '../evaluate/create-evaluation.
 import type { Evaluation } from '../evaluate/evaluation.ts'
 import { reportHtml } from '../evaluate/report/report-html.ts'
 import { reportLines } from '../evaluate/report/report-lines.ts'
+import { freeDiskBytes } from '../lib/free-disk.ts'
 import { diskError } from '../lib/disk-error.ts'
 import { modelsFolder } from '../lib/home-layout.ts'
 import { readJsonFile } from '../lib/read-json-file.ts'
 import { replaceFileWith } from '../lib/replace-file.ts'
 import { loadModelText } from '../text/load-chat-text.ts'
+import type { DataEvent } from './data-event.ts'
 import { ensureBase } from './ensure-base.ts'
 import { prepareTraining } from './prepare-training.ts'
+import { freePlace, plannedOf, type DraftJob } from './draft-training.ts'
 import { namedModel } from './named-model.ts'
 import { askCandidate, evaluatedExample, isNamedModel, modelIdOf, runCandidates } from './run-candidates.ts'
 import { readRunData, type RunData } from './run-data.ts'
 import { reportFacts } from './report-facts.ts'
 import { sameJob } from './same-job.ts'
-import {
-  freePlace,
-  plannedOf,
-  resumeJob,
-  startJob,
-  type DraftJob,
-  type TrainServiceEvent,
-  type TrainServiceSettings,
-} from './train-service.ts'
+import { resumeJob, startJob, type TrainServiceEvent, type TrainServiceSettings } from './train-service.ts'
 
 export type RunPhase = 'base' | 'check' | 'split' | 'tokens' | 'evaluate' | 'train' | 'report'
 
@@ -43,6 +38,7 @@ export type RunEvent =
       readonly done: number
       readonly total: number
     }
+  | DataEvent
   | TrainServiceEvent
 
 export interface RunOutcome {
@@ -116,6 +112,7 @@ async function run(
     validation: split.validation,
     overrides,
     maxTokens,
+    freeDiskBytes: await freeDiskBytes(config.output),
   })
   tell('tokens', tokensLine(prepared.tokens), ...templateLines(text.template.defaultSystemPrompt, data))
 

@@ -3,7 +3,7 @@ import { HoneError } from '../core/errors.ts'
 import type { Example } from '../core/example.ts'
 import type { TrainingSettings } from '../core/training-settings.ts'
 import { jobDataText, readJob } from '../engine/train/job-files.ts'
-import type { DraftJob } from './train-service.ts'
+import type { DraftJob } from './draft-training.ts'
 
 /** Whether a folder holds the job that this draft would become: the same base, template, settings and data. */
 export async function sameJob(
@@ -31,10 +31,11 @@ export async function sameJob(
 const digest = (examples: readonly Example[]): string =>
   createHash('sha256').update(jobDataText(examples)).digest('hex')
 
-/** Checkpointing depends on what memory was free, and changes nothing of the result. */
+/** What depends on the memory or disk that was free, and changes nothing of the result but its last bits. */
 const decisive = (settings: TrainingSettings): TrainingSettings => ({
   ...settings,
   gradientCheckpointing: 'none',
+  activationCache: false,
 })
 
 /** The fields of `settings` in the order in which `like` has them. */

@@ -1,5 +1,6 @@
 import type { WaitOptions } from '../core/chat-model.ts'
 import type { ChatService } from './chat-service.ts'
+import type { DataServices } from './data-services.ts'
 import type { DoctorReport } from './doctor.ts'
 import type { ModelsService } from './models-service.ts'
 import type { RunService } from './run-service.ts'
@@ -12,6 +13,7 @@ export interface Services {
   readonly train: TrainService
   readonly run: RunService
   readonly chat: ChatService
+  readonly data: DataServices
   doctor(options?: WaitOptions): Promise<DoctorReport>
   /** Starts the server. @throws HoneError `E_CONFIG`, `E_DATABASE`, `E_ADDRESS` */
   serve(options?: ServeOptions): Promise<RunningServer>

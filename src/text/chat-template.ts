@@ -49,15 +49,17 @@ export function createChatTemplate(
     raise_exception: refuse,
     strftime_now: (format: string) => strftime(now(), format),
   }
+  // A template sets variables in the scope that it runs in, so what never changes is made once.
+  const unchanging = new Environment()
+  for (const [name, value] of Object.entries(variables)) unchanging.set(name, value)
   const render = (messages: readonly Message[], { addGenerationPrompt }: RenderOptions): string => {
     try {
-      const environment = new Environment()
-      const all = {
-        ...variables,
-        messages: messages.map(({ role, content }) => ({ role, content })),
-        add_generation_prompt: addGenerationPrompt,
-      }
-      for (const [name, value] of Object.entries(all)) environment.set(name, value)
+      const environment = new Environment(unchanging)
+      environment.set(
+        'messages',
+        messages.map(({ role, content }) => ({ role, content })),
+      )
+      environment.set('add_generation_prompt', addGenerationPrompt)
       return String(new Interpreter(environment).run(template).value)
     } catch (cause) {
       throw renderError(cause)

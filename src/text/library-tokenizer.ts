@@ -4,6 +4,7 @@ import { HoneError } from '../core/errors.ts'
 import { createPieceCache } from './piece-cache.ts'
 import { rewritePreTokenizer } from './pre-tokenizer-rewrite.ts'
 import type { AddedTokenJson, StageJson, TokenizerJson } from './tokenizer-json.ts'
+import { createWordEncoder } from './word-encoder.ts'
 
 interface Encoding {
   readonly ids: readonly number[]
@@ -19,6 +20,7 @@ type LibraryClass = new (
     ids: readonly number[],
     options: { skip_special_tokens: boolean; clean_up_tokenization_spaces: boolean },
   ): string
+  readonly pre_tokenizer?: unknown
 }
 
 /** Text, never searched for special tokens, or the id of an added token. Two texts never adjoin. */
@@ -33,34 +35,48 @@ export interface LibraryTokenizer {
   readonly decode: (ids: readonly number[]) => string
 }
 
+export interface LibraryTokenizerOptions {
+  /** Encode word by word where that gives the same ids. Default true. */
+  readonly byWord?: boolean
+}
+
 /**
  * The library's tokenizer with every added token renamed to a name that nobody can type. Pieces of text then hold no
  * special token whatever they say, yet the whole text is still encoded at once, so that white space beside an added
  * token and the first word of the text are treated as the reference treats them.
  */
-export function createLibraryTokenizer(json: TokenizerJson): LibraryTokenizer {
+export function createLibraryTokenizer(
+  json: TokenizerJson,
+  options: LibraryTokenizerOptions = {},
+): LibraryTokenizer {
   const secret = `\uE0F1${randomBytes(12).toString('hex')}:`
   const added = json.added_tokens ?? []
   const sealedName = new Map(added.map(({ id }) => [id, `${secret}${id}\uE0F2`]))
   const contents = new Map([...sealedName].map(([id, name]) => [name, contentOf(added, id)]))
-  const library = construct(seal(json, sealedName))
+  const sealed = seal(json, sealedName)
+  const isApart = arePiecesIndependent(json)
+  const words = isApart && options.byWord !== false ? createWordEncoder(sealed, construct) : undefined
+  // The merges of a large vocabulary take 100 MB: what words are enough for does without the second copy.
+  let whole: InstanceType<LibraryClass> | undefined
+  const library = (): InstanceType<LibraryClass> => (whole ??= construct(sealed))
+  if (words === undefined) library()
   const sealedPattern = new RegExp(`${secret}\\d+\uE0F2`, 'g')
 
   const encodeTogether = (pieces: readonly Piece[]): number[][] => {
     const text = pieces.map((piece) => (typeof piece === 'string' ? piece : nameOf(sealedName, piece)))
-    const { ids, tokens } = library.encode(text.join(''), { add_special_tokens: false })
+    const { ids, tokens } = library().encode(text.join(''), { add_special_tokens: false })
     return groupByPiece(pieces, ids, (index) => contents.has(tokens[index] ?? ''))
   }
-  const cache = createPieceCache((text) => encodeTogether([text])[0] ?? [])
+  const cache = createPieceCache((text) => words?.encode(text) ?? encodeTogether([text])[0] ?? [])
   const encodeApart = (pieces: readonly Piece[]): number[][] =>
     pieces.map((piece) => (typeof piece === 'string' ? cache(piece) : [piece]))
 
   return {
-    encode: arePiecesIndependent(json) ? encodeApart : encodeTogether,
+    encode: isApart ? encodeApart : encodeTogether,
     decode: (ids) =>
       ids.length === 0
         ? ''
-        : library
+        : library()
             .decode(ids, { skip_special_tokens: false, clean_up_tokenization_spaces: false })
             .replaceAll(sealedPattern, (name) => contents.get(name) ?? ''),
   }
@@ -107,7 +123,10 @@ function groupByPiece(
   })
 }
 
-function seal(json: TokenizerJson, sealedName: ReadonlyMap<number, string>): object {
+function seal(
+  json: TokenizerJson,
+  sealedName: ReadonlyMap<number, string>,
+): TokenizerJson & { readonly post_processor: null } {
   const added = json.added_tokens ?? []
   const special = new Map(
     added
@@ -125,14 +144,18 @@ function seal(json: TokenizerJson, sealedName: ReadonlyMap<number, string>): obj
     model: {
       ...json.model,
       vocab: Array.isArray(vocab)
-        ? vocab.map(([token, score]) => [rename(token), score])
+        ? vocab.map(([token, score]) => [rename(token), score] as const)
         : Object.fromEntries(Object.entries(vocab).map(([token, id]) => [rename(token), id])),
       ...mergesWithout(json.model.merges, special),
       ...(typeof unknown === 'string' ? { unk_token: rename(unknown) } : {}),
     },
     added_tokens: [
       ...added.filter((token) => token.special !== true),
-      ...added.map((token) => ({ ...token, content: sealedName.get(token.id), normalized: false })),
+      ...added.map((token) => ({
+        ...token,
+        content: sealedName.get(token.id) ?? token.content,
+        normalized: false,
+      })),
     ],
   }
 }
@@ -141,7 +164,7 @@ function seal(json: TokenizerJson, sealedName: ReadonlyMap<number, string>): obj
 function mergesWithout(
   merges: TokenizerJson['model']['merges'],
   special: ReadonlyMap<string, string>,
-): { readonly merges?: readonly unknown[] } {
+): Pick<TokenizerJson['model'], 'merges'> {
   if (merges === undefined) return {}
   return {
     merges: merges.filter(

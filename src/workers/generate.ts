@@ -41,10 +41,10 @@ process.on('message', (message: ToGenerationWorker) => {
       )
       return
     case 'chat':
-      queue?.chat(message.id, message.request)
+      void queue?.chat(message.id, message.request)
       return
     case 'score':
-      queue?.score(message.id, message.messages, message.labels)
+      void queue?.score(message.id, message.messages, message.labels)
       return
     case 'cancel':
       queue?.cancel(message.id)

@@ -3,10 +3,12 @@
  *
  *   {"kind": "prefill", "tokens": [512 token ids]}
  *   {"kind": "decode", "prompts": [[token ids] per sequence], "next": [[token ids to be read one at a time] per sequence]}
+ *   {"kind": "answers", "atOnce": 8, "requests": [{"prompt": [token ids], "tokens": 40}]}
  *   {"kind": "classify", "prefix": [token ids], "questions": [[token ids]], "answers": [[token ids]]}
  *
  * answered by {"milliseconds": …} on one line. Decoding is fed with given tokens, so that every program does the same
- * work; each step computes the logits and chooses the likeliest token. Classifying answers many questions that start with
+ * work; each step computes the logits and chooses the likeliest token. Answers are written freely, the likeliest token each time,
+ * with exactly as many tokens as asked; a sequence that has ended one begins the next. Classifying answers many questions that start with
  * one prefix, which each of eight sequences reads once and keeps.
  *
  *   cd bench/peers/llama-cpp && npm install --ignore-scripts
@@ -46,6 +48,24 @@ const measures = {
       next.map(async (tokens, index) => {
         for (const token of tokens) {
           await sequences[index].controlledEvaluate([[token, choose]])
+        }
+      }),
+    )
+    return performance.now() - started
+  },
+  async answers({ atOnce, requests }) {
+    const started = performance.now()
+    const waiting = [...requests]
+    await Promise.all(
+      sequences.slice(0, atOnce).map(async (sequence) => {
+        for (let request = waiting.shift(); request !== undefined; request = waiting.shift()) {
+          const { prompt, tokens } = request
+          let read = [...prompt.slice(0, -1), [prompt.at(-1), choose]]
+          for (let count = 0; count < tokens; count++) {
+            const outputs = await sequence.controlledEvaluate(read)
+            read = [[outputs.at(-1).next.token, choose]]
+          }
+          await sequence.clearHistory()
         }
       }),
     )

@@ -1,8 +1,21 @@
 import type { Command } from 'commander'
 import type { CommandContext } from '../command-context.ts'
+import { defineDataExport } from './data-export.ts'
+import { defineDataImport } from './data-import.ts'
+import { defineDataMask } from './data-mask.ts'
+import { defineDataRedact } from './data-redact.ts'
+import { defineDataStats } from './data-stats.ts'
+import { defineDataTokens } from './data-tokens.ts'
 
 /** One subcommand each, in the order of the help. */
-const subcommands: readonly ((data: Command, context: CommandContext) => void)[] = []
+const subcommands: readonly ((data: Command, context: CommandContext) => void)[] = [
+  defineDataImport,
+  defineDataExport,
+  defineDataRedact,
+  defineDataStats,
+  defineDataTokens,
+  defineDataMask,
+]
 
 export function defineData(command: Command, context: CommandContext): void {
   command

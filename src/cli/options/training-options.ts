@@ -14,7 +14,7 @@ interface TrainingFlag {
   /** Key in `training` of the configuration, and in the settings of a job. */
   readonly path: readonly [keyof TrainingConfig, ...string[]]
   readonly flag: string
-  readonly value: 'number' | 'word' | 'words'
+  readonly value: 'number' | 'word' | 'words' | 'number or all' | 'yes or no'
   readonly description: string
   readonly choices?: readonly string[]
 }
@@ -91,6 +91,12 @@ const flags: readonly TrainingFlag[] = [
     description: 'linear layers that learn, with commas between (default: all)',
   },
   {
+    path: ['layers'],
+    flag: '--layers',
+    value: 'number or all',
+    description: 'layers that learn, counted from the output; fewer are faster and learn less (default: all)',
+  },
+  {
     path: ['dropout'],
     flag: '--dropout',
     value: 'number',
@@ -146,13 +152,26 @@ const flags: readonly TrainingFlag[] = [
     choices: gradientCheckpointings,
     description: 'what is computed again to save memory (default: what a step needs to fit)',
   },
+  {
+    path: ['activationCache'],
+    flag: '--activation-cache',
+    value: 'yes or no',
+    description:
+      'with --layers: keep what the layers below give for each record on disk while training (default: yes where it saves time and fits)',
+  },
 ]
 
 /** The flag that changes a setting. */
 export const flagOfSetting = (key: string): string | undefined =>
   flags.find(({ path }) => path[0] === key)?.flag
 
-const placeholders = { number: '<number>', word: '<name>', words: '<names>' } as const
+const placeholders = {
+  number: '<number>',
+  word: '<name>',
+  words: '<names>',
+  'number or all': '<number>',
+  'yes or no': '<yes-no>',
+} as const
 
 export function addTrainingOptions(command: Command): Command {
   for (const flag of flags) {
@@ -191,6 +210,8 @@ function parseFlag({ path, value: kind }: TrainingFlag, text: string): unknown {
 
 function toValue(kind: TrainingFlag['value'], text: string): unknown {
   if (kind === 'number') return toNumber(text)
+  if (kind === 'number or all') return text === 'all' ? text : toNumber(text)
+  if (kind === 'yes or no') return toFlag(text)
   if (kind === 'words') return text.split(',').map((word) => word.trim())
   return text
 }
@@ -199,6 +220,11 @@ function toNumber(text: string): number {
   const number = text.trim() === '' ? Number.NaN : Number(text)
   if (Number.isFinite(number)) return number
   throw new InvalidArgumentError('must be a number')
+}
+
+function toFlag(text: string): boolean {
+  if (text === 'yes' || text === 'no') return text === 'yes'
+  throw new InvalidArgumentError('must be yes or no')
 }
 
 function nested(path: readonly string[], value: unknown, into: Readonly<Record<string, unknown>>): object {

@@ -59,6 +59,7 @@ test('a plan', () => {
       "          --alpha                    32                       why alpha",
       "          --scaling                  standard                 why scaling",
       "          --targets                  q_proj,v_proj            why targets",
+      "          --layers                   all                      why layers",
       "          --dropout                  0                        why dropout",
       "          --epochs                   2                        why epochs",
       "          --max-steps                none                     why maxSteps",
@@ -77,6 +78,7 @@ test('a plan', () => {
       "          --checkpoint-every         10                       why checkpointEvery",
       "          --early-stopping-patience  threshold 0, patience 3  why earlyStopping",
       "          --gradient-checkpointing   none                     why gradientCheckpointing",
+      "          --activation-cache         no                       why activationCache",
       "model     would go to /home/models/x-1",
     ]
   `)

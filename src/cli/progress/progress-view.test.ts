@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { PlannedTraining } from '../../service/train-service.ts'
+import type { PlannedTraining } from '../../service/draft-training.ts'
 import type { RunEvent } from '../../service/run-service.ts'
 import { plannedTraining } from '../testing/planned-training.ts'
 import { ProgressView } from './progress-view.ts'
@@ -179,6 +179,30 @@ test('a run', () => {
       "~ train     step 60/60 · 0 s left · loss 0.200 · lr 8.9e-4 · 6.4 examples/s · 281 tokens/s · 2.1 GB · epoch 2",
       "train     step 60/60 · loss 1.94 → 0.20 · 6.4 examples/s · 1 min 01 s",
       "~ evaluate  tuned  0/96  ░░░░░░░░░░░░░░░░░░░░  0 s",
+    ]
+  `)
+})
+
+const read = (bytes: number, records: number): RunEvent => ({
+  type: 'data-progress',
+  step: 'tokens',
+  records,
+  bytes,
+  totalBytes: 4e9,
+})
+
+test('a file that is read shows its bytes, its rate and the time left', () => {
+  expect(
+    shown([
+      [0, read(0, 0)],
+      [10, read(1e9, 50_000)],
+      [40, read(4e9, 200_000)],
+    ]),
+  ).toMatchInlineSnapshot(`
+    [
+      "~ tokens    0 B of 4.0 GB · 0 records",
+      "~ tokens    1.0 GB of 4.0 GB · 50,000 records · 5,000 records/s · 30 s left",
+      "~ tokens    4.0 GB of 4.0 GB · 200,000 records · 5,000 records/s",
     ]
   `)
 })

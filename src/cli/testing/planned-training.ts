@@ -1,4 +1,4 @@
-import type { PlannedTraining } from '../../service/train-service.ts'
+import type { PlannedTraining } from '../../service/draft-training.ts'
 
 /** A plan of plausible size. */
 export function plannedTraining(): PlannedTraining {
@@ -10,6 +10,7 @@ export function plannedTraining(): PlannedTraining {
     alpha: 32,
     scaling: 'standard',
     targets: ['q_proj', 'v_proj'],
+    layers: 'all',
     dropout: 0,
     epochs: 2,
     maxSteps: null,
@@ -28,6 +29,7 @@ export function plannedTraining(): PlannedTraining {
     checkpointEvery: 10,
     earlyStopping: { threshold: 0, patience: 3 },
     gradientCheckpointing: 'none',
+    activationCache: false,
   } as const
   const reasons = Object.fromEntries(Object.keys(settings).map((key) => [key, `why ${key}`]))
   return {

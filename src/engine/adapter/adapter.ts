@@ -1,5 +1,5 @@
 import { createRandom } from '../../lib/random.ts'
-import type { AdapterScaling } from '../../core/training-settings.ts'
+import type { AdaptedLayers, AdapterScaling } from '../../core/training-settings.ts'
 import type { Architecture, ModelConfig, TensorSpec } from '../arch/architecture.ts'
 
 export interface AdapterConfig {
@@ -10,6 +10,8 @@ export interface AdapterConfig {
   readonly targetModules: readonly string[]
   /** Default `standard`. */
   readonly scaling?: AdapterScaling
+  /** Where given, only these layers carry adapters, counted from 0. */
+  readonly layers?: readonly number[]
   /**
    * Where given, these modules and no others carry an adapter, each with a rank and alpha of its own; by full name, such
    * as `model.layers.0.self_attn.q_proj`.
@@ -60,6 +62,7 @@ export function adaptedModules(
   const shapes = new Map(architecture.tensors(config).map(({ name, shape }) => [name, shape]))
   const modules = new Map<string, AdaptedModule>()
   for (let layer = 0; layer < config.layers; layer++) {
+    if (adapter.layers?.includes(layer) === false) continue
     for (const target of adapter.targetModules) {
       const module = architecture.moduleName(layer, target)
       const own = adapter.modules === undefined ? adapter : adapter.modules[module]
@@ -72,6 +75,27 @@ export function adaptedModules(
     }
   }
   return modules
+}
+
+/** The lowest layer that carries an adapter. */
+export function firstAdaptedLayer(
+  architecture: Architecture,
+  config: ModelConfig,
+  adapter: AdapterConfig,
+): number {
+  const adapted = adaptedModules(architecture, config, adapter)
+  const carries = (layer: number): boolean =>
+    architecture.linearModules.some((module) => adapted.has(architecture.moduleName(layer, module)))
+  return Math.max(0, Array.from({ length: config.layers }, (_, layer) => layer).findIndex(carries))
+}
+
+/** The layers that a setting names, as an adapter has them: absent where they are all. */
+export function topLayers(
+  layers: AdaptedLayers,
+  { layers: count }: ModelConfig,
+): Pick<AdapterConfig, 'layers'> {
+  if (layers === 'all' || layers >= count) return {}
+  return { layers: Array.from({ length: layers }, (_, index) => count - layers + index) }
 }
 
 /** Names and shapes of an adapter's matrices, in the order of layers, modules, A and B. */

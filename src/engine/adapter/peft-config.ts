@@ -107,16 +107,18 @@ export function fromPeftConfig(
   const targetModules = architecture.linearModules.filter((name) =>
     chosen.some(({ target }) => target === name),
   )
+  const adaptedLayers = [...new Set(chosen.map(({ layer }) => layer))]
   const [first, ...others] = Object.values(modules)
   const isUniform =
     first !== undefined &&
-    chosen.length === targetModules.length * config.layers &&
+    chosen.length === targetModules.length * adaptedLayers.length &&
     others.every(({ rank, alpha }) => rank === first.rank && alpha === first.alpha)
   return {
     rank: isUniform ? first.rank : peft.r,
     alpha: isUniform ? first.alpha : peft.lora_alpha,
     targetModules,
     ...(peft.use_rslora === true ? { scaling: 'rslora' as const } : {}),
+    ...(isUniform && adaptedLayers.length < config.layers ? { layers: adaptedLayers } : {}),
     ...(isUniform ? {} : { modules }),
   }
 }
@@ -144,7 +146,7 @@ export function toPeftConfig(adapter: AdapterConfig, base: string): Record<strin
     fan_in_fan_out: false,
     init_lora_weights: true,
     modules_to_save: null,
-    layers_to_transform: null,
+    layers_to_transform: adapter.layers ?? null,
     layers_pattern: null,
     rank_pattern: differing('rank'),
     alpha_pattern: differing('alpha'),

@@ -8,11 +8,19 @@ import { createBatch } from '../train/batch.ts'
 import { readSafetensors } from '../weights/safetensors.ts'
 import { temporaryFolder } from '../weights/testing/temporary-folder.ts'
 import { readAdapter, writeAdapter } from './adapter-files.ts'
-import { emptyAdapter, adapterTensorSpecs, type Adapter, type AdapterConfig } from './adapter.ts'
+import {
+  emptyAdapter,
+  adapterTensorSpecs,
+  type Adapter,
+  type AdapterConfig,
+  firstAdaptedLayer,
+  topLayers,
+} from './adapter.ts'
+import { toPeftConfig } from './peft-config.ts'
 
 const tiny = await loadTinyModel('llama-tiny')
 const fixtures = join('src', 'engine', 'adapter', 'fixtures')
-const foreign = ['patterns', 'regex', 'all-linear']
+const foreign = ['patterns', 'regex', 'all-linear', 'top-layers']
 const own = 'hone-adapter'
 const python = process.env['HONE_PYTHON']
 
@@ -76,6 +84,13 @@ function ownAdapter(): Adapter {
       'model.layers.2.mlp.up_proj': { rank: 1, alpha: 2.5 },
     },
   }
+  return randomAdapter(config)
+}
+
+const topLayersAdapter = (): Adapter =>
+  randomAdapter({ rank: 2, alpha: 3, targetModules: ['q_proj', 'up_proj'], ...topLayers(2, tiny.config) })
+
+function randomAdapter(config: AdapterConfig): Adapter {
   const adapter = emptyAdapter(adapterTensorSpecs(tiny.architecture, tiny.config, config), config)
   const random = createRandom(3)
   for (const { data } of adapter.tensors.values()) {
@@ -112,6 +127,19 @@ describe('adapters of PEFT in other forms', () => {
     })
   })
 
+  test('one of the top layers is read and written as such', async () => {
+    const { config } = await readAdapter(join(fixtures, 'top-layers'), tiny.architecture, tiny.config)
+    expect(config).toEqual({ rank: 2, alpha: 4, targetModules: ['q_proj', 'up_proj'], layers: [1, 2] })
+    expect(config.layers).toEqual(topLayers(2, tiny.config).layers)
+    expect(firstAdaptedLayer(tiny.architecture, tiny.config, config)).toBe(1)
+    expect(toPeftConfig(config, 'llama-tiny')).toMatchObject({
+      target_modules: ['q_proj', 'up_proj'],
+      layers_to_transform: [1, 2],
+    })
+    expect(topLayers('all', tiny.config)).toEqual({})
+    expect(topLayers(tiny.config.layers, tiny.config)).toEqual({})
+  })
+
   test.each([...foreign, own])('%s written here and read again is the same adapter', async (name) => {
     const adapter = await readAdapter(join(fixtures, name), tiny.architecture, tiny.config)
     const copy = temporaryFolder()
@@ -137,9 +165,12 @@ describe('an adapter of Hone in PEFT', () => {
   })
 
   // HONE_PYTHON names a Python with the packages of bench/peers/requirements.txt.
-  test.skipIf(python === undefined)('gives the same logits with the PEFT that is installed', async () => {
+  test.skipIf(python === undefined).each([
+    ['with ranks of its own', ownAdapter],
+    ['of the top layers', topLayersAdapter],
+  ])('%s gives the same logits with the PEFT that is installed', async (_, create) => {
     const folder = temporaryFolder()
-    const adapter = ownAdapter()
+    const adapter = create()
     await writeAdapter(folder, adapter, 'llama-tiny')
     const file = join(folder, 'logits.safetensors')
     const script = join('bench', 'peers', 'adapter_goldens.py')

@@ -72,6 +72,12 @@ export interface LayerContext {
   readonly wanted: (value: Value) => Value
 }
 
+/** Layers counted from 0, without `to`. */
+interface LayerRange {
+  readonly from: number
+  readonly to: number
+}
+
 /** One family of models: how its `config.json` is read and how its layers are computed. */
 export interface Architecture {
   readonly name: string
@@ -86,8 +92,11 @@ export interface Architecture {
   tensors(config: ModelConfig): readonly TensorSpec[]
   /** Embeddings of tokens: `[rows]` int64 → `[rows, hidden]`. */
   embed(context: LayerContext, config: ModelConfig, tokens: Value): Value
-  /** All layers: `[rows, hidden] → [wanted, hidden]`, before the final normalisation. */
-  layers(context: LayerContext, config: ModelConfig, embedded: Value): Value
+  /**
+   * All layers: `[rows, hidden] → [wanted, hidden]`, before the final normalisation; or those of a range, which give all
+   * rows where the last layer is not among them.
+   */
+  layers(context: LayerContext, config: ModelConfig, hidden: Value, range?: LayerRange): Value
   /** The final normalisation. */
   finalNorm(context: LayerContext, config: ModelConfig, hidden: Value): Value
   /** Name of the `[vocabulary, hidden]` tensor that turns hidden states into logits. */

@@ -83,7 +83,8 @@ export function attention(
     const unfolded = unfold(product, keyLength)
     return mask === undefined ? unfolded : addMask(graph, unfolded, mask)
   })
-  const probabilities = softmax(graph, concat(graph, scores, 4, 'keys'))
+  const keys = segments.map((segment) => segment.length).join(' and ')
+  const probabilities = softmax(graph, concat(graph, scores, 4, keys))
   const shares = split(
     graph,
     probabilities,

@@ -69,9 +69,9 @@ export function decoder(definition: DecoderDefinition): Architecture {
       return definition.embed?.(rows, context, config) ?? rows
     },
 
-    layers(context, config, embedded) {
-      let hidden = embedded
-      for (let layer = 0; layer < config.layers; layer++) {
+    layers(context, config, input, { from, to } = { from: 0, to: config.layers }) {
+      let hidden = input
+      for (let layer = from; layer < to; layer++) {
         hidden = definition.layer(createDecoderLayer(context, config, layer, moduleName, norm), hidden)
       }
       return hidden

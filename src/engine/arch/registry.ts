@@ -8,7 +8,7 @@ import { qwen2 } from './qwen2.ts'
 import { qwen3 } from './qwen3.ts'
 
 /** Every architecture that the engine can compute. A new one is one file and one entry here. */
-const architectures: readonly Architecture[] = [llama, mistral, qwen2, qwen3, gemma3, phi3]
+export const architectures: readonly Architecture[] = [llama, mistral, qwen2, qwen3, gemma3, phi3]
 
 /** @throws HoneError `E_MODEL_UNSUPPORTED` with the list of those supported */
 export function findArchitecture(huggingFaceName: string): Architecture {

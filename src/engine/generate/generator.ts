@@ -1,57 +1,61 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { ChatPart, FinishReason, LabelScore } from '../../core/chat-model.ts'
 import { HoneError } from '../../core/errors.ts'
-import { commonPrefixLength } from '../../lib/common-prefix.ts'
-import { createRandom, type Random } from '../../lib/random.ts'
 import type { Tokenizer } from '../../text/tokenizer.ts'
 import { isLongSequence } from '../arch/position-inputs.ts'
-import { AnswerText } from './answer-text.ts'
+import { Answer, type GenerationRequest } from './answer.ts'
+import { DecodeLane, type ReadAnswer } from './decode-lane.ts'
 import type { InferenceModel } from './inference-model.ts'
-import { KeyValueCache, type SharedPrefix } from './key-value-cache.ts'
 import { PrefixStore } from './prefix-store.ts'
-import { logProbabilityOf, sampleToken, type SamplingSettings } from './sample-token.ts'
+import { PromptReader, type RowLimits } from './prompt-reader.ts'
+import { scoreSequences, type ScoredSequence } from './score-sequences.ts'
 
-export interface GenerationRequest extends SamplingSettings {
-  readonly prompt: readonly number[]
-  readonly maxTokens: number
-  readonly stop: readonly string[]
-  readonly seed: number
-  readonly logProbabilities: boolean
-  readonly signal?: AbortSignal
-  readonly onPart: (part: ChatPart) => void
-}
+/** Answers that are worth computing at once: more rows make better use of each weight that is read. */
+export const answersAtOnce = 32
 
-/** A candidate answer as a whole token sequence; `trained` marks the tokens whose probability counts. */
-export interface ScoredSequence {
-  readonly tokens: readonly number[]
-  readonly trained: readonly boolean[]
-}
+const undisturbed: RowLimits = { together: 4096, alone: 1024 }
+// While answers are being written, each waits for a run of this size before its next token, and no longer.
+const besideAnswers: RowLimits = { together: 128, alone: 128 }
+// Prompts are read faster together: where more wait than there is room for, as many as this share of all are let in at once.
+const admittedShare = 1 / 8
 
-// Rows of one run: bounds the memory of a prefill, whatever is asked for. A long prompt alone is read in pieces, because
-// attention takes memory for each row and each token before it.
-const rowsPerRun = 4096
-const rowsPerPiece = 1024
-// When scoring, every row has its logits.
-const nodesPerRun = 512
-
-/** Generates answers for batches of prompts of different lengths. */
+/**
+ * Generates answers for prompts of different lengths. All calls share one decode loop: an answer joins it when its prompt
+ * has been read and leaves it when it ends, whatever the others do.
+ */
 export class Generator {
   readonly #model: InferenceModel
   readonly #tokenizer: Tokenizer
   readonly #endOfTurn: ReadonlySet<number>
+  readonly #atOnce: number
   readonly #prefixes: PrefixStore
+  readonly #reader: PromptReader
+  #waiting: Answer[] = []
+  /** Those whose prompts are being read, or that are in a lane. */
+  readonly #active = new Set<Answer>()
+  #lanes: DecodeLane[] = []
+  #reading = false
+  #decoding = false
 
-  constructor(model: InferenceModel, tokenizer: Tokenizer, endOfTurn: ReadonlySet<number>) {
+  /** @param atOnce the most answers that are decoded together; others wait until one ends */
+  constructor(
+    model: InferenceModel,
+    tokenizer: Tokenizer,
+    endOfTurn: ReadonlySet<number>,
+    atOnce: number = answersAtOnce,
+  ) {
     this.#model = model
     this.#tokenizer = tokenizer
     this.#endOfTurn = endOfTurn
+    this.#atOnce = atOnce
     this.#prefixes = new PrefixStore(model)
+    this.#reader = new PromptReader(model, this.#prefixes, () => this.#limits())
   }
 
   /**
-   * Answers all requests as one batch. An aborted request leaves the batch at its next token, without a `finish`.
+   * Answers all requests, together with those of other calls. An aborted request ends at once, without a `finish`. When one
+   * fails, the others are answered all the same, and its error is thrown after that.
    *
-   * @throws HoneError `E_DATA_TOO_LONG` when a prompt leaves no room in the model's context
+   * @throws HoneError `E_DATA_TOO_LONG`, before any is answered, when a prompt leaves no room in the model's context
    */
   async generate(requests: readonly GenerationRequest[]): Promise<void> {
     const { contextLength } = this.#model.config
@@ -64,10 +68,11 @@ export class Generator {
       )
     }
     const answers = requests.map((request) => new Answer(request, this.#tokenizer))
-    const short = answers.filter(({ sequence }) => !this.#isLong(sequence))
-    const long = answers.filter(({ sequence }) => this.#isLong(sequence))
-    await this.#generateAll(short)
-    await this.#generateAll(long)
+    this.#waiting.push(...answers)
+    void this.#read()
+    const failures = await Promise.all(answers.map((answer) => this.#endOf(answer)))
+    const failure = failures.find((each) => each !== undefined)
+    if (failure !== undefined) throw failure.error
   }
 
   /**
@@ -75,223 +80,104 @@ export class Generator {
    *
    * @throws HoneError `E_DATA_TOO_LONG` when a candidate is longer than the model's context
    */
-  async score(candidates: readonly ScoredSequence[]): Promise<number[]> {
-    const cut = candidates.map(({ tokens, trained }) => tokens.slice(0, trained.lastIndexOf(true) + 1))
-    const longest = Math.max(...cut.map((tokens) => tokens.length))
-    const { contextLength } = this.#model.config
-    if (longest > contextLength) {
-      throw new HoneError(
-        'E_DATA_TOO_LONG',
-        `the prompt with its longest answer has ${longest} tokens; the context holds ${contextLength}`,
-        { hint: 'shorten the conversation' },
-      )
-    }
-    const firstTrained = Math.min(...candidates.map(({ trained }) => trained.indexOf(true)))
-    const shared = Math.min(commonPrefixLength(cut), firstTrained) - 1
-    if (shared < 0) throw new HoneError('E_DATA', 'nothing comes before the text whose probability is wanted')
-    const items = cut.map((tokens, index) => ({
-      index,
-      tokens: tokens.slice(shared),
-      trained: candidates[index]?.trained ?? [],
-      isLong: this.#isLong(tokens),
-    }))
-    const totals = candidates.map(() => 0)
-    for (const alike of [items.filter((item) => !item.isLong), items.filter((item) => item.isLong)]) {
-      const [first] = alike
-      if (first === undefined) continue
-      const start = cut[first.index] ?? []
-      const nothing = this.#model.emptyPrefixFor(start.length)
-      const prefix = shared === 0 ? nothing : await this.#prefixes.prefixOf(start.slice(0, shared), nothing)
-      for (const group of groupAsTrees(alike)) {
-        const scores = await this.#model.score(
-          group.map(({ tokens }) => tokens),
-          prefix,
+  score(candidates: readonly ScoredSequence[]): Promise<number[]> {
+    return scoreSequences(this.#model, this.#prefixes, candidates, () => this.#limits().alone)
+  }
+
+  async #endOf(answer: Answer): Promise<{ readonly error: unknown } | undefined> {
+    const failure = await answer.ended
+    this.#active.delete(answer)
+    void this.#read()
+    return failure
+  }
+
+  /** Reads the prompts of waiting answers while there is room for them beside the others. */
+  async #read(): Promise<void> {
+    if (this.#reading) return
+    this.#reading = true
+    // Requests that were sent together arrive one after the other.
+    await nextTurn()
+    for (let answers = this.#admit(); answers.length > 0; answers = this.#admit()) {
+      for (const isLong of [false, true]) {
+        await this.#reader.read(
+          answers.filter(({ sequence }) => this.#isLong(sequence) === isLong),
+          (read, logits) => this.#join(read, logits),
+          (failed, error) => {
+            for (const answer of failed) answer.fail(error)
+          },
         )
-        for (const [place, { index, trained }] of group.entries()) {
-          const own = scores[place] ?? []
-          totals[index] = own.reduce(
-            (sum, value, at) => sum + (trained[shared + 1 + at] === true ? value : 0),
-            0,
-          )
-        }
-        await nextTurn()
       }
     }
-    return totals
+    this.#reading = false
+  }
+
+  #admit(): Answer[] {
+    this.#waiting = this.#waiting.filter(({ done }) => !done)
+    const room = this.#atOnce - this.#active.size
+    if (room < Math.min(this.#waiting.length, this.#atOnce * admittedShare)) return []
+    const admitted = this.#waiting.splice(0, room)
+    for (const answer of admitted) this.#active.add(answer)
+    return admitted
+  }
+
+  /** Takes an answer's first token, and the answer into the lane that it shares most with. */
+  #join(read: ReadAnswer, logits: Float32Array): void {
+    const { answer, prefix } = read
+    answer.take(logits, this.#endOfTurn, this.#model.config.contextLength)
+    if (answer.done) return
+    if (this.#isLong(answer.sequence) !== prefix.isLong) {
+      this.#readAgain([answer])
+      return
+    }
+    let lane: DecodeLane | undefined
+    let least = Infinity
+    for (const other of this.#lanes) {
+      const cost = other.costOf(read) ?? Infinity
+      if (cost >= least) continue
+      lane = other
+      least = cost
+    }
+    if (lane === undefined) {
+      lane = new DecodeLane(this.#model, this.#endOfTurn, read)
+      this.#lanes.push(lane)
+    }
+    lane.add(read)
+    void this.#decode()
+  }
+
+  async #decode(): Promise<void> {
+    if (this.#decoding) return
+    this.#decoding = true
+    // Prompts that were read together join one after the other.
+    await nextTurn()
+    while (this.#lanes.length > 0) {
+      for (const lane of this.#lanes) {
+        try {
+          this.#readAgain(await lane.step())
+        } catch (error) {
+          for (const answer of lane.clear()) answer.fail(error)
+        }
+        // Lets messages in, such as a cancellation, and prompts be read.
+        await nextTurn()
+      }
+      this.#lanes = this.#lanes.filter((lane) => !lane.isEmpty)
+    }
+    this.#decoding = false
+  }
+
+  /** What has become a long sequence for the model is rotated otherwise, from its first token on. */
+  #readAgain(outgrown: readonly Answer[]): void {
+    if (outgrown.length === 0) return
+    for (const answer of outgrown) this.#active.delete(answer)
+    this.#waiting.unshift(...outgrown)
+    void this.#read()
+  }
+
+  #limits(): RowLimits {
+    return this.#lanes.length > 0 ? besideAnswers : undisturbed
   }
 
   #isLong(sequence: readonly number[]): boolean {
     return isLongSequence(this.#model.config, sequence.length)
   }
-
-  /** Answers that are all long sequences for the model, or none. */
-  async #generateAll(answers: readonly Answer[]): Promise<void> {
-    if (answers.length === 0) return
-    const prefix = await this.#prefixes.prefixFor(answers.map(({ sequence }) => [...sequence]))
-    const outgrown: Answer[] = []
-    for (const group of groupByRows(answers, ({ sequence }) => sequence.length - prefix.length)) {
-      outgrown.push(...(await this.#generateGroup(group, prefix)))
-    }
-    await this.#generateAll(outgrown)
-  }
-
-  /** Returns the answers that have become long sequences on the way: what they hold must be read again, rotated otherwise. */
-  async #generateGroup(answers: readonly Answer[], prefix: SharedPrefix): Promise<Answer[]> {
-    const outgrown: Answer[] = []
-    let active = answers
-    const cache = new KeyValueCache(this.#model.config, active.length)
-    let next: (readonly number[])[] = active.map(({ sequence }) => sequence.slice(prefix.length))
-    while (active.length > 0) {
-      const logits = await this.#advance(next, prefix, cache)
-      const size = this.#model.config.vocabularySize
-      for (const [index, answer] of active.entries()) {
-        const used = prefix.length + (cache.lengths[index] ?? 0)
-        const room = this.#model.config.contextLength - used
-        answer.take(logits.subarray(index * size, (index + 1) * size), this.#endOfTurn, room)
-      }
-      const unfinished = active.filter(({ done }) => !done)
-      outgrown.push(...unfinished.filter(({ sequence }) => this.#isLong(sequence) !== prefix.isLong))
-      const going = [...active.keys()].filter((index) => {
-        const answer = active[index] as Answer
-        return !answer.done && !outgrown.includes(answer)
-      })
-      if (going.length < active.length) cache.select(going)
-      active = going.map((index) => active[index] as Answer)
-      next = active.map((answer) => [answer.lastToken])
-      // Lets messages in, such as a cancellation.
-      await nextTurn()
-    }
-    return outgrown
-  }
-
-  /** Long prompts are read in pieces, so that a run's memory stays bounded. */
-  async #advance(
-    next: readonly (readonly number[])[],
-    prefix: SharedPrefix,
-    cache: KeyValueCache,
-  ): Promise<Float32Array> {
-    const [only = []] = next
-    if (next.length > 1 || only.length <= rowsPerPiece) return this.#model.advance(next, prefix, cache)
-    let at = 0
-    for (; at + rowsPerPiece < only.length; at += rowsPerPiece) {
-      await this.#model.advance([only.slice(at, at + rowsPerPiece)], prefix, cache)
-      await nextTurn()
-    }
-    return this.#model.advance([only.slice(at)], prefix, cache)
-  }
-}
-
-/** Turns log-probabilities of a closed set into scores, likeliest first. */
-export function toLabelScores(labels: readonly string[], logProbabilities: readonly number[]): LabelScore[] {
-  const largest = Math.max(...logProbabilities)
-  const total = logProbabilities.reduce((sum, value) => sum + Math.exp(value - largest), 0)
-  return labels
-    .map((label, index) => {
-      const logProbability = logProbabilities[index] ?? Number.NEGATIVE_INFINITY
-      return { label, logProbability, probability: Math.exp(logProbability - largest) / total }
-    })
-    .toSorted((left, right) => right.logProbability - left.logProbability)
-}
-
-/** One answer that is being written. */
-class Answer {
-  readonly request: GenerationRequest
-  /** The prompt and what has been answered so far. */
-  readonly sequence: number[]
-  readonly #random: Random
-  readonly #decoder: ReturnType<Tokenizer['streamDecoder']>
-  readonly #text: AnswerText
-  #tokens = 0
-  #unsent: number[] = []
-  lastToken = 0
-  done = false
-
-  constructor(request: GenerationRequest, tokenizer: Tokenizer) {
-    this.request = request
-    this.sequence = [...request.prompt]
-    this.#random = createRandom(request.seed)
-    this.#decoder = tokenizer.streamDecoder()
-    this.#text = new AnswerText(request.stop)
-  }
-
-  /** Chooses the next token. `room` is how many more tokens the context holds. */
-  take(logits: Float32Array, endOfTurn: ReadonlySet<number>, room: number): void {
-    if (this.request.signal?.aborted === true) {
-      this.done = true
-      return
-    }
-    const token = sampleToken(logits, this.request, this.#random)
-    if (endOfTurn.has(token)) {
-      this.#send(this.#text.push(this.#decoder.end()) + this.#text.end())
-      this.#finish('stop')
-      return
-    }
-    this.lastToken = token
-    this.sequence.push(token)
-    this.#tokens += 1
-    if (this.request.logProbabilities) this.#unsent.push(logProbabilityOf(token, logits))
-    this.#send(this.#text.push(this.#decoder.push(token)))
-    if (this.#text.stopped) this.#finish('stop')
-    else if (this.#tokens >= this.request.maxTokens || room <= 1) {
-      this.#send(this.#text.push(this.#decoder.end()) + this.#text.end())
-      this.#finish(this.#text.stopped ? 'stop' : 'length')
-    }
-  }
-
-  #send(text: string): void {
-    if (text === '') return
-    const { logProbabilities, onPart } = this.request
-    onPart({ type: 'text-delta', text, ...(logProbabilities ? { logProbabilities: this.#unsent } : {}) })
-    this.#unsent = []
-  }
-
-  #finish(reason: FinishReason): void {
-    this.done = true
-    const usage = { promptTokens: this.request.prompt.length, completionTokens: this.#tokens }
-    this.request.onPart({ type: 'finish', reason, usage })
-  }
-}
-
-/**
- * Cuts sequences into runs of a bounded number of tree nodes, those with a common beginning beside each other; a single
- * sequence may exceed the bound.
- */
-function groupAsTrees<T extends { readonly tokens: readonly number[] }>(items: readonly T[]): T[][] {
-  const inOrder = items.toSorted((left, right) => compareTokens(left.tokens, right.tokens))
-  const groups: T[][] = []
-  let nodes = Infinity
-  for (const [index, item] of inOrder.entries()) {
-    const before = inOrder[index - 1]
-    const own = item.tokens.length
-    nodes += before === undefined ? own : own - commonPrefixLength([before.tokens, item.tokens])
-    if (nodes > nodesPerRun) {
-      groups.push([])
-      nodes = own
-    }
-    groups.at(-1)?.push(item)
-  }
-  return groups
-}
-
-function compareTokens(left: readonly number[], right: readonly number[]): number {
-  const at = commonPrefixLength([left, right])
-  return (left[at] ?? -1) - (right[at] ?? -1)
-}
-
-/** Cuts items into runs whose padded rectangle of rows stays bounded; a single item may exceed the bound. */
-function groupByRows<T>(items: readonly T[], rowsOf: (item: T) => number): T[][] {
-  const groups: T[][] = []
-  let group: T[] = []
-  let longest = 0
-  for (const item of items) {
-    const length = Math.max(longest, rowsOf(item))
-    if (group.length > 0 && length * (group.length + 1) > rowsPerRun) {
-      groups.push(group)
-      group = []
-      longest = 0
-    }
-    group.push(item)
-    longest = Math.max(longest, rowsOf(item))
-  }
-  return group.length > 0 ? [...groups, group] : groups
 }

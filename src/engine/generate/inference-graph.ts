@@ -1,6 +1,6 @@
 import { adaptedModules, matrixNames, type AdapterConfig } from '../adapter/adapter.ts'
 import type { Architecture, ModelConfig } from '../arch/architecture.ts'
-import { attention, toKeyHeads, toQueryHeads, type Segment } from '../arch/attention.ts'
+import { attention, toKeyHeads, toQueryHeads, type Block, type Segment } from '../arch/attention.ts'
 import { createLayerContext } from '../arch/layer-context.ts'
 import { maskName, windowsOf } from '../arch/masks.ts'
 import { rotationInputs } from '../arch/position-inputs.ts'
@@ -10,6 +10,7 @@ import { levelProduct, type LevelArithmetic } from '../graph/ops/level-product.t
 import { projectTargets } from '../graph/ops/linear-cross-entropy.ts'
 import { reshape } from '../graph/ops/reshape.ts'
 import { split } from '../graph/ops/split.ts'
+import { simplifyShapes } from '../graph/simplify-shapes.ts'
 import { levelNames, type LevelPiece } from '../weights/level-cache.ts'
 import { levelGroup } from '../weights/level-matrix.ts'
 
@@ -25,7 +26,17 @@ export const cacheNames = (
   values: `values_${layer}`,
 })
 
-export interface InferenceLevels {
+export interface InferenceGraphOptions {
+  /** Matrices that are multiplied as levels instead of fp32 numbers. */
+  readonly levels?: InferenceLevels | undefined
+  /**
+   * For runs of one new token of one sequence: a graph with half the nodes around attention, without `log_probabilities`.
+   * Default false.
+   */
+  readonly singleRow?: boolean
+}
+
+interface InferenceLevels {
   /** Of each matrix that there are levels of, by the name of its weight. */
   readonly bits: ReadonlyMap<string, 4 | 8>
   readonly arithmetic: LevelArithmetic
@@ -42,20 +53,19 @@ export interface InferenceLevels {
  * `[targets]`: tokens whose log-probability is wanted, and for each the place in `wanted_rows` of the row before it.
  * Outputs: `logits [wanted, vocabulary]`, `log_probabilities [targets]`, and for each layer `keys_*`, `values_*`
  * `[keyValueHeads, batch, length, headSize]` of the new tokens.
- *
- * @param levels matrices that are multiplied as levels instead of fp32 numbers
  */
 export function buildInferenceGraph(
   architecture: Architecture,
   config: ModelConfig,
   adapter?: AdapterConfig,
-  levels?: InferenceLevels,
+  { levels, singleRow = false }: InferenceGraphOptions = {},
 ): Graph {
   const { keyValueHeads, headSize, layers } = config
   const graph = new Graph()
-  const tokens = graph.input('tokens', 'int64', ['batch', 'length'])
+  const block = singleRow ? { batch: 1, length: 1 } : { batch: 'batch', length: 'length' }
+  const tokens = graph.input('tokens', 'int64', [block.batch, block.length])
   const rotations = rotationInputs(graph, config)
-  const masks = new Map(windowsOf(config).map((window) => [window, maskInputs(graph, window)]))
+  const masks = new Map(windowsOf(config).map((window) => [window, maskInputs(graph, window, block)]))
   const maskOf = (layer: number): Masks | undefined => masks.get(config.attention[layer]?.window ?? null)
   const wantedRows = graph.input('wanted_rows', 'int64', ['wanted'])
   const targets = graph.input('targets', 'int64', ['targets'])
@@ -63,7 +73,7 @@ export function buildInferenceGraph(
 
   const shared = (name: string): Value => graph.input(name, 'float32', [keyValueHeads, 'shared', headSize])
   const past = (name: string): Value =>
-    graph.input(name, 'float32', [keyValueHeads, 'batch', 'past', headSize])
+    graph.input(name, 'float32', [keyValueHeads, block.batch, 'past', headSize])
   const segments = Array.from({ length: layers }, (_, layer): [Segment, Segment] => {
     const names = cacheNames(layer)
     const mask = maskOf(layer)
@@ -75,12 +85,11 @@ export function buildInferenceGraph(
     ]
   })
 
-  const block = { batch: 'batch', length: 'length' }
   const attend = (layer: number, queries: Value, keys: Value, values: Value): Value => {
     const own = {
       keys: toKeyHeads(graph, keys, block, config),
       values: toKeyHeads(graph, values, block, config),
-      length: 'length',
+      length: block.length,
       mask: maskOf(layer)?.own,
     }
     const names = cacheNames(layer)
@@ -113,7 +122,7 @@ export function buildInferenceGraph(
       return { a: graph.weight(a, [rank, inputs]), b: graph.weight(b, [outputs, rank]), scale }
     },
   })
-  const rows = graph.product('batch·length', ['batch', 'length'])
+  const rows = graph.product('batch·length', [block.batch, block.length])
   const embedded = architecture.embed(context, config, reshape(graph, tokens, [rows]))
   const hidden = architecture.layers(context, config, embedded)
   const projection = context.weight(architecture.projection(config))
@@ -128,7 +137,8 @@ export function buildInferenceGraph(
     logitsOf && ((hiddenRows) => logitsOf(hiddenRows)[0] as Value),
   )
   graph.output('logits', logits)
-  graph.output('log_probabilities', logProbabilities)
+  if (singleRow) simplifyShapes(graph)
+  else graph.output('log_probabilities', logProbabilities)
   return graph
 }
 
@@ -173,17 +183,18 @@ function levelProducts(
 }
 
 interface Masks {
-  readonly own: Value
+  /** Not there where each sequence has one new token, which sees itself. */
+  readonly own: Value | undefined
   readonly past: Value
   readonly shared?: Value
 }
 
-function maskInputs(graph: Graph, window: number | null): Masks {
+function maskInputs(graph: Graph, window: number | null, { batch, length }: Block): Masks {
   const input = (mask: string, shape: Shape): Value => graph.input(maskName(mask, window), 'float32', shape)
-  const own = input('mask', ['length', 'length'])
-  const past = input('past_mask', [1, 'batch', 1, window === null ? 1 : `pastQueries ${window}`, 'past'])
+  const own = length === 1 ? undefined : input('mask', [length, length])
+  const past = input('past_mask', [1, batch, 1, window === null ? 1 : `pastQueries ${window}`, 'past'])
   if (window === null) return { own, past }
   const sizes = ['batch', 'queries', 'keys'].map((size) => `shared ${size} ${window}`)
-  const [batch = 1, queries = 1, keys = 1] = sizes
-  return { own, past, shared: input('shared_mask', [1, batch, 1, queries, keys]) }
+  const [sequences = 1, queries = 1, keys = 1] = sizes
+  return { own, past, shared: input('shared_mask', [1, sequences, 1, queries, keys]) }
 }

@@ -80,6 +80,21 @@ export class InferenceModel implements AsyncDisposable {
   }
 
   /**
+   * The same for one sequence, with the logits after each of its new tokens.
+   *
+   * @returns `[tokens, vocabulary]`
+   */
+  async advanceEach(
+    tokens: readonly number[],
+    prefix: SharedPrefix,
+    cache: KeyValueCache,
+  ): Promise<Float32Array> {
+    const outputs = await this.#run([tokens], prefix, cache, { rows: [...tokens.keys()], output: 'logits' })
+    cache.append(outputs, tokens.length, [tokens.length])
+    return outputs['logits']?.data as Float32Array
+  }
+
+  /**
    * Log-probability of every token but the first of each sequence, given the tokens before it. A sequence starts with the
    * last token of its context: `prefix` holds what comes before that. What several sequences begin with is computed once,
    * and all of them in one run.

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Tensor } from '../graph/session.ts'
 import { loadTinyModel } from '../testing/tiny-model.ts'
 import { cacheNames } from './inference-graph.ts'
-import { emptyPrefix, extendPrefix, KeyValueCache } from './key-value-cache.ts'
+import { cutPrefix, emptyPrefix, extendPrefix, KeyValueCache } from './key-value-cache.ts'
 
 const config = { ...(await loadTinyModel('llama-tiny')).config, layers: 2, keyValueHeads: 3, headSize: 2 }
 
@@ -76,7 +76,7 @@ describe('the cache', () => {
     let compared = 0
     assert(
       property(integer({ min: 1, max: 5 }), changes, (batch, all) => {
-        const cache = new KeyValueCache(config, batch)
+        let cache = new KeyValueCache(config, batch)
         let sequences: number[][] = Array.from({ length: batch }, () => [])
         let token = 0
         for (const change of all) {
@@ -94,7 +94,11 @@ describe('the cache', () => {
             sequences = sequences.map((tokens, index) => [...tokens, ...fresh[index]!])
           } else {
             const kept = change.select(sequences.length)
-            cache.select(kept)
+            cache = KeyValueCache.of(
+              config,
+              kept.map((index) => ({ prefix: emptyPrefix(config), cache, index })),
+              0,
+            )
             sequences = kept.map((sequence) => sequences[sequence]!)
           }
           compared += compare(cache, sequences)
@@ -116,14 +120,64 @@ describe('the cache', () => {
   })
 
   test('of no sequence any more holds nothing', () => {
-    const cache = new KeyValueCache(config, 2)
-    cache.append(outputsOf([[1], [2]], 1), 1, [1, 1])
-    cache.select([])
-    expect(compare(cache, [])).toBe(0)
+    expect(compare(KeyValueCache.of(config, [], 0), [])).toBe(0)
+  })
+})
+
+/** Sequences of these tokens, of which the first `shared` are a prefix. */
+const cached = (batch: readonly (readonly number[])[], shared: number) => {
+  const start = batch[0]?.slice(0, shared) ?? []
+  const nothing = emptyPrefix(config)
+  const prefix = shared === 0 ? nothing : extendPrefix(config, nothing, outputsOf([start], shared), shared)
+  const cache = new KeyValueCache(config, batch.length)
+  const own = batch.map((tokens) => tokens.slice(shared))
+  const length = Math.max(1, ...own.map((tokens) => tokens.length))
+  cache.append(
+    outputsOf(own, length),
+    length,
+    own.map((tokens) => tokens.length),
+  )
+  return batch.map((_, index) => ({ prefix, cache, index }))
+}
+const upTo = (count: number, last: number): number[] => [
+  ...Array.from({ length: count - 1 }, (_, at) => at + 1),
+  last,
+]
+
+describe('a sequence that is placed', () => {
+  test('holds what follows the prefix of its new batch, wherever it held that before', () => {
+    let compared = 0
+    const sizes = array(integer({ min: 13, max: 90 }), { minLength: 1, maxLength: 4 })
+    const shared = integer({ min: 0, max: 12 })
+    assert(
+      property(sizes, sizes, shared, shared, shared, (lengths, others, from, otherFrom, start) => {
+        const first = lengths.map((length, index) => upTo(length, 1000 + index))
+        const second = others.map((length, index) => upTo(length, 2000 + index))
+        const joined = [...cached(first, from), ...cached(second, otherFrom)]
+        const cache = KeyValueCache.of(config, joined, start)
+        const rests = [...first, ...second].map((tokens) => tokens.slice(start))
+        compared += compare(cache, rests)
+        // Into the place of another, be that shorter or longer.
+        cache.place(0, joined.at(-1)!, start)
+        compared += compare(cache, [rests.at(-1)!, ...rests.slice(1)])
+        cache.cut(0, 1)
+        compared += compare(cache, [rests.at(-1)!.slice(0, 1), ...rests.slice(1)])
+      }),
+      { numRuns: 60 },
+    )
+    expect(compared).toBeGreaterThan(1000)
   })
 })
 
 describe('a shared prefix', () => {
+  test('may be cut to its first tokens', () => {
+    const whole = extendPrefix(config, emptyPrefix(config), outputsOf([[1, 2, 3]], 3), 3)
+    const two = extendPrefix(config, emptyPrefix(config), outputsOf([[1, 2]], 2), 2)
+    expect(cutPrefix(config, whole, 2)).toEqual(two)
+    expect(cutPrefix(config, whole, 0)).toEqual(emptyPrefix(config))
+    expect(cutPrefix(config, whole, 3)).toBe(whole)
+  })
+
   test('is made longer by the new tokens, padding left out', () => {
     const one = outputsOf([[1, 2, 3]], 5)
     // A prefix has no axis for the batch, and a batch of one has the same layout without it.

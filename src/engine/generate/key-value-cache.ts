@@ -11,6 +11,14 @@ interface Layers {
 // Capacity grows in steps, so that the graph sees few shapes and the copy of a growth is paid rarely.
 const growth = 64
 
+/** A sequence that has been read, and where its keys and values lie: those of a prefix, then its own. */
+export interface CachedSequence {
+  readonly prefix: SharedPrefix
+  readonly cache: KeyValueCache
+  /** Which sequence of `cache` it is. */
+  readonly index: number
+}
+
 /** What sequences of one batch have been through: the keys and values of their own past tokens. */
 export class KeyValueCache {
   readonly #config: ModelConfig
@@ -19,10 +27,19 @@ export class KeyValueCache {
   /** Tokens that each sequence holds here, a shared prefix not counted. */
   readonly lengths: number[]
 
-  constructor(config: ModelConfig, batch: number) {
+  constructor(config: ModelConfig, batch: number, capacity = 0) {
     this.#config = config
     this.lengths = Array.from({ length: batch }, () => 0)
-    this.#layers = this.#allocate(batch, 0)
+    this.#capacity = capacity
+    this.#layers = this.#allocate(capacity)
+  }
+
+  /** A batch of copies of what sequences hold from their token `start` on. */
+  static of(config: ModelConfig, sequences: readonly CachedSequence[], start: number): KeyValueCache {
+    const longest = Math.max(0, ...sequences.map((sequence) => tokensIn(sequence) - start))
+    const cache = new KeyValueCache(config, sequences.length, capacityFor(longest))
+    for (const [index, sequence] of sequences.entries()) cache.place(index, sequence, start)
+    return cache
   }
 
   get capacity(): number {
@@ -48,9 +65,7 @@ export class KeyValueCache {
    * @param counts how many of the `length` new tokens of each sequence are real; the rest is padding
    */
   append(outputs: Readonly<Record<string, Tensor>>, length: number, counts: readonly number[]): void {
-    const needed = Math.max(...this.lengths.map((used, index) => used + (counts[index] ?? 0)))
-    if (needed > this.#capacity)
-      this.#rearrange([...this.lengths.keys()], Math.ceil(needed / growth) * growth)
+    this.#hold(Math.max(...this.lengths.map((used, index) => used + (counts[index] ?? 0))))
     const { keyValueHeads, headSize, layers } = this.#config
     const batch = this.lengths.length
     for (let layer = 0; layer < layers; layer++) {
@@ -71,42 +86,83 @@ export class KeyValueCache {
     for (const [index, count] of counts.entries()) this.lengths[index] = (this.lengths[index] ?? 0) + count
   }
 
-  /** Keeps the given sequences only, in the given order. */
-  select(sequences: readonly number[]): void {
-    this.#rearrange(sequences, this.#capacity)
-    this.lengths.splice(0, this.lengths.length, ...sequences.map((sequence) => this.lengths[sequence] ?? 0))
-  }
-
-  #rearrange(sequences: readonly number[], capacity: number): void {
+  /** Copies what another sequence holds from its token `start` on to the place of one here, whatever that held. */
+  place(index: number, sequence: CachedSequence, start: number): void {
     const { keyValueHeads, headSize, layers } = this.#config
-    const oldBatch = this.lengths.length
-    const old = this.#layers
-    const next = this.#allocate(sequences.length, capacity)
-    const width = Math.min(capacity, this.#capacity) * headSize
+    const { prefix, cache } = sequence
+    this.cut(index, 0)
+    this.#hold(tokensIn(sequence) - start)
+    const fromPrefix = Math.max(0, prefix.length - start)
+    const skipped = Math.max(0, start - prefix.length)
+    const own = (cache.lengths[sequence.index] ?? 0) - skipped
     for (let layer = 0; layer < layers; layer++) {
-      for (const [source, target] of [
-        [old.keys[layer], next.keys[layer]],
-        [old.values[layer], next.values[layer]],
-      ]) {
+      const names = cacheNames(layer)
+      for (const [target, source, shared] of [
+        [this.#layers.keys[layer], cache.#layers.keys[layer], prefix.feeds[names.sharedKeys]],
+        [this.#layers.values[layer], cache.#layers.values[layer], prefix.feeds[names.sharedValues]],
+      ] as const) {
         for (let head = 0; head < keyValueHeads; head++) {
-          for (const [index, sequence] of sequences.entries()) {
-            const from = (head * oldBatch + sequence) * this.#capacity * headSize
-            const at = (head * sequences.length + index) * capacity * headSize
-            if (source !== undefined && width > 0) target?.set(source.subarray(from, from + width), at)
-          }
+          const at = (head * this.lengths.length + index) * this.#capacity
+          copyRows(shared?.data, head * prefix.length + start, target, at, fromPrefix, headSize)
+          const from = (head * cache.lengths.length + sequence.index) * cache.#capacity + skipped
+          copyRows(source, from, target, at + fromPrefix, own, headSize)
         }
       }
     }
-    this.#layers = next
-    this.#capacity = capacity
+    this.lengths[index] = fromPrefix + own
   }
 
-  #allocate(batch: number, capacity: number): Layers {
+  /** Forgets all but the first tokens that a sequence holds here. */
+  cut(index: number, length: number): void {
+    this.lengths[index] = length
+  }
+
+  /** Makes room for this many tokens of each sequence. */
+  #hold(tokens: number): void {
+    const old = { layers: this.#layers, capacity: this.#capacity }
+    if (tokens <= old.capacity) return
     const { keyValueHeads, headSize, layers } = this.#config
-    const make = (): Float32Array[] =>
-      Array.from({ length: layers }, () => new Float32Array(keyValueHeads * batch * capacity * headSize))
+    this.#capacity = capacityFor(tokens)
+    this.#layers = this.#allocate(this.#capacity)
+    const batch = this.lengths.length
+    for (let layer = 0; layer < layers; layer++) {
+      for (const [source, target] of [
+        [old.layers.keys[layer], this.#layers.keys[layer]],
+        [old.layers.values[layer], this.#layers.values[layer]],
+      ] as const) {
+        for (let row = 0; row < keyValueHeads * batch; row++) {
+          const used = this.lengths[row % batch] ?? 0
+          copyRows(source, row * old.capacity, target, row * this.#capacity, used, headSize)
+        }
+      }
+    }
+  }
+
+  #allocate(capacity: number): Layers {
+    const { keyValueHeads, headSize, layers } = this.#config
+    const size = keyValueHeads * this.lengths.length * capacity * headSize
+    const make = (): Float32Array[] => Array.from({ length: layers }, () => new Float32Array(size))
     return { keys: make(), values: make() }
   }
+}
+
+const capacityFor = (tokens: number): number => Math.ceil(tokens / growth) * growth
+
+/** Tokens that a sequence holds, its prefix included. */
+const tokensIn = ({ prefix, cache, index }: CachedSequence): number =>
+  prefix.length + (cache.lengths[index] ?? 0)
+
+/** Copies `count` rows of `width` numbers; a count below 1 copies nothing. */
+function copyRows(
+  source: Tensor['data'] | undefined,
+  from: number,
+  target: Float32Array | undefined,
+  at: number,
+  count: number,
+  width: number,
+): void {
+  if (count <= 0) return
+  target?.set((source as Float32Array).subarray(from * width, (from + count) * width), at * width)
 }
 
 /** Keys and values of a prefix that all sequences share, `[keyValueHeads, length, headSize]` each. */
@@ -157,6 +213,21 @@ export function extendPrefix(
       }
       feeds[shared] = { data, shape: [keyValueHeads, length, headSize] }
     }
+  }
+  return { length, isLong: prefix.isLong, feeds }
+}
+
+/** The first tokens of a prefix. */
+export function cutPrefix(config: ModelConfig, prefix: SharedPrefix, length: number): SharedPrefix {
+  if (length >= prefix.length) return prefix
+  const { keyValueHeads, headSize } = config
+  const feeds: Record<string, Tensor> = {}
+  for (const [name, { data }] of Object.entries(prefix.feeds)) {
+    const kept = new Float32Array(keyValueHeads * length * headSize)
+    for (let head = 0; head < keyValueHeads; head++) {
+      copyRows(data, head * prefix.length, kept, head * length, length, headSize)
+    }
+    feeds[name] = { data: kept, shape: [keyValueHeads, length, headSize] }
   }
   return { length, isLong: prefix.isLong, feeds }
 }

@@ -33,8 +33,7 @@ async function withLevels(arithmetic: LevelArithmetic): Promise<InferenceModel> 
   if (levels === undefined) throw new Error('the tiny model has no levels')
   expect(new Set(levels.bits.values())).toEqual(new Set([4, 8]))
   const graph = buildInferenceGraph(base.architecture, base.config, undefined, {
-    bits: levels.bits,
-    arithmetic,
+    levels: { bits: levels.bits, arithmetic },
   })
   const session = await openModelSession(graph, [base.weights, levels.weights], { prepacking: true })
   return new InferenceModel(session, base.config)

@@ -68,6 +68,24 @@ describe('prompts', () => {
     expect((await store.prefixFor([system])).length).toBe(19)
   })
 
+  test('take a known prefix where they share only a few tokens more', async () => {
+    await store.prefixFor(prompts)
+    const more = [...system, ...tokensFrom(60, 15)]
+    expect((await store.prefixFor([more, [...more, 1]])).length).toBe(20)
+    expect(read).toEqual([20])
+    const much = [...system, ...tokensFrom(60, 17)]
+    expect((await store.prefixFor([much, [...much, 1]])).length).toBe(36)
+    expect(read).toEqual([20, 16])
+  })
+
+  test('are alike where they begin with the same known prefix', async () => {
+    await store.prefixOf(system)
+    await store.prefixOf([...system, ...tokensFrom(60, 17)])
+    const others = [[...system, ...tokensFrom(60, 17), 5], tokensFrom(70, 4), system]
+    const groups = store.alike([...prompts, ...others], (prompt) => prompt)
+    expect(groups).toEqual([prompts, [others[0]], [others[1], others[2]]])
+  })
+
   test('with little in common share nothing', async () => {
     const short = tokensFrom(1, 15)
     expect(
@@ -93,6 +111,22 @@ describe('prefixes', () => {
       expect(whole.feeds[name]?.shape).toEqual(shape)
       expect(
         relativeDifference(Array.from(whole.feeds[name]!.data, Number), Array.from(data, Number)),
+      ).toBeLessThan(1e-5)
+    }
+  })
+
+  test('that are the start of a known one are cut from it', async () => {
+    const tokens = tokensFrom(9, 40)
+    await store.prefixOf(tokens)
+    const start = await store.prefixOf(tokens.slice(0, 25))
+    const other = await store.prefixOf([...tokens.slice(0, 30), 1, 2])
+    expect(read).toEqual([40, 2])
+    expect([start.length, other.length]).toEqual([25, 32])
+    const fresh = await model.extendPrefix(tokens.slice(0, 25), model.emptyPrefix)
+    for (const [name, { data, shape }] of Object.entries(fresh.feeds)) {
+      expect(start.feeds[name]?.shape).toEqual(shape)
+      expect(
+        relativeDifference(Array.from(start.feeds[name]!.data, Number), Array.from(data, Number)),
       ).toBeLessThan(1e-5)
     }
   })

@@ -177,8 +177,10 @@ export class Graph {
     this.outputs.push({ name, value })
   }
 
-  /** Names the product of dimensions, so that it can stand in a shape. */
-  product(name: string, factors: readonly Dimension[]): string {
+  /** The product of dimensions, under a name where it is known only when the graph runs, so that it can stand in a shape. */
+  product(name: string, factors: readonly Dimension[]): Dimension {
+    if (factors.every((factor) => typeof factor === 'number'))
+      return factors.reduce((product, factor) => product * factor, 1)
     if (!this.#dimensions.has(name)) {
       const sizes = factors.map((factor) => this.sizes([factor]))
       const value = sizes.reduce((left, right) => this.node('Mul', [left, right], [1], { type: 'int64' }))

@@ -5,6 +5,7 @@ import { temporaryFolder } from '../weights/testing/temporary-folder.ts'
 import { Graph } from './graph.ts'
 import { writeModel } from './onnx-model.ts'
 import { linear } from './ops/linear.ts'
+import { reshape } from './ops/reshape.ts'
 import { openSession } from './session.ts'
 
 /** x Wᵀ Vᵀ with the weights in files. */
@@ -88,3 +89,39 @@ test('one value may be several outputs, and feed other nodes too', async () => {
     ['d', 2],
   ])
 })
+
+test('every tensor between nodes carries its shape, also one that the runtime cannot infer', () => {
+  const graph = new Graph()
+  const x = graph.input('x', 'float32', ['rows', 4])
+  const folded = reshape(graph, x, [graph.product('rows·2', ['rows', 2]), 2])
+  graph.output('y', graph.node('Add', [folded, folded], folded.shape))
+  const [body] = lengthDelimited(writeModel(graph), 7)
+  const described = lengthDelimited(body ?? new Uint8Array(), 13).map((info) => {
+    const [name = new Uint8Array()] = lengthDelimited(info, 1)
+    return Buffer.from(name).toString()
+  })
+  expect(described).toEqual(graph.nodes.flatMap(({ outputs }) => outputs))
+  expect(Buffer.from(body ?? []).toString()).toContain('rows·2')
+})
+
+/** The contents of a message's fields of this number, all of its fields being numbers or length-delimited. */
+function lengthDelimited(message: Uint8Array, wanted: number): Uint8Array[] {
+  const found: Uint8Array[] = []
+  let at = 0
+  const varint = (): number => {
+    let value = 0
+    for (let shift = 0; ; shift += 7) {
+      const byte = message[at++] ?? 0
+      value += (byte & 0x7f) * 2 ** shift
+      if (byte < 0x80) return value
+    }
+  }
+  while (at < message.length) {
+    const tag = varint()
+    const size = varint()
+    if ((tag & 7) === 0) continue
+    if (tag >> 3 === wanted) found.push(message.subarray(at, at + size))
+    at += size
+  }
+  return found
+}

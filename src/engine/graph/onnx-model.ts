@@ -65,6 +65,10 @@ function writeGraph(graph: Graph, external: ExternalTensors): ProtobufWriter {
   }
   for (const input of graph.inputs) writer.bytes(11, valueInfo(input.name, input))
   for (const { name, value } of graph.outputs) writer.bytes(12, valueInfo(name, value))
+  // Shapes that the runtime cannot infer. It plans which tensors share a buffer: one whose size has no name is compared
+  // with every buffer that is free at its place, which takes seconds for a backward pass, and shares none.
+  for (const name of graph.nodes.flatMap(({ outputs }) => outputs))
+    writer.bytes(13, valueInfo(name, graph.value(name)))
   return writer
 }
 

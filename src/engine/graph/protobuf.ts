@@ -7,7 +7,7 @@ export class ProtobufWriter {
 
   /** A field of kind int32, int64, enum or bool. */
   integer(field: number, value: number | bigint): this {
-    this.#parts.push(varint((BigInt(field) << 3n) | 0n), varint(BigInt.asUintN(64, BigInt(value))))
+    this.#parts.push(varint(field << 3), varint(value))
     return this
   }
 
@@ -15,7 +15,7 @@ export class ProtobufWriter {
   float(field: number, value: number): this {
     const bytes = new Uint8Array(4)
     new DataView(bytes.buffer).setFloat32(0, value, true)
-    this.#parts.push(varint((BigInt(field) << 3n) | 5n), bytes)
+    this.#parts.push(varint((field << 3) | 5), bytes)
     return this
   }
 
@@ -27,13 +27,13 @@ export class ProtobufWriter {
         : typeof value === 'string'
           ? Buffer.from(value)
           : value
-    this.#parts.push(varint((BigInt(field) << 3n) | 2n), varint(BigInt(bytes.byteLength)), bytes)
+    this.#parts.push(varint((field << 3) | 2), varint(bytes.byteLength), bytes)
     return this
   }
 
   /** A packed repeated field of varints. */
   packed(field: number, values: readonly (number | bigint)[]): this {
-    return this.bytes(field, Buffer.concat(values.map((value) => varint(BigInt.asUintN(64, BigInt(value))))))
+    return this.bytes(field, Buffer.concat(values.map(varint)))
   }
 
   finish(): Uint8Array {
@@ -41,9 +41,14 @@ export class ProtobufWriter {
   }
 }
 
-function varint(value: bigint): Uint8Array {
+// Nearly all numbers of a model: tags, lengths of names, small sizes.
+const oneByte = Array.from({ length: 0x80 }, (_, value) => Uint8Array.of(value))
+
+function varint(value: number | bigint): Uint8Array {
+  const known = typeof value === 'number' ? oneByte[value] : undefined
+  if (known !== undefined) return known
   const bytes: number[] = []
-  let rest = value
+  let rest = BigInt.asUintN(64, BigInt(value))
   while (rest > 0x7fn) {
     bytes.push(Number(rest & 0x7fn) | 0x80)
     rest >>= 7n

@@ -1,5 +1,6 @@
 import { cpus } from 'node:os'
 import { InferenceSession, Tensor as RuntimeTensor } from 'onnxruntime-node'
+import { HoneError } from '../../core/errors.ts'
 
 /** A dense tensor in memory, row-major. */
 export interface Tensor {
@@ -37,6 +38,8 @@ const spinMicroseconds = '20'
  *
  * The memory pattern and weight prepacking are off: they make the first two runs of every new shape slow and take twice
  * the memory, for no speed.
+ *
+ * @throws HoneError `E_DEVICE` where there is no WebGPU adapter
  */
 export async function openSession(
   model: string | Uint8Array,
@@ -57,10 +60,7 @@ export async function openSession(
       },
     },
   }
-  const session =
-    typeof model === 'string'
-      ? await InferenceSession.create(model, settings)
-      : await InferenceSession.create(model, settings)
+  const session = await create(model, settings)
   return {
     async run(feeds, wanted) {
       const inputs = Object.fromEntries(
@@ -72,6 +72,29 @@ export async function openSession(
     [Symbol.asyncDispose]: () => session.release(),
   }
 }
+
+async function create(
+  model: string | Uint8Array,
+  settings: InferenceSession.SessionOptions,
+): Promise<InferenceSession> {
+  try {
+    return typeof model === 'string'
+      ? await InferenceSession.create(model, settings)
+      : await InferenceSession.create(model, settings)
+  } catch (cause) {
+    if (cause instanceof Error && /WebGPU adapter|backend not found/.test(cause.message)) {
+      throw new HoneError('E_DEVICE', 'no WebGPU adapter was found', {
+        hint: `${webGpuHint}, or use --device cpu`,
+        cause,
+      })
+    }
+    throw cause
+  }
+}
+
+/** How to get an adapter. */
+export const webGpuHint =
+  "install the graphics card's driver (on Linux with Vulkan: libvulkan1 and the driver's ICD)"
 
 function toRuntime({ data, shape }: Tensor): RuntimeTensor {
   if (data instanceof Float32Array) return new RuntimeTensor('float32', data, shape)

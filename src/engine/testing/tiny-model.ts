@@ -9,7 +9,7 @@ import type { Architecture, ModelConfig } from '../arch/architecture.ts'
 import { findArchitecture } from '../arch/registry.ts'
 import { buildInferenceGraph } from '../generate/inference-graph.ts'
 import { InferenceModel } from '../generate/inference-model.ts'
-import type { Session } from '../graph/session.ts'
+import type { Device, Session, SessionOptions } from '../graph/session.ts'
 import { cacheAdapter } from '../load-generator.ts'
 import { openModelSession } from '../model-session.ts'
 import type { EncodedExample } from '../train/encoded-example.ts'
@@ -96,17 +96,21 @@ export function openTrainingSession(
   model: TinyModel,
   adapter: Adapter,
   purpose: 'gradients' | 'loss',
-  options: TrainingGraphOptions = {},
+  options: TrainingGraphOptions & Pick<SessionOptions, 'device'> = {},
 ): Promise<Session> {
   const graph = buildTrainingGraph(model.architecture, model.config, adapter.config, purpose, options)
-  return openModelSession(graph, [model.weights], { threads: 1 })
+  return openModelSession(graph, [model.weights], { threads: 1, device: options.device ?? 'cpu' })
 }
 
-export async function openInferenceModel(model: TinyModel, adapter?: Adapter): Promise<InferenceModel> {
+export async function openInferenceModel(
+  model: TinyModel,
+  adapter?: Adapter,
+  device: Device = 'cpu',
+): Promise<InferenceModel> {
   const graph = buildInferenceGraph(model.architecture, model.config, adapter?.config)
   const weights =
     adapter === undefined ? [model.weights] : [model.weights, await cacheAdapter(adapter, model.cacheFolder)]
-  const session = await openModelSession(graph, weights, { threads: 1 })
+  const session = await openModelSession(graph, weights, { threads: 1, device })
   return new InferenceModel(session, model.config)
 }
 

@@ -11,6 +11,11 @@ export interface Batch {
   readonly exampleOfRow: readonly number[]
   /** Rows that the linear layers see, unused ones included. */
   readonly rows: number
+  readonly sequences: readonly EncodedSequence[]
+  /** Tokens that all sequences have in common at their start: the first rows. */
+  readonly prefixLength: number
+  /** Of each sequence, the row of its first token after the prefix. */
+  readonly firstRows: readonly number[]
 }
 
 export interface BatchOptions {
@@ -39,9 +44,9 @@ export function createBatch(
   const placeOfRow = [...tokens.keys()]
   // An unused place points to an unused row, and an unused row to an unused place.
   const rowOfPlace = Array.from({ length: places }, () => used)
-  const firstRow: number[] = []
+  const firstRows: number[] = []
   for (const [index, example] of examples.entries()) {
-    firstRow.push(tokens.length)
+    firstRows.push(tokens.length)
     for (let position = prefixLength; position < example.tokens.length; position++) {
       const place = index * length + position - prefixLength
       rowOfPlace[place] = tokens.length
@@ -57,7 +62,7 @@ export function createBatch(
   const targets: number[] = []
   const exampleOfRow: number[] = []
   const rowOf = (example: number, position: number): number =>
-    position < prefixLength ? position : (firstRow[example] ?? 0) + position - prefixLength
+    position < prefixLength ? position : (firstRows[example] ?? 0) + position - prefixLength
   for (const [index, example] of examples.entries()) {
     for (let position = 1; position < example.tokens.length; position++) {
       if (example.trained[position] !== true) continue
@@ -74,6 +79,9 @@ export function createBatch(
   return {
     exampleOfRow,
     rows,
+    sequences: examples,
+    prefixLength,
+    firstRows,
     feeds: {
       tokens: integers(tokens, rows),
       row_of_place: { ...integers(rowOfPlace, places), shape: [examples.length, length] },

@@ -57,7 +57,7 @@ const run = async (seed: number, gradientCheckpointing: GradientCheckpointing = 
     dropout: probability,
     gradientCheckpointing,
   })
-  const engine = new GradientEngine(session, config, 7, masks)
+  const engine = new GradientEngine(session, config, 7, { masks })
   const gradients = new Float32Array(parametersOf(adapter).length)
   const { loss } = await engine.run(examples, adapter, 0.01, gradients, createRandom(seed))
   return { loss, gradients }
@@ -76,7 +76,7 @@ describe('with dropout', () => {
     const plain = new GradientEngine(session, config, 7)
     const { loss } = await plain.run(examples, adapter, 0.01)
     expect(loss).toBeGreaterThan(0)
-    const dropping = new GradientEngine(session, config, 7, masks)
+    const dropping = new GradientEngine(session, config, 7, { masks })
     await expect(dropping.run(examples, adapter, 0.01)).rejects.toThrow('random')
   })
 })

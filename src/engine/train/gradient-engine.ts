@@ -1,12 +1,12 @@
-import { commonPrefixLength } from '../../lib/common-prefix.ts'
 import type { Random } from '../../lib/random.ts'
 import { parametersOf, type Adapter } from '../adapter/adapter.ts'
 import type { ModelConfig } from '../arch/architecture.ts'
-import { isLongSequence } from '../arch/position-inputs.ts'
 import type { Session, Tensor } from '../graph/session.ts'
-import { createBatch, usedRows, type Batch } from './batch.ts'
+import type { ActivationCache } from './activation-cache.ts'
+import { createBatch, type Batch } from './batch.ts'
+import { partsOf, sharedPrefix } from './batch-parts.ts'
 import type { DropoutMasks } from './dropout-masks.ts'
-import { trainedTokens, type EncodedExample, type EncodedSequence } from './encoded-example.ts'
+import { trainedTokens, type EncodedExample } from './encoded-example.ts'
 import { gradientName } from './training-graph.ts'
 
 export interface BatchLoss {
@@ -37,15 +37,6 @@ export interface LossEngine {
   ): Promise<BatchLoss>
 }
 
-/**
- * Rows of one run. More rows take more memory, about 2 GB for a thousand of them on a base of 135 M weights, and compute
- * none faster: the matrix products are at their full speed by then. But each run computes the shared prefix again.
- */
-export const rowsPerRun = 1280
-
-// A longer prefix than the whole dataset's is used in whole steps of this, so that few shapes occur.
-const prefixStep = 16
-
 export interface EngineSettings {
   readonly session: Session
   readonly config: ModelConfig
@@ -53,6 +44,8 @@ export interface EngineSettings {
   readonly datasetPrefix: number
   /** Where the session's graph has dropout. */
   readonly masks?: DropoutMasks | undefined
+  /** Where the session's graph begins above the lowest layer: what comes out of those below. */
+  readonly activations?: Pick<ActivationCache, 'hidden'> | undefined
 }
 
 /**
@@ -62,12 +55,14 @@ export interface EngineSettings {
 export class GradientEngine implements LossEngine {
   readonly #settings: EngineSettings
 
-  /**
-   * @param datasetPrefix tokens that all examples of the run have in common at their start
-   * @param masks where the session's graph has dropout
-   */
-  constructor(session: Session, config: ModelConfig, datasetPrefix: number, masks?: DropoutMasks) {
-    this.#settings = { session, config, datasetPrefix, masks }
+  /** @param datasetPrefix tokens that all examples of the run have in common at their start */
+  constructor(
+    session: Session,
+    config: ModelConfig,
+    datasetPrefix: number,
+    more: Pick<EngineSettings, 'masks' | 'activations'> = {},
+  ) {
+    this.#settings = { session, config, datasetPrefix, ...more }
   }
 
   async run(
@@ -114,7 +109,7 @@ export class GradientEngine implements LossEngine {
 
 /** Runs the graph on a batch and adds up the gradients. */
 export async function runBatch(
-  { session, masks }: EngineSettings,
+  { session, masks, activations }: EngineSettings,
   batch: Batch,
   more: Readonly<Record<string, Tensor>>,
   adapter: Adapter,
@@ -127,6 +122,7 @@ export async function runBatch(
     ...batch.feeds,
     ...more,
     ...dropped,
+    ...(activations === undefined ? {} : { hidden: await activations.hidden(batch) }),
     ...Object.fromEntries(adapter.tensors),
   })
   if (gradients !== undefined) addGradients(outputs, adapter, gradients)
@@ -144,39 +140,6 @@ export function answerSums(
   for (const [row, sequence] of exampleOfRow.entries())
     sums[sequence] = (sums[sequence] ?? 0) + (logProbabilities[row] ?? 0)
   return sums
-}
-
-/** How many tokens of these sequences are computed once for all of them. */
-export function sharedPrefix(sequences: readonly EncodedSequence[], datasetPrefix: number): number {
-  // Every sequence keeps at least one token of its own.
-  const limit = Math.min(...sequences.map(({ tokens }) => tokens.length)) - 1
-  const common = commonPrefixLength(sequences.map(({ tokens }) => tokens))
-  const stepped = Math.floor(common / prefixStep) * prefixStep
-  return Math.max(0, Math.min(limit, Math.max(stepped, Math.min(common, datasetPrefix))))
-}
-
-/**
- * Cuts a batch so that no run has more than `rowsPerRun` rows, unless a single unit has (an example, or the two sequences of
- * a pair), nor sequences that are rotated differently.
- */
-export function partsOf<Unit extends readonly EncodedSequence[]>(
-  config: ModelConfig,
-  units: readonly Unit[],
-  prefixLength: number,
-): Unit[][] {
-  const isLong = (unit: Unit): boolean => unit.some(({ tokens }) => isLongSequence(config, tokens.length))
-  const parts: Unit[][] = []
-  let part: Unit[] = []
-  for (const unit of units) {
-    const [first] = part
-    const isFull = usedRows([...part, unit].flat(), prefixLength) > rowsPerRun
-    if (first !== undefined && (isFull || isLong(first) !== isLong(unit))) {
-      parts.push(part)
-      part = []
-    }
-    part.push(unit)
-  }
-  return part.length > 0 ? [...parts, part] : parts
 }
 
 function addGradients(

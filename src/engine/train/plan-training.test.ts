@@ -75,6 +75,51 @@ describe('defaults', () => {
   })
 })
 
+describe('adapters on the top layers', () => {
+  const size = { examples: 1000, longest: 200, mean: 100, prefix: 40, validation: 100 }
+  const planned = (overrides: TrainingOverrides, more = {}): TrainingPlan =>
+    planTraining(llama, config, { ...size, ...more }, overrides)
+
+  test('have fewer weights, and cost less time and memory', () => {
+    const [all, eight, one] = [planned({}), planned({ layers: 8 }), planned({ layers: 1 })]
+    expect(all.settings).toMatchObject({ layers: 'all', activationCache: false })
+    expect(eight.trainableParameters).toBe((all.trainableParameters / 30) * 8)
+    expect(one.trainableParameters).toBe(all.trainableParameters / 30)
+    const plans = [all, eight, one]
+    for (const key of ['operations', 'peakBytes'] as const) {
+      const costs = plans.map((own) => own[key])
+      expect(costs).toEqual(costs.toSorted((left, right) => right - left))
+      expect(new Set(costs).size).toBe(3)
+    }
+    expect(planned({ layers: 30 }).operations).toBe(all.operations)
+  })
+
+  test('keep what the layers below give, where that is used again', () => {
+    const kept = planned({ layers: 8 })
+    expect(kept.settings.activationCache).toBe(true)
+    // 40 shared rows and 60 of each of 1,100 examples, 576 numbers of four bytes each.
+    expect(Math.ceil(((40 + 1100 * 60) * 576 * 4) / 1e6)).toBe(153)
+    expect(kept.reasons.activationCache).toMatch(/^the 22 layers .* not 3\.3 times; takes 153 MB of disk/)
+    expect(planned({ layers: 8, activationCache: false }).operations).toBeGreaterThan(kept.operations)
+    const once = planned({ layers: 8, epochs: 1 }, { validation: 0 })
+    expect([once.settings.activationCache, once.reasons.activationCache]).toEqual([
+      false,
+      'the 22 layers below the adapters see each record only once',
+    ])
+  })
+
+  test('keep nothing where the disk is nearly full', () => {
+    const { settings, reasons } = planned({ layers: 8 }, { freeDiskBytes: 200e6 })
+    expect(settings.activationCache).toBe(false)
+    expect(reasons.activationCache).toBe('it would take 153 MB of 200 MB that are free on the disk')
+    expect(planned({ layers: 8 }, { freeDiskBytes: 400e6 }).settings.activationCache).toBe(true)
+  })
+
+  test('are no more than the base has', () => {
+    expect(() => planned({ layers: 31 })).toThrow('31 layers are to learn; the base has 30')
+  })
+})
+
 describe('preference pairs', () => {
   const size = { examples: 100, longest: 200, mean: 100 }
 
@@ -113,7 +158,7 @@ describe('layers are computed twice', () => {
   const long = { examples: 100, longest: 8192, mean: 8192 }
 
   test('where a step would not fit into the free memory, with the numbers for a reason', () => {
-    const roomy = planTraining(llama, config, { ...long, freeBytes: 1e12 })
+    const roomy = planTraining(llama, config, { ...long, freeBytes: 1e13 })
     expect(roomy.settings.gradientCheckpointing).toBe('none')
     const tight = planTraining(llama, config, { ...long, freeBytes: 12e9 })
     expect(tight.settings.gradientCheckpointing).toBe('layers')
@@ -123,6 +168,17 @@ describe('layers are computed twice', () => {
     const between = planTraining(llama, config, { ...long, freeBytes: 24e9 })
     expect(between.settings.gradientCheckpointing).toBe('activations')
     expect(between.peakBytes).toBeLessThan(0.8 * 24e9)
+  })
+
+  test('in part where that saves a gigabyte that is not plentiful', () => {
+    const size = { examples: 480, longest: 160, mean: 100 }
+    const chosen = (more: object): string =>
+      planTraining(llama, config, { ...size, ...more }).settings.gradientCheckpointing
+    expect(chosen({ freeBytes: 16e9 })).toBe('activations')
+    expect(chosen({ freeBytes: 64e9 })).toBe('none')
+    expect(chosen({ freeBytes: 16e9, longest: 60, mean: 40 })).toBe('none')
+    const { reasons } = planTraining(llama, config, { ...size, freeBytes: 16e9 })
+    expect(reasons.gradientCheckpointing).toMatch(/needs 2\.\d GB, not 3\.\d GB/)
   })
 
   test('as given', () => {

@@ -1,6 +1,7 @@
 import { HoneError } from '../../core/errors.ts'
 import {
   gradientCheckpointings,
+  type AdaptedLayers,
   type TrainingMethod,
   type TrainingOverrides,
   type TrainingPlan,
@@ -8,8 +9,9 @@ import {
   type GradientCheckpointing,
 } from '../../core/training-settings.ts'
 import type { Architecture, ModelConfig } from '../arch/architecture.ts'
+import { planActivationCache } from './activation-cache-plan.ts'
 import { stepsPerEpoch } from './batch-order.ts'
-import { trainingCost, type DatasetTokens } from './training-cost.ts'
+import { trainingCost, type DatasetTokens, type TrainingCost } from './training-cost.ts'
 
 /** What the defaults depend on. */
 export interface DatasetSize extends DatasetTokens {
@@ -17,6 +19,8 @@ export interface DatasetSize extends DatasetTokens {
   readonly pairs?: number
   /** Memory that is free, in bytes. Default: enough. */
   readonly freeBytes?: number
+  /** Disk that is free for the job, in bytes. Default: enough. */
+  readonly freeDiskBytes?: number | undefined
 }
 
 // Below this many updates a low-rank adapter has hardly left its start.
@@ -71,6 +75,10 @@ export function planTraining(
     'all linear layers learn more than attention alone',
   )
 
+  const layers = choose('layers', 'all', 'fewer, counted from the output, are faster and learn less')
+  refuseLayers(config, layers)
+  const adaptedLayers = layers === 'all' ? config.layers : layers
+
   choose('dropout', 0, 'a low-rank adapter hardly overfits by size')
   if (overrides.dropout !== undefined && overrides.dropout > 0 && (size.prefix ?? 0) > 0) {
     reasons['dropout'] =
@@ -119,33 +127,37 @@ export function planTraining(
 
   const shapes = new Map(architecture.tensors(config).map(({ name, shape }) => [name, shape]))
   let trainableParameters = 0
-  for (let layer = 0; layer < config.layers; layer++) {
+  for (let layer = config.layers - adaptedLayers; layer < config.layers; layer++) {
     for (const target of targets) {
       const [outputs = 0, inputs = 0] = shapes.get(`${architecture.moduleName(layer, target)}.weight`) ?? []
       trainableParameters += rank * (outputs + inputs)
     }
   }
+  const learned = Math.min(steps * batchSize * accumulate, epochs * size.examples)
+  const validations = Math.ceil(steps / (settings['validationEvery'] as number))
+  const { validation = 0 } = size
+  const seen = learned + validations * validation + (method === 'dpo' ? size.examples + validation : 0)
+  const [caches, cacheReason] = planActivationCache(config, {
+    ...size,
+    frozenLayers: config.layers - adaptedLayers,
+    sequences: method === 'dpo' ? 2 : 1,
+    passes: seen / (size.examples + validation),
+  })
+  const activationCache = overrides.activationCache ?? caches
   const cost = trainingCost(config, {
     ...size,
     isPreference: method === 'dpo',
+    adaptedLayers,
+    activationCache,
     hasDropout: (overrides.dropout ?? 0) > 0,
     baseParameters,
     trainableParameters,
     batchSize,
-    learned: Math.min(steps * batchSize * accumulate, epochs * size.examples),
-    validations: Math.ceil(steps / (settings['validationEvery'] as number)),
+    learned,
+    validations,
   })
-  const { freeBytes = Infinity } = size
-  const usable = freeBytes * 0.8
-  const fitting = gradientCheckpointings.find((mode) => cost[mode].peakBytes <= usable) ?? 'layers'
-  const need = (mode: GradientCheckpointing): string => `${(cost[mode].peakBytes / 1e9).toFixed(1)} GB`
-  const checkpointing = choose(
-    'gradientCheckpointing',
-    fitting,
-    fitting === 'none'
-      ? `a step needs ${need('none')}; activations: ${need('activations')}, layers: ${need('layers')} and a third more time`
-      : `a step would need ${need('none')} of ${(freeBytes / 1e9).toFixed(1)} GB that are free; so it needs ${need(fitting)}`,
-  )
+  const checkpointing = choose('gradientCheckpointing', ...checkpointingOf(cost, size.freeBytes))
+  choose('activationCache', caches, cacheReason)
   return {
     ...cost[checkpointing],
     settings: settings as unknown as TrainingSettings,
@@ -154,6 +166,46 @@ export function planTraining(
     trainableParameters,
     baseParameters,
   }
+}
+
+// Where more is free than a step could ever use, nothing is computed twice to save it.
+const plentifulShare = 0.1
+const worthSaving = 1e9
+
+/** What is computed twice: what has to be, or what saves much memory for a few percent of time. */
+function checkpointingOf(
+  cost: Readonly<Record<GradientCheckpointing, TrainingCost>>,
+  freeBytes = Infinity,
+): [GradientCheckpointing, string] {
+  const need = (mode: GradientCheckpointing): string => `${(cost[mode].peakBytes / 1e9).toFixed(1)} GB`
+  const fitting = gradientCheckpointings.find((mode) => cost[mode].peakBytes <= freeBytes * 0.8) ?? 'layers'
+  if (fitting !== 'none') {
+    const free = (freeBytes / 1e9).toFixed(1)
+    return [
+      fitting,
+      `a step would need ${need('none')} of ${free} GB that are free; so it needs ${need(fitting)}`,
+    ]
+  }
+  const { none, activations } = cost
+  const isPlenty = none.peakBytes <= freeBytes * plentifulShare
+  if (!isPlenty && none.peakBytes - activations.peakBytes >= worthSaving) {
+    return [
+      'activations',
+      `a step needs ${need('activations')}, not ${need('none')}, for a few percent more time`,
+    ]
+  }
+  return [
+    'none',
+    `a step needs ${need('none')}; activations: ${need('activations')}, layers: ${need('layers')} and a third more time`,
+  ]
+}
+
+function refuseLayers({ layers }: ModelConfig, wanted: AdaptedLayers): void {
+  if (wanted === 'all' || (wanted >= 1 && wanted <= layers)) return
+  throw new HoneError('E_CONFIG', `${wanted} layers are to learn; the base has ${layers}`, {
+    at: { pointer: '/training/layers' },
+    hint: `give a number from 1 to ${layers}, or all`,
+  })
 }
 
 function refuseTargets({ name, linearModules }: Architecture, targets: readonly string[] | undefined): void {

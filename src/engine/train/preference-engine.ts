@@ -3,11 +3,10 @@ import type { Adapter } from '../adapter/adapter.ts'
 import type { Tensor } from '../graph/session.ts'
 import { createBatch, usedRows, type Batch } from './batch.ts'
 import type { EncodedExample, EncodedSequence } from './encoded-example.ts'
+import { partsOf, sharedPrefix } from './batch-parts.ts'
 import {
   answerSums,
-  partsOf,
   runBatch,
-  sharedPrefix,
   type BatchLoss,
   type EngineSettings,
   type LossEngine,

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { HoneError } from '../../core/errors.ts'
 import type { TrainingJob, TrainingStart } from '../../core/training-job.ts'
 import { diskError } from '../../lib/disk-error.ts'
-import { initializeAdapter, type Adapter } from '../adapter/adapter.ts'
+import { initializeAdapter, topLayers, type Adapter } from '../adapter/adapter.ts'
 import { adapterFiles, readAdapter } from '../adapter/adapter-files.ts'
 import type { Architecture, ModelConfig } from '../arch/architecture.ts'
 
@@ -42,12 +42,13 @@ export async function startingAdapter(
   config: ModelConfig,
 ): Promise<Adapter> {
   if (start === null) {
-    const { rank, alpha, scaling, targets, seed } = settings
+    const { rank, alpha, scaling, targets, layers, seed } = settings
     const adapterConfig = {
       rank,
       alpha,
       targetModules: targets,
       ...(scaling === 'standard' ? {} : { scaling }),
+      ...topLayers(layers, config),
     }
     return initializeAdapter(architecture, config, adapterConfig, seed)
   }

@@ -13,6 +13,7 @@ const settings: TrainingSettings = {
   rank: 1,
   alpha: 1,
   targets: ['q_proj'],
+  layers: 'all',
   epochs: 2,
   maxSteps: null,
   batchSize: 2,
@@ -35,6 +36,7 @@ const settings: TrainingSettings = {
   scaling: 'standard',
   dropout: 0,
   gradientCheckpointing: 'none',
+  activationCache: false,
 }
 
 /** An example of so many tokens, all but the first trained. */

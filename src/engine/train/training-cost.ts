@@ -1,6 +1,6 @@
 import type { GradientCheckpointing } from '../../core/training-settings.ts'
 import type { ModelConfig } from '../arch/architecture.ts'
-import { rowsPerRun } from './gradient-engine.ts'
+import { rowsPerRun } from './batch-parts.ts'
 
 export interface DatasetTokens {
   readonly examples: number
@@ -22,6 +22,10 @@ interface TrainingSize extends DatasetTokens {
   readonly hasDropout: boolean
   readonly baseParameters: number
   readonly trainableParameters: number
+  /** Layers from the lowest one with an adapter on. */
+  readonly adaptedLayers: number
+  /** Whether the layers below are computed once for each example. */
+  readonly activationCache: boolean
   readonly batchSize: number
   /** Examples of all steps together. */
   readonly learned: number
@@ -47,15 +51,20 @@ export function trainingCost(
   const sequences = isPreference ? 2 : 1
   const rowsOf = (count: number): number =>
     isPreference ? count * (mean + trained) : Math.ceil(count / batchSize) * prefix + count * (mean - prefix)
-  const passOf = (count: number): number =>
-    forwardOperations(config, baseParameters, {
-      rows: rowsOf(count),
-      keys: mean / 2,
-      lossRows: count * trained * sequences,
-    })
+  const { adaptedLayers, activationCache } = size
+  const ofLayers = (rows: number, layers: number): number =>
+    layerOperations(config, baseParameters, { rows, keys: mean / 2 }) * (layers / config.layers)
+  const top = (count: number): number =>
+    ofLayers(rowsOf(count), adaptedLayers) +
+    2 * count * trained * sequences * config.vocabularySize * config.hiddenSize
   // References of pairs are one more pass over all of them.
   const forwards = validations * validation + (isPreference ? examples + validation : 0)
+  const frozenLayers = config.layers - adaptedLayers
+  const frozen = activationCache
+    ? ofLayers(prefix + (examples + validation) * sequences * (mean - prefix), frozenLayers)
+    : ofLayers(rowsOf(learned + forwards), frozenLayers)
   const memory = {
+    adaptedLayers,
     baseParameters,
     trainableParameters,
     rows: Math.min(batchSize * sequences * longest, Math.max(rowsPerRun, sequences * longest)),
@@ -64,12 +73,13 @@ export function trainingCost(
   }
   const cost = (mode: GradientCheckpointing, passes: number): TrainingCost => ({
     peakBytes: peakBytes(config, memory, mode),
-    operations: passes * passOf(learned) + passOf(forwards),
+    operations: frozen + passes * top(learned) + top(forwards),
   })
   return { none: cost('none', 2), activations: cost('activations', 2.1), layers: cost('layers', 3) }
 }
 
 interface MemorySize {
+  readonly adaptedLayers: number
   readonly baseParameters: number
   readonly trainableParameters: number
   readonly rows: number
@@ -78,22 +88,23 @@ interface MemorySize {
 }
 
 /**
- * Operations of a forward pass: two for each weight and row, and for each query and key. The backward pass of a frozen base
- * takes as many: gradients of the activations alone.
+ * Operations of all layers in a forward pass: two for each weight and row, and for each query and key. The backward pass of
+ * frozen weights takes as many: gradients of the activations alone.
  */
-function forwardOperations(
+function layerOperations(
   { heads, headSize, layers, vocabularySize, hiddenSize }: ModelConfig,
   baseParameters: number,
-  { rows, keys, lossRows }: { readonly rows: number; readonly keys: number; readonly lossRows: number },
+  { rows, keys }: { readonly rows: number; readonly keys: number },
 ): number {
-  const embedding = vocabularySize * hiddenSize
-  const ofLayers = 2 * rows * Math.max(baseParameters - embedding, layers)
-  return ofLayers + 4 * rows * keys * heads * headSize * layers + 2 * lossRows * embedding
+  const weights = Math.max(baseParameters - vocabularySize * hiddenSize, layers)
+  return 2 * rows * weights + 4 * rows * keys * heads * headSize * layers
 }
 
 /** Expected memory of a training step; measured to be within a fifth for bases of 0.1 to 1 B weights. */
 function peakBytes(config: ModelConfig, size: MemorySize, mode: GradientCheckpointing): number {
-  const { hiddenSize, intermediateSize, heads, layers, vocabularySize } = config
+  const { hiddenSize, intermediateSize, heads, vocabularySize } = config
+  // Nothing of the layers below is kept.
+  const layers = size.adaptedLayers
   // Kept for the backward pass: about eight hidden-sized and four intermediate-sized activations a layer, and the attention
   // probabilities twice.
   const ofLayer = 8 * hiddenSize + 4 * intermediateSize + 2 * heads * size.keys

@@ -91,6 +91,7 @@ const settings: TrainingSettings = {
   rank: 4,
   alpha: 8,
   targets: [],
+  layers: 'all',
   epochs: 4,
   maxSteps: null,
   batchSize: 3,
@@ -113,6 +114,7 @@ const settings: TrainingSettings = {
   scaling: 'standard',
   dropout: 0,
   gradientCheckpointing: 'none',
+  activationCache: false,
 }
 
 describe('a training run', () => {

@@ -1,8 +1,8 @@
 import type { ChatModel, ChatPart, ChatRequest, LabelScore, WaitOptions } from '../../core/chat-model.ts'
 import { HoneError } from '../../core/errors.ts'
 import type { Message } from '../../core/example.ts'
+import { answersAtOnce } from '../../engine/generate/generator.ts'
 import type { FromGenerationWorker, ModelFolders, ToGenerationWorker } from './generation-protocol.ts'
-import { answersAtOnce } from './generation-queue.ts'
 import type { EngineOptions } from './training-protocol.ts'
 import { WorkerProcess } from './worker-process.ts'
 import { onAbort } from '../../lib/on-abort.ts'
@@ -41,7 +41,8 @@ export async function openLocalChatModel(
 
 class LocalChatModel implements ChatModel {
   readonly id: string
-  readonly concurrency = answersAtOnce
+  // Some wait in the worker, so that those that follow an answer are let in several at once.
+  readonly concurrency = 1.25 * answersAtOnce
   readonly #process: WorkerProcess<ToGenerationWorker, FromGenerationWorker>
   readonly #pending = new Map<number, Pending>()
   #ready: { resolve: () => void; reject: (error: unknown) => void } | undefined

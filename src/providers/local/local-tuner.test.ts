@@ -1,10 +1,11 @@
 import { getEventListeners } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Example } from '../../core/example.ts'
 import type { TrainingEvent } from '../../core/training-event.ts'
 import type { TrainingJob } from '../../core/training-job.ts'
+import type { TrainingSettings } from '../../core/training-settings.ts'
 import { readAdapter } from '../../engine/adapter/adapter-files.ts'
 import { openBaseModel } from '../../engine/base-model.ts'
 import { currentEnvironment } from '../../engine/environment.ts'
@@ -23,7 +24,10 @@ const examples = ['red', 'blue', 'green', 'grey', 'pink'].map((content, index): 
 }))
 
 /** A job of forty steps over four examples, one held back. */
-async function newJob({ folder, cacheFolder }: TinyBase): Promise<string> {
+async function newJob(
+  { folder, cacheFolder }: TinyBase,
+  more: Partial<TrainingSettings> = {},
+): Promise<string> {
   const base = await openBaseModel(folder, { cacheFolder })
   const jobFolder = temporaryFolder()
   const job: TrainingJob = {
@@ -35,6 +39,7 @@ async function newJob({ folder, cacheFolder }: TinyBase): Promise<string> {
       rank: 2,
       alpha: 4,
       targets: ['q_proj', 'down_proj'],
+      layers: 'all',
       epochs: 20,
       maxSteps: null,
       batchSize: 2,
@@ -57,6 +62,8 @@ async function newJob({ folder, cacheFolder }: TinyBase): Promise<string> {
       scaling: 'standard',
       dropout: 0,
       gradientCheckpointing: 'none',
+      activationCache: false,
+      ...more,
     },
     steps: 40,
     start: null,
@@ -75,6 +82,9 @@ async function newJob({ folder, cacheFolder }: TinyBase): Promise<string> {
 
 const adapterOf = (jobFolder: string): string =>
   readFileSync(join(jobFolder, 'adapter', 'adapter_model.safetensors')).toString('hex')
+
+const computed = (events: readonly TrainingEvent[]): TrainingEvent[] =>
+  events.filter(({ type }) => type === 'activations')
 
 describe('a job', () => {
   test('ends with a model; stopped on the way and taken up it is the same one, bit for bit', async () => {
@@ -109,6 +119,37 @@ describe('a job', () => {
     await tuner.train(stopped, { onEvent: (event) => later.push(event) })
     expect(later[0]?.type).toBe('resumed')
     expect(adapterOf(stopped)).toBe(adapterOf(whole))
+  })
+
+  test('of the top layers computes those below once, and goes on with them to the same bits', async () => {
+    const base = await tinyBase()
+    const tuner = createLocalTuner(builtWorker('train'), { cacheFolder: base.cacheFolder, threads: 1 })
+    const settings = { layers: 1, activationCache: true }
+    const whole = await newJob(base, settings)
+    const events: TrainingEvent[] = []
+    await tuner.train(whole, { onEvent: (event) => events.push(event) })
+    expect(computed(events).at(-1)).toEqual({ type: 'activations', done: 5, total: 5 })
+    expect(readdirSync(whole).filter((name) => name.startsWith('activations'))).toEqual([])
+    const { architecture, config } = await openBaseModel(base.folder, base)
+    const adapter = await readAdapter(join(whole, 'adapter'), architecture, config)
+    expect(adapter.config.layers).toEqual([config.layers - 1])
+
+    for (const damage of [false, true]) {
+      const stopped = await newJob(base, settings)
+      const controller = new AbortController()
+      const training = tuner.train(stopped, {
+        signal: controller.signal,
+        onEvent: (event) => {
+          if (event.type === 'step' && event.step === 2) controller.abort()
+        },
+      })
+      await expect(training).rejects.toMatchObject({ code: 'E_INTERRUPTED' })
+      if (damage) truncateSync(join(stopped, 'activations.fp32'), 8)
+      const later: TrainingEvent[] = []
+      await tuner.train(stopped, { onEvent: (event) => later.push(event) })
+      expect(computed(later)).toHaveLength(damage ? computed(events).length : 0)
+      expect(adapterOf(stopped)).toBe(adapterOf(whole))
+    }
   })
 
   test('that is none is E_RESUME', async () => {

@@ -1,28 +1,17 @@
 import { join } from 'node:path'
 import { HoneError } from '../../core/errors.ts'
 import type { TrainingEvent } from '../../core/training-event.ts'
-import type { TunedManifest } from '../../core/training-job.ts'
-import type { TrainingSettings } from '../../core/training-settings.ts'
+import type { TrainingJob, TunedManifest } from '../../core/training-job.ts'
 import type { TunedModel } from '../../core/tuner.ts'
 import { writeAdapter } from '../../engine/adapter/adapter-files.ts'
-import { openBaseModel, type BaseModel } from '../../engine/base-model.ts'
-import type { Graph } from '../../engine/graph/graph.ts'
-import type { Session } from '../../engine/graph/session.ts'
-import { openModelSession } from '../../engine/model-session.ts'
+import { openBaseModel } from '../../engine/base-model.ts'
+import { removeActivations } from '../../engine/train/activation-cache.ts'
 import { encodeExamples } from '../../engine/train/encode-examples.ts'
-import { DropoutMasks } from '../../engine/train/dropout-masks.ts'
-import { GradientEngine, type LossEngine } from '../../engine/train/gradient-engine.ts'
-import { PreferenceEngine } from '../../engine/train/preference-engine.ts'
-import {
-  referenceLogProbabilities,
-  type ReferenceRun,
-} from '../../engine/train/reference-log-probabilities.ts'
 import { startingAdapter } from '../../engine/train/starting-adapter.ts'
-import { trainAdapter } from '../../engine/train/train-adapter.ts'
-import { buildTrainingGraph } from '../../engine/train/training-graph.ts'
-import { commonPrefixLength } from '../../lib/common-prefix.ts'
+import { trainAdapter, type TrainingResult } from '../../engine/train/train-adapter.ts'
 import { replaceFileWith } from '../../lib/replace-file.ts'
 import { manifestFile, readJob, readJobData } from '../../engine/train/job-files.ts'
+import { openTrainingEngines, type TrainingEnginesOptions } from './training-engines.ts'
 import type { EngineOptions } from './training-protocol.ts'
 
 export interface RunJobOptions {
@@ -57,54 +46,18 @@ export async function runTrainingJob(
       ? []
       : encodeExamples(await readJobData(jobFolder, validationFile), base.text.chatText, settings)
   const adapter = await startingAdapter(jobFolder, job, base.architecture, base.config)
-  const { dropout, gradientCheckpointing, preference } = settings
-  const graphOf = (purpose: 'gradients' | 'loss'): Graph =>
-    buildTrainingGraph(base.architecture, base.config, adapter.config, purpose, {
-      dropout,
-      gradientCheckpointing,
-      preference,
-    })
-  const open = (graph: Graph): Promise<Session> =>
-    openModelSession(graph, [base.weights], {
-      ...(engine.threads === undefined ? {} : { threads: engine.threads }),
-      ...(engine.device === undefined ? {} : { device: engine.device }),
-    })
-  const graph = graphOf('gradients')
-  await using session = await open(graph)
-  await using validationSession = await open(graphOf('loss'))
-  const sessions = {
-    training: session,
-    validation: validationSession,
-    masks: dropout > 0 ? new DropoutMasks(graph, dropout) : undefined,
-  }
-  const pairs = [...training, ...validation]
-  const engines = await createEngines(
+  const result = await train(job, {
     base,
-    sessions,
+    adapter,
     settings,
-    commonPrefixLength(training.map(({ tokens }) => tokens)),
-    {
-      pairs,
-      adapter,
-      folder: jobFolder,
-      signal,
-      onEvent,
-    },
-  )
-
-  const result = await trainAdapter({
     training,
     validation,
-    settings,
-    steps: job.steps,
-    adapter,
-    engine: engines.training,
-    validationEngine: engines.validation,
     folder: jobFolder,
+    engine,
     signal,
-    ...(onEvent === undefined ? {} : { onEvent }),
+    onEvent,
   })
-
+  const { dropout } = settings
   await writeAdapter(join(jobFolder, 'adapter'), result.best, job.base.id, { dropout })
   await writeAdapter(join(jobFolder, 'adapter-last'), result.last, job.base.id, { dropout })
   const { history, step, best, seconds } = result.state
@@ -123,41 +76,26 @@ export async function runTrainingJob(
     trainingSeconds: seconds,
     createdAt: new Date().toISOString(),
   }
+  await removeActivations(jobFolder)
   // The manifest makes the folder a model, so it comes last.
   await replaceFileWith(join(jobFolder, manifestFile), `${JSON.stringify(manifest, null, 2)}\n`)
   return { id: job.id, folder: jobFolder, bestStep: result.bestStep, steps: step }
 }
 
-interface Engines {
-  readonly training: LossEngine
-  readonly validation: LossEngine
-}
-
-interface OpenSessions {
-  readonly training: Session
-  readonly validation: Session
-  readonly masks: DropoutMasks | undefined
-}
-
-/** What computes the losses of a job; for preference pairs with the references, which are computed first. */
-async function createEngines(
-  { config }: BaseModel,
-  { training, validation, masks }: OpenSessions,
-  { preference }: TrainingSettings,
-  datasetPrefix: number,
-  references: Omit<ReferenceRun, 'engine'>,
-): Promise<Engines> {
-  if (preference === null) {
-    return {
-      training: new GradientEngine(training, config, datasetPrefix, masks),
-      validation: new GradientEngine(validation, config, datasetPrefix),
-    }
-  }
-  const common = { config, datasetPrefix, preference }
-  const engine = new PreferenceEngine({ ...common, session: validation, references: new Map() })
-  const known = await referenceLogProbabilities({ ...references, engine })
-  return {
-    training: new PreferenceEngine({ ...common, session: training, masks, references: known }),
-    validation: new PreferenceEngine({ ...common, session: validation, references: known }),
-  }
+/** Everything that was opened is closed when it is done. */
+async function train({ steps }: TrainingJob, options: TrainingEnginesOptions): Promise<TrainingResult> {
+  const { training, validation, settings, adapter, folder, signal, onEvent } = options
+  await using engines = await openTrainingEngines(options)
+  return await trainAdapter({
+    training,
+    validation,
+    settings,
+    steps,
+    adapter,
+    engine: engines.training,
+    validationEngine: engines.validation,
+    folder,
+    signal,
+    ...(onEvent === undefined ? {} : { onEvent }),
+  })
 }

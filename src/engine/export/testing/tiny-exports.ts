@@ -1,5 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Message } from '../../../core/example.ts'
 import { createRandom } from '../../../lib/random.ts'
 import { loadModelText, type ModelText } from '../../../text/load-chat-text.ts'
@@ -32,7 +33,7 @@ export async function tinyTuned(folder: string, from: 'gguf' | 'folder'): Promis
   if (from === 'folder') {
     const out = join(folder, 'tiny-folder')
     const { id: _id, ...options } = exportOptions({ home, baseFolder, adapterFolder: undefined }, out)
-    await exportModel({ ...options, id: 'tiny', form: 'merged' })
+    await exportModel({ ...options, id: 'tiny', form: 'merged', force: true })
     baseFolder = (await importModel(out, { home, id: 'tiny-folder', replace: true })).folder
   }
   const base = await readBaseFolder(baseFolder)
@@ -91,6 +92,7 @@ export const tinyForms: Readonly<
   'folder-f32': { from: 'gguf', form: 'merged' },
   'folder-bf16': { from: 'gguf', form: 'merged', type: 'BF16' },
   'folder-f16': { from: 'folder', form: 'merged', type: 'F16' },
+  'peft-adapter': { from: 'folder', form: 'adapter' },
   'gguf-adapter': { from: 'gguf', form: 'gguf-adapter' },
   'gguf-f16': { from: 'gguf', form: 'gguf-merged' },
   'gguf-q8': { from: 'gguf', form: 'gguf-merged', type: 'Q8_0' },
@@ -98,22 +100,34 @@ export const tinyForms: Readonly<
   'gguf-f32-of-folder': { from: 'folder', form: 'gguf-merged', type: 'F32' },
 }
 
+/** The tuned model whose export `exportTiny` writes. */
+export const tinySource = (folder: string, name: string): Promise<TinyTuned> =>
+  tinyTuned(join(folder, 'models', name), tinyForms[name]?.from ?? 'gguf')
+
 /** Exports the tiny model in one form, to a folder of the form's name. */
 export async function exportTiny(folder: string, name: string): Promise<ExportedModel> {
   const wanted = tinyForms[name]
   if (wanted === undefined) throw new Error(`no form ${name}`)
-  const model = await tinyTuned(join(folder, 'models', name), wanted.from)
+  const model = await tinySource(folder, name)
   return exportModel({ ...exportOptions(model, join(folder, name)), form: wanted.form, type: wanted.type })
 }
 
-/** Fifty conversations that fit into the tiny model's context, each ending with the user. */
+/** Fifty written conversations: several languages, code, with and without a system message, one turn or more. */
+export const writtenConversations: readonly Message[][] = JSON.parse(
+  readFileSync(fileURLToPath(new URL('../fixtures/conversations.json', import.meta.url)), 'utf8'),
+) as Message[][]
+
+/**
+ * The written conversations, and fifty short ones of mixed strings, each ending with the user. Some are longer than the
+ * context that the tiny model states; positions beyond it are computed alike.
+ */
 export function tinyConversations({ chatText }: ModelText): Message[][] {
   const all = mixedConversations(1000).map((messages) =>
     messages.at(-1)?.role === 'assistant' ? messages.slice(0, -1) : messages,
   )
   const short = all.filter((messages) => chatText.encodePrompt(messages).length < 63).slice(0, 50)
   if (short.length < 50) throw new Error(`only ${short.length} conversations are short enough`)
-  return short
+  return [...writtenConversations, ...short]
 }
 
 /** Writes all that the scripts in bench/peers read: the exports, the conversations, and them rendered. */

@@ -1,0 +1,181 @@
+// Speed, memory and growth of `hone data` on made-up files, beside other programs.
+//   npx tsx bench/data.ts [--sizes 10000,100000,1000000] [--length long] [--only check,dedupe] [--python PYTHON]
+//     [--home DIR] [--base smollm2-135m-instruct] [--folder DIR] [--budget 300]
+// Each work is measured as a whole process: `node dist/main.js data …`. A work that is expected to take longer than the
+// budget (seconds) is left out, and a command that is not there; both are said. 5,000,000 long rows take 5 GB of disk.
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { exponentOf } from './lib/growth.ts'
+import { writeMadeExamples } from './lib/made-examples.ts'
+import { measureNode, type MeasuredProcess } from './lib/measured-process.ts'
+import { writeResult } from './lib/write-result.ts'
+
+interface Measurement {
+  readonly work: string
+  readonly rows: number
+  readonly megabytes: number
+  readonly seconds: number
+  readonly cpuSeconds: number | null
+  readonly megabytesPerSecond: number
+  readonly rowsPerSecond: number
+  readonly peakMegabytes: number | null
+}
+
+type Measured = Pick<MeasuredProcess, 'seconds' | 'cpuSeconds' | 'peakMegabytes'>
+
+interface Work {
+  readonly name: string
+  /** Undefined when the work cannot be done, which is said. */
+  readonly measure: (file: string) => Measured | undefined
+}
+
+const { values } = parseArgs({
+  options: {
+    sizes: { type: 'string', default: '10000,100000,1000000' },
+    length: { type: 'string', default: 'long' },
+    only: { type: 'string' },
+    python: { type: 'string' },
+    home: { type: 'string' },
+    base: { type: 'string', default: 'smollm2-135m-instruct' },
+    folder: { type: 'string' },
+    budget: { type: 'string', default: '300' },
+  },
+})
+const sizes = values.sizes.split(',').map(Number)
+if (sizes.length === 0 || sizes.some((size) => !Number.isSafeInteger(size) || size < 1)) {
+  throw new Error(`--sizes ${values.sizes}: numbers of rows with commas between`)
+}
+if (values.length !== 'short' && values.length !== 'long') throw new Error('--length is short or long')
+const { length, python } = values
+const program = 'dist/main.js'
+if (!existsSync(program)) throw new Error(`${program} is not there: npm run build`)
+const work = mkdtempSync(join(values.folder ?? tmpdir(), 'hone-bench-data-'))
+const out = join(work, 'out')
+
+/** `hone data NAME …`; what it writes is removed after each run. */
+const honeData = (name: string, ...args: readonly string[]): Work => ({
+  name: `hone data ${name}`,
+  measure: (file) => {
+    const words = args.map((word) => word.replace('FILE', file).replace('OUT', out))
+    const home = values.home === undefined ? [] : ['--home', values.home]
+    const result = measureNode([program, 'data', name, ...words, '--json', '--quiet', ...home])
+    rmSync(out, { recursive: true, force: true })
+    // A command that found something ends with another status than 0, with its result all the same.
+    if (result.stdout.startsWith('{') && !result.stdout.startsWith('{"error"')) return result
+    const said = (result.stdout || result.stderr).slice(0, 300)
+    console.error(`left out: hone data ${name} ended with ${result.status}: ${said}`)
+    return undefined
+  },
+})
+
+const peer = (name: string, ...args: readonly string[]): Work => ({
+  name,
+  measure: (file) => {
+    if (python === undefined) return undefined
+    const result = spawnSync(python, ['bench/peers/data_peers.py', ...args, file], {
+      encoding: 'utf8',
+    })
+    if (result.status === 0) {
+      return JSON.parse(result.stdout) as Measured
+    }
+    console.error(`left out: ${name}: ${result.stderr.trim().split('\n').at(-1)}`)
+    return undefined
+  },
+})
+
+const all: readonly Work[] = [
+  {
+    name: 'JSON.parse alone',
+    measure: (file) => {
+      const result = measureNode(['bench/peers/json-parse.mjs', file])
+      return result.status === 0 ? result : undefined
+    },
+  },
+  honeData('check', 'FILE', '--for', 'bedrock:claude-3-haiku'),
+  honeData('stats', 'FILE'),
+  honeData('tokens', 'FILE', '--fresh', '--base', values.base),
+  honeData('import', 'FILE', '--to', 'OUT.jsonl'),
+  honeData('dedupe', 'FILE', '--near', '0.85', '--to', 'OUT.jsonl'),
+  honeData('split', 'FILE', '--seed', '7', '--to', 'OUT'),
+  honeData('redact', 'FILE', '--to', 'OUT.jsonl'),
+  peer('DuckDB read_json', 'duckdb'),
+  peer('Hugging Face datasets map', 'datasets'),
+  peer('datasketch near-duplicates', 'datasketch'),
+]
+const only = values.only?.split(',')
+const wanted = all.filter(
+  ({ name }) => only === undefined || only.some((word) => name === word || name.endsWith(` ${word}`)),
+)
+const works = wanted.filter(({ name }) => isThere(name))
+if (works.length === 0) throw new Error('no work is left to measure')
+if (python === undefined) console.error('left out: DuckDB, datasets and datasketch need --python')
+
+const measurements: Measurement[] = []
+try {
+  for (const rows of sizes) {
+    const file = join(work, `rows-${rows}.jsonl`)
+    const bytes = writeMadeExamples(file, { rows, length })
+    for (const { name, measure } of works) {
+      const before = measurements.findLast((one) => one.work === name)
+      const expected = before === undefined ? 0 : (before.seconds * rows) / before.rows
+      if (expected > Number(values.budget)) {
+        console.error(
+          `left out: ${name} on ${rows} rows would take about ${Math.round(expected)} s (--budget)`,
+        )
+        continue
+      }
+      const measured = measure(file)
+      if (measured === undefined) continue
+      const { seconds, cpuSeconds, peakMegabytes } = measured
+      measurements.push({
+        work: name,
+        rows,
+        megabytes: Number((bytes / 1e6).toFixed(1)),
+        seconds: Number(seconds.toFixed(2)),
+        cpuSeconds: cpuSeconds === undefined ? null : Number(cpuSeconds.toFixed(2)),
+        megabytesPerSecond: Number((bytes / 1e6 / seconds).toFixed(1)),
+        rowsPerSecond: Math.round(rows / seconds),
+        peakMegabytes: peakMegabytes === undefined ? null : Math.round(peakMegabytes),
+      })
+      console.error(JSON.stringify(measurements.at(-1)))
+    }
+    rmSync(file)
+  }
+} finally {
+  rmSync(work, { recursive: true, force: true })
+}
+console.table(measurements)
+const growth = works.flatMap(({ name }) => growthOf(name))
+if (growth.length > 0) console.table(growth)
+console.log(`written ${writeResult(`data-${length}`, { length, measurements, growth })}`)
+
+/** Whether the built command knows the work; the other programs are always tried. */
+function isThere(name: string): boolean {
+  const [hone, data, command = ''] = name.split(' ')
+  if (hone !== 'hone' || data !== 'data') return python !== undefined || name === 'JSON.parse alone'
+  const { stdout } = spawnSync(process.execPath, [program, 'data', command, '--help'], { encoding: 'utf8' })
+  // The help of an unknown command is that of the one above.
+  const isKnown = stdout.includes(`Usage: ${name}`)
+  if (!isKnown) console.error(`left out: there is no ${name} yet`)
+  return isKnown
+}
+
+/** How the time grows with the rows, and the rate beside that of JSON.parse on the largest file of both. */
+function growthOf(name: string): object[] {
+  const own = measurements.filter((one) => one.work === name)
+  const last = own.at(-1)
+  if (last === undefined) return []
+  const limit = measurements.find((one) => one.work === 'JSON.parse alone' && one.rows === last.rows)
+  const points = own.map(({ rows, seconds }) => ({ size: rows, milliseconds: seconds * 1000 }))
+  return [
+    {
+      work: name,
+      rows: last.rows,
+      exponent: own.length < 2 ? null : Number(exponentOf(points).toFixed(2)),
+      ofJsonParse: limit === undefined ? null : Number((limit.seconds / last.seconds).toFixed(2)),
+    },
+  ]
+}

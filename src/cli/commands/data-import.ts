@@ -1,0 +1,39 @@
+import type { Command } from 'commander'
+import type { CommandContext } from '../command-context.ts'
+import { addSourceOptions, type SourceFlags } from '../options/source-options.ts'
+import { importedLines } from '../output/data-files-lines.ts'
+
+interface ImportFlags extends SourceFlags {
+  readonly to: string
+  readonly allowLoss?: boolean
+  readonly force?: boolean
+}
+
+/** `hone data import`. */
+export function defineDataImport(data: Command, context: CommandContext): void {
+  const command = data
+    .command('import')
+    .description("Read files of any kind and form, and write their records as one file in Hone's own form.")
+    .argument(
+      '<files...>',
+      'JSONL, JSON, CSV, TSV, Parquet, Excel or text, also in gzip or zstd, or s3:// addresses',
+    )
+    .requiredOption('--to <file>', 'new file, .jsonl or .jsonl.gz (default: none, it must be named)')
+  addSourceOptions(command)
+    .option('--allow-loss', 'leave out records that cannot be read, counted, instead of refusing')
+    .option('--force', 'replace the file if it is there')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  hone data import export.json --to examples.jsonl' +
+        '\n  hone data import calls.csv --map user=question,assistant=answer --to examples.jsonl',
+    )
+    .action(async (files: string[], flags: ImportFlags) => {
+      const services = await context.services()
+      const imported = await services.data.import(
+        { files, ...flags },
+        { signal: context.signal, onEvent: (event) => context.report(event) },
+      )
+      context.endProgress()
+      context.result(imported, importedLines(imported))
+    })
+}

@@ -1,0 +1,25 @@
+import type { Command } from 'commander'
+import type { CommandContext } from '../command-context.ts'
+import { dataStatsLines } from '../output/data-stats-lines.ts'
+
+/** `hone data stats`. */
+export function defineDataStats(data: Command, context: CommandContext): void {
+  data
+    .command('stats')
+    .description('Say what a file of examples holds, in numbers.')
+    .argument('<file>', 'file of examples')
+    .option(
+      '--label <field>',
+      "field that holds the label: of the record, or of an answer that is JSON (default: the record's label, else answers that are short and repeat)",
+    )
+    .addHelpText('after', '\nExample:\n  hone data stats examples.jsonl --label intent')
+    .action(async (file: string, flags: { readonly label?: string }) => {
+      const services = await context.services()
+      const stats = await services.data.stats(
+        { file, ...flags },
+        { signal: context.signal, onEvent: (event) => context.report(event) },
+      )
+      context.endProgress()
+      context.result(stats, dataStatsLines(stats))
+    })
+}

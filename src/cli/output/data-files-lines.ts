@@ -1,0 +1,75 @@
+import { printableText } from '../../lib/printable-text.ts'
+import type { ExportedData } from '../../service/data-export.ts'
+import type { ImportedData } from '../../service/data-import.ts'
+import type { ReadSource } from '../../service/data-sources.ts'
+import { lossText } from '../../service/loss-text.ts'
+import { countText, plural } from './number-text.ts'
+import { labelled } from './plan-lines.ts'
+
+const shownPlaces = 20
+
+/** What was read, how it was understood, and what was written. */
+export function importedLines({ to, records, refused, sources }: ImportedData): string[] {
+  const out = refused > 0 ? `, ${plural(refused, 'record')} left out` : ''
+  return [
+    ...sources.flatMap(sourceLines),
+    ...shown('wrote', `${to}: ${plural(records, 'record')}${out}`),
+    ...shown('next', `hone data check ${to}`),
+  ]
+}
+
+/** What was read, what each record loses, and what was written. */
+export function exportedDataLines({ to, format, records, source, losses }: ExportedData): string[] {
+  const places = losses.places
+    .slice(0, shownPlaces)
+    .map(({ line, what, leftOut, message }) =>
+      printableText(`line ${line} ${leftOut ? 'left out' : 'lost'}: ${what.join(', ')} (${message})`),
+    )
+  const rest = losses.records - places.length
+  const lost =
+    losses.records === 0
+      ? []
+      : [
+          `${plural(losses.records, 'record')} lost something: ${lossText(losses)}`,
+          ...places,
+          ...(rest > 0 ? [`… and ${countText(rest)} more`] : []),
+        ]
+  return [
+    ...sourceLines(source),
+    ...labelled('lost', lost),
+    ...shown('wrote', `${to}: ${plural(records, 'record')} as ${format}`),
+  ]
+}
+
+function sourceLines(source: ReadSource): string[] {
+  const { file, kind, formats, records, refused, blankLines, notes, notRead, problems } = source
+  const counts = [
+    plural(records, 'record'),
+    ...(refused > 0 ? [`${countText(refused)} refused`] : []),
+    ...(blankLines > 0 ? [`${plural(blankLines, 'blank line')} skipped`] : []),
+  ].join(', ')
+  const errors = problems.findings.filter(({ severity }) => severity === 'error').slice(0, shownPlaces)
+  const more = problems.counts.error - errors.length
+  return [
+    ...shown('read', `${file}: ${kind}, ${counts}`),
+    ...formats.flatMap(({ id, records: found, evidence }) =>
+      shown('form', `${id}: ${evidence} in ${countText(found)} of ${plural(records, 'record')}`),
+    ),
+    ...labelled(
+      'note',
+      notes.map((note) => printableText(note)),
+    ),
+    ...labelled(
+      'not read',
+      notRead.map(({ what, records: found }) => printableText(`${what} (${plural(found, 'record')})`)),
+    ),
+    ...labelled('refused', [
+      ...errors.map(({ id, at, message }) =>
+        printableText(`line ${at.line ?? 0} ${at.pointer ?? ''}  ${message}  ${id}`),
+      ),
+      ...(more > 0 ? [`… and ${countText(more)} more`] : []),
+    ]),
+  ]
+}
+
+const shown = (label: string, text: string): string[] => labelled(label, [printableText(text)])

@@ -1,0 +1,34 @@
+import { hostname } from 'node:os'
+import { readServerConfig } from './config/server-config.ts'
+import { startServer } from './server/start-server.ts'
+import { openServerParts } from './service/serving/open-server-parts.ts'
+import type { RunningServer, ServeOptions } from './service/serving/running-server.ts'
+import type { Services } from './service/services.ts'
+
+/** The server over this machine's services, with the settings of its home. */
+export async function serve(
+  { home, train, chat }: { readonly home: string } & Pick<Services, 'train' | 'chat'>,
+  options: ServeOptions = {},
+): Promise<RunningServer> {
+  const { config: read, file } = await readServerConfig(home, options.config)
+  const { host = read.listen.host, port = read.listen.port, lifecycle = read.lifecycle } = options
+  const config = { ...read, lifecycle, listen: { host, port } }
+  const parts = await openServerParts({
+    home,
+    train,
+    chat,
+    database: config.database,
+    now: Date.now,
+    mostModels: config.serving.models,
+    modelMap: { defaultBase: config.models.default, bases: config.models.map },
+    onJobFailure: (error, { id }) =>
+      options.onLog?.({ level: 'warn', message: 'a job failed', job: id, error: String(error) }),
+  })
+  try {
+    const name = `${hostname()}-${process.pid}`
+    return await startServer({ ...options, config, configFile: file, home, parts, name, now: Date.now })
+  } catch (error) {
+    await parts[Symbol.asyncDispose]()
+    throw error
+  }
+}

@@ -1,0 +1,57 @@
+import { open } from 'node:fs/promises'
+import { HoneError } from '../../core/errors.ts'
+import type { ByteSource } from './byte-source.ts'
+
+const chunkBytes = 256 * 2 ** 10
+
+/**
+ * The bytes of a file of this machine.
+ *
+ * @throws HoneError `E_DATA` when there is none, it may not be read, or it is no regular file
+ */
+export async function openLocalBytes(file: string, signal: AbortSignal | undefined): Promise<ByteSource> {
+  const handle = await open(file).catch((error: unknown) => {
+    throw openFailure(error, file)
+  })
+  try {
+    const facts = await handle.stat()
+    // A pipe could be read once only, and a device may never end.
+    if (!facts.isFile()) {
+      throw new HoneError('E_DATA', 'this is no regular file', {
+        at: { file },
+        hint: 'write the records to a file',
+      })
+    }
+    return {
+      path: file,
+      totalBytes: facts.size,
+      async *chunks() {
+        // One buffer for all chunks: a new one for each keeps the garbage collector busier than the parser.
+        const chunk = Buffer.allocUnsafeSlow(chunkBytes)
+        for (;;) {
+          signal?.throwIfAborted()
+          const { bytesRead } = await handle.read(chunk, 0, chunkBytes).catch((error: unknown) => {
+            throw openFailure(error, file)
+          })
+          if (bytesRead === 0) return
+          yield chunk.subarray(0, bytesRead)
+        }
+      },
+      [Symbol.asyncDispose]: () => handle.close(),
+    }
+  } catch (error) {
+    await handle.close()
+    throw error
+  }
+}
+
+function openFailure(error: unknown, file: string): unknown {
+  if (!(error instanceof Error && 'code' in error)) return error
+  const reasons: Readonly<Record<string, string>> = {
+    ENOENT: 'there is no such file',
+    EACCES: 'the file may not be read',
+    EPERM: 'the file may not be read',
+  }
+  const reason = reasons[String(error.code)] ?? `the file cannot be read: ${error.message}`
+  return new HoneError('E_DATA', reason, { at: { file }, hint: 'check the path', cause: error })
+}

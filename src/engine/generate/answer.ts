@@ -1,0 +1,120 @@
+import type { ChatPart, FinishReason } from '../../core/chat-model.ts'
+import { onAbort } from '../../lib/on-abort.ts'
+import { createRandom, type Random } from '../../lib/random.ts'
+import type { Tokenizer } from '../../text/tokenizer.ts'
+import { AnswerText } from './answer-text.ts'
+import { TokenDraft } from './token-draft.ts'
+import { logProbabilityOf, sampleToken, type SamplingSettings } from './sample-token.ts'
+
+export interface GenerationRequest extends SamplingSettings {
+  readonly prompt: readonly number[]
+  readonly maxTokens: number
+  readonly stop: readonly string[]
+  readonly seed: number
+  readonly logProbabilities: boolean
+  readonly signal?: AbortSignal
+  readonly onPart: (part: ChatPart) => void
+}
+
+/** One answer that is being written. */
+export class Answer {
+  readonly request: GenerationRequest
+  /** The prompt and what has been answered so far. */
+  readonly sequence: number[]
+  readonly draft: TokenDraft = new TokenDraft()
+  readonly #random: Random
+  readonly #decoder: ReturnType<Tokenizer['streamDecoder']>
+  readonly #text: AnswerText
+  /** Settles when the answer is finished or cancelled, or with what made it fail. */
+  readonly ended: Promise<{ readonly error: unknown } | undefined>
+  #settle: (failure: { readonly error: unknown } | undefined) => void = () => undefined
+  #ignoreSignal = (): void => undefined
+  #tokens = 0
+  #unsent: number[] = []
+  #done = false
+
+  constructor(request: GenerationRequest, tokenizer: Tokenizer) {
+    this.request = request
+    this.sequence = [...request.prompt]
+    this.#random = createRandom(request.seed)
+    this.#decoder = tokenizer.streamDecoder()
+    this.#text = new AnswerText(request.stop)
+    this.ended = new Promise((resolve) => {
+      this.#settle = resolve
+    })
+    this.#ignoreSignal = onAbort(request.signal, () => this.#end())
+  }
+
+  get done(): boolean {
+    return this.#done
+  }
+
+  get lastToken(): number {
+    return this.sequence.at(-1) ?? 0
+  }
+
+  /** The most tokens that are still to come. */
+  get tokensLeft(): number {
+    return this.request.maxTokens - this.#tokens
+  }
+
+  fail(error: unknown): void {
+    this.#end({ error })
+  }
+
+  /**
+   * Chooses the next token.
+   *
+   * @param logits `[vocabulary]`
+   * @param contextLength how many tokens the model's context holds
+   */
+  take(logits: Float32Array, endOfTurn: ReadonlySet<number>, contextLength: number): void {
+    if (this.#done) return
+    try {
+      this.#take(logits, endOfTurn, contextLength)
+    } catch (error) {
+      // Of its listener, say: nothing that concerns the others of its batch.
+      this.fail(error)
+    }
+  }
+
+  #take(logits: Float32Array, endOfTurn: ReadonlySet<number>, contextLength: number): void {
+    const token = sampleToken(logits, this.request, this.#random)
+    if (endOfTurn.has(token)) {
+      this.#send(this.#text.push(this.#decoder.end()) + this.#text.end())
+      this.#finish('stop')
+      return
+    }
+    this.sequence.push(token)
+    this.#tokens += 1
+    if (this.request.logProbabilities) this.#unsent.push(logProbabilityOf(token, logits))
+    this.#send(this.#text.push(this.#decoder.push(token)))
+    if (this.#text.stopped) this.#finish('stop')
+    else if (this.#tokens >= this.request.maxTokens || this.sequence.length >= contextLength) {
+      this.#send(this.#text.push(this.#decoder.end()) + this.#text.end())
+      this.#finish(this.#text.stopped ? 'stop' : 'length')
+    }
+  }
+
+  #send(text: string): void {
+    if (text === '' || this.#done) return
+    const { logProbabilities, onPart } = this.request
+    onPart({ type: 'text-delta', text, ...(logProbabilities ? { logProbabilities: this.#unsent } : {}) })
+    this.#unsent = []
+  }
+
+  #finish(reason: FinishReason): void {
+    // Whoever got the last part may have cancelled.
+    if (this.#done) return
+    const usage = { promptTokens: this.request.prompt.length, completionTokens: this.#tokens }
+    this.request.onPart({ type: 'finish', reason, usage })
+    this.#end()
+  }
+
+  #end(failure?: { readonly error: unknown }): void {
+    if (this.#done) return
+    this.#done = true
+    this.#ignoreSignal()
+    this.#settle(failure)
+  }
+}
