@@ -1,5 +1,6 @@
 import type { EndpointService } from '../../service/serving/endpoint-service.ts'
 import type { InferenceService } from '../../service/serving/inference-service.ts'
+import type { Throughput } from '../../service/serving/throughput.ts'
 import type { ModelMap } from '../../service/serving/model-map.ts'
 import type { ServedModel } from '../../service/tuning/tuning-job.ts'
 import type { TuningService } from '../../service/tuning/tuning-service.ts'
@@ -13,6 +14,7 @@ export interface BedrockContext {
   readonly models: ResourceStore<ServedModel>
   readonly endpoints: EndpointService
   readonly inference: InferenceService
+  readonly throughput: Throughput
   readonly tags: TagStore
   readonly replays: Replays
   readonly modelMap: ModelMap

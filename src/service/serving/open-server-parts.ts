@@ -17,6 +17,7 @@ import { EndpointService } from './endpoint-service.ts'
 import { InferenceService } from './inference-service.ts'
 import { ModelMap, type ModelMapOptions } from './model-map.ts'
 import { ModelPool } from './model-pool.ts'
+import { Throughput } from './throughput.ts'
 
 export interface ServerPartsOptions {
   readonly home: string
@@ -40,6 +41,7 @@ export interface ServerParts extends AsyncDisposable {
   readonly models: ResourceStore<ServedModel>
   readonly endpoints: EndpointService
   readonly inference: InferenceService
+  readonly throughput: Throughput
   readonly roles: ResourceStore<IamDocument>
   readonly policies: ResourceStore<IamDocument>
   readonly tags: TagStore
@@ -70,6 +72,7 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
       deployment: new ResourceStore(database, 'deployment', now),
     }),
     inference: new InferenceService(pool),
+    throughput: new Throughput(now),
     roles: new ResourceStore<IamDocument>(database, 'role', now),
     policies: new ResourceStore<IamDocument>(database, 'policy', now),
     tags: new TagStore(database),

@@ -1,4 +1,5 @@
 import { HoneError } from '../../../core/errors.ts'
+import { ThroughputExceeded } from '../../../service/serving/throughput.ts'
 import {
   BodyFault,
   type DialectAnswer,
@@ -12,6 +13,38 @@ import type { RuntimeTarget } from './runtime-target.ts'
 
 /** The answer of a target as the wire's parts. @throws AwsError; `signal.reason` */
 export async function* answerParts(
+  context: BedrockContext,
+  target: RuntimeTarget,
+  request: DialectRequest,
+  signal: AbortSignal,
+): AsyncGenerator<DialectPart> {
+  using place = enter(context, target)
+  for await (const part of modelParts(context, target, request, signal)) {
+    if (part.type === 'end') place?.spend(part.usage.inputTokens + part.usage.outputTokens)
+    yield part
+  }
+}
+
+/** A place at a provisioned throughput; a base on demand has no limit but the machine's. */
+function enter(
+  { throughput }: BedrockContext,
+  { endpoint }: RuntimeTarget,
+): ReturnType<BedrockContext['throughput']['enter']> | undefined {
+  const units = endpoint?.document.units
+  if (endpoint === undefined || units === undefined || units === null) return undefined
+  try {
+    return throughput.enter(endpoint.id, units)
+  } catch (error) {
+    if (!(error instanceof ThroughputExceeded)) throw error
+    throw new AwsError(
+      'ThrottlingException',
+      429,
+      `Too many requests, please wait before trying again: ${error.message}.`,
+    )
+  }
+}
+
+async function* modelParts(
   { inference }: BedrockContext,
   target: RuntimeTarget,
   request: DialectRequest,
