@@ -1,9 +1,12 @@
 import { hostname } from 'node:os'
 import { readServerConfig } from './config/server-config.ts'
 import { startServer } from './server/start-server.ts'
-import { openServerParts } from './service/serving/open-server-parts.ts'
+import { createKeysService, type KeysService } from './service/serving/keys-service.ts'
+import { databaseLocation, openServerParts } from './service/serving/open-server-parts.ts'
 import type { RunningServer, ServeOptions } from './service/serving/running-server.ts'
 import type { Services } from './service/services.ts'
+import { KeyStore } from './store/database/key-store.ts'
+import { openDatabase } from './store/database/open-database.ts'
 
 /** The server over this machine's services, with the settings of its home. */
 export async function serve(
@@ -31,4 +34,17 @@ export async function serve(
     await parts[Symbol.asyncDispose]()
     throw error
   }
+}
+
+/** The keys of a home's server; the database is opened for each call, beside a server that runs. */
+export function serverKeys(home: string): KeysService {
+  return createKeysService(async (use) => {
+    const { config } = await readServerConfig(home)
+    const database = await openDatabase({ location: databaseLocation(home, config.database) })
+    try {
+      return await use(new KeyStore(database))
+    } finally {
+      await database.destroy()
+    }
+  })
 }

@@ -7,6 +7,7 @@ import { createChatService, type OpenOptions } from './service/chat-service.ts'
 import { runDoctor } from './service/doctor.ts'
 import { createModelsService } from './service/models-service.ts'
 import type { RunService } from './service/run-service.ts'
+import type { KeysService } from './service/serving/keys-service.ts'
 import type { Services, ServicesOptions } from './service/services.ts'
 import type { TrainService } from './service/train-service.ts'
 import { honeHome } from './store/home.ts'
@@ -49,6 +50,7 @@ export function createServices(options: ServicesOptions = {}): Services {
     train: async (request, wait) => (await trainService()).train(request, wait),
     resume: async (folder, wait) => (await trainService()).resume(folder, wait),
   }
+  const serverKeys = async (): Promise<KeysService> => (await import('./compose-server.ts')).serverKeys(home)
   const chat = createChatService({ home, openModel: openFolders })
   return {
     models: createModelsService({ home, env, threads }),
@@ -67,6 +69,11 @@ export function createServices(options: ServicesOptions = {}): Services {
       stats: async (request, wait) => (await import('./service/data-stats.ts')).dataStats(request, wait),
     },
     doctor: (wait = {}) => runDoctor({ home, env, threads, device, ...wait }),
+    keys: {
+      list: async () => (await serverKeys()).list(),
+      add: async (request) => (await serverKeys()).add(request),
+      revoke: async (id) => (await serverKeys()).revoke(id),
+    },
     serve: async (asked) => (await import('./compose-server.ts')).serve({ home, train, chat }, asked),
   }
 }

@@ -33,6 +33,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3'
+import { AnthropicBedrock } from '@anthropic-ai/bedrock-sdk'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startServer, type TestServer } from './testing/start-server.ts'
 import { colourRecords, tinyHome, type TinyHome } from './testing/tiny-home.ts'
@@ -54,10 +55,6 @@ beforeAll(async () => {
   // Speaks HTTP/2 with prior knowledge, as it does by default.
   runtime = new BedrockRuntimeClient(options)
   await s3.send(new CreateBucketCommand({ Bucket: 'tuning' }))
-  const lines = (count: number, seed: number): string =>
-    colourRecords(count, seed)
-      .map((record) => `${JSON.stringify(record)}\n`)
-      .join('')
   await s3.send(new PutObjectCommand({ Bucket: 'tuning', Key: 'train.jsonl', Body: lines(48, 1) }))
   await s3.send(new PutObjectCommand({ Bucket: 'tuning', Key: 'val.jsonl', Body: lines(12, 2) }))
   await s3.send(new PutObjectCommand({ Bucket: 'tuning', Key: 'few.jsonl', Body: lines(3, 3) }))
@@ -67,6 +64,12 @@ afterAll(async () => {
   for (const client of [s3, bedrock, runtime]) client.destroy()
   await server[Symbol.asyncDispose]()
 })
+
+function lines(count: number, seed: number): string {
+  return colourRecords(count, seed)
+    .map((record) => `${JSON.stringify(record)}\n`)
+    .join('')
+}
 
 let names = 0
 const request = (
@@ -335,4 +338,38 @@ test('a tag is checked against the resource', async () => {
       }),
     ),
   ).rejects.toMatchObject({ name: 'ResourceNotFoundException' })
+})
+
+test("Anthropic's own client for Bedrock is answered, whole and streamed", async () => {
+  const { accessKeyId, secretAccessKey } = server.credentials
+  const client = new AnthropicBedrock({
+    baseURL: server.endpoint,
+    awsRegion: 'us-west-2',
+    awsAccessKey: accessKeyId,
+    awsSecretKey: secretAccessKey,
+  })
+  const question = {
+    model: 'anthropic.claude-3-haiku-20240307-v1:0',
+    max_tokens: 5,
+    temperature: 0,
+    messages: [{ role: 'user' as const, content: 'ab cd red' }],
+  }
+  const whole = await client.messages.create(question)
+  expect(whole).toMatchObject({ role: 'assistant', stop_reason: 'max_tokens', usage: { output_tokens: 5 } })
+  const stream = await client.messages.create({ ...question, stream: true })
+  let text = ''
+  for await (const event of stream) {
+    if (event.type === 'content_block_delta' && event.delta.type === 'text_delta') text += event.delta.text
+  }
+  expect([{ type: 'text', text }]).toEqual(whole.content)
+})
+
+test('what was changed is in the audit log, with who did it', async () => {
+  const entries = await server.parts.audit.list({ limit: 1000 })
+  const created = entries.filter(({ action }) => action === 'CreateModelCustomizationJob')
+  expect(created.length).toBeGreaterThan(5)
+  expect(created.map(({ keyId }) => keyId)).toContain(server.credentials.accessKeyId)
+  expect(new Set(created.map(({ outcome }) => outcome))).toEqual(
+    new Set(['201', 'ValidationException', 'ConflictException']),
+  )
 })

@@ -58,6 +58,11 @@ test('there are commands to look at', () => {
     'hone models import',
     'hone models export',
     'hone models remove',
+    'hone serve',
+    'hone keys',
+    'hone keys list',
+    'hone keys add',
+    'hone keys revoke',
     'hone doctor',
   ])
   expect(commandEntries.length).toBeGreaterThan(0)

@@ -43,6 +43,11 @@ export const commandEntries: readonly CommandEntry[] = [
     load: async () => (await import('./commands/serve.ts')).defineServe,
   },
   {
+    name: 'keys',
+    summary: 'make, list and revoke the keys of the server',
+    load: async () => (await import('./commands/keys.ts')).defineKeys,
+  },
+  {
     name: 'doctor',
     summary: 'say what this machine has, what is missing, and how to fix it',
     load: async () => (await import('./commands/doctor.ts')).defineDoctor,

@@ -88,10 +88,10 @@ const schema = z
   })
   .describe('How hone serve works; every key may be left out')
 
-export const serverConfigSchema: z.ZodType<ServerConfig> = schema
+const serverConfigSchema: z.ZodType<ServerConfig> = schema
 
 /** The JSON Schema (2020-12) of `hone.server.yaml`, for editors. */
-export function serverConfigJsonSchema(): JsonSchema {
+function serverConfigJsonSchema(): JsonSchema {
   return { title: 'hone.server.yaml', ...z.toJSONSchema(serverConfigSchema, { io: 'input' }) }
 }
 

@@ -4,6 +4,7 @@ import type { DataServices } from './data-services.ts'
 import type { DoctorReport } from './doctor.ts'
 import type { ModelsService } from './models-service.ts'
 import type { RunService } from './run-service.ts'
+import type { KeysService } from './serving/keys-service.ts'
 import type { RunningServer, ServeOptions } from './serving/running-server.ts'
 import type { TrainService } from './train-service.ts'
 
@@ -15,6 +16,7 @@ export interface Services {
   readonly chat: ChatService
   readonly data: DataServices
   doctor(options?: WaitOptions): Promise<DoctorReport>
+  readonly keys: KeysService
   /** Starts the server. @throws HoneError `E_CONFIG`, `E_DATABASE`, `E_ADDRESS` */
   serve(options?: ServeOptions): Promise<RunningServer>
 }

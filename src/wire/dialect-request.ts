@@ -13,12 +13,12 @@ export interface DialectRequest {
 }
 
 /** Whether tools may, must or must not be called; or the one that must. */
-export type ToolChoice = 'auto' | 'any' | 'none' | { readonly name: string }
+type ToolChoice = 'auto' | 'any' | 'none' | { readonly name: string }
 
 /** Why an answer ended. */
 export type DialectStop = 'end' | 'length' | 'stop-sequence' | 'tool-call'
 
-export interface DialectUsage {
+interface DialectUsage {
   readonly inputTokens: number
   readonly outputTokens: number
 }

@@ -161,7 +161,7 @@ function normalPath(path: string): string {
   return `/${segments.join('/')}${end}`
 }
 
-export function stringToSign(claim: ClaimedSignature, canonical: string): string {
+function stringToSign(claim: ClaimedSignature, canonical: string): string {
   return [algorithm, claim.date, scopeOf(claim), sha256(canonical)].join('\n')
 }
 

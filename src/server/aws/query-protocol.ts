@@ -1,7 +1,7 @@
 import { AwsError, readBody, type AwsReply, type AwsRequest } from './aws-request.ts'
 
 /** A call of a service that speaks AWS's query protocol. */
-export interface QueryCall {
+interface QueryCall {
   readonly request: AwsRequest
   readonly parameters: URLSearchParams
 }

@@ -4,6 +4,7 @@ import type { Throughput } from '../../service/serving/throughput.ts'
 import type { ModelMap } from '../../service/serving/model-map.ts'
 import type { ServedModel } from '../../service/tuning/tuning-job.ts'
 import type { TuningService } from '../../service/tuning/tuning-service.ts'
+import type { AuditLog } from '../../store/database/audit-log.ts'
 import type { Replays } from '../../store/database/replays.ts'
 import type { ResourceStore } from '../../store/database/resource-store.ts'
 import type { TagStore } from '../../store/database/tag-store.ts'
@@ -16,6 +17,7 @@ export interface BedrockContext {
   readonly inference: InferenceService
   readonly throughput: Throughput
   readonly tags: TagStore
+  readonly audit: AuditLog
   readonly replays: Replays
   readonly modelMap: ModelMap
   /** The date that lifecycles are judged by; `undefined` where every base is as it was when it could be tuned. */

@@ -48,17 +48,41 @@ async function control(context: BedrockContext, request: AwsRequest): Promise<Aw
     throw accessDenied(`bedrock:${route.name}`, labels[0] ?? '*')
   }
   const input = await readJson(request)
-  const output = await route.operation(context, {
-    request,
-    labels,
-    input,
-    query: Object.fromEntries(request.query),
-    replay: (token, act) => replayed(context, `${route.name} ${request.identity.account}`, token, input, act),
-  })
-  return {
-    status: route.status,
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(output),
+  const operation = `${route.name} ${request.identity.account}`
+  const answer = async (): Promise<AwsReply> => {
+    const output = await route.operation(context, {
+      request,
+      labels,
+      input,
+      query: Object.fromEntries(request.query),
+      replay: (token, act) => replayed(context, operation, token, input, act),
+    })
+    return {
+      status: route.status,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(output),
+    }
+  }
+  return request.method === 'GET' ? answer() : audited(context, request, route.name, labels[0] ?? '', answer)
+}
+
+/** Carries out what changes something, and notes who did it and how it went. */
+async function audited(
+  { audit }: BedrockContext,
+  { identity }: AwsRequest,
+  action: string,
+  resource: string,
+  answer: () => Promise<AwsReply>,
+): Promise<AwsReply> {
+  const note = (outcome: string): Promise<void> =>
+    audit.add({ keyId: identity.keyId, action, resource, outcome })
+  try {
+    const reply = await answer()
+    await note(String(reply.status))
+    return reply
+  } catch (error) {
+    await note(error instanceof AwsError ? error.code : 'InternalServerException')
+    throw error
   }
 }
 

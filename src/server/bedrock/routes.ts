@@ -3,7 +3,7 @@ import type { AwsRequest } from '../aws/aws-request.ts'
 import type { BedrockContext } from './bedrock-context.ts'
 
 /** A request of the control plane, read. */
-export interface OperationCall {
+interface OperationCall {
   readonly request: AwsRequest
   /** Labels of the path, decoded. */
   readonly labels: readonly string[]

@@ -1,6 +1,8 @@
 import type { KeyStore } from '../../store/database/key-store.ts'
 import { AwsError, type AwsService } from '../aws/aws-request.ts'
-import { answerQuery, requiredParameter, type QueryAction, type QueryContent } from '../aws/query-protocol.ts'
+import { answerQuery, requiredParameter, type QueryAction } from '../aws/query-protocol.ts'
+
+type Credentials = Readonly<Record<'AccessKeyId' | 'SecretAccessKey' | 'SessionToken' | 'Expiration', string>>
 
 export interface StsOptions {
   readonly keys: KeyStore
@@ -10,22 +12,22 @@ export interface StsOptions {
 const sessionName = /^[\w+=,.@-]{2,64}$/
 const roleArn = /^arn:aws(?:-[a-z-]{1,20})?:iam::\d{12}:role\/.{1,512}$/
 
+const getCallerIdentity: QueryAction = ({ request }) =>
+  Promise.resolve({
+    Arn: request.identity.arn,
+    UserId: request.identity.keyId,
+    Account: request.identity.account,
+  })
+
 /** Who am I, and sessions: what scripts call before and beside Bedrock. */
 export function createStsService({ keys }: StsOptions): AwsService {
-  const getCallerIdentity: QueryAction = ({ request }) =>
-    Promise.resolve({
-      Arn: request.identity.arn,
-      UserId: request.identity.keyId,
-      Account: request.identity.account,
-    })
-
   const session = async (
     user: string,
     allow: readonly string[],
     parameters: URLSearchParams,
     most: number,
     usual: number,
-  ): Promise<{ readonly [name: string]: QueryContent }> => {
+  ): Promise<Credentials> => {
     const seconds = Number(parameters.get('DurationSeconds') ?? usual)
     if (!Number.isInteger(seconds) || seconds < 900 || seconds > most) {
       throw new AwsError('ValidationError', 400, `DurationSeconds must be between 900 and ${most}`)
@@ -34,7 +36,7 @@ export function createStsService({ keys }: StsOptions): AwsService {
     return {
       AccessKeyId: key.id,
       SecretAccessKey: key.secret,
-      SessionToken: key.sessionToken,
+      SessionToken: key.sessionToken ?? '',
       Expiration: new Date(key.expires ?? 0).toISOString(),
     }
   }
@@ -48,7 +50,7 @@ export function createStsService({ keys }: StsOptions): AwsService {
     return {
       Credentials: credentials,
       AssumedRoleUser: {
-        AssumedRoleId: `${String(credentials['AccessKeyId'])}:${name}`,
+        AssumedRoleId: `${credentials.AccessKeyId}:${name}`,
         Arn: `arn:aws:sts::${request.identity.account}:assumed-role/${assumed}`,
       },
     }

@@ -75,6 +75,6 @@ export class EndpointService {
   }
 }
 
-export const endpointKinds = ['provisioned', 'deployment'] as const
+const endpointKinds = ['provisioned', 'deployment'] as const
 
 export type EndpointKind = (typeof endpointKinds)[number]

@@ -5,6 +5,7 @@ import { checkTuningData } from '../tuning/check-tuning-data.ts'
 import { runTuningWorker } from '../tuning/tuning-worker.ts'
 import { TuningService } from '../tuning/tuning-service.ts'
 import type { ServedModel, TuningJob, TuningProgress, TuningSpec } from '../tuning/tuning-job.ts'
+import { AuditLog } from '../../store/database/audit-log.ts'
 import { JobQueue } from '../../store/database/job-queue.ts'
 import { KeyStore } from '../../store/database/key-store.ts'
 import { openDatabase } from '../../store/database/open-database.ts'
@@ -45,16 +46,21 @@ export interface ServerParts extends AsyncDisposable {
   readonly roles: ResourceStore<IamDocument>
   readonly policies: ResourceStore<IamDocument>
   readonly tags: TagStore
+  readonly audit: AuditLog
   readonly replays: Replays
   readonly modelMap: ModelMap
   /** Takes tuning jobs until it is aborted; a job under way is given back. */
   runWorker(name: string, signal: AbortSignal): Promise<void>
 }
 
+/** Where the database of a home is. @param named `postgres://…` of the settings */
+export const databaseLocation = (home: string, named: string | undefined): string =>
+  named ?? join(home, 'hone.db')
+
 /** @throws HoneError when the database cannot be opened */
 export async function openServerParts(options: ServerPartsOptions): Promise<ServerParts> {
   const { home, now } = options
-  const database = await openDatabase({ location: options.database ?? join(home, 'hone.db') })
+  const database = await openDatabase({ location: databaseLocation(home, options.database) })
   const queue = new JobQueue<TuningSpec, TuningProgress>(database, { now })
   const models = new ResourceStore<ServedModel>(database, 'model', now)
   const objects = new FileObjectStore(join(home, 's3'))
@@ -76,6 +82,7 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
     roles: new ResourceStore<IamDocument>(database, 'role', now),
     policies: new ResourceStore<IamDocument>(database, 'policy', now),
     tags: new TagStore(database),
+    audit: new AuditLog(database, now),
     replays: new Replays(database, now),
     modelMap: new ModelMap(options.modelMap),
     runWorker: (name, signal) =>

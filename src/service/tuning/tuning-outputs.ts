@@ -17,7 +17,7 @@ export function parseObjectUri(uri: string): ObjectUri {
 }
 
 /** `PREFIX/name`, whatever the prefix ends with. */
-export const below = ({ bucket, key }: ObjectUri, name: string): ObjectUri => ({
+const below = ({ bucket, key }: ObjectUri, name: string): ObjectUri => ({
   bucket,
   key: key === '' ? name : `${key.replace(/\/+$/, '')}/${name}`,
 })

@@ -40,7 +40,7 @@ export async function openDatabase({ location }: OpenDatabaseOptions): Promise<D
   return database
 }
 
-export const isPostgres = (location: string): boolean => /^postgres(ql)?:\/\//.test(location)
+const isPostgres = (location: string): boolean => /^postgres(ql)?:\/\//.test(location)
 
 async function dialectOf(location: string): Promise<Dialect> {
   if (isPostgres(location)) {

@@ -54,14 +54,14 @@ export interface ResourceTable {
   updated_at: Time
 }
 
-export interface TagTable {
+interface TagTable {
   resource: string
   key: string
   value: string
 }
 
 /** Answers of requests that may come twice. */
-export interface ReplayTable {
+interface ReplayTable {
   operation: string
   token: string
   /** SHA-256 of what was asked. */
@@ -70,7 +70,7 @@ export interface ReplayTable {
   created_at: Time
 }
 
-export interface AuditTable {
+interface AuditTable {
   id: string
   at: Time
   key_id: string

@@ -75,7 +75,10 @@ const members = {
 }
 
 const bedrockRequest = z.strictObject({
-  anthropic_version: z.literal('bedrock-2023-05-31'),
+  // Anthropic's own client sends the version of its API instead.
+  anthropic_version: z
+    .string()
+    .regex(/^(bedrock-2023-05-31|20\d\d-\d\d-\d\d)$/, 'expected "bedrock-2023-05-31"'),
   anthropic_beta: z.array(z.string()).optional(),
   ...members,
 })

@@ -60,7 +60,7 @@ export const llamaPrompt: BodyCodec = {
 const header = /<\|start_header_id\|>(system|user|assistant)<\|end_header_id\|>\s*/g
 
 /** The turns of a prompt in Llama 3's form; a prompt without marks is what the user says. */
-export function readPrompt(prompt: string): Message[] {
+function readPrompt(prompt: string): Message[] {
   const heads = [...prompt.matchAll(header)]
   if (heads.length === 0) return [{ role: 'user', content: prompt }]
   const turns = heads.map((head, at): Message => {

@@ -218,7 +218,7 @@ async function findJob({ tuning }: BedrockContext, reference: string): Promise<T
 export const jobArnOf = (job: Pick<TuningJob, 'id' | 'spec'>, scope: ArnScope): string =>
   arnOf(scope, 'model-customization-job', job.id, job.spec.baseIdentifier)
 
-export const modelArnOf = ({ spec }: Pick<TuningJob, 'spec'>, scope: ArnScope): string =>
+const modelArnOf = ({ spec }: Pick<TuningJob, 'spec'>, scope: ArnScope): string =>
   arnOf(scope, 'custom-model', spec.modelId, spec.baseIdentifier)
 
 type JobStatus = 'InProgress' | 'Completed' | 'Failed' | 'Stopping' | 'Stopped'

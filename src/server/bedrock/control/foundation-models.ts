@@ -55,11 +55,16 @@ function findFoundationModel({ modelMap }: BedrockContext, reference: string): M
 }
 
 interface Described {
+  readonly modelArn: string
   readonly modelId: string
+  readonly modelName: string
   readonly providerName: string
   readonly customizationsSupported: readonly string[]
+  readonly inputModalities: readonly string[]
   readonly outputModalities: readonly string[]
+  readonly responseStreamingSupported: boolean
   readonly inferenceTypesSupported: readonly string[]
+  readonly modelLifecycle: object
 }
 
 const providers: Readonly<Record<string, string>> = {
@@ -73,29 +78,31 @@ function describe(context: BedrockContext, base: MappedBase, region: string): De
   const { identifier, profile, localBase } = base
   const provider = identifier.split('.')[0] ?? ''
   return {
-    ...{ modelArn: foundationModelArn({ region }, identifier) },
+    modelArn: foundationModelArn({ region }, identifier),
     modelId: identifier,
     // Nobody should take the stand-in for the model itself.
-    ...{ modelName: `${profile.title} (answered by ${localBase}, which is not it)` },
+    modelName: `${profile.title} (answered by ${localBase}, which is not it)`,
     providerName: providers[provider] ?? provider,
-    ...{ inputModalities: ['TEXT'], responseStreamingSupported: true },
+    inputModalities: ['TEXT'],
+    responseStreamingSupported: true,
     outputModalities: ['TEXT'],
     customizationsSupported: profile.modelIds[0] === identifier ? ['FINE_TUNING'] : [],
     inferenceTypesSupported: ['ON_DEMAND', 'PROVISIONED'],
-    ...{ modelLifecycle: lifecycle(context, base) },
+    modelLifecycle: lifecycle(context, base),
   }
 }
 
 function lifecycle({ lifecycleDate }: BedrockContext, { profile }: MappedBase): object {
   const { launched, noNewJobs, endOfLife } = profile.lifecycle
-  const at = (day: string | undefined, name: string): object =>
-    day === undefined ? {} : { [name]: `${day}T00:00:00Z` }
   const today = lifecycleDate()?.toISOString().slice(0, 10)
   const isLegacy = today !== undefined && noNewJobs !== undefined && noNewJobs <= today
   return {
     status: isLegacy ? 'LEGACY' : 'ACTIVE',
-    ...at(launched, 'startOfLifeTime'),
-    ...at(noNewJobs, 'legacyTime'),
-    ...at(endOfLife, 'endOfLifeTime'),
+    ...timeOf(launched, 'startOfLifeTime'),
+    ...timeOf(noNewJobs, 'legacyTime'),
+    ...timeOf(endOfLife, 'endOfLifeTime'),
   }
 }
+
+const timeOf = (day: string | undefined, name: string): object =>
+  day === undefined ? {} : { [name]: `${day}T00:00:00Z` }

@@ -126,7 +126,7 @@ export const deleteDeployment: Operation = async (context, { labels, request }) 
 }
 
 /** By ARN, id or name. @throws AwsError */
-export async function findDeployment(
+async function findDeployment(
   { endpoints }: Pick<BedrockContext, 'endpoints'>,
   reference: string,
 ): Promise<Endpoint> {
@@ -143,7 +143,7 @@ export async function findDeployment(
   return found
 }
 
-export const deploymentArn = ({ id }: Pick<Endpoint, 'id'>, scope: ArnScope): string =>
+const deploymentArn = ({ id }: Pick<Endpoint, 'id'>, scope: ArnScope): string =>
   arnOf(scope, 'custom-model-deployment', id)
 
 async function common(context: BedrockContext, endpoint: Endpoint, scope: ArnScope): Promise<object> {

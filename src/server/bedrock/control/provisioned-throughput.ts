@@ -57,7 +57,7 @@ export const createProvisionedThroughput: Operation = async (context, { input, r
 }
 
 /** What an endpoint can serve: a custom model, or a base. */
-export async function servedTarget(
+async function servedTarget(
   context: BedrockContext,
   reference: string,
 ): Promise<Pick<EndpointDocument, 'modelId' | 'baseIdentifier' | 'localBase'>> {
@@ -161,7 +161,7 @@ export const deleteProvisionedThroughput: Operation = async (context, { labels, 
 }
 
 /** By ARN, id or name. @throws AwsError */
-export async function findProvisioned(
+async function findProvisioned(
   { endpoints }: Pick<BedrockContext, 'endpoints'>,
   reference: string,
 ): Promise<Endpoint> {
@@ -177,7 +177,7 @@ export async function findProvisioned(
   return found
 }
 
-export const provisionedArn = ({ id }: Pick<Endpoint, 'id'>, scope: ArnScope): string =>
+const provisionedArn = ({ id }: Pick<Endpoint, 'id'>, scope: ArnScope): string =>
   arnOf(scope, 'provisioned-model', id)
 
 async function details(context: BedrockContext, endpoint: Endpoint, scope: ArnScope): Promise<object> {

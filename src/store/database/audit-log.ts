@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto'
+import type { Database } from './tables.ts'
+
+/** Something that somebody did or tried. */
+export interface AuditEntry {
+  /** RFC 3339. */
+  readonly at: string
+  readonly keyId: string
+  readonly action: string
+  readonly resource: string
+  /** A status, or the code of what went wrong. */
+  readonly outcome: string
+}
+
+/** Who did what, without what was said. Entries are only added. */
+export class AuditLog {
+  readonly #database: Database
+  readonly #now: () => number
+
+  constructor(database: Database, now: () => number = Date.now) {
+    this.#database = database
+    this.#now = now
+  }
+
+  async add(entry: Omit<AuditEntry, 'at'>): Promise<void> {
+    const { keyId, action, resource, outcome } = entry
+    await this.#database
+      .insertInto('audit')
+      .values({ id: randomUUID(), at: this.#now(), key_id: keyId, action, resource, outcome })
+      .execute()
+  }
+
+  /** Newest first. */
+  async list({ limit }: { readonly limit: number }): Promise<AuditEntry[]> {
+    const rows = await this.#database
+      .selectFrom('audit')
+      .selectAll()
+      .orderBy('at', 'desc')
+      .orderBy('id')
+      .limit(limit)
+      .execute()
+    return rows.map(({ at, key_id: keyId, action, resource, outcome }) => ({
+      at: new Date(at).toISOString(),
+      keyId,
+      action,
+      resource,
+      outcome,
+    }))
+  }
+}
