@@ -1,0 +1,71 @@
+import { execFile, execFileSync } from 'node:child_process'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startServer, type TestServer } from './testing/start-server.ts'
+import { colourRecords, tinyHome, writeRecords, type TinyHome } from './testing/tiny-home.ts'
+
+const run = promisify(execFile)
+const python = process.env['HONE_TEST_PYTHON'] ?? 'python3'
+
+/** Why these tests cannot run; undefined where boto3 is installed. */
+function missing(): string | undefined {
+  try {
+    execFileSync(python, ['-c', 'import boto3'], { stdio: 'ignore' })
+    return undefined
+  } catch {
+    if (process.env['HONE_TEST_PYTHON'] !== undefined) throw new Error(`${python} has no boto3`)
+    return 'boto3 is not installed: pip install boto3, and name its Python in HONE_TEST_PYTHON'
+  }
+}
+
+const reason = missing()
+if (reason !== undefined) console.warn(`skipped: test/boto3.test.ts, ${reason}`)
+
+describe.skipIf(reason !== undefined)('scripts as people have them', () => {
+  let home: TinyHome
+  let server: TestServer
+
+  beforeAll(async () => {
+    home = await tinyHome()
+    server = await startServer(home)
+  }, 60_000)
+  afterAll(() => server[Symbol.asyncDispose]())
+
+  async function script(name: string, ...words: string[]): Promise<string> {
+    const { stdout } = await run(python, [`examples/boto3/${name}`, ...words], {
+      env: {
+        ...process.env,
+        AWS_ENDPOINT_URL: server.endpoint,
+        AWS_ACCESS_KEY_ID: server.credentials.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: server.credentials.secretAccessKey,
+        AWS_EC2_METADATA_DISABLED: 'true',
+      },
+    })
+    return stdout
+  }
+
+  test('boto3 tunes a model and asks it', async () => {
+    const train = writeRecords(home.work, 'train.jsonl', colourRecords(64, 1))
+    const validation = writeRecords(home.work, 'validation.jsonl', colourRecords(12, 2))
+    const said = await script('fine_tune.py', train, validation, 'ab red')
+    expect(said).toMatch(/^Completed/)
+    expect(said).toContain('step_number,epoch_number,training_loss,perplexity')
+    const [base, tuned, again] = ['base ', 'tuned', 'again'].map((name) =>
+      said
+        .split('\n')
+        .find((line) => line.startsWith(name))
+        ?.slice(6),
+    )
+    expect(tuned).toBeDefined()
+    expect(tuned).not.toBe(base)
+    expect(again).toBe(tuned)
+  }, 120_000)
+
+  test('published mistakes are answered with what is right', async () => {
+    const said = await script('fine_tune_as_published.py')
+    expect(said).toMatch(/hyperparameters of another model: .*learningRateMultiplier/)
+    expect(said).toMatch(/base without its context variant: .*:200k/)
+    expect(said).toMatch(/three records: Failed: .*3 records.*32/)
+    expect(server.failures).toEqual([])
+  }, 60_000)
+})
