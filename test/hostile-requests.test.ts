@@ -1,0 +1,159 @@
+import { request as send } from 'node:http'
+import { SignatureV4 } from '@smithy/signature-v4'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createRandom, type Random } from '../src/lib/random.ts'
+import { Sha256 } from '../src/wire/testing/sha256.ts'
+import { startServer, type TestServer } from './testing/start-server.ts'
+import { tinyHome } from './testing/tiny-home.ts'
+
+const count = process.env['HONE_TEST_LONG'] === '1' ? 10_000 : 600
+
+let server: TestServer
+
+beforeAll(async () => {
+  server = await startServer(await tinyHome())
+}, 60_000)
+afterAll(() => server[Symbol.asyncDispose]())
+
+interface Answer {
+  readonly method: string
+  readonly status: number
+  readonly type: string
+  readonly body: string
+}
+
+const paths = [
+  '/',
+  '/model-customization-jobs',
+  '/model-customization-jobs/job-1',
+  '/model-customization-jobs/job-1/stop',
+  '/custom-models/m',
+  '/provisioned-model-throughput',
+  '/provisioned-model-throughputs',
+  '/foundation-models',
+  '/model/anthropic.claude-3-haiku-20240307-v1%3A0/invoke',
+  '/model/anthropic.claude-3-haiku-20240307-v1%3A0/converse',
+  '/model/x/count-tokens',
+  '/tagResource',
+  '/bucket',
+  '/bucket/key',
+  '/bucket/key?uploads',
+  '/bucket?list-type=2',
+  '/bucket?delete',
+]
+
+const bodies = [
+  '',
+  '{}',
+  '[]',
+  'null',
+  '{"jobName":"a","customModelName":"b","roleArn":"arn:aws:iam::1:role/x","baseModelIdentifier":"anthropic.claude-3-haiku-20240307-v1:0:200k","trainingDataConfig":{"s3Uri":"s3://bucket/key"},"outputDataConfig":{"s3Uri":"s3://bucket/out"}}',
+  '{"anthropic_version":"bedrock-2023-05-31","max_tokens":1,"messages":[{"role":"user","content":"a"}]}',
+  '{"messages":[{"role":"user","content":[{"text":"a"}]}],"inferenceConfig":{"maxTokens":1}}',
+  '<Delete><Object><Key>a</Key></Object></Delete>',
+  'Action=GetCallerIdentity&Version=2011-06-15',
+  'Action=CreateRole&RoleName=a',
+]
+
+/** Changes a few characters of a text. */
+function mutated(text: string, random: Random, characters: string): string {
+  // Half of them stay as they are, so that the other parts are reached.
+  if (random.integer(2) === 0) return text
+  let changed = text
+  for (let edits = random.integer(4); edits > 0; edits--) {
+    const at = random.integer(changed.length + 1)
+    const put = Array.from(
+      { length: random.integer(4) },
+      () => characters[random.integer(characters.length)],
+    ).join('')
+    changed = changed.slice(0, at) + put + changed.slice(at + random.integer(3))
+  }
+  return changed
+}
+
+const urlCharacters = "/%2F3A:.~-_aZ09?&=+$!'()*"
+const bodyCharacters = '{}[]",:0aé\u0000\\<>/&;-'
+
+async function ask(random: Random): Promise<Answer> {
+  const pick = <Item>(list: readonly Item[]): Item => list[random.integer(list.length)] as Item
+  const service = pick(['bedrock', 'bedrock', 'bedrock', 's3', 's3', 'sts', 'iam', 'ec2'])
+  const url = `/${mutated(pick(paths), random, urlCharacters).replace(/^\/+/, '')}`
+  const method = pick(['GET', 'GET', 'POST', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS'])
+  const body = method === 'GET' || method === 'HEAD' ? '' : mutated(pick(bodies), random, bodyCharacters)
+  const [path = '', query = ''] = url.split('?')
+  const headers: Record<string, string> = { host: new URL(server.endpoint).host }
+  const signer = new SignatureV4({
+    service,
+    region: 'us-west-2',
+    credentials: server.credentials,
+    sha256: Sha256,
+    uriEscapePath: service !== 's3',
+    applyChecksum: service === 's3',
+  })
+  const pairs = query.split('&').filter((part) => part !== '')
+  let signed: Record<string, string> = headers
+  try {
+    const result = await signer.sign({
+      method,
+      protocol: 'http:',
+      hostname: '127.0.0.1',
+      path,
+      query: Object.fromEntries(
+        pairs.map((pair) => {
+          const [name = '', value = ''] = pair.split('=')
+          return [decodeURIComponent(name), decodeURIComponent(value)]
+        }),
+      ),
+      headers,
+      body,
+    })
+    signed = result.headers
+  } catch {
+    // A query that cannot be decoded goes out unsigned.
+  }
+  if (random.integer(5) === 0) {
+    const name = pick(Object.keys(signed))
+    signed = {
+      ...signed,
+      [name]: mutated(signed[name] ?? '', random, 'abc/=,;: 09').replaceAll(/[^ -~]/g, ''),
+    }
+  }
+  return new Promise((resolve, reject) => {
+    const outgoing = send(
+      { host: '127.0.0.1', port: new URL(server.endpoint).port, method, path: url, headers: signed },
+      (incoming) => {
+        const chunks: Buffer[] = []
+        incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
+        incoming.on('error', reject)
+        incoming.on('end', () =>
+          resolve({
+            method,
+            status: incoming.statusCode ?? 0,
+            type: String(incoming.headers['content-type'] ?? ''),
+            body: Buffer.concat(chunks).toString('utf8'),
+          }),
+        )
+      },
+    )
+    outgoing.on('error', reject)
+    outgoing.end(body)
+  })
+}
+
+test(`${count} mutated requests are answered, none with a failure of the server`, async () => {
+  const random = createRandom(11)
+  const statuses = new Map<number, number>()
+  for (let at = 0; at < count; at++) {
+    const { method, status, type, body } = await ask(random)
+    statuses.set(status, (statuses.get(status) ?? 0) + 1)
+    if (status >= 500 && status !== 501) throw new Error(`request ${at}: ${status} ${body.slice(0, 200)}`)
+    if (method === 'HEAD') expect(body).toBe('')
+    else if (type === 'application/json') JSON.parse(body)
+    else if (type.includes('xml') && body !== '') expect(body).toMatch(/^<\?xml[^]*>$/)
+    expect(body).not.toMatch(/\bat .*\.ts:\d+/)
+  }
+  expect(server.failures).toEqual([])
+  // The mutations reach behind the signatures.
+  expect(statuses.get(200) ?? 0).toBeGreaterThan(count / 50)
+  expect(statuses.get(400) ?? 0).toBeGreaterThan(count / 50)
+}, 600_000)
