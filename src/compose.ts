@@ -43,6 +43,10 @@ export function createServices(options: ServicesOptions = {}): Services {
     },
     run: { run: async (config, wait) => (await runService()).run(config, wait) },
     chat: createChatService({ home, openModel: openFolders }),
+    data: {
+      check: async (request, wait) =>
+        (await import('./service/data-check.ts')).dataCheck({ home, now: () => new Date() }, request, wait),
+    },
     doctor: (wait = {}) => runDoctor({ home, env, threads, device, ...wait }),
   }
 }

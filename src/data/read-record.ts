@@ -17,6 +17,12 @@ const meaningfulKeys = ['tools', 'functions', 'tool_choice', 'function_call']
 
 /** Reads one line of a JSONL file: JSON, then the detected format, then the rules for turns. Reports, never throws. */
 export function readRecord(text: string, report: Report): ReadRecord {
+  const record = parseLine(text, report)
+  return record === undefined ? { messages: undefined } : readParsedRecord(record, report)
+}
+
+/** The same for a value that was parsed already. */
+export function readParsedRecord(record: unknown, report: Report): ReadRecord {
   let refused = false
   let turnsComplete = true
   const noting: Report = (id, pointer, message, hint) => {
@@ -26,8 +32,6 @@ export function readRecord(text: string, report: Report): ReadRecord {
     }
     report(id, pointer, message, hint)
   }
-  const record = parseLine(text, noting)
-  if (record === undefined) return { messages: undefined }
   if (!isJsonObject(record)) {
     noting('record/not-object', '', `a record must be an object, this is ${kindOf(record)}`)
     return { messages: undefined }
@@ -110,7 +114,7 @@ function parseLine(text: string, report: Report): unknown {
 }
 
 /** What `JSON.parse` says, without its quotation of the whole line, with a column instead of an offset. */
-function syntaxReason(error: unknown, text: string): string {
+export function syntaxReason(error: unknown, text: string): string {
   const said = error instanceof Error ? error.message : String(error)
   const position = /at position (\d+)/.exec(said)?.[1]
   if (/Unexpected end|Unterminated/.test(said) || Number(position) >= text.length) {

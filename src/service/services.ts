@@ -1,5 +1,6 @@
 import type { WaitOptions } from '../core/chat-model.ts'
 import type { ChatService } from './chat-service.ts'
+import type { DataServices } from './data-services.ts'
 import type { DoctorReport } from './doctor.ts'
 import type { ModelsService } from './models-service.ts'
 import type { RunService } from './run-service.ts'
@@ -11,6 +12,7 @@ export interface Services {
   readonly train: TrainService
   readonly run: RunService
   readonly chat: ChatService
+  readonly data: DataServices
   doctor(options?: WaitOptions): Promise<DoctorReport>
 }
 

@@ -1,10 +1,11 @@
 import type { ModelsServiceEvent } from '../../service/models-service.ts'
 import type { RunEvent } from '../../service/run-service.ts'
-import { bytesText, plural, rateText, secondsText } from '../output/number-text.ts'
+import { bytesText, countText, plural, rateText, secondsText } from '../output/number-text.ts'
 import { labelled, plannedLines } from '../output/plan-lines.ts'
 import { progressBar } from './progress-bar.ts'
 
 type StepEvent = Extract<RunEvent, { type: 'step' }>
+type DataProgress = Extract<RunEvent, { type: 'data-progress' }>
 
 const verbs = {
   download: 'downloading',
@@ -76,6 +77,9 @@ export class ProgressView {
         return labelled(event.phase, event.lines)
       case 'progress':
         this.#progress(event, now)
+        return []
+      case 'data-progress':
+        this.#data(event, now)
         return []
       case 'resumed':
         return labelled('train', [`goes on after step ${event.step}`])
@@ -165,6 +169,16 @@ export class ProgressView {
     const remaining = rate === undefined || done === total ? '' : ` · ${secondsText(left)} left`
     this.#live = (at) =>
       `${what}  ${done}/${total}  ${progressBar(done, total)}  ${secondsText((at - since) / 1000)}${remaining}`
+  }
+
+  #data(event: DataProgress, now: number): void {
+    const { step, records, bytes, totalBytes } = event
+    const { since, left } = this.#pace(step, bytes, totalBytes, now)
+    const seconds = (now - since) / 1000
+    const rate = seconds > 0 ? ` · ${countText(records / seconds)} records/s` : ''
+    const remaining = Number.isFinite(left) && bytes < totalBytes ? ` · ${secondsText(left)} left` : ''
+    const done = `${bytesText(bytes)} of ${bytesText(totalBytes)} · ${plural(records, 'record')}`
+    this.#live = () => `${step.padEnd(9)} ${done}${rate}${remaining}`
   }
 
   #step(event: StepEvent, now: number): string[] {

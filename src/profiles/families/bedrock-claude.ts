@@ -1,0 +1,98 @@
+import type { Profile } from '../profile.ts'
+
+/** The only Claude that could be fine-tuned on Amazon Bedrock. */
+export const bedrockClaude: readonly Profile[] = [
+  {
+    id: 'bedrock:claude-3-haiku',
+    service: 'bedrock',
+    title: 'anthropic.claude-3-haiku-20240307 on Bedrock',
+    modelIds: ['anthropic.claude-3-haiku-20240307-v1:0:200k', 'anthropic.claude-3-haiku-20240307-v1:0'],
+    method: 'supervised',
+    asOf: '2025-06',
+    regions: ['us-west-2'],
+    record: {
+      kind: 'messages',
+      required: ['messages'],
+      optional: ['system'],
+      messageKeys: ['role', 'content'],
+      roles: ['user', 'assistant'],
+      alternating: true,
+      first: 'user',
+      last: 'assistant',
+      minimumMessages: 2,
+      content: 'text',
+      source: 'anthropic-cookbook',
+    },
+    records: {
+      minimum: { value: 32, source: 'bedrock-data' },
+      training: { value: 10_000, source: 'bedrock-data' },
+      validation: { value: 1_000, source: 'bedrock-data' },
+      total: { value: 10_000, source: 'bedrock-quotas', note: 'can be raised (L-679179D2)' },
+    },
+    tokens: {
+      record: { value: 32_000, source: 'bedrock-data' },
+      charactersPerToken: 6,
+      estimate: 'bedrock-data',
+    },
+    files: {
+      training: { value: 10 * 2 ** 30, source: 'bedrock-data' },
+      validation: { value: 2 ** 30, source: 'bedrock-data' },
+    },
+    hyperparameters: [
+      {
+        name: 'epochCount',
+        type: 'integer',
+        default: 2,
+        minimum: 1,
+        maximum: 10,
+        meaning: 'most passes over the training data',
+      },
+      {
+        name: 'batchSize',
+        type: 'integer',
+        default: 32,
+        minimum: 4,
+        maximum: 256,
+        meaning: 'records in one update',
+      },
+      {
+        name: 'learningRateMultiplier',
+        type: 'number',
+        default: 1,
+        minimum: 0.1,
+        maximum: 2,
+        meaning: 'scales a learning rate that is not published',
+      },
+      {
+        name: 'earlyStoppingThreshold',
+        type: 'number',
+        default: 0.001,
+        minimum: 0,
+        maximum: 0.1,
+        meaning: 'smallest fall of the validation loss that counts',
+      },
+      {
+        name: 'earlyStoppingPatience',
+        type: 'integer',
+        default: 2,
+        minimum: 1,
+        maximum: 10,
+        meaning: 'validations without such a fall that are tolerated',
+      },
+    ],
+    hyperparameterSource: 'bedrock-claude-hyperparameters',
+    lifecycle: {
+      launched: '2024-03-13',
+      noNewJobs: '2026-03-10',
+      endOfLife: '2026-09-10',
+      successors: ['bedrock:nova-2-lite', 'bedrock:nova-lite'],
+      source: 'bedrock-legacy',
+    },
+    prices: [],
+    notes: [
+      'The price of training and of a model unit was not found in any source.',
+      'Content as a list of blocks, and tools, are documented nowhere for training this base, so both are refused.',
+      'Whether the minimum of 32 records counts each file is not said; it is applied to the training file.',
+    ],
+  },
+]
