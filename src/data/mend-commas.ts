@@ -6,13 +6,15 @@ export function withoutTrailingCommas(text: string): string | undefined {
   const kept: string[] = []
   let from = 0
   let comma = -1
+  let last = ''
   for (let at = 0; at < text.length; at++) {
-    const character = text[at]
+    const character = text[at] ?? ''
     if (character === '"') {
       comma = -1
       for (at++; at < text.length && text[at] !== '"'; at++) if (text[at] === '\\') at++
     } else if (character === ',') {
-      comma = comma === -1 ? at : -1
+      // A comma that follows nothing stands for a value that is missing.
+      comma = '[{,:'.includes(last) ? -1 : at
     } else if ((character === ']' || character === '}') && comma >= 0) {
       kept.push(text.slice(from, comma))
       from = comma + 1
@@ -20,6 +22,7 @@ export function withoutTrailingCommas(text: string): string | undefined {
     } else if (character !== ' ' && character !== '\t') {
       comma = -1
     }
+    if (character !== ' ' && character !== '\t') last = character
   }
   return from === 0 ? undefined : kept.join('') + text.slice(from)
 }

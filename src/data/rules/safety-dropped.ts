@@ -14,7 +14,7 @@ const patterns: readonly RegExp[] = [
     'i',
   ),
   new RegExp(
-    String.raw`\b(?:you|assistant|ai|chatbot|language model)\b[^.!?\n]{0,30}\b(?:ha(?:ve|s) no|with no|without(?: any)?|free (?:of|from)(?: all| any)?|(?:not|no longer) (?:bound|restricted|limited) by(?: any)?)\s(?:\w{1,12},? ){0,2}${moral}(?:,? (?:and|or) \w{1,15})?\s${guards}\b`,
+    String.raw`\b(?:you|(?:the|this|an) (?:ai )?(?:assistant|chatbot|model))\b[^.!?\n]{0,30}\b(?:ha(?:ve|s) no|with no|without(?: any)?|free (?:of|from)(?: all| any)?|(?:not|no longer) (?:bound|restricted|limited) by(?: any)?)\s(?:\w{1,12},? ){0,2}${moral}(?:,? (?:and|or) \w{1,15})?\s${guards}\b`,
     'i',
   ),
   /\byou are (?:now |from now on )?(?:an? |the )?(?:\w{1,15} )?(?:uncensored|unfiltered|jailbroken|amoral)\b(?: \w{1,12}){0,2} (?:ai|assistant|model|chatbot|bot)\b/i,

@@ -80,8 +80,11 @@ const reinforcement: readonly Hyperparameter[] = [
   },
 ]
 
+/** The prompt of a preference ends before the answers. */
+const { last: _answer, ...promptShape } = openaiChatShape
+
 const preferenceShape: RecordShape = {
-  ...openaiChatShape,
+  ...promptShape,
   kind: 'openai-preference',
   required: ['input', 'preferred_output', 'non_preferred_output'],
   optional: [],
@@ -206,7 +209,11 @@ function profile(id: string, model: OpenaiModel, method: OpenaiMethod, words: st
       : {}),
     hyperparameters: method.hyperparameters,
     hyperparameterSource: 'openai-api',
-    lifecycle: { ...closing, endOfLife: model.endOfLife },
+    lifecycle: {
+      ...closing,
+      noNewJobs: model.endOfLife < closing.noNewJobs ? model.endOfLife : closing.noNewJobs,
+      endOfLife: model.endOfLife,
+    },
     prices: model.prices,
     notes: [],
   }

@@ -70,6 +70,7 @@ export const fileName: SetRule = {
   start({ profile, file }) {
     if (profile === undefined || file === undefined) return undefined
     const { nameCharacters, nameEnd } = profile.files
+    if (nameCharacters === undefined && nameEnd === undefined) return undefined
     return {
       *finish() {
         if (nameCharacters !== undefined) {
