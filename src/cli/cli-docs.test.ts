@@ -42,6 +42,8 @@ const rowsFor = (command: Command): string[] => [
 test('there are commands to look at', () => {
   expect(commands.map(({ path }) => path)).toEqual([
     'hone run',
+    'hone data',
+    'hone data check',
     'hone train',
     'hone chat',
     'hone models',

@@ -62,7 +62,7 @@ export class DuplicateIndex {
     }
     const { high, low } = hash
     const answerText = answer?.text ?? ''
-    const outcomeText = row.label ?? answerText.trim()
+    const outcomeText = row.label ?? trimmed(answerText)
     hash.add(outcomeText)
     const outcome = hash.low
     if (row.label !== undefined) hash.add(answerText)
@@ -142,7 +142,9 @@ export class DuplicateIndex {
   }
 
   #grow(): void {
-    this.#slots = new Int32Array(2 * this.#slots.length)
+    // Four times as long while that is small: placing everything anew costs more than memory that stands empty.
+    const factor = this.#slots.length < 2 ** 20 ? 4 : 2
+    this.#slots = new Int32Array(factor * this.#slots.length)
     for (let entry = 0; entry < this.#size; entry++) {
       this.#slots[this.#slotOf(this.#high.get(entry), this.#low.get(entry))] = entry + 1
     }
@@ -167,4 +169,13 @@ export class DuplicateIndex {
 
 function folded(text: string): string {
   return text.length <= foldedLength ? text.replaceAll(/\s+/g, ' ').trim() : text
+}
+
+/** Trimmed where it begins or ends with white space; a copy of every answer would cost more than its hash. */
+function trimmed(text: string): string {
+  const isSpaced =
+    text.charCodeAt(0) <= 0x20 ||
+    text.charCodeAt(text.length - 1) <= 0x20 ||
+    text.charCodeAt(text.length - 1) > 0x7f
+  return isSpaced ? text.trim() : text
 }

@@ -119,7 +119,7 @@ const mostRounds = 8
 
 /** Mends lines one by one. */
 export class LineFixer {
-  readonly byRule = new Map<string, number>()
+  readonly byRule: Map<string, number> = new Map()
   changed = 0
   readonly #checker: RowChecker
   readonly #options: CheckFileOptions

@@ -3,6 +3,7 @@ import type { Profile } from '../profiles/profile.ts'
 import { sources } from '../profiles/sources.ts'
 import { excerpt } from './excerpt.ts'
 import type { FindingCollector } from './finding.ts'
+import { isPlainRecord } from './plain-record.ts'
 import { lastAnswer, recordTurns } from './record-turns.ts'
 import { recordRules } from './record-rules.ts'
 import {
@@ -44,6 +45,7 @@ export class RowChecker {
   readonly settings: CheckSettings
   readonly needles: readonly Needle[]
   readonly rules: readonly ActiveRule[]
+  readonly #rulesOfPlain: readonly ActiveRule[]
   #row: CheckRow | undefined
 
   constructor(
@@ -76,6 +78,7 @@ export class RowChecker {
       rules.push(active)
     }
     this.rules = rules
+    this.#rulesOfPlain = rules.filter(({ rule }) => rule.isAboutForm !== true)
     const escape: Needle = { bytes: Buffer.from('\\u'), bit: 1 }
     const others = [...bits].filter(([needle]) => needle !== '\\u')
     this.needles = [escape, ...others.map(([needle, bit]) => ({ bytes: Buffer.from(needle), bit: 1 << bit }))]
@@ -99,7 +102,9 @@ export class RowChecker {
   /** Runs every rule for which the record has a needle. */
   check(row: CheckRow, suspects: number): void {
     this.#row = row
-    for (const active of this.rules) {
+    const shape = this.settings.profile?.record
+    const rules = shape !== undefined && isPlainRecord(row.record, shape) ? this.#rulesOfPlain : this.rules
+    for (const active of rules) {
       if (active.mask === 0 || (active.mask & suspects) !== 0) active.check(row, active.report)
     }
   }

@@ -86,6 +86,8 @@ export interface RecordRule extends RuleDescription {
    * hold characters that JSON escapes.
    */
   readonly needles?: readonly string[] | ((settings: CheckSettings) => readonly string[])
+  /** True where a plain record (`isPlainRecord`) cannot break it. */
+  readonly isAboutForm?: true
   /** The check itself, `undefined` where the rule does not apply under these settings. */
   start(settings: CheckSettings): RecordCheck | undefined
   /** What the fix does, in words. */

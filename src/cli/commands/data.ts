@@ -9,6 +9,6 @@ export function defineData(command: Command, context: CommandContext): void {
   command
     .description('Examples: from any file to a dataset that is known to be good.')
     .usage('[options] <command>')
-    .addHelpText('after', '\nExample:\n  hone data check examples.jsonl --for bedrock:claude-3-haiku')
+    .addHelpText('after', '\nExample:\n  hone data check examples.jsonl')
   for (const define of subcommands) define(command, context)
 }

@@ -7,7 +7,7 @@ interface SecretKind {
 
 /** Published forms of keys; each is found by its fixed beginning. */
 const kinds: readonly SecretKind[] = [
-  { name: 'an AWS access key', pattern: /\b(?:AKIA|ASIA)[A-Z2-7]{16}\b/ },
+  { name: 'an AWS access key', pattern: /\bAKIA[A-Z2-7]{16}\b/ },
   { name: 'a private key', pattern: /-----BEGIN (?:[A-Z]{2,10} )?PRIVATE KEY-----/ },
   { name: 'a GitHub token', pattern: /\b(?:gh[pousr]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{40,90})/ },
   { name: 'a Slack token', pattern: /\bxox[abeoprs]-[A-Za-z0-9-]{10,80}/ },
@@ -28,7 +28,7 @@ export const secretAnswer: RecordRule = {
   id: 'answer/secret',
   severity: 'warning',
   reason: 'A tuned model can be made to say what its answers held, keys and passwords included.',
-  needles: ['KIA', 'ASIA', '-----BEGIN', '_', 'k-', 'xox', 'AI', 'JhbG', 'J0eX', '://'],
+  needles: ['KIA', '-----BEGIN', '_', 'k-', 'xox', 'AI', 'JhbG', 'J0eX', '//'],
   start: () => {
     return ({ answer }, report) => {
       if (answer === undefined) return

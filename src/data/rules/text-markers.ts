@@ -8,7 +8,7 @@ export const roleMarker: RecordRule = {
   severity: 'warning',
   reason:
     'A line such as "Human:" inside a message is a second conversation in it, and the model learns to write both sides.',
-  needles: ['Human:', 'Assistant:', '###'],
+  needles: ['Human:', 'Assist', '###'],
   start: () => {
     return ({ turns }, report) => {
       for (const { text, pointer, role } of turns) {

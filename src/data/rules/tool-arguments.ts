@@ -8,6 +8,7 @@ const keptSchemas = 200
 
 export const toolArguments: RecordRule = {
   id: 'answer/tool-arguments',
+  isAboutForm: true,
   severity: 'error',
   reason: 'Calls whose arguments break the schema of their tool teach the model to make such calls.',
   start() {

@@ -8,6 +8,7 @@ const insteadOfContent = ['tool_calls', 'function_call', 'refusal']
 
 export const contentType: RecordRule = {
   id: 'profile/content-type',
+  isAboutForm: true,
   severity: 'error',
   reason: 'The service reads content of one kind: text, or a list of blocks.',
   start({ profile }) {
@@ -85,6 +86,7 @@ function plainText(block: unknown): string | undefined {
 
 export const emptyContent: RecordRule = {
   id: 'profile/empty-content',
+  isAboutForm: true,
   severity: 'error',
   reason: 'The service refuses messages without content.',
   start({ profile }) {

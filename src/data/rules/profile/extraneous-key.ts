@@ -26,6 +26,7 @@ const meaningful = new Set([
 
 export const extraneousKey: RecordRule = {
   id: 'profile/extraneous-key',
+  isAboutForm: true,
   severity: 'error',
   reason: 'The service reads a fixed set of keys and refuses records with others.',
   start({ profile }) {

@@ -12,6 +12,7 @@ type Counts = Record<'image' | 'video' | 'other', number>
 
 export const media: RecordRule = {
   id: 'profile/media',
+  isAboutForm: true,
   severity: 'error',
   reason: 'Pictures and films are taken in some formats, numbers and sizes only, and by some bases only.',
   start({ profile }) {

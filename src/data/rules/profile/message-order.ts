@@ -8,6 +8,7 @@ const spoken = (role: string): boolean => role !== 'system' && role !== 'develop
 
 export const firstRole: RecordRule = {
   id: 'profile/first-role',
+  isAboutForm: true,
   severity: 'error',
   reason: 'The service lets the user speak first.',
   start({ profile }) {
@@ -44,6 +45,7 @@ export const firstRole: RecordRule = {
 
 export const lastRole: RecordRule = {
   id: 'profile/last-role',
+  isAboutForm: true,
   severity: 'error',
   reason: 'The last message is the answer that is learned; without one nothing is.',
   start({ profile }) {
@@ -77,6 +79,7 @@ export const lastRole: RecordRule = {
 
 export const alternation: RecordRule = {
   id: 'profile/alternation',
+  isAboutForm: true,
   severity: 'error',
   reason: 'The service lets user and assistant alternate.',
   start({ profile }) {
@@ -132,6 +135,7 @@ function join(first: JsonObject, second: JsonObject): JsonObject | undefined {
 
 export const messageCount: RecordRule = {
   id: 'profile/too-few-messages',
+  isAboutForm: true,
   severity: 'error',
   reason: 'A conversation needs a question and an answer.',
   start({ profile }) {

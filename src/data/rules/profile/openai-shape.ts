@@ -6,6 +6,7 @@ import { messagesOf, roleOf } from './messages-of.ts'
 
 export const messageWeight: RecordRule = {
   id: 'profile/weight',
+  isAboutForm: true,
   severity: 'error',
   reason: 'The weight of an answer is 0 or 1, and one of them must count.',
   start({ profile }) {
@@ -43,6 +44,7 @@ export const messageWeight: RecordRule = {
 
 export const preferenceShape: RecordRule = {
   id: 'profile/preference',
+  isAboutForm: true,
   severity: 'error',
   reason: 'A preference is a prompt with two different answers, each one assistant message.',
   start({ profile }) {
@@ -75,6 +77,7 @@ const toolName = /^[A-Za-z0-9_-]{1,64}$/
 
 export const tools: RecordRule = {
   id: 'profile/tools',
+  isAboutForm: true,
   severity: 'error',
   reason:
     'Tools are declared as functions with a JSON Schema, and a call names one of them with JSON arguments.',

@@ -15,6 +15,7 @@ const examples = {
 
 export const requiredKey: RecordRule = {
   id: 'profile/required-key',
+  isAboutForm: true,
   severity: 'error',
   reason: 'The service reads records of one form only.',
   start({ profile }) {

@@ -5,6 +5,7 @@ import { messagesOf, roleOf, withMessages } from './messages-of.ts'
 
 export const messageRole: RecordRule = {
   id: 'profile/role',
+  isAboutForm: true,
   severity: 'error',
   reason: 'The service knows a fixed set of roles.',
   start({ profile }) {
