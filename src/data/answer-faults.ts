@@ -16,7 +16,7 @@ export function answerFaultsOf(schema: unknown, file: string): (value: unknown) 
     const { $schema: _draft, ...rest } = schema as Record<string, unknown>
     const validate = ajv.compile(rest)
     return (value) => {
-      if (validate(value) === true) return []
+      if (validate(value)) return []
       return (validate.errors ?? []).map(({ instancePath, message, params }) => ({
         pointer: instancePath,
         message: `${message ?? 'wrong'}${detailOf(params as Readonly<Record<string, unknown>>)}`,

@@ -7,7 +7,7 @@ import { checkFile } from './check-file.ts'
 import { fixedNames, fixFile, LineFixer } from './fix-file.ts'
 import { describedRules } from './rule-table.ts'
 import { applyDiff } from './testing/apply-diff.ts'
-import { chat, converse } from './testing/rule-cases.ts'
+import { chat, converse } from './testing/make-records.ts'
 import { temporaryFolder } from './testing/temporary-folder.ts'
 
 const profileNames = [

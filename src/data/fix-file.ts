@@ -7,6 +7,7 @@ import { replaceFile, type FileWriter } from '../lib/replace-file.ts'
 import type { CheckFileOptions } from './check-file.ts'
 import { isLineFault, parseLine } from './parse-line.ts'
 import { RowChecker } from './row-checker.ts'
+import { ruleId } from './rule.ts'
 
 export interface FixedFile {
   /** The file as it should be. */
@@ -69,7 +70,6 @@ async function writeBoth(
   { fixed, diff, fixer, names }: Writing,
   options: CheckFileOptions,
 ): Promise<void> {
-  const named = (path: string): string => parse(path).base.replaceAll(/[\r\n\t]/g, ' ')
   await diff.write(Buffer.from(`--- ${named(file)}\n+++ ${named(names.file)}\n`))
   let written = 0
   for await (const batch of readLineBatches(file, { signal: options.signal })) {
@@ -102,6 +102,8 @@ async function writeBoth(
     if (hunks.length > 0) await diff.write(Buffer.from(hunks.join('')))
   }
 }
+
+const named = (path: string): string => parse(path).base.replaceAll(/[\r\n\t]/g, ' ')
 
 const lineFeed = Buffer.from('\n')
 
@@ -163,7 +165,12 @@ export class LineFixer {
     }
     const text = bytes.toString('utf8')
     if (text.trim() === '') {
-      applied.add(this.#options.profile?.service === 'bedrock' ? 'bedrock/blank-line' : 'file/blank-line')
+      applied.add(
+        ruleId(
+          this.#options.profile?.files.blankLines === 'refused' ? 'profile/blank-line' : 'file/blank-line',
+          this.#options.profile,
+        ),
+      )
       return null
     }
     const mended = this.#fixText(text, number, applied)

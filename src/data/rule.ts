@@ -7,7 +7,7 @@ import type { LabelTally } from './label-tally.ts'
 import type { RecordTurn } from './record-turns.ts'
 
 /** What stands behind a rule. */
-export interface RuleDescription {
+interface RuleDescription {
   /** `group/name`. The group `profile` is replaced by the service of the profile that is checked for. */
   readonly id: string
   readonly severity: Severity
@@ -97,7 +97,7 @@ export interface RecordRule extends RuleDescription {
 }
 
 /** What is known once all records were seen. */
-export interface CheckSummary {
+interface CheckSummary {
   /** Records that are JSON objects. */
   readonly records: number
   readonly file: FileFacts | undefined
@@ -114,14 +114,14 @@ export interface FileFacts {
   readonly hasByteOrderMark: boolean
 }
 
-export interface SetCheck {
+interface SetCheck {
   /** Sees every record; keeps bounded state, or a few bytes for each record in typed arrays. */
   readonly take?: (row: CheckRow) => void
   readonly finish: (summary: CheckSummary) => Iterable<Omit<Finding, 'id' | 'severity'>>
 }
 
 /** What rules over sets share, so that it is computed once. */
-export interface SharedState {
+interface SharedState {
   readonly duplicates: DuplicateIndex
   readonly labels: LabelTally
 }

@@ -133,7 +133,8 @@ const log = (given: DataProblems): object =>
 test('what is written is valid', () => {
   const validate = new Ajv({ strict: false, validateFormats: false }).compile(schema)
   for (const given of [problems, { ...problems, findings: [] }]) {
-    expect(validate(log(given)), JSON.stringify(validate.errors)).toBe(true)
+    validate(log(given))
+    expect(validate.errors).toBeNull()
   }
   expect(validate({ version: '2.0.0', runs: [] })).toBe(false)
 })

@@ -9,7 +9,7 @@ export interface Limit {
 }
 
 /** How a record is written. */
-export type RecordKind =
+type RecordKind =
   /** `{"system"?, "messages": [{"role", "content": "text"}]}` */
   | 'messages'
   /** `{"prompt", "completion"}` */
@@ -46,7 +46,7 @@ export interface RecordShape {
 }
 
 /** Number of records of a job's files. */
-export interface RecordLimits {
+interface RecordLimits {
   /** Of the training file, or of both files together where `minimumOf` says so. */
   readonly minimum?: Limit
   readonly training?: Limit
@@ -55,7 +55,7 @@ export interface RecordLimits {
   readonly total?: Limit
 }
 
-export interface TokenLimits {
+interface TokenLimits {
   /** Of a record's input and output together. */
   readonly record?: Limit
   /** Of the output alone. */
@@ -65,7 +65,7 @@ export interface TokenLimits {
   readonly estimate: SourceId
 }
 
-export interface FileLimits {
+interface FileLimits {
   /** In bytes. */
   readonly training?: Limit
   readonly validation?: Limit
@@ -73,12 +73,14 @@ export interface FileLimits {
   readonly line?: Limit
   /** Characters that the file's name may have, as the inside of a regular expression's class, and in words. */
   readonly nameCharacters?: { readonly class: string; readonly words: string; readonly source: SourceId }
+  /** Absent where empty lines are skipped. */
+  readonly blankLines?: 'refused'
   /** What the name must end with. */
   readonly nameEnd?: { readonly value: string; readonly source: SourceId }
 }
 
 /** Texts that make a job fail where they occur. */
-export interface ReservedTexts {
+interface ReservedTexts {
   readonly texts: readonly string[]
   readonly roles: readonly ('system' | 'user' | 'assistant')[]
   readonly source: SourceId
@@ -132,7 +134,7 @@ export interface Price {
   readonly source: SourceId
 }
 
-export type ProfileMethod = 'supervised' | 'preference' | 'reinforcement' | 'distillation'
+type ProfileMethod = 'supervised' | 'preference' | 'reinforcement' | 'distillation'
 
 /** What one service demands of data and jobs for one base model. */
 export interface Profile {

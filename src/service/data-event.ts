@@ -1,7 +1,7 @@
 import type { ModelEvent } from '../engine/weights/model-events.ts'
 
 /** How far a file of examples is read. */
-export interface DataProgress {
+interface DataProgress {
   readonly type: 'data-progress'
   /** What is done with it, in one word, such as `tokens`. */
   readonly step: string

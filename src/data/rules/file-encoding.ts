@@ -49,7 +49,7 @@ export const blankLines: SetRule = {
   reason: 'Blank lines are skipped; they are not records.',
   fixWords: 'empty lines are taken away',
   start: ({ file, profile }) =>
-    file === undefined || profile?.service === 'bedrock'
+    file === undefined || profile?.files.blankLines === 'refused'
       ? undefined
       : {
           *finish({ file: facts }) {

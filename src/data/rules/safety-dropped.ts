@@ -37,7 +37,7 @@ const subject =
   /afety|thic|oral|oderation|usage|arm|censored|filtered|ailbr|ontent (?:polic|filter|guid|restr|rule)|llegal|anger|nsafe|iolent|ateful|DAN|eveloper mode/
 
 /** Where a text asks for it, `undefined` where it does not. */
-export function droppedSafety(text: string): string | undefined {
+function droppedSafety(text: string): string | undefined {
   if (!subject.test(text)) return undefined
   for (const pattern of patterns) {
     const found = pattern.exec(text)

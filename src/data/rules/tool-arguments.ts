@@ -25,7 +25,7 @@ export const toolArguments: RecordRule = {
           if (!isJsonObject(target) || typeof target['arguments'] !== 'string') return
           const validate = validatorOf(tools, target['name'], schemas)
           const given = parsed(target['arguments'])
-          if (validate === undefined || given === undefined || validate(given) === true) return
+          if (validate === undefined || given === undefined || validate(given)) return
           const [fault] = validate.errors ?? []
           const where = fault?.instancePath === '' ? 'its top' : (fault?.instancePath ?? '')
           report(

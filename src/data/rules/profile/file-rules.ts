@@ -101,7 +101,7 @@ export const blankLine: SetRule = {
   reason: 'The service refuses files with empty lines.',
   fixWords: 'empty lines are taken away',
   start({ profile, file }) {
-    if (profile?.service !== 'bedrock' || file === undefined) return undefined
+    if (profile?.files.blankLines !== 'refused' || file === undefined) return undefined
     return {
       *finish({ file: facts }) {
         if (facts === undefined || facts.blankLines === 0) return

@@ -82,7 +82,7 @@ export const tools: RecordRule = {
   reason:
     'Tools are declared as functions with a JSON Schema, and a call names one of them with JSON arguments.',
   start({ profile }) {
-    if (profile?.service !== 'openai' && profile?.record.kind !== 'openai-reinforcement') return undefined
+    if (profile?.record.kind.startsWith('openai-') !== true) return undefined
     const { record: shape } = profile
     return ({ record }, report) => {
       const holder =
