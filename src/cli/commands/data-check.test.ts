@@ -77,7 +77,7 @@ describe('hone data check', () => {
       "fixed     2 lines → claims.fixed.jsonl, each change in claims.fixed.diff
                 1 bedrock/first-role · 1 bedrock/alternation
       left      1 error, 4 warnings
-      next      mend by hand what is left: hone data check claims.fixed.jsonl
+      next      mend by hand what is left: hone data check claims.fixed.jsonl --for bedrock:claude-3-haiku
       "
     `)
     await writeFile(file, `${lines.slice(0, -1).join('\n')}\n`)

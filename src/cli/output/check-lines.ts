@@ -86,10 +86,10 @@ function placeText({ at }: Finding): string {
 }
 
 function endLines(checked: CheckedData, argv: readonly string[]): string[] {
-  const { counts, mendable, fixed, sarif, passed } = checked
+  const { counts, mendable, fixed, sarif, passed, profile } = checked
   const lines = ['']
   if (sarif !== null) lines.push(...labelled('sarif', [printableText(sarif)]))
-  if (fixed !== null) return [...lines, ...fixedLines(fixed)]
+  if (fixed !== null) return [...lines, ...fixedLines(fixed, profile === null ? '' : ` --for ${profile.id}`)]
   const mended = mendable.error + mendable.warning + mendable.note
   if (mended > 0) {
     const what =
@@ -104,7 +104,7 @@ function endLines(checked: CheckedData, argv: readonly string[]): string[] {
   return [...lines, `${verdict}, ${plural(warning, 'warning')}, ${plural(note, 'note')}`]
 }
 
-function fixedLines(fixed: NonNullable<CheckedData['fixed']>): string[] {
+function fixedLines(fixed: NonNullable<CheckedData['fixed']>, target: string): string[] {
   const rules = Object.entries(fixed.byRule).map(([id, lines]) => `${countText(lines)} ${id}`)
   const { error, warning } = fixed.left
   return [
@@ -121,7 +121,7 @@ function fixedLines(fixed: NonNullable<CheckedData['fixed']>): string[] {
       printableText(
         error === 0
           ? `look at the diff, then use ${fixed.file}`
-          : `mend by hand what is left: hone data check ${quoted(fixed.file)}`,
+          : `mend by hand what is left: hone data check ${quoted(fixed.file)}${target}`,
       ),
     ]),
   ]
