@@ -251,6 +251,7 @@ describe('a file', () => {
   test.each([
     ['gone.jsonl', undefined, 'there is no such file'],
     ['empty.jsonl', '', 'the file has no record'],
+    ['blank.jsonl', ' \n\n', 'the file has no record'],
     ['x.jsonl', '[\n{}\n]', 'one JSON list'],
   ])('%s cannot be checked', async (name, content, message) => {
     await using folder = await temporaryFolder()

@@ -51,7 +51,7 @@ export interface FileCheck {
 /**
  * Checks a JSONL file against every rule that applies, in one pass and bounded memory (about 30 bytes for each record).
  *
- * @throws HoneError `E_DATA` where the file cannot be opened or is of another kind; `signal.reason`
+ * @throws HoneError `E_DATA` where the file cannot be opened or is of another kind, `E_DATA_EMPTY`; `signal.reason`
  */
 export async function checkFile(file: string, options: CheckFileOptions = {}): Promise<FileCheck> {
   const bytes = await openable(file)
@@ -188,6 +188,7 @@ class CheckPass {
   }
 
   async finish(): Promise<FileCheck> {
+    if (this.#records === 0) throw emptyFile(this.#file)
     this.#reading?.finish()
     const summary = {
       records: this.#objects,
@@ -229,6 +230,12 @@ function findNeedles({ bytes, ends, count, isAscii }: LineBatch, needles: readon
   return suspects
 }
 
+const emptyFile = (file: string): HoneError =>
+  new HoneError('E_DATA_EMPTY', 'the file has no record', {
+    at: { file },
+    hint: 'write one JSON object a line',
+  })
+
 async function openable(file: string): Promise<number> {
   try {
     const handle = await open(file)
@@ -246,10 +253,7 @@ async function openable(file: string): Promise<number> {
         throw new HoneError('E_DATA', `this file is ${foreign.what}`, { at: { file }, hint: foreign.hint })
       }
       if (bytesRead === 0) {
-        throw new HoneError('E_DATA_EMPTY', 'the file has no record', {
-          at: { file },
-          hint: 'write one JSON object a line',
-        })
+        throw emptyFile(file)
       }
       return facts.size
     } finally {

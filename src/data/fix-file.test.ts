@@ -254,12 +254,13 @@ describe('of any lines', () => {
       await using folder = await temporaryFolder()
       const { profile } = findProfile(name)
       await fc.assert(
-        fc.asyncProperty(fc.array(someLine, { minLength: 1, maxLength: 8 }), async (lines) => {
+        fc.asyncProperty(fc.array(someLine, { maxLength: 8 }), async (others) => {
+          // A file whose first line is a list is refused as a whole.
+          const lines = ['{}', ...others]
           const file = await folder.write('x.jsonl', `${lines.join('\n')}\n`)
           const fixed = await fixFile(file, { profile, exists, force: true })
           const written = await readFile(fixed.file, 'utf8')
           expect(applyDiff(`${lines.join('\n')}\n`, await readFile(fixed.diff, 'utf8'))).toBe(written)
-          if (written === '') return
           expect((await checkFile(fixed.file, { profile })).mendable).toEqual({
             error: 0,
             warning: 0,
