@@ -63,6 +63,8 @@ export function createServices(options: ServicesOptions = {}): Services {
       tokens: async (request, wait) =>
         (await import('./service/data-tokens.ts')).dataTokens(counting, request, wait),
       stats: async (request, wait) => (await import('./service/data-stats.ts')).dataStats(request, wait),
+      check: async (request, wait) =>
+        (await import('./service/data-check.ts')).dataCheck({ home, now: () => new Date() }, request, wait),
     },
     doctor: (wait = {}) => runDoctor({ home, env, threads, device, ...wait }),
   }

@@ -12,8 +12,8 @@ const allowed: Record<string, readonly string[]> = {
   engine: ['core', 'lib', 'text'],
   evaluate: ['core', 'lib'],
   store: ['core', 'lib'],
-  'providers/local': ['core', 'lib', 'engine', 'text'],
-  config: ['core', 'lib'],
+  'providers/local': ['core', 'lib', 'profiles', 'engine', 'text'],
+  config: ['core', 'lib', 'profiles'],
   service: ['core', 'lib', 'profiles', 'text', 'data', 'engine', 'evaluate', 'store', 'config'],
   cli: ['core', 'lib', 'config', 'service'],
   workers: [
@@ -49,6 +49,7 @@ const allowed: Record<string, readonly string[]> = {
   'index.ts': [
     'compose.ts',
     'core',
+    'profiles',
     'text',
     'data',
     'engine',

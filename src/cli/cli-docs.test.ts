@@ -49,6 +49,7 @@ test('there are commands to look at', () => {
     'hone data stats',
     'hone data tokens',
     'hone data mask',
+    'hone data check',
     'hone train',
     'hone chat',
     'hone models',

@@ -29,3 +29,6 @@ export function conversationText(example: Example): string {
     .map(({ content }) => content)
     .join('\n')
 }
+
+/** The place of an example for a finding. */
+export const placeOf = (example: PlacedExample | undefined): ErrorPlace => example?.at ?? {}

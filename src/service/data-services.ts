@@ -5,6 +5,7 @@ import type { DataRedaction, DataRedactRequest } from './data-redact.ts'
 import type { DataMask, DataMaskRequest } from './data-mask.ts'
 import type { DataStats, DataStatsRequest } from './data-stats.ts'
 import type { DataTokens, DataTokensRequest } from './data-tokens.ts'
+import type { CheckedData, DataCheckRequest } from './data-check.ts'
 
 /** What can be done with files of examples, without a model being trained. */
 export interface DataServices {
@@ -14,4 +15,5 @@ export interface DataServices {
   mask(request: DataMaskRequest, options?: DataOptions): Promise<DataMask>
   tokens(request: DataTokensRequest, options?: DataOptions): Promise<DataTokens>
   stats(request: DataStatsRequest, options?: DataOptions): Promise<DataStats>
+  check(request: DataCheckRequest, options?: DataOptions): Promise<CheckedData>
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { CommandContext } from '../command-context.ts'
+import { defineDataCheck } from './data-check.ts'
 import { defineDataExport } from './data-export.ts'
 import { defineDataImport } from './data-import.ts'
 import { defineDataMask } from './data-mask.ts'
@@ -15,6 +16,7 @@ const subcommands: readonly ((data: Command, context: CommandContext) => void)[]
   defineDataStats,
   defineDataTokens,
   defineDataMask,
+  defineDataCheck,
 ]
 
 export function defineData(command: Command, context: CommandContext): void {
