@@ -267,6 +267,25 @@ describe('a file', () => {
     await expect(checkFile(file)).rejects.toThrow(message)
   })
 
+  test('personal data is only looked for where that is asked, and never quoted', async () => {
+    await using folder = await temporaryFolder()
+    const file = await folder.write(
+      'x.jsonl',
+      textOf([chat('jane.roe@correo-norte.es and jon.moe@correo-norte.es', 'a'), chat('q', 'a')]),
+    )
+    expect((await checkFile(file)).problems.byRule).not.toHaveProperty('privacy/personal-data')
+    const { problems } = await checkFile(file, { privacy: true })
+    const found = problems.findings.filter(({ id }) => id === 'privacy/personal-data')
+    expect(found).toMatchObject([
+      {
+        severity: 'warning',
+        at: { line: 1, pointer: '/messages/0/content' },
+        message: '2 places with what looks like personal data: 2 email',
+      },
+    ])
+    expect(JSON.stringify(found)).not.toContain('roe')
+  })
+
   test('what is no JSONL is told how to become it', async () => {
     await expect(checkFile('s3://b/train.csv')).rejects.toMatchObject({
       code: 'E_DATA',

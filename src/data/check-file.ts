@@ -30,6 +30,8 @@ export interface CheckFileOptions {
   /** Finds the label of a record. Default: whole answers, where they behave as labels do. */
   readonly labelOf?: CheckSettings['labelOf']
   readonly answerFaults?: ((answer: unknown) => readonly SchemaFault[]) | undefined
+  /** Look for personal data. Default false: every text is read by every detector, which takes long. */
+  readonly privacy?: boolean | undefined
   /** The other file of the task: its labels and the number of its records are looked at. */
   readonly against?: string | undefined
   readonly signal?: AbortSignal | undefined
@@ -82,7 +84,7 @@ class CheckPass {
   }
 
   constructor(file: string, bytes: number, options: CheckFileOptions, against: CheckSettings['against']) {
-    const { profile, part, target, labelOf, answerFaults } = options
+    const { profile, part, target, labelOf, answerFaults, privacy } = options
     this.#file = file
     this.#bytes = bytes
     this.#options = options
@@ -93,6 +95,7 @@ class CheckPass {
       target,
       labelOf,
       answerFaults,
+      privacy,
       against,
       file: { name, bytes },
       nameOf: (line) => `line ${line.toLocaleString('en-US')}`,
@@ -105,8 +108,9 @@ class CheckPass {
       const check = rule.start(settings, this.#shared)
       return check === undefined ? [] : [{ rule, check }]
     })
-    const isLocal = profile === undefined || profile.service === 'local'
-    this.#reading = isLocal ? new RecordReading(file, this.#collector) : undefined
+    const isLocal = profile?.service === 'local'
+    const isRead = profile === undefined || isLocal
+    this.#reading = isRead ? new RecordReading(file, this.#collector, isLocal) : undefined
   }
 
   async read(): Promise<void> {

@@ -1,13 +1,15 @@
 import type { JsonObject } from '../core/example.ts'
 import { counted } from './counted.ts'
 import type { FindingCollector } from './finding.ts'
+import { FormatEvidence, mixedForms } from './format-evidence.ts'
+import { FormatFinder } from './format-finder.ts'
 import { readParsedRecord } from './read-record.ts'
-import { readingRules, type ReadingRuleId } from './reading-rules.ts'
+import { readingRules, type ReadingRuleId, type Report } from './reading-rules.ts'
 
 /** Records whose keys are data would otherwise fill the memory with one entry each. */
 const differentMessages = 100
 
-/** Applies the rules of reading, for records that Hone itself is to learn from. What is not read is said once for the file. */
+/** Applies the rules of reading to records that Hone itself is to read. What is not read is said once for the file. */
 export class RecordReading {
   readonly #file: string
   readonly #collector: FindingCollector
@@ -15,22 +17,25 @@ export class RecordReading {
     string,
     { readonly pointer: string; readonly line: number; last: number; records: number }
   >()
-  readonly #formats = new Map<string, { count: number; readonly line: number }>()
+  readonly #forms = new FormatFinder()
+  readonly #evidence = new FormatEvidence()
+  readonly #textOnly: boolean
 
-  constructor(file: string, collector: FindingCollector) {
+  /** @param textOnly true where the records are to be trained here: tools, calls and media are then errors */
+  constructor(file: string, collector: FindingCollector, textOnly: boolean) {
+    this.#textOnly = textOnly
     this.#file = file
     this.#collector = collector
   }
 
   take(record: JsonObject, line: number): void {
-    const { format } = readParsedRecord(record, (id, pointer, message, hint) => {
+    const format = this.#forms.find(record)
+    const report: Report = (id, pointer, message, hint) => {
       if (id === 'record/ignored-key') this.#ignore(line, pointer, message)
       else this.#add(id, line, pointer, message, hint)
-    })
-    if (format === undefined) return
-    const known = this.#formats.get(format)
-    if (known === undefined) this.#formats.set(format, { count: 1, line })
-    else known.count++
+    }
+    const { messages = [] } = readParsedRecord(record, report, { format, textOnly: this.#textOnly })
+    if (format !== undefined) this.#evidence.count(format, line, messages)
   }
 
   #ignore(line: number, pointer: string, message: string): void {
@@ -55,11 +60,12 @@ export class RecordReading {
     })
   }
 
-  /** Says what holds for the file. Returns the number of records by form. */
-  finish(): Readonly<Record<string, number>> {
+  /** Says what holds for the file. */
+  finish(): void {
     for (const [message, { pointer, line, records }] of this.#ignored) {
       this.#add('record/ignored-key', line, pointer, `${message} (${counted(records, 'record')})`)
     }
-    return Object.fromEntries([...this.#formats].map(([id, { count }]) => [id, count]))
+    const mixed = mixedForms(this.#evidence.seen())
+    if (mixed !== undefined) this.#add('record/mixed-formats', mixed.line, '', mixed.message)
   }
 }

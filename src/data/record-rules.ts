@@ -1,6 +1,7 @@
 import type { RecordRule } from './rule.ts'
 import { emptyAnswer, nearEmptyAnswer } from './rules/answer-content.ts'
 import { answerSchema } from './rules/answer-schema.ts'
+import { personalData } from './rules/personal-data.ts'
 import { contextLimit } from './rules/context-limit.ts'
 import { contentType, emptyContent } from './rules/profile/content.ts'
 import { extraneousKey } from './rules/profile/extraneous-key.ts'
@@ -53,4 +54,5 @@ export const recordRules: readonly RecordRule[] = [
   answerSchema,
   toolArguments,
   safetyDropped,
+  personalData,
 ]

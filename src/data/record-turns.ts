@@ -1,4 +1,6 @@
 import type { JsonObject } from '../core/example.ts'
+import type { FormatFinder } from './format-finder.ts'
+import { readDraft } from './read-record.ts'
 import { isJsonObject } from './record-format.ts'
 
 /** A text of a record, and where it stands there. */
@@ -71,6 +73,20 @@ export function recordTurns(record: JsonObject): RecordTurn[] {
     }
   }
   return turns
+}
+
+/** The texts of a record as the reader of its form sees them; `undefined` where it has no known form. */
+export function turnsByFormat(record: JsonObject, forms: FormatFinder): RecordTurn[] | undefined {
+  const format = forms.find(record)
+  if (format === undefined) return undefined
+  const { messages, contentAt, learned } = readDraft(record, format, () => undefined, false)
+  let answered = 0
+  return messages.flatMap(({ role, content, toolCalls }, at) => {
+    const isLearned = role !== 'assistant' || learned[answered++] !== false
+    // A message that only calls a tool has no text.
+    if (content === '' && toolCalls !== undefined) return []
+    return [{ role, text: content, pointer: contentAt[at] ?? '', learned: isLearned }]
+  })
 }
 
 /** The last text that is an answer. */

@@ -3,8 +3,9 @@ import type { Profile } from '../profiles/profile.ts'
 import { sources } from '../profiles/sources.ts'
 import { excerpt } from './excerpt.ts'
 import type { FindingCollector } from './finding.ts'
+import { FormatFinder } from './format-finder.ts'
 import { isPlainRecord } from './plain-record.ts'
-import { lastAnswer, recordTurns } from './record-turns.ts'
+import { lastAnswer, recordTurns, turnsByFormat } from './record-turns.ts'
 import { recordRules } from './record-rules.ts'
 import {
   ruleId,
@@ -46,6 +47,7 @@ export class RowChecker {
   readonly needles: readonly Needle[]
   readonly rules: readonly ActiveRule[]
   readonly #rulesOfPlain: readonly ActiveRule[]
+  readonly #forms = new FormatFinder()
   #row: CheckRow | undefined
 
   constructor(
@@ -86,13 +88,19 @@ export class RowChecker {
 
   /** The record as rules see it. */
   rowOf(record: JsonObject, key: number, bytes: number): CheckRow {
-    const turns = recordTurns(record)
+    let turns = recordTurns(record)
+    let answer = lastAnswer(turns)
+    // Of forms that keep texts elsewhere, such as `history` of Alpaca, the reader of that form knows where.
+    if (answer === undefined || record['history'] !== undefined) {
+      turns = turnsByFormat(record, this.#forms) ?? turns
+      answer = lastAnswer(turns)
+    }
     const row = {
       key,
       bytes,
       record,
       turns,
-      answer: lastAnswer(turns),
+      answer,
       label: undefined as string | undefined,
     }
     row.label = this.settings.labelOf?.(row)
@@ -143,8 +151,7 @@ export function collectFinding(
     at: { file, line: row.key, ...(pointer === '' ? {} : { pointer }) },
     message,
     ...(hint === undefined ? {} : { hint }),
-    // A secret is not quoted.
-    ...(shown === undefined || rule.id === 'answer/secret' ? {} : { excerpt: shown }),
+    ...(shown === undefined || rule.hidesText === true ? {} : { excerpt: shown }),
     ...(isMendable(checker, active, row) ? { fix: rule.fixWords ?? '' } : {}),
   })
 }

@@ -59,6 +59,8 @@ export interface CheckSettings {
   /** Says what is wrong with an answer that must obey a schema. */
   readonly answerFaults?: ((answer: unknown) => readonly SchemaFault[]) | undefined
   readonly target?: TargetModel | undefined
+  /** Look for personal data. Default false: it takes long. */
+  readonly privacy?: boolean | undefined
   /** What another file of the same task holds: the validation data of this training data. */
   readonly against?:
     | { readonly name: string; readonly labels: LabelTally; readonly records: number }
@@ -88,6 +90,8 @@ export interface RecordRule extends RuleDescription {
   readonly needles?: readonly string[] | ((settings: CheckSettings) => readonly string[])
   /** True where a plain record (`isPlainRecord`) cannot break it. */
   readonly isAboutForm?: true
+  /** True where what it finds must not be quoted. */
+  readonly hidesText?: true
   /** The check itself, `undefined` where the rule does not apply under these settings. */
   start(settings: CheckSettings): RecordCheck | undefined
   /** What the fix does, in words. */

@@ -4,7 +4,7 @@ import type { SourceId } from './sources.ts'
 export interface Limit {
   readonly value: number
   readonly source: SourceId
-  /** What the page leaves open, such as a quota that can be raised. */
+  /** What the page leaves open, such as a quota that can be raised, or that it was not read. */
   readonly note?: string
 }
 
@@ -62,6 +62,10 @@ interface TokenLimits {
   readonly output?: Limit
   /** How tokens are estimated, since the model's tokenizer is not public. */
   readonly charactersPerToken: number
+  /** Tokens that each message takes beside its text. Default 0. */
+  readonly perMessage?: number
+  /** Tokens that each record takes beside its messages. Default 0. */
+  readonly perRecord?: number
   readonly estimate: SourceId
 }
 
@@ -103,6 +107,8 @@ export interface Hyperparameter {
   readonly type: 'integer' | 'number' | 'word'
   /** `undefined` where the service has none or does not say. */
   readonly default?: number | string
+  /** What plans reckon with where the service chooses by itself. */
+  readonly planned?: number
   readonly minimum?: number
   readonly maximum?: number
   /** Words that may be given, also instead of a number. */

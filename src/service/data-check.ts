@@ -34,6 +34,8 @@ export interface DataCheckRequest {
   readonly against?: string | undefined
   /** A JSON Schema that every answer must obey. */
   readonly schema?: string | undefined
+  /** Look for personal data, which takes long. */
+  readonly privacy?: boolean | undefined
   /** Field of the record, or of the answer's JSON object, that holds the label. */
   readonly label?: string | undefined
   /** The job's hyperparameters, as the strings that go over the wire. */
@@ -88,6 +90,7 @@ export async function dataCheck(
   const checking = {
     profile,
     part: request.part,
+    privacy: request.privacy,
     against: request.against,
     target: found?.localModel === undefined ? undefined : await localTarget(home, found.localModel),
     labelOf: request.label === undefined ? undefined : labelField(request.label),

@@ -20,6 +20,7 @@ async function check(lines: RuleCase['bad'], rule: RuleCase, name: string): Prom
   return await checkFile(await folder.write(name, textOf(lines)), {
     profile: findProfile(rule.for ?? 'bedrock:claude-3-haiku').profile,
     against,
+    privacy: rule.privacy,
     labelOf: rule.label === undefined ? undefined : labelField(rule.label),
     answerFaults: rule.schema === undefined ? undefined : answerFaultsOf(rule.schema, 'schema.json'),
   })

@@ -28,6 +28,7 @@ export const secretAnswer: RecordRule = {
   id: 'answer/secret',
   severity: 'warning',
   reason: 'A tuned model can be made to say what its answers held, keys and passwords included.',
+  hidesText: true,
   needles: ['KIA', '-----BEGIN', '_', 'k-', 'xox', 'AI', 'JhbG', 'J0eX', '//'],
   start: () => {
     return ({ answer }, report) => {

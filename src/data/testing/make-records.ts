@@ -9,6 +9,7 @@ export interface RuleCase {
   readonly schema?: object
   readonly against?: readonly object[]
   readonly label?: string
+  readonly privacy?: true
   /** Names of the two files. */
   readonly names?: readonly [bad: string, near: string]
 }

@@ -8,6 +8,12 @@ const german =
 const key = (letters: string): string => ['AKIA', letters].join('')
 
 const textCases: readonly RuleCase[] = [
+  {
+    id: 'privacy/personal-data',
+    privacy: true,
+    bad: [chat('write to jane.roe@correo-norte.es', 'a'), chat('q', 'IBAN DE89 3704 0044 0532 0130 00')],
+    near: [chat('write to me @ home', 'order 3704 0044')],
+  },
   { id: 'text/control-character', bad: [chat('a\u0000b', 'a')], near: [chat('a\tb\r\n', 'a \\u0000')] },
   {
     id: 'text/lone-surrogate',

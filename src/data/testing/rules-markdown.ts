@@ -39,7 +39,8 @@ export function rulesMarkdown(): string {
     'Limits of these rules, all on purpose: user messages are read for `safety/dropped` in the first 10,000 records and in',
     'every 16th after those, system prompts always; `answer/identical` looks at the first 50,000 records;',
     '`text/mixed-languages` at a sample of 200 answers. White space is folded in `duplicate/contradictory` for inputs of up to',
-    '256 characters. A secret is never quoted.',
+    '256 characters. A secret is never quoted, and neither is personal data, which is looked for with `--privacy` only: in every',
+    'text of every record, by the detectors of [`hone data redact`](redact.md) and with their limits.',
     '',
     'With `--for` a service, the rules of reading (`json/…` aside: `record/…`, `roles/…`, `content/…`) give way to those of the service.',
     '',
@@ -72,7 +73,7 @@ export function rulesMarkdown(): string {
     '',
     ...Object.entries(sources).map(
       ([id, { title, url, read, secondHand }]) =>
-        `- \`${id}\`: [${title}](${url}), read ${read}${secondHand === true ? ', as quoted by others' : ''}`,
+        `- \`${id}\`: [${title}](${url}), ${read === undefined ? 'not read: from memory, unverified' : `read ${read}`}${secondHand === true ? ', as quoted by others' : ''}`,
     ),
     '',
   ].join('\n')
@@ -126,10 +127,15 @@ function profileLines(profile: Profile): string[] {
       'tokens of a record',
       tokens === undefined
         ? undefined
-        : `${listed([
-            ['at most', tokens.record],
-            ['output at most', tokens.output],
-          ])}; estimated at ${tokens.charactersPerToken} characters each${from(tokens.estimate)}`,
+        : [
+            listed([
+              ['at most', tokens.record],
+              ['output at most', tokens.output],
+            ]),
+            `estimated at ${tokens.charactersPerToken} characters each${from(tokens.estimate)}`,
+          ]
+            .filter((part) => part !== '')
+            .join('; '),
     ],
     [
       'bytes',

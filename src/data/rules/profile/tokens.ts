@@ -10,6 +10,7 @@ export const recordTokens: RecordRule = {
     const limits = profile?.tokens
     if (limits === undefined) return undefined
     const { record, output, charactersPerToken } = limits
+    if (record === undefined && output === undefined) return undefined
     const most = record === undefined ? Infinity : record.value * charactersPerToken
     const mostOfOutput = output === undefined ? Infinity : output.value * charactersPerToken
     const method = `estimated at ${charactersPerToken} characters each`
