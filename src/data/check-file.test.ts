@@ -1,6 +1,5 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { HoneError } from '../core/errors.ts'
 import type { Profile } from '../profiles/profile.ts'
@@ -249,24 +248,6 @@ describe('a file', () => {
     expect(problems.findings.at(-1)).toMatchObject({ id: 'duplicate/exact', at: { line: 4 } })
   })
 
-  test.each([
-    ['gone.jsonl', undefined, 'there is no such file'],
-    ['empty.jsonl', '', 'the file has no record'],
-    ['blank.jsonl', ' \n\n', 'the file has no record'],
-    ['list.jsonl', '[\n{}\n]', 'this is no JSONL file but JSON: a list of objects'],
-    ['table.csv', 'question,answer\na,b\n', 'this is no JSONL file but CSV'],
-    ['packed.jsonl', gzipSync(JSON.stringify(chat('q', 'a'))), 'this is no JSONL file but JSONL, in gzip'],
-    [
-      'wide.jsonl',
-      Buffer.from(`\ufeff${JSON.stringify(chat('q', 'a'))}`, 'utf16le'),
-      'this is no JSONL file but JSONL, in UTF-16',
-    ],
-  ])('%s cannot be checked', async (name, content, message) => {
-    await using folder = await temporaryFolder()
-    const file = content === undefined ? join(folder.path, name) : await folder.write(name, content)
-    await expect(checkFile(file)).rejects.toThrow(message)
-  })
-
   test('personal data is only looked for where that is asked, and never quoted', async () => {
     await using folder = await temporaryFolder()
     const file = await folder.write(
@@ -284,13 +265,6 @@ describe('a file', () => {
       },
     ])
     expect(JSON.stringify(found)).not.toContain('roe')
-  })
-
-  test('what is no JSONL is told how to become it', async () => {
-    await expect(checkFile('s3://b/train.csv')).rejects.toMatchObject({
-      code: 'E_DATA',
-      hint: 'convert it: hone data import s3://b/train.csv --to examples.jsonl',
-    })
   })
 
   test('sizes over the limit are said in numbers', async () => {

@@ -159,7 +159,7 @@ describe('lifecycle', () => {
       ['warning', 'this base takes no new jobs since 2026-03-10, and it ends on 2026-09-10'],
     ])
     expect(on('2026-09-10')).toEqual([
-      ['note', "this base was retired on 2026-09-10; on Amazon's side no job will start"],
+      ['warning', "this base was retired on 2026-09-10; on Amazon's side no job will start"],
     ])
   })
 

@@ -53,18 +53,18 @@ describe('hone data check', () => {
                                               → join them, or add what was said between them
                     line 63                   not JSON: unexpected end of line after :"assistant","content":"     json/syntax
                                               → mend the line or remove it
-      warning    4  line 62  label "billing " occurs in 1 record only                                               label/rare
+      warning    5           this base was retired on 2026-09-10; on Amazon's side no job will start                bedrock/lifecycle
+                             → hone train can tune a local base with this file; a base to use instead: bedrock:nova-2-lite or bedrock:nova-lite
+                    line 62  label "billing " occurs in 1 record only                                               label/rare
                              → collect more of them, at least 7, or merge the label into another
                     line 62  labels that differ in writing only: "Billing" (30 records), "billing " (1 record)      label/near-miss
                              → write all of them as "Billing"
                     line 62  1 answer begins with a small letter where 61 begin otherwise than with a small letter  answer/form-drift
                     line 62  1 answer ends with white space where 61 end without white space                        answer/form-drift
                              → write all answers in one form
-      note       1    this base was retired on 2026-09-10; on Amazon's side no job will start  bedrock/lifecycle
-                      → hone serve can run the job on a local base; use bedrock:nova-2-lite or bedrock:nova-lite there
 
       2 of 3 errors can be mended:  hone data check claims.jsonl --for bedrock:claude-3-haiku --quiet --fix  → claims.fixed.jsonl (and a diff)
-      3 errors, 4 warnings, 1 note
+      3 errors, 5 warnings, 0 notes
       "
     `)
   })

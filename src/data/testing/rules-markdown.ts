@@ -13,7 +13,7 @@ const jobRules = [
   },
   {
     id: '`SERVICE/lifecycle`',
-    severity: 'note, warning',
+    severity: 'warning',
     reason: 'A base that is retired, or about to be, is said with its dates and with what to use instead.',
   },
 ]
