@@ -30,7 +30,7 @@ export interface CheckFileOptions {
   /** Finds the label of a record. Default: whole answers, where they behave as labels do. */
   readonly labelOf?: CheckSettings['labelOf']
   readonly answerFaults?: ((answer: unknown) => readonly SchemaFault[]) | undefined
-  /** Look for personal data. Default false: every text is read by every detector, which takes long. */
+  /** Look for personal data. Default false: every text is read by every detector, which takes twice as long. */
   readonly privacy?: boolean | undefined
   /** The other file of the task: its labels and the number of its records are looked at. */
   readonly against?: string | undefined

@@ -32,7 +32,7 @@ export function defineDataCheck(data: Command, context: CommandContext): void {
       'field of the record or of the answer that is the label (default: whole answers, where they repeat as labels do)',
     )
     .option('--hyper <pairs>', "the job's hyperparameters as name=value,name=value (default: none)", pairs)
-    .option('--privacy', 'look for personal data in every text, which takes several times as long')
+    .option('--privacy', 'look for personal data in every text, which takes about twice as long')
     .option('--fix', 'write a mended copy, NAME.fixed.jsonl, and a diff')
     .option('--sarif <file>', 'write the findings as SARIF 2.1.0 (default: no file)')
     .option('--force', 'replace files of an earlier run')

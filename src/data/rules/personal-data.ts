@@ -9,7 +9,7 @@ export const personalData: RecordRule = {
   reason: 'A tuned model can be made to say what it learned, and a service is sent all of it.',
   hidesText: true,
   start({ privacy }) {
-    // Every text is read by every detector, which takes many times as long as all other rules together.
+    // Every text is read by every detector, which takes as long as all other rules together, or longer.
     if (privacy !== true) return undefined
     const gate = new RedactionGate()
     return ({ record }, report) => {
