@@ -72,7 +72,12 @@ export class ExampleScan {
   }
 
   #takeRecord(line: number, text: string): void {
-    const { messages, format, ...rest } = readRecord(text, (id, pointer, message, hint) => {
+    const {
+      messages,
+      format,
+      record: _,
+      ...rest
+    } = readRecord(text, (id, pointer, message, hint) => {
       if (id === 'record/ignored-key') this.#ignore(line, pointer, message)
       else this.#add(id, line, pointer, message, hint)
     })

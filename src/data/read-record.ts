@@ -10,6 +10,8 @@ export interface ReadRecord extends Pick<Example, 'weight' | 'learned' | 'reject
   readonly messages: readonly Message[] | undefined
   /** Id of the detected format. */
   readonly format?: string
+  /** The record as it was parsed, where it is an object. */
+  readonly record?: JsonObject
 }
 
 /** Keys beside the conversation that change what should be learned. */
@@ -48,7 +50,7 @@ export function readRecord(text: string, report: Report): ReadRecord {
       `no known form has ${named}`,
       `write records as one of ${recordFormats.map(({ form }) => form).join(' or ')}`,
     )
-    return { messages: undefined }
+    return { messages: undefined, record }
   }
   reportOtherKeys(record, [...format.requiredKeys, ...format.optionalKeys, 'weight'], noting)
   const turns = format.read(record, noting)
@@ -66,6 +68,7 @@ export function readRecord(text: string, report: Report): ReadRecord {
   return {
     messages: refused ? undefined : turns.map(({ role, content }) => ({ role, content })),
     format: format.id,
+    record,
     ...(weight === 1 ? {} : { weight }),
     ...(learned.every(Boolean) ? {} : { learned }),
     ...(rejected === undefined ? {} : { rejected }),

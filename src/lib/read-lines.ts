@@ -12,6 +12,8 @@ export interface ReadLinesOptions {
   readonly maximumBytes?: number
   /** Bytes taken from the disk at once. Default 256 KiB. */
   readonly chunkBytes?: number
+  /** Told the bytes read so far. */
+  readonly onProgress?: (bytes: number) => void
 }
 
 /**
@@ -21,6 +23,14 @@ export interface ReadLinesOptions {
  * @throws the file system's error (`ENOENT`, `EISDIR` …), or `signal.reason`.
  */
 export async function* readLines(file: string, options: ReadLinesOptions = {}): AsyncGenerator<Line> {
+  for await (const lines of readLineBatches(file, options)) yield* lines
+}
+
+/** `readLines`, with the lines of one chunk at once: waiting for each line takes longer than reading it. */
+export async function* readLineBatches(
+  file: string,
+  options: ReadLinesOptions = {},
+): AsyncGenerator<readonly Line[]> {
   const maximum = options.maximumBytes ?? 16 * 2 ** 20
   const chunk = Buffer.allocUnsafe(options.chunkBytes ?? 256 * 2 ** 10)
   const handle = await open(file)
@@ -28,10 +38,12 @@ export async function* readLines(file: string, options: ReadLinesOptions = {}): 
     let carried: Buffer[] = []
     let bytes = 0
     let number = 1
+    let done = 0
     for (;;) {
       options.signal?.throwIfAborted()
       const { bytesRead } = await handle.read(chunk, 0, chunk.length)
       if (bytesRead === 0) break
+      const lines: Line[] = []
       let start = 0
       for (;;) {
         const end = chunk.subarray(0, bytesRead).indexOf(0x0a, start)
@@ -40,17 +52,22 @@ export async function* readLines(file: string, options: ReadLinesOptions = {}): 
         if (bytes > maximum) carried = []
         else if (end === -1) carried.push(Buffer.from(part))
         if (end === -1) break
-        yield bytes > maximum
-          ? { number, fault: 'too-long', bytes }
-          : toLine(number, carried.length === 0 ? part : Buffer.concat([...carried, part]))
+        lines.push(
+          bytes > maximum
+            ? { number, fault: 'too-long', bytes }
+            : toLine(number, carried.length === 0 ? part : Buffer.concat([...carried, part])),
+        )
         carried = []
         bytes = 0
         number++
         start = end + 1
       }
+      done += bytesRead
+      options.onProgress?.(done)
+      if (lines.length > 0) yield lines
     }
-    if (bytes > maximum) yield { number, fault: 'too-long', bytes }
-    else if (bytes > 0) yield toLine(number, Buffer.concat(carried))
+    if (bytes > maximum) yield [{ number, fault: 'too-long', bytes }]
+    else if (bytes > 0) yield [toLine(number, Buffer.concat(carried))]
   } finally {
     await handle.close()
   }

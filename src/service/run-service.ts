@@ -16,6 +16,7 @@ import { modelsFolder } from '../lib/home-layout.ts'
 import { readJsonFile } from '../lib/read-json-file.ts'
 import { replaceFileWith } from '../lib/replace-file.ts'
 import { loadModelText } from '../text/load-chat-text.ts'
+import type { DataProgressEvent } from './data-progress.ts'
 import { ensureBase } from './ensure-base.ts'
 import { prepareTraining } from './prepare-training.ts'
 import { freePlace, plannedOf, type DraftJob } from './draft-training.ts'
@@ -38,6 +39,7 @@ export type RunEvent =
       readonly total: number
     }
   | TrainServiceEvent
+  | DataProgressEvent
 
 export interface RunOutcome {
   readonly schema: 1

@@ -77,6 +77,15 @@ export class ProgressView {
       case 'progress':
         this.#progress(event, now)
         return []
+      case 'data-progress': {
+        const { what, bytes, totalBytes, records } = event
+        const { rate, left } = this.#pace(what, bytes, totalBytes, now)
+        const speed = rate === undefined ? '' : ` · ${bytesText(rate)}/s · ${secondsText(left)} left`
+        const counted = records === 0 ? '' : ` · ${plural(records, 'record')}`
+        this.#live = () =>
+          `${'data'.padEnd(9)} ${what} · ${bytesText(bytes)} of ${bytesText(totalBytes)}${counted}${speed}`
+        return []
+      }
       case 'resumed':
         return labelled('train', [`goes on after step ${event.step}`])
       case 'checkpoint-damaged':

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { nearDuplicateGroups } from './near-duplicates.ts'
-import { jaccard, shinglesOf, wordsOf } from './shingles.ts'
+import { nearDuplicateGroups } from './near-duplicate-groups.ts'
+import { defaultShingles, jaccard, Shingler, type ShingleForm } from './shingler.ts'
 
 const several = (texts: readonly string[], threshold?: number): readonly (readonly number[])[] =>
   nearDuplicateGroups(texts, threshold === undefined ? {} : { threshold }).filter((group) => group.length > 1)
@@ -26,7 +26,23 @@ function bruteForce(texts: readonly string[], threshold: number): number[][] {
   return [...new Set(groups)].map((group) => [...group].toSorted((a, b) => a - b))
 }
 
-const shingles = (text: string): Uint32Array => shinglesOf(wordsOf(text))
+/** Words that no other text has. */
+const longText = (number: number): string =>
+  Array.from({ length: 700 }, (_, at) => `w${number}x${at}`).join(' ')
+const fillers = (count: number): string[] =>
+  Array.from({ length: count }, (_, at) => `filler ${at} of ${at * 3} kinds`)
+
+function shingles(text: string, form: ShingleForm = defaultShingles): Uint32Array {
+  const shingler = new Shingler(form)
+  shingler.read(text)
+  return shingler.set()
+}
+
+function nameOf(text: string): string {
+  const shingler = new Shingler(defaultShingles)
+  shingler.read(text)
+  return `${shingler.words} ${shingler.low} ${shingler.high}`
+}
 
 describe('words and shingles', () => {
   test.each([
@@ -36,7 +52,26 @@ describe('words and shingles', () => {
     ['नमस्ते दुनिया', ['नमस्ते', 'दुनिया']],
     ['?! 😀', []],
   ])('%s', (text, words) => {
-    expect(wordsOf(text)).toEqual(words)
+    expect(nameOf(text).startsWith(`${words.length} `)).toBe(true)
+    if (words.length > 0) expect(nameOf(text)).toBe(nameOf(words.join(' - ')))
+    if (words.length > 1) expect(nameOf(text)).not.toBe(nameOf(words.toReversed().join(' ')))
+  })
+
+  test('words beyond the basic plane and words without letters', () => {
+    expect(nameOf('𝒽𝒾 𠮷野家').startsWith('4 ')).toBe(true)
+    expect(nameOf('𝒽𝒾 𠮷野家')).toBe(nameOf('HI 𠮷 野 家'))
+    expect(nameOf('?')).not.toBe(nameOf('!'))
+    expect(nameOf('')).not.toBe(nameOf('\u0001'))
+    expect(nameOf('\ud835').startsWith('0 ')).toBe(true)
+  })
+
+  test('character shingles run over the words with one space between', () => {
+    const form = { of: 'characters', size: 5 } as const
+    expect(shingles('Ab, cd!', form)).toEqual(shingles('ab cd', form))
+    expect(shingles('abcdefg', form)).toHaveLength(3)
+    expect(shingles('abc', form)).toHaveLength(1)
+    expect(jaccard(shingles('abcdef', form), shingles('abcdeg', form))).toBe(1 / 3)
+    expect(shingles('a'.repeat(5000), form)).toHaveLength(1)
   })
 
   test('similarity counts 3-word shingles', () => {
@@ -81,6 +116,17 @@ describe('nearDuplicateGroups', () => {
       (_, at) => `${instruction} report number ${at} says thing ${at * 7}`,
     )
     expect(several([...texts, `${texts[5]}!`])).toEqual([[5, 40]])
+  })
+
+  test('texts that are nothing but template are not alike for it', () => {
+    const texts = Array.from({ length: 30 }, (_, at) => `please help me now ${'again '.repeat(at)}`)
+    expect(several(['please help me', 'help me now', ...texts.slice(0, 3), ...fillers(40)])).toEqual([])
+  })
+
+  test('sets beyond the memory that is allowed go to a file, with the same result', () => {
+    const texts = Array.from({ length: 4_000 }, (_, at) => `${longText(Math.floor(at / 2))} ${at % 2}`)
+    const wanted = Array.from({ length: 2_000 }, (_, at) => [2 * at, 2 * at + 1])
+    expect(nearDuplicateGroups(texts, { threshold: 0.9, megabytes: 4 })).toEqual(wanted)
   })
 
   test('equals the comparison of all pairs', () => {

@@ -1,0 +1,362 @@
+import { HoneError } from '../core/errors.ts'
+import type { JsonValue } from '../lib/canonical-json.ts'
+import { mkdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import {
+  ClusteredRecords,
+  duplicateClusters,
+  type DuplicateCluster,
+  type KeepRule,
+} from '../data/near-duplicates/duplicate-clusters.ts'
+import { NearDuplicateSearch } from '../data/near-duplicates/near-duplicate-search.ts'
+import type { ShingleForm } from '../data/near-duplicates/shingler.ts'
+import { answerOf, comparedText, type ComparedPart, type PlacedExample } from '../data/placed-example.ts'
+import { LineWriter, refuseOutput } from '../data/write-records.ts'
+import { diskError } from '../lib/disk-error.ts'
+import { GrowingUint32 } from '../lib/growing-array.ts'
+import { hashText } from '../lib/mix-hash.ts'
+import { replaceFile } from '../lib/replace-file.ts'
+import { ResultCache, type ResultKey } from '../store/result-cache.ts'
+import type { DataWait } from './data-progress.ts'
+import { openDataFiles, recordsOf, SoundRecords, type DataFile } from './read-data-files.ts'
+
+export interface DedupeRequest {
+  readonly file: string
+  /** Files whose records must not occur in `file`. */
+  readonly against: readonly string[]
+  /** Jaccard similarity from which records are duplicates, in (0, 1]; 1 finds equal ones only. */
+  readonly near: number
+  readonly shingles: ShingleForm
+  readonly on: ComparedPart
+  readonly keep: KeepRule
+  /** Where the records that stay are written. Default: nowhere. */
+  readonly to?: string | undefined
+  /** Where each cluster is written, as a line of JSON. Default: nowhere. */
+  readonly clusters?: string | undefined
+  readonly force?: boolean | undefined
+}
+
+/** A record that is dropped, and the one that stays. */
+export interface DuplicateSample {
+  readonly line: number
+  readonly like: { readonly file: string; readonly line: number }
+  readonly similarity: number
+  /** What is compared of the dropped record, cut after 200 characters. */
+  readonly text: string
+}
+
+export interface DedupeOutcome {
+  readonly schema: 1
+  readonly file: string
+  readonly records: number
+  readonly against: readonly { readonly file: string; readonly records: number }[]
+  readonly compared: {
+    readonly on: ComparedPart
+    readonly near: number
+    readonly shingles: string
+    readonly keep: KeepRule
+    /** Different texts no longer than one shingle: they are alike only when equal. */
+    readonly short: number
+    /** True where shingles that most records share were left out of the comparison. */
+    readonly template: boolean
+  }
+  readonly kept: number
+  readonly dropped: {
+    /** Equal to a record of the file that stays. */
+    readonly exact: number
+    /** Similar to a record of the file that stays. */
+    readonly near: number
+    /** Equal or similar to a record of another file. */
+    readonly leaked: number
+  }
+  readonly clusters: {
+    readonly count: number
+    /** Records of the largest. */
+    readonly largest: number
+    /** Clusters whose records have different answers. */
+    readonly answersDiffer: number
+  }
+  /** The most alike of the first clusters that are not equal, and some that are. */
+  readonly samples: readonly DuplicateSample[]
+  readonly to: string | null
+  readonly clustersFile: string | null
+  /** True where the result of an earlier run over the same files was taken. */
+  readonly reused: boolean
+}
+
+/** What an earlier run found out, without where it was written. */
+interface Found {
+  readonly outcome: Omit<DedupeOutcome, 'file' | 'against' | 'samples' | 'to' | 'clustersFile' | 'reused'>
+  readonly againstRecords: readonly number[]
+  readonly samples: readonly {
+    readonly line: number
+    readonly source: number
+    readonly likeLine: number
+    readonly similarity: number
+    readonly text: string
+  }[]
+  /** Numbers of the dropped records, each as the distance to the one before. */
+  readonly droppedSteps: readonly number[]
+}
+
+/** More would make the entry of the cache large; the result is then found anew. */
+const mostCached = 2_000_000
+const mostSamples = 5
+
+export async function dedupeData(
+  home: string,
+  request: DedupeRequest,
+  wait: DataWait,
+): Promise<DedupeOutcome> {
+  const { file, against, near, shingles, on, keep, to, clusters, force = false } = request
+  const outputs = [to, clusters].filter((path) => path !== undefined)
+  for (const output of outputs) await refuseOutput(output, [file, ...against], force)
+  if (to !== undefined && to === clusters) {
+    throw new HoneError('E_USAGE', 'the records and the clusters would be written to one file')
+  }
+  const files = await openDataFiles([file, ...against], wait)
+  const cache = new ResultCache(home)
+  const key: ResultKey = {
+    of: 'data dedupe 1',
+    inputs: files.map(({ sha256 }) => sha256),
+    settings: { near, shingles: { ...shingles }, on, keep },
+  }
+  // The clusters themselves are not kept: they can be as large as the file.
+  const earlier = clusters === undefined ? ((await cache.read(key)) as Found | undefined) : undefined
+  const found = earlier ?? (await find(files, request, wait))
+  if (earlier === undefined && found.droppedSteps.length <= mostCached) {
+    await cache.write(key, found as unknown as JsonValue)
+  }
+  if (to !== undefined) await writeKept(to, files[0]!, found, wait)
+  return {
+    ...found.outcome,
+    file,
+    against: against.map((other, at) => ({ file: other, records: found.againstRecords[at] ?? 0 })),
+    samples: found.samples.map(({ line, source, likeLine, similarity, text }) => ({
+      line,
+      like: { file: [file, ...against][source] ?? file, line: likeLine },
+      similarity,
+      text,
+    })),
+    to: to ?? null,
+    clustersFile: clusters ?? null,
+    reused: earlier !== undefined,
+  }
+}
+
+async function find(files: readonly DataFile[], request: DedupeRequest, wait: DataWait): Promise<Found> {
+  const { near, shingles, on, keep, clusters } = request
+  const [own, ...others] = files as readonly [DataFile, ...DataFile[]]
+  using search = new NearDuplicateSearch({
+    threshold: near,
+    shingles,
+    capacity: files.reduce((sum, { lines }) => sum + lines, 0),
+  })
+  const textOf = (example: PlacedExample | undefined): string =>
+    example === undefined ? '' : comparedText(example, on)
+  // Other files come first, so that their records have the first numbers.
+  const counts: number[] = []
+  for (const file of [...others, own]) {
+    const sound = new SoundRecords(file.file)
+    for await (const batch of recordsOf(file, `reading ${file.file}`, wait)) {
+      for (const record of batch) search.learn(textOf(sound.take(record)), file !== own)
+    }
+    sound.refuse()
+    counts.push(sound.records)
+  }
+  const starts = counts.map((_, at) => counts.slice(0, at).reduce((sum, count) => sum + count, 0))
+  const anchored = starts.at(-1) ?? 0
+  if (near < 1) {
+    for (const [at, file] of [...others, own].entries()) {
+      const wanted = (index: number): boolean => search.wantsSketch(starts[at]! + index)
+      for await (const batch of recordsOf(file, `comparing ${file.file}`, wait, wanted)) {
+        for (const { example } of batch) search.sketch(textOf(example))
+      }
+    }
+  }
+  search.choose()
+  const records = new ClusteredRecords()
+  const name = { low: 0, high: 0 }
+  for (const [at, file] of [...others, own].entries()) {
+    let index = starts[at]!
+    const wanted = (number: number): boolean => search.wantsGather(starts[at]! + number)
+    for await (const batch of recordsOf(file, `verifying ${file.file}`, wait, wanted)) {
+      for (const { example, line } of batch) {
+        const text = textOf(example)
+        if (search.gather(text) && example !== undefined) {
+          hashText(answerOf(example), name)
+          records.add(index, line, text.length, name.low)
+        }
+        index++
+      }
+    }
+  }
+  wait.signal?.throwIfAborted()
+  const tally = new Tally(anchored)
+  const sources = [...others, own]
+  const placeOf = ({ index, line }: { index: number; line: number }): { file: string; line: number } => {
+    let source = starts.length - 1
+    while (source > 0 && starts[source]! > index) source--
+    return { file: sources[source]!.file, line }
+  }
+  const all = duplicateClusters(search, records, keep, anchored)
+  if (clusters === undefined) for (const cluster of all) tally.take(cluster)
+  else {
+    await inFolder(clusters)
+    await replaceFile(clusters, async (writer) => {
+      const lines = new LineWriter(writer)
+      for (const cluster of all) {
+        tally.take(cluster)
+        await lines.write(clusterLine(tally.clusters, cluster, placeOf))
+      }
+      await lines.flush()
+    })
+  }
+  const dropped = tally.dropped.view().toSorted()
+  const texts = await textsOf(
+    own,
+    anchored,
+    tally.samples.map(({ index }) => index),
+    textOf,
+    wait,
+  )
+  const total = counts.at(-1) ?? 0
+  return {
+    outcome: {
+      schema: 1,
+      records: total,
+      compared: {
+        on,
+        near,
+        shingles: `${shingles.of}:${shingles.size}`,
+        keep,
+        short: search.counts.short,
+        template: search.templateShingles > 0,
+      },
+      kept: total - dropped.length,
+      dropped: tally.counts,
+      clusters: { count: tally.clusters, largest: tally.largest, answersDiffer: tally.answersDiffer },
+    },
+    againstRecords: counts.slice(0, -1),
+    samples: tally.samples.map(({ index, line, like, similarity }) => ({
+      line,
+      source:
+        placeOf(like).file === own.file
+          ? 0
+          : 1 + others.findIndex((other) => other.file === placeOf(like).file),
+      likeLine: like.line,
+      similarity,
+      text: texts.get(index) ?? '',
+    })),
+    droppedSteps: Array.from(dropped, (index, at) => index - (at === 0 ? anchored : dropped[at - 1]!)),
+  }
+}
+
+/** Counts what the clusters say. */
+class Tally {
+  readonly #anchored: number
+  readonly dropped = new GrowingUint32()
+  readonly counts = { exact: 0, near: 0, leaked: 0 }
+  readonly samples: DuplicateCluster['dropped'][number][] = []
+  clusters = 0
+  largest = 0
+  answersDiffer = 0
+
+  constructor(anchored: number) {
+    this.#anchored = anchored
+  }
+
+  take({ kept, dropped, answersDiffer }: DuplicateCluster): void {
+    this.clusters++
+    this.largest = Math.max(this.largest, kept.length + dropped.length)
+    if (answersDiffer) this.answersDiffer++
+    for (const record of dropped) {
+      this.dropped.push(record.index)
+      const kind = record.like.index < this.#anchored ? 'leaked' : record.exact ? 'exact' : 'near'
+      this.counts[kind]++
+    }
+    // What is nearly the same is worth a look; what is the same is not.
+    const sample = dropped.find(({ exact }) => !exact) ?? dropped[0]
+    if (sample === undefined) return
+    const replaced = this.samples.findIndex(({ exact }) => exact)
+    if (this.samples.length < mostSamples) this.samples.push(sample)
+    else if (!sample.exact && replaced >= 0) this.samples[replaced] = sample
+  }
+}
+
+function clusterLine(
+  number: number,
+  { kept, dropped, answersDiffer }: DuplicateCluster,
+  placeOf: (record: { index: number; line: number }) => { file: string; line: number },
+): string {
+  return JSON.stringify({
+    cluster: number,
+    kept: kept.map(placeOf),
+    dropped: dropped.map((record) => ({
+      ...placeOf(record),
+      like: placeOf(record.like),
+      similarity: Number(record.similarity.toFixed(4)),
+      exact: record.exact,
+    })),
+    answersDiffer,
+  })
+}
+
+async function textsOf(
+  file: DataFile,
+  anchored: number,
+  indices: readonly number[],
+  textOf: (example: PlacedExample | undefined) => string,
+  wait: DataWait,
+): Promise<Map<number, string>> {
+  const texts = new Map<number, string>()
+  const wanted = new Set(indices)
+  if (wanted.size === 0) return texts
+  let index = anchored
+  const isWanted = (number: number): boolean => wanted.has(anchored + number)
+  for await (const batch of recordsOf(file, `reading ${file.file}`, wait, isWanted)) {
+    for (const { example } of batch) {
+      if (wanted.has(index)) texts.set(index, textOf(example).slice(0, 200))
+      index++
+    }
+    if (texts.size === wanted.size) break
+  }
+  return texts
+}
+
+async function writeKept(
+  to: string,
+  file: DataFile,
+  { droppedSteps, outcome }: Found,
+  wait: DataWait,
+): Promise<void> {
+  await inFolder(to)
+  await replaceFile(
+    to,
+    async (writer) => {
+      const lines = new LineWriter(writer)
+      let index = 0
+      let at = 0
+      let next = droppedSteps[0] ?? -1
+      for await (const batch of recordsOf(file, `writing ${to}`, wait, () => false)) {
+        for (const { text } of batch) {
+          if (index++ === next) {
+            at++
+            next = at < droppedSteps.length ? next + droppedSteps[at]! : -1
+          } else if (text !== undefined) await lines.write(text)
+        }
+      }
+      await lines.flush()
+      if (lines.lines !== outcome.kept) {
+        throw new HoneError('E_DATA', 'the file changed while it was read', { at: { file: file.file } })
+      }
+    },
+    { expectedBytes: file.bytes },
+  )
+}
+
+async function inFolder(path: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true }).catch(async (error: unknown) => {
+    throw await diskError(error, path)
+  })
+}
