@@ -43,6 +43,18 @@ export function createServices(options: ServicesOptions = {}): Services {
     },
     run: { run: async (config, wait) => (await runService()).run(config, wait) },
     chat: createChatService({ home, openModel: openFolders }),
+    data: {
+      dedupe: async (request, wait = {}) =>
+        (await import('./service/dedupe-data.ts')).dedupeData(home, request, wait),
+      split: async (request, wait = {}) =>
+        (await import('./service/split-data.ts')).splitData(home, request, wait),
+      save: async (request, wait = {}) =>
+        (await import('./service/dataset-service.ts')).saveData(home, request, wait),
+      list: async () => (await import('./service/dataset-service.ts')).listData(home),
+      show: async (reference) => (await import('./service/dataset-service.ts')).showData(home, reference),
+      diff: async (request, wait = {}) =>
+        (await import('./service/diff-data.ts')).diffData(home, request, wait),
+    },
     doctor: (wait = {}) => runDoctor({ home, env, threads, device, ...wait }),
   }
 }

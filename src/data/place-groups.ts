@@ -134,13 +134,13 @@ class Placement {
     const rankOf = Uint32Array.from(this.#places, (_, group) =>
       this.#labelsOf(group).reduce((least, label) => Math.min(least, ranks[label]!), order.length),
     )
-    return order.map((label, rank) => {
-      const stratum = new Uint32Array(rankOf.reduce((sum, each) => sum + Number(each === rank), 0))
-      let filled = 0
-      rankOf.forEach((each, group) => {
-        if (each === rank) stratum[filled++] = group
-      })
-      const mixed = shuffled(stratum, random.fork(`label ${labelNames[label]}`))
+    const rowsOfRank = new Uint32Array(order.length)
+    for (const rank of rankOf) rowsOfRank[rank]!++
+    const strata = Array.from(rowsOfRank, (count) => new Uint32Array(count))
+    rowsOfRank.fill(0)
+    rankOf.forEach((rank, group) => (strata[rank]![rowsOfRank[rank]!++] = group))
+    return strata.map((stratum, rank) => {
+      const mixed = shuffled(stratum, random.fork(`label ${labelNames[order[rank]!]}`))
       const last = mixed.at(-1)
       if (last !== undefined) this.#reserved[last] = 1
       return mixed

@@ -27,6 +27,15 @@ export interface SplitManifest {
     readonly largest: number
   }
   readonly splits: Readonly<Record<SplitName, SplitPart>>
+  /** Only of a split that was written to files. */
+  readonly source?: { readonly file: string; readonly sha256: string; readonly dataset: string | null }
+  /** What the labels were read from: a label of the record, its answer, or a field of either; absent without labels. */
+  readonly by?: { readonly label: string | null }
+  /** Records that share this value of the record or its metadata were kept together. */
+  readonly group?: { readonly key: string; readonly groups: number; readonly without: number }
+  readonly files?: Readonly<
+    Record<SplitName, { readonly name: string; readonly sha256: string; readonly bytes: number }>
+  >
 }
 
 export interface ManifestOptions {

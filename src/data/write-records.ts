@@ -7,12 +7,12 @@ const flushFrom = 2 ** 20
 
 /** Writes lines in pieces of about a megabyte. */
 export class LineWriter {
-  readonly #writer: FileWriter
+  readonly #writer: Pick<FileWriter, 'write'>
   #parts: string[] = []
   #length = 0
   lines = 0
 
-  constructor(writer: FileWriter) {
+  constructor(writer: Pick<FileWriter, 'write'>) {
     this.#writer = writer
   }
 

@@ -1,7 +1,8 @@
 import { HoneError } from '../core/errors.ts'
 import type { JsonValue } from '../lib/canonical-json.ts'
-import { mkdir } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { randomBytes } from 'node:crypto'
+import { mkdir, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import {
   ClusteredRecords,
   duplicateClusters,
@@ -10,15 +11,20 @@ import {
 } from '../data/near-duplicates/duplicate-clusters.ts'
 import { NearDuplicateSearch } from '../data/near-duplicates/near-duplicate-search.ts'
 import type { ShingleForm } from '../data/near-duplicates/shingler.ts'
-import { answerOf, comparedText, type ComparedPart, type PlacedExample } from '../data/placed-example.ts'
+import { answerOf, comparedText, type ComparedPart } from '../data/placed-example.ts'
 import { LineWriter, refuseOutput } from '../data/write-records.ts'
 import { diskError } from '../lib/disk-error.ts'
+import { fingerprintFile } from '../lib/fingerprint-file.ts'
 import { GrowingUint32 } from '../lib/growing-array.ts'
+import { datasetsFolder } from '../lib/home-layout.ts'
 import { hashText } from '../lib/mix-hash.ts'
 import { replaceFile } from '../lib/replace-file.ts'
 import { ResultCache, type ResultKey } from '../store/result-cache.ts'
+import { refuseName } from '../store/datasets.ts'
 import type { DataWait } from './data-progress.ts'
-import { openDataFiles, recordsOf, SoundRecords, type DataFile } from './read-data-files.ts'
+import { keepFile } from './dataset-service.ts'
+import { openDataFiles, recordsOf, type DataFile } from './read-data-files.ts'
+import { searchDuplicates } from './search-duplicates.ts'
 
 export interface DedupeRequest {
   readonly file: string
@@ -33,6 +39,8 @@ export interface DedupeRequest {
   readonly to?: string | undefined
   /** Where each cluster is written, as a line of JSON. Default: nowhere. */
   readonly clusters?: string | undefined
+  /** Name of the dataset that the records that stay become a version of. */
+  readonly name?: string | undefined
   readonly force?: boolean | undefined
 }
 
@@ -80,13 +88,20 @@ export interface DedupeOutcome {
   readonly samples: readonly DuplicateSample[]
   readonly to: string | null
   readonly clustersFile: string | null
+  /** Id of the dataset version. */
+  readonly dataset: string | null
+  /** Where a file that is read is a sealed test split: how often that one was looked at by now. */
+  readonly looks: readonly { readonly file: string; readonly looks: number }[]
   /** True where the result of an earlier run over the same files was taken. */
   readonly reused: boolean
 }
 
 /** What an earlier run found out, without where it was written. */
 interface Found {
-  readonly outcome: Omit<DedupeOutcome, 'file' | 'against' | 'samples' | 'to' | 'clustersFile' | 'reused'>
+  readonly outcome: Omit<
+    DedupeOutcome,
+    'file' | 'against' | 'samples' | 'to' | 'clustersFile' | 'dataset' | 'looks' | 'reused'
+  >
   readonly againstRecords: readonly number[]
   readonly samples: readonly {
     readonly line: number
@@ -108,13 +123,14 @@ export async function dedupeData(
   request: DedupeRequest,
   wait: DataWait,
 ): Promise<DedupeOutcome> {
-  const { file, against, near, shingles, on, keep, to, clusters, force = false } = request
+  const { file, against, near, shingles, on, keep, to, clusters, name, force = false } = request
+  if (name !== undefined) refuseName(name)
   const outputs = [to, clusters].filter((path) => path !== undefined)
   for (const output of outputs) await refuseOutput(output, [file, ...against], force)
   if (to !== undefined && to === clusters) {
     throw new HoneError('E_USAGE', 'the records and the clusters would be written to one file')
   }
-  const files = await openDataFiles([file, ...against], wait)
+  const files = await openDataFiles(home, [file, ...against], 'data dedupe', wait)
   const cache = new ResultCache(home)
   const key: ResultKey = {
     of: 'data dedupe 1',
@@ -127,7 +143,7 @@ export async function dedupeData(
   if (earlier === undefined && found.droppedSteps.length <= mostCached) {
     await cache.write(key, found as unknown as JsonValue)
   }
-  if (to !== undefined) await writeKept(to, files[0]!, found, wait)
+  const dataset = await writeAndKeep(home, files, found, request, key, wait)
   return {
     ...found.outcome,
     file,
@@ -140,7 +156,31 @@ export async function dedupeData(
     })),
     to: to ?? null,
     clustersFile: clusters ?? null,
+    dataset,
+    looks: files.flatMap((each) => (each.looks === null ? [] : [{ file: each.file, looks: each.looks }])),
     reused: earlier !== undefined,
+  }
+}
+
+/** Writes the records that stay to where they are wanted; returns the id of the dataset version. */
+async function writeAndKeep(
+  home: string,
+  files: readonly DataFile[],
+  found: Found,
+  { to, name }: DedupeRequest,
+  key: ResultKey,
+  wait: DataWait,
+): Promise<string | null> {
+  if (to === undefined && name === undefined) return null
+  const target = to ?? join(datasetsFolder(home), `.dedupe-${randomBytes(6).toString('hex')}.tmp`)
+  try {
+    await writeKept(target, files[0]!, found, wait)
+    if (name === undefined) return null
+    const file = { file: target, ...(await fingerprintFile(target, { signal: wait.signal })) }
+    const made = { step: 'dedupe', settings: key.settings, inputs: files, records: found.outcome.kept }
+    return (await keepFile(home, name, file, made, wait)).id
+  } finally {
+    if (to === undefined) await rm(target, { force: true })
   }
 }
 
@@ -152,48 +192,18 @@ async function find(files: readonly DataFile[], request: DedupeRequest, wait: Da
     shingles,
     capacity: files.reduce((sum, { lines }) => sum + lines, 0),
   })
-  const textOf = (example: PlacedExample | undefined): string =>
-    example === undefined ? '' : comparedText(example, on)
-  // Other files come first, so that their records have the first numbers.
-  const counts: number[] = []
-  for (const file of [...others, own]) {
-    const sound = new SoundRecords(file.file)
-    for await (const batch of recordsOf(file, `reading ${file.file}`, wait)) {
-      for (const record of batch) search.learn(textOf(sound.take(record)), file !== own)
-    }
-    sound.refuse()
-    counts.push(sound.records)
-  }
-  const starts = counts.map((_, at) => counts.slice(0, at).reduce((sum, count) => sum + count, 0))
-  const anchored = starts.at(-1) ?? 0
-  if (near < 1) {
-    for (const [at, file] of [...others, own].entries()) {
-      const wanted = (index: number): boolean => search.wantsSketch(starts[at]! + index)
-      for await (const batch of recordsOf(file, `comparing ${file.file}`, wait, wanted)) {
-        for (const { example } of batch) search.sketch(textOf(example))
-      }
-    }
-  }
-  search.choose()
   const records = new ClusteredRecords()
   const name = { low: 0, high: 0 }
-  for (const [at, file] of [...others, own].entries()) {
-    let index = starts[at]!
-    const wanted = (number: number): boolean => search.wantsGather(starts[at]! + number)
-    for await (const batch of recordsOf(file, `verifying ${file.file}`, wait, wanted)) {
-      for (const { example, line } of batch) {
-        const text = textOf(example)
-        if (search.gather(text) && example !== undefined) {
-          hashText(answerOf(example), name)
-          records.add(index, line, text.length, name.low)
-        }
-        index++
-      }
-    }
-  }
-  wait.signal?.throwIfAborted()
-  const tally = new Tally(anchored)
+  // Other files come first, so that their records have the first numbers.
   const sources = [...others, own]
+  const { starts, counts } = await searchDuplicates(search, sources, own, on, wait, {
+    onClustered(example, text, index, line) {
+      hashText(answerOf(example), name)
+      records.add(index, line, text.length, name.low)
+    },
+  })
+  const anchored = starts.at(-1) ?? 0
+  const tally = new Tally(anchored)
   const placeOf = ({ index, line }: { index: number; line: number }): { file: string; line: number } => {
     let source = starts.length - 1
     while (source > 0 && starts[source]! > index) source--
@@ -217,7 +227,7 @@ async function find(files: readonly DataFile[], request: DedupeRequest, wait: Da
     own,
     anchored,
     tally.samples.map(({ index }) => index),
-    textOf,
+    on,
     wait,
   )
   const total = counts.at(-1) ?? 0
@@ -306,7 +316,7 @@ async function textsOf(
   file: DataFile,
   anchored: number,
   indices: readonly number[],
-  textOf: (example: PlacedExample | undefined) => string,
+  on: ComparedPart,
   wait: DataWait,
 ): Promise<Map<number, string>> {
   const texts = new Map<number, string>()
@@ -316,7 +326,8 @@ async function textsOf(
   const isWanted = (number: number): boolean => wanted.has(anchored + number)
   for await (const batch of recordsOf(file, `reading ${file.file}`, wait, isWanted)) {
     for (const { example } of batch) {
-      if (wanted.has(index)) texts.set(index, textOf(example).slice(0, 200))
+      if (wanted.has(index))
+        texts.set(index, example === undefined ? '' : comparedText(example, on).slice(0, 200))
       index++
     }
     if (texts.size === wanted.size) break

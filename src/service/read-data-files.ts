@@ -3,20 +3,41 @@ import type { PlacedExample } from '../data/placed-example.ts'
 import { streamExamples, type StreamedRecord } from '../data/stream-examples.ts'
 import { counted } from '../data/counted.ts'
 import { HoneError } from '../core/errors.ts'
+import { findDatasetFile } from '../store/datasets.ts'
+import { recordLook, sealOfFile } from '../store/seals.ts'
 import { fingerprintFile, type FileFingerprint } from '../lib/fingerprint-file.ts'
 import type { DataWait } from './data-progress.ts'
 
 export interface DataFile extends FileFingerprint {
   readonly file: string
+  /** The dataset version and part that it is; null for a file of the user's. */
+  readonly dataset: string | null
+  /** Of a sealed test split: how often it was looked at, this time included. */
+  readonly looks: number | null
 }
 
-/** Names the content of files, after it is known that they can be opened. */
-export async function openDataFiles(files: readonly string[], wait: DataWait): Promise<DataFile[]> {
+/**
+ * Finds the files or dataset versions that are meant, and names their content, after it is known that they can be opened.
+ * A sealed test split may be read; that is written down.
+ *
+ * @param command that reads, for the record of looks
+ */
+export async function openDataFiles(
+  home: string,
+  references: readonly string[],
+  command: string,
+  wait: DataWait,
+): Promise<DataFile[]> {
   const opened: DataFile[] = []
-  for (const file of files) {
+  for (const reference of references) {
+    const { file, dataset } = await findDatasetFile(home, reference)
     // The first record tells a file that cannot be read before gigabytes are.
     for await (const _ of streamExamples(file, { signal: wait.signal, wanted: () => false })) break
-    opened.push({ file, ...(await fingerprintFile(file, { signal: wait.signal })) })
+    const fingerprint = await fingerprintFile(file, { signal: wait.signal })
+    const sealed = await sealOfFile(home, fingerprint.sha256)
+    const looks =
+      sealed === undefined ? null : await recordLook(home, sealed, { command, purpose: `read ${reference}` })
+    opened.push({ file, dataset, looks, ...fingerprint })
   }
   return opened
 }

@@ -1,4 +1,5 @@
 import type { WaitOptions } from '../core/chat-model.ts'
+import type { DataService } from './data-service.ts'
 import type { ChatService } from './chat-service.ts'
 import type { DoctorReport } from './doctor.ts'
 import type { ModelsService } from './models-service.ts'
@@ -11,6 +12,7 @@ export interface Services {
   readonly train: TrainService
   readonly run: RunService
   readonly chat: ChatService
+  readonly data: DataService
   doctor(options?: WaitOptions): Promise<DoctorReport>
 }
 

@@ -123,9 +123,9 @@ export class NearDuplicateSearch implements Disposable {
     this.#ids.push(id)
     if (id === this.#distinct) {
       this.#distinct++
-      const text = this.texts - 1
-      if (text >>> 3 >= this.#firsts.length) this.#firsts = grown(this.#firsts)
-      this.#firsts[text >>> 3]! |= 1 << (text & 7)
+      const at = this.texts - 1
+      if (at >>> 3 >= this.#firsts.length) this.#firsts = grown(this.#firsts)
+      this.#firsts[at >>> 3]! |= 1 << (at & 7)
       if (id >= this.#flags.length) this.#flags = grown(this.#flags)
       if (shingler.count > 0) {
         this.#flags[id] = flag.worded
@@ -210,9 +210,13 @@ export class NearDuplicateSearch implements Disposable {
     return (flags & (flag.candidate | flag.copied)) !== 0
   }
 
-  /** The different texts joined by links: groups grow, so that their members need not all be alike in pairs. */
-  link(): UnionFind {
-    const groups = new UnionFind(this.#distinct)
+  /**
+   * The different texts joined by links: groups grow, so that their members need not all be alike in pairs.
+   *
+   * @param others further items to join with, numbered after the different texts
+   */
+  link(others = 0): UnionFind {
+    const groups = new UnionFind(this.#distinct + others)
     if (this.#candidates.length > 0) {
       this.#visitPairs((a, b) => {
         if (groups.find(a) !== groups.find(b) && this.similarity(a, b) >= this.threshold) groups.union(a, b)

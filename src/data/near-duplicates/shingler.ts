@@ -163,7 +163,7 @@ export class Shingler {
 
   /** The last text's first `count` shingles as a set: sorted, each once. */
   set(count = this.count): Uint32Array {
-    const set = new Uint32Array(this.#shingles.subarray(0, count)).sort()
+    const set = new Uint32Array(this.#shingles.subarray(0, count)).toSorted()
     let kept = 0
     for (const shingle of set) if (kept === 0 || shingle !== set[kept - 1]) set[kept++] = shingle
     return set.subarray(0, kept)
