@@ -46,9 +46,11 @@ export function refuseEmptyParts(
       largest = Math.max(largest, starts[group + 1]! - starts[group]!)
     throw new HoneError(
       'E_DATA',
-      `the ${name} split stays empty: every label has one group of near-duplicates only ` +
-        `(${counted(starts.length - 1, 'group')} of ${counted(places.length, 'record')}, the largest has ${largest})`,
-      { hint: `collect more varied records of each label, or give a file of your own as data.${name}` },
+      `the ${name} split stays empty: no group of records that stay together can be spared for its ${counted(wanted[name], 'record')}, ` +
+        `because one group of each label is trained (${counted(starts.length - 1, 'group')} of ${counted(places.length, 'record')}, the largest has ${largest})`,
+      {
+        hint: `make the ${name} split larger, collect more varied records of each label, or give a file of your own as data.${name}`,
+      },
     )
   }
 }

@@ -26,7 +26,7 @@ export class ResultCache {
   readonly #folder: string
   readonly #limits: ResultCacheLimits
 
-  constructor(home: string, limits = defaultLimits) {
+  constructor(home: string, limits: ResultCacheLimits = defaultLimits) {
     this.#folder = join(home, 'cache', 'results')
     this.#limits = limits
   }

@@ -32,10 +32,10 @@ export interface DuplicateCluster {
 
 /** What is noted of the records that may be duplicates: 16 bytes each. */
 export class ClusteredRecords {
-  readonly indices = new GrowingUint32()
-  readonly lines = new GrowingUint32()
-  readonly lengths = new GrowingUint32()
-  readonly answers = new GrowingUint32()
+  readonly indices: GrowingUint32 = new GrowingUint32()
+  readonly lines: GrowingUint32 = new GrowingUint32()
+  readonly lengths: GrowingUint32 = new GrowingUint32()
+  readonly answers: GrowingUint32 = new GrowingUint32()
 
   /** @param answer a hash of the record's answer */
   add(index: number, line: number, length: number, answer: number): void {

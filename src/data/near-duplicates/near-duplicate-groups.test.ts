@@ -1,7 +1,20 @@
+import { readFileSync } from 'node:fs'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { nearDuplicateGroups } from './near-duplicate-groups.ts'
 import { defaultShingles, jaccard, Shingler, type ShingleForm } from './shingler.ts'
+
+/** By `bench/peers/near_duplicates.py`. */
+const golden = JSON.parse(
+  readFileSync(new URL('fixtures/near-duplicates.json', import.meta.url), 'utf8'),
+) as {
+  readonly texts: readonly string[]
+  readonly thresholds: readonly {
+    readonly threshold: number
+    readonly pairs: readonly (readonly number[])[]
+    readonly all: number
+  }[]
+}
 
 const several = (texts: readonly string[], threshold?: number): readonly (readonly number[])[] =>
   nearDuplicateGroups(texts, threshold === undefined ? {} : { threshold }).filter((group) => group.length > 1)
@@ -126,9 +139,9 @@ describe('nearDuplicateGroups', () => {
   })
 
   test('sets beyond the memory that is allowed go to a file, with the same result', () => {
-    const texts = Array.from({ length: 4_000 }, (_, at) => `${longText(Math.floor(at / 2))} ${at % 2}`)
-    const wanted = Array.from({ length: 2_000 }, (_, at) => [2 * at, 2 * at + 1])
-    expect(nearDuplicateGroups(texts, { threshold: 0.9, megabytes: 4 })).toEqual(wanted)
+    const texts = Array.from({ length: 1_600 }, (_, at) => `${longText(Math.floor(at / 2))} ${at % 2}`)
+    const wanted = Array.from({ length: 800 }, (_, at) => [2 * at, 2 * at + 1])
+    expect(nearDuplicateGroups(texts, { threshold: 0.9, megabytes: 4, manyTexts: 100 })).toEqual(wanted)
   })
 
   test('equals the comparison of all pairs', () => {
@@ -155,6 +168,18 @@ describe('nearDuplicateGroups', () => {
       { numRuns: 300, seed: 11 },
     )
     expect(joined).toBeGreaterThan(100)
+  })
+
+  test.each(golden.thresholds)('finds what datasketch finds from $threshold', ({ threshold, pairs, all }) => {
+    const groupOf = new Map(
+      nearDuplicateGroups(golden.texts, { threshold }).flatMap((group, at) =>
+        group.map((text) => [text, at] as const),
+      ),
+    )
+    expect(pairs.length).toBeGreaterThan(50)
+    expect(all).toBeGreaterThanOrEqual(pairs.length)
+    const missed = pairs.filter(([a = 0, b = 0]) => groupOf.get(a) !== groupOf.get(b))
+    expect(missed).toEqual([])
   })
 
   test.each([0, 1.5, Number.NaN])('threshold %s is refused', (threshold) => {

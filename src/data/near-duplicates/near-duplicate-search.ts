@@ -2,6 +2,7 @@ import { HoneError } from '../../core/errors.ts'
 import { GrowingUint32 } from '../../lib/growing-array.ts'
 import { HashIndex } from '../../lib/hash-index.ts'
 import { UnionFind } from '../union-find.ts'
+import { BandColumns } from './band-columns.ts'
 import { leastAgreement, MinHash, planBands, sketchAgreement, type BandPlan } from './min-hash.ts'
 import { ShingleStore } from './shingle-store.ts'
 import { defaultShingles, jaccard, Shingler, type ShingleForm } from './shingler.ts'
@@ -17,6 +18,8 @@ export interface NearDuplicateSearchOptions {
   readonly shingles?: ShingleForm
   /** Number of texts where it is known: nothing has to be copied then. */
   readonly capacity?: number
+  /** With more different texts than this, the keys of bands go to a temporary file. Default 1,000,000. */
+  readonly manyTexts?: number
   /** Memory for the sets of texts that are compared, in MB; more goes to a temporary file. Default 48. */
   readonly megabytes?: number
 }
@@ -33,11 +36,11 @@ const flag = { anchored: 1, worded: 2, candidate: 4, copied: 8 } as const
 /**
  * Finds texts that are equal, or equal but for a few words, among millions. All texts are given three times in the same
  * order (read anew, so that none is held): to `learn`, then to `sketch`, then to `gather`; then `link` says what belongs
- * together. About 45 bytes are kept for each different text.
+ * together. About 25 bytes are kept for each different text; what is read in order only goes to temporary files.
  *
  * Texts with the same words are equal (or, without words, with the same characters). Others are alike when the Jaccard
  * similarity of their sets of shingles, computed exactly, is at least the threshold; MinHash with banding chooses the pairs
- * that are compared. Up to a million texts a pair at the threshold is missed with probability 0.0001, above with 0.004.
+ * that are compared. Up to a million texts a pair at the threshold is missed with probability 0.0001, above with 0.001.
  *
  * Shingles that more than half of the different texts have (an instruction that every record repeats) are their template
  * and do not count; otherwise long instructions would make all records alike.
@@ -46,6 +49,7 @@ export class NearDuplicateSearch implements Disposable {
   readonly threshold: number
   readonly #shingler: Shingler
   readonly #capacity: number
+  readonly #manyTexts: number
   readonly #template: ShingleTemplate
   /** The different text of each text. */
   readonly #ids: GrowingUint32
@@ -58,8 +62,7 @@ export class NearDuplicateSearch implements Disposable {
   #next = 0
   #plan: BandPlan = { bands: 0, rows: 0 }
   #minHash: MinHash | undefined
-  /** `[bands, different texts]`. */
-  #keys = new Uint32Array(0)
+  #columns: BandColumns | undefined
   /** `[different texts, 2]`. */
   #sketches = new Uint32Array(0)
   /** Different texts whose sets are in the store, ascending. */
@@ -84,6 +87,7 @@ export class NearDuplicateSearch implements Disposable {
     this.#index = new HashIndex(this.#capacity)
     this.#flags = new Uint8Array(this.#capacity)
     this.#firsts = new Uint8Array(this.#capacity / 8 + 1)
+    this.#manyTexts = options.manyTexts ?? 1_000_000
     this.#store = new ShingleStore(options.megabytes)
   }
 
@@ -152,13 +156,13 @@ export class NearDuplicateSearch implements Disposable {
     const id = this.#takeNext()
     if (id !== this.#next) return
     this.#next++
-    if ((this.#flags[id]! & flag.worded) === 0) return
-    const shingler = this.#shingler
-    shingler.read(text)
-    minHash.read(shingler.shingles, this.#template.strip(shingler))
-    for (let band = 0; band < this.#plan.bands; band++) {
-      this.#keys[band * this.#distinct + id] = minHash.keys[band]!
+    if ((this.#flags[id]! & flag.worded) !== 0) {
+      const shingler = this.#shingler
+      shingler.read(text)
+      minHash.read(shingler.shingles, this.#template.strip(shingler))
     }
+    // A text without words has the keys of the one before it, which nobody looks at.
+    this.#columns?.push(minHash.keys)
     this.#sketches[2 * id] = minHash.sketchLow
     this.#sketches[2 * id + 1] = minHash.sketchHigh
   }
@@ -171,9 +175,9 @@ export class NearDuplicateSearch implements Disposable {
   #startSketches(): MinHash {
     this.#index = undefined
     this.#template.settle(this.#distinct)
-    const isLarge = this.#distinct > 1_000_000
-    this.#plan = planBands(this.threshold, isLarge ? 0.004 : 1e-4, isLarge ? 6 : 16)
-    this.#keys = new Uint32Array(this.#plan.bands * this.#distinct)
+    const isLarge = this.#distinct > this.#manyTexts
+    this.#plan = planBands(this.threshold, isLarge ? 0.001 : 1e-4, isLarge ? 8 : 16)
+    this.#columns = new BandColumns(this.#plan.bands, this.#distinct, !isLarge)
     this.#sketches = new Uint32Array(2 * this.#distinct)
     this.#row = 0
     this.#next = 0
@@ -260,7 +264,6 @@ export class NearDuplicateSearch implements Disposable {
   #visitPairs(visit: (a: number, b: number) => void): void {
     const distinct = this.#distinct
     const flags = this.#flags
-    const keys = this.#keys
     const sketches = this.#sketches
     const least = leastAgreement(this.threshold)
     const slots = 2 ** Math.min(22, Math.max(8, Math.ceil(Math.log2(distinct + 1))))
@@ -268,11 +271,11 @@ export class NearDuplicateSearch implements Disposable {
     const chain = new Int32Array(distinct)
     for (let band = 0; band < this.#plan.bands; band++) {
       heads.fill(-1)
-      const from = band * distinct
+      const keys = this.#columns!.column(band)
       for (let id = 0; id < distinct; id++) {
         const flagsOfId = flags[id]!
         if ((flagsOfId & flag.worded) === 0) continue
-        const key = keys[from + id]!
+        const key = keys[id]!
         const slot = key & (slots - 1)
         const low = sketches[2 * id]!
         const high = sketches[2 * id + 1]!
@@ -280,7 +283,7 @@ export class NearDuplicateSearch implements Disposable {
         let steps = seenInBucket
         for (let other = heads[slot]!; other >= 0 && left > 0 && steps > 0; other = chain[other]!) {
           steps--
-          if (keys[from + other] !== key) continue
+          if (keys[other] !== key) continue
           if ((flagsOfId & flags[other]! & flag.anchored) !== 0) continue
           if (sketchAgreement(low, high, sketches[2 * other]!, sketches[2 * other + 1]!) < least) continue
           left--
@@ -292,9 +295,10 @@ export class NearDuplicateSearch implements Disposable {
     }
   }
 
-  /** Removes the temporary file, if there is one. */
+  /** Removes the temporary files, if there are any. */
   [Symbol.dispose](): void {
     this.#store[Symbol.dispose]()
+    this.#columns?.[Symbol.dispose]()
   }
 }
 

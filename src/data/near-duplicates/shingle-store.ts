@@ -1,7 +1,5 @@
-import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { GrowingUint32 } from '../../lib/growing-array.ts'
+import { ScratchFile } from '../../lib/scratch-file.ts'
 
 /** Numbers in one block: 4 MiB. */
 const blockSize = 2 ** 20
@@ -15,7 +13,8 @@ export class ShingleStore implements Disposable {
   readonly #blocks: (Uint32Array | number)[] = []
   #used = blockSize
   #inMemory = 0
-  #file: { readonly folder: string; readonly handle: number; size: number } | undefined
+  #file: ScratchFile | undefined
+  #fileSize = 0
 
   /** @param megabytes of memory that may be used, in steps of 4 */
   constructor(megabytes = 48) {
@@ -45,33 +44,21 @@ export class ShingleStore implements Disposable {
     const block = this.#blocks[(place - offset) / blockSize]
     if (typeof block !== 'number') return block!.subarray(offset, offset + length)
     const set = new Uint32Array(length)
-    const bytes = new Uint8Array(set.buffer)
-    for (let done = 0; done < bytes.length;) {
-      done += readSync(this.#file!.handle, bytes, done, bytes.length - done, block + offset * 4 + done)
-    }
+    this.#file?.read(set, block + offset * 4)
     return set
   }
 
   #spill(index: number): void {
     const block = this.#blocks[index] as Uint32Array
-    if (this.#file === undefined) {
-      const folder = mkdtempSync(join(tmpdir(), 'hone-'))
-      this.#file = { folder, handle: openSync(join(folder, 'shingles'), 'wx+', 0o600), size: 0 }
-    }
-    const file = this.#file
-    const bytes = new Uint8Array(block.buffer, block.byteOffset, block.byteLength)
-    for (let done = 0; done < bytes.length;) {
-      done += writeSync(file.handle, bytes, done, bytes.length - done, file.size + done)
-    }
-    this.#blocks[index] = file.size
+    this.#file ??= new ScratchFile()
+    this.#file.write(block, this.#fileSize)
+    this.#blocks[index] = this.#fileSize
+    this.#fileSize += block.byteLength
     this.#inMemory--
-    file.size += bytes.length
   }
 
   [Symbol.dispose](): void {
-    if (this.#file === undefined) return
-    closeSync(this.#file.handle)
-    rmSync(this.#file.folder, { recursive: true, force: true })
+    this.#file?.[Symbol.dispose]()
     this.#file = undefined
   }
 }
