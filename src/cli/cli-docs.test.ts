@@ -42,6 +42,13 @@ const rowsFor = (command: Command): string[] => [
 test('there are commands to look at', () => {
   expect(commands.map(({ path }) => path)).toEqual([
     'hone run',
+    'hone data',
+    'hone data dedupe',
+    'hone data split',
+    'hone data save',
+    'hone data list',
+    'hone data show',
+    'hone data diff',
     'hone train',
     'hone chat',
     'hone models',

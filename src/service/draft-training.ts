@@ -138,7 +138,7 @@ export async function draftTraining(
   return { folder, id, base, text, prepared, start: started?.start }
 }
 
-/** `claims` for `data/claims.jsonl`, `claims@1a2b3c` and `claims/train`. */
+/** `claims` for `data/claims.jsonl` and for `claims@1a2b3c`. */
 const dataName = (reference: string): string =>
   /^[^/\\.]+@/.test(reference) ? reference.replace(/@.*/, '') : basename(reference, extname(reference))
 

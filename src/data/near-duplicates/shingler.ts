@@ -85,8 +85,7 @@ export class Shingler {
       const unit = text.charCodeAt(at)
       const isPair = (unit & 0xfc00) === 0xd800 && at + 1 < end
       const kind = kindOfCharacter(isPair ? text.codePointAt(at)! : unit)
-      const goesOn =
-        open !== separator && (kind === mark || (kind === word && open !== unspaced))
+      const goesOn = open !== separator && (kind === mark || (kind === word && open !== unspaced))
       if (!goesOn) {
         if (open !== separator) {
           hashes[words++] = first
