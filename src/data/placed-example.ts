@@ -20,9 +20,7 @@ export function answerOf(example: Example): string {
 }
 
 /** What of a conversation is compared with others. */
-export const comparedParts = ['input', 'conversation', 'answer'] as const
-
-export type ComparedPart = (typeof comparedParts)[number]
+export type ComparedPart = 'input' | 'conversation' | 'answer'
 
 /**
  * A part of the conversation as one text: the turns before the answer (`input`), all turns, or the answer alone. The system

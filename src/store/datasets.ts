@@ -11,7 +11,7 @@ import { readJsonFile } from '../lib/read-json-file.ts'
 import { replaceFileWith } from '../lib/replace-file.ts'
 
 /** A file of a dataset version. */
-export interface DatasetFile {
+interface DatasetFile {
   /** Its name after the slash of a reference: `records`, or `train`, `validation` and `test`. */
   readonly part: string
   readonly sha256: string
@@ -20,7 +20,7 @@ export interface DatasetFile {
 }
 
 /** What a dataset version was made of, and how. */
-export interface DatasetLineage {
+interface DatasetLineage {
   /** Such as `save`, `dedupe`, `split`. */
   readonly step: string
   readonly settings: JsonValue

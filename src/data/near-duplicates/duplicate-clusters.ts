@@ -2,19 +2,17 @@ import { GrowingUint32 } from '../../lib/growing-array.ts'
 import type { NearDuplicateSearch } from './near-duplicate-search.ts'
 
 /** Which record of a cluster stays. */
-export const keepRules = ['first', 'last', 'longest'] as const
-
-export type KeepRule = (typeof keepRules)[number]
+export type KeepRule = 'first' | 'last' | 'longest'
 
 /** A record that has a like. */
-export interface ClusteredRecord {
+interface ClusteredRecord {
   /** Number among all records, from 0: those of other files come first. */
   readonly index: number
   /** 1-based line of its file. */
   readonly line: number
 }
 
-export interface DroppedRecord extends ClusteredRecord {
+interface DroppedRecord extends ClusteredRecord {
   /** The record that stays and that this one is like. */
   readonly like: ClusteredRecord
   /** Jaccard similarity to it; 1 for equal texts. */

@@ -11,7 +11,7 @@ export interface ShingleForm {
 export const defaultShingles: ShingleForm = { of: 'words', size: 3 }
 
 /** @throws HoneError `E_CONFIG` for a form that cannot be computed */
-export function checkShingleForm(form: ShingleForm): ShingleForm {
+function checkShingleForm(form: ShingleForm): ShingleForm {
   if (Number.isSafeInteger(form.size) && form.size >= 1 && form.size <= 64) return form
   throw new HoneError('E_CONFIG', `shingles are of 1 to 64 ${form.of}, not ${form.size}`)
 }

@@ -1,0 +1,64 @@
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { runFake, type CliResult } from '../src/cli/testing/fake-host.ts'
+import { createServices } from '../src/compose.ts'
+import { dataFolder, question, record, type DataFolder } from '../src/service/testing/data-folder.ts'
+
+const hone = (folder: DataFolder, ...argv: readonly string[]): Promise<CliResult> =>
+  runFake(['data', ...argv], { services: createServices({ home: folder.home, env: {} }) })
+
+describe('hone data', () => {
+  test('from a file with duplicates to a sealed split, and what changed on the way', async () => {
+    await using folder = await dataFolder()
+    const records = Array.from({ length: 40 }, (_, at) => record(question(at), at % 2 === 0 ? 'even' : 'odd'))
+    const file = await folder.records('a.jsonl', [...records, record(`${question(3)}!`, 'odd')])
+    const to = join(folder.path, 'b.jsonl')
+
+    const deduped = await hone(folder, 'dedupe', file, '--to', to, '--name', 'numbers')
+    expect(deduped).toMatchObject({ status: 0 })
+    expect(deduped.stdout).toContain('a.jsonl · 41 records')
+    expect(deduped.stdout).toMatch(/found +1 {2}equal to another/)
+    expect(deduped.stdout).toMatch(/line 41 +equal +line 4 /)
+    expect(deduped.stdout).toContain('kept      40 of 41 records')
+    const again = await hone(folder, 'dedupe', file)
+    expect(again.stdout).toContain('reused: files and settings are those of an earlier run')
+
+    const split = await hone(folder, 'split', 'numbers', '--by', 'label', '--test', '8', '--name', 'numbers')
+    expect(split.stdout).toMatch(/test +8 +20\.0 % +[0-9a-f]{12} +sealed/)
+    const listed = JSON.parse((await hone(folder, 'list', '--json')).stdout) as { datasets: { id: string }[] }
+    expect(listed.datasets).toHaveLength(2)
+    const shown = await hone(folder, 'show', listed.datasets[0]?.id ?? '')
+    expect(shown.stdout).toContain('made by   split')
+
+    const leaky = await hone(folder, 'dedupe', to, '--against', 'numbers/test', '--near', '1')
+    expect(leaky.stdout).toContain('is a sealed test split: 1st look, written down')
+    expect(leaky.stdout).toMatch(/8 {2}equal or similar to a record of the other files/)
+
+    const diff = await hone(folder, 'diff', file, to)
+    expect(diff.stdout).toContain('40 unchanged · 0 changed · 0 added · 1 removed')
+    expect(diff.stdout).toContain('- line 41  "alpha3 beta3')
+  })
+
+  test('words that changed are marked, and nothing of a record can drive the terminal', async () => {
+    await using folder = await dataFolder()
+    const before = await folder.records('a.jsonl', [record(question(1), 'pay the bill')])
+    const after = await folder.records('b.jsonl', [record(question(1), 'pay this \u001b[2J bill')])
+    const { stdout } = await hone(folder, 'diff', before, after)
+    expect(stdout).toContain('~ line 1 → line 1 · same input')
+    expect(stdout).toContain('pay [-the-]{+this ‹U+001B›[2J+} bill')
+    expect(stdout).not.toContain('\u001b')
+  })
+
+  test.each([
+    [['dedupe', 'x.jsonl', '--shingles', 'letters:3'], 'words:N or characters:N'],
+    [['dedupe', 'x.jsonl', '--near', '2'], 'from 0.05 to 1'],
+    [['dedupe', 'missing.jsonl'], 'there is no such file'],
+    [['save', 'missing.jsonl'], '--name'],
+    [['show', 'nothing'], 'no dataset nothing'],
+  ])('%j is refused with what is wrong', async (argv, said) => {
+    await using folder = await dataFolder()
+    const { status, stderr } = await hone(folder, ...argv)
+    expect(status).toBe(2)
+    expect(stderr).toContain(said)
+  })
+})
