@@ -3,7 +3,7 @@ import { excerpt } from './excerpt.ts'
 import { FindingCollector, type DataProblems } from './finding.ts'
 import { placeOf } from './check-rule.ts'
 import { groupBy } from './group-by.ts'
-import { nearDuplicateGroups } from './near-duplicates.ts'
+import { nearDuplicateGroups } from './near-duplicates/near-duplicate-groups.ts'
 import { conversationText, type LabelOf, type PlacedExample } from './placed-example.ts'
 import type { SplitName } from './place-groups.ts'
 

@@ -1,9 +1,14 @@
 import type { Command } from 'commander'
 import type { CommandContext } from '../command-context.ts'
+import { defineDataDedupe } from './data-dedupe.ts'
+import { defineDataDiff } from './data-diff.ts'
 import { defineDataExport } from './data-export.ts'
 import { defineDataImport } from './data-import.ts'
+import { defineDataList, defineDataShow } from './data-list.ts'
 import { defineDataMask } from './data-mask.ts'
 import { defineDataRedact } from './data-redact.ts'
+import { defineDataSave } from './data-save.ts'
+import { defineDataSplit } from './data-split.ts'
 import { defineDataStats } from './data-stats.ts'
 import { defineDataTokens } from './data-tokens.ts'
 
@@ -15,6 +20,12 @@ const subcommands: readonly ((data: Command, context: CommandContext) => void)[]
   defineDataStats,
   defineDataTokens,
   defineDataMask,
+  defineDataDedupe,
+  defineDataSplit,
+  defineDataSave,
+  defineDataList,
+  defineDataShow,
+  defineDataDiff,
 ]
 
 export function defineData(command: Command, context: CommandContext): void {
