@@ -2,7 +2,7 @@ import { counted } from './counted.ts'
 import { excerpt } from './excerpt.ts'
 import { FindingCollector, type DataProblems } from './finding.ts'
 import { groupBy } from './group-by.ts'
-import { nearDuplicateGroups } from './near-duplicates.ts'
+import { nearDuplicateGroups } from './near-duplicates/near-duplicate-groups.ts'
 import { conversationText, placeOf, type LabelOf, type PlacedExample } from './placed-example.ts'
 import type { SplitName } from './place-groups.ts'
 

@@ -23,6 +23,11 @@ export interface StreamOptions {
   readonly sheet?: string | undefined
   /** The file's name in the ids of examples. Default: its last path part. */
   readonly name?: string
+  /**
+   * Asked with the number of the record, from 0: one that is not wanted comes as it stands in the file, without an example.
+   * What cannot be read comes all the same.
+   */
+  readonly wanted?: ((index: number) => boolean) | undefined
 }
 
 /** One record of a file. */
@@ -33,7 +38,7 @@ export interface ExampleRow {
   readonly text: string | undefined
   /** The parsed record, where it is an object. */
   readonly record: JsonObject | undefined
-  /** `undefined` when an error was found. */
+  /** `undefined` when an error was found, or the record is not wanted. */
   readonly example: Example | undefined
   readonly findings: readonly Finding[]
 }
@@ -159,14 +164,14 @@ class FileStream implements ExampleStream {
         if (this.#blankLines++ === 0) this.#firstBlank = line
         return undefined
       }
-      this.#records++
+      if (!this.#isNext()) return unwanted(line, row.text, undefined)
       const value = parseRecord(row.text, this.#report)
       return this.#row(line, row.text, value)
     }
-    this.#records++
+    const isWanted = this.#isNext()
     if ('record' in row) {
       if (isTable) this.#checkTable(row.record)
-      return this.#row(line, undefined, row.record)
+      return isWanted ? this.#row(line, undefined, row.record) : unwanted(line, undefined, row.record)
     }
     this.#report(row.fault, '', row.message, row.hint)
     return {
@@ -176,6 +181,13 @@ class FileStream implements ExampleStream {
       example: undefined,
       findings: this.#findings ?? nothing,
     }
+  }
+
+  /** Counts a record, and says whether it is wanted. */
+  #isNext(): boolean {
+    const index = this.#records++
+    const { wanted } = this.#options
+    return wanted === undefined || wanted(index)
   }
 
   #row(line: number, text: string | undefined, value: unknown): ExampleRow {
@@ -241,6 +253,14 @@ class FileStream implements ExampleStream {
     })
   }
 }
+
+const unwanted = (line: number, text: string | undefined, record: JsonObject | undefined): ExampleRow => ({
+  line,
+  text,
+  record,
+  example: undefined,
+  findings: nothing,
+})
 
 /** What a first row may lack: its cell is empty there. */
 const isNeeded = (target: string): boolean => target === 'user' || target === 'assistant'

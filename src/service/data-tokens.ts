@@ -35,7 +35,7 @@ export interface DataTokensRequest {
   readonly fresh?: boolean | undefined
 }
 
-export type TokenCounter =
+type TokenCounter =
   | {
       readonly kind: 'exact'
       readonly model: string
