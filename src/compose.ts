@@ -6,6 +6,7 @@ import { createLocalTuner } from './providers/local/local-tuner.ts'
 import { createChatService, type OpenOptions } from './service/chat-service.ts'
 import { runDoctor } from './service/doctor.ts'
 import { createModelsService } from './service/models-service.ts'
+import { onNamedFile, openNamedFile } from './service/open-named-file.ts'
 import type { RunService } from './service/run-service.ts'
 import type { KeysService } from './service/serving/keys-service.ts'
 import type { Services, ServicesOptions } from './service/services.ts'
@@ -58,15 +59,46 @@ export function createServices(options: ServicesOptions = {}): Services {
     run: { run: async (config, wait) => (await runService()).run(config, wait) },
     chat,
     data: {
-      import: async (request, wait) => (await import('./service/data-import.ts')).dataImport(request, wait),
-      export: async (request, wait) => (await import('./service/data-export.ts')).dataExport(request, wait),
-      redact: async (request, wait) =>
-        (await import('./service/data-redact.ts')).dataRedact(env, request, wait),
-      mask: async (request, wait) =>
-        (await import('./service/data-mask.ts')).dataMask(counting, request, wait),
-      tokens: async (request, wait) =>
-        (await import('./service/data-tokens.ts')).dataTokens(counting, request, wait),
-      stats: async (request, wait) => (await import('./service/data-stats.ts')).dataStats(request, wait),
+      import: async (request, wait = {}) =>
+        (await import('./service/import-dataset.ts')).importDataset(home, request, wait),
+      check: async (request, wait = {}) => {
+        const { dataCheck } = await import('./service/data-check.ts')
+        return onNamedFile(home, 'data check', request, wait, (found) =>
+          dataCheck({ home, now: () => new Date() }, found, wait),
+        )
+      },
+      export: async (request, wait = {}) => {
+        const { file } = await openNamedFile(home, request.file, 'data export', wait)
+        const { dataExport } = await import('./service/data-export.ts')
+        const exported = await dataExport({ ...request, file }, wait)
+        return { ...exported, source: { ...exported.source, file: request.file } }
+      },
+      redact: async (request, wait = {}) => {
+        const { dataRedact } = await import('./service/data-redact.ts')
+        return onNamedFile(home, 'data redact', request, wait, (found) => dataRedact(env, found, wait))
+      },
+      mask: async (request, wait = {}) => {
+        const { dataMask } = await import('./service/data-mask.ts')
+        return onNamedFile(home, 'data mask', request, wait, (found) => dataMask(counting, found, wait))
+      },
+      tokens: async (request, wait = {}) => {
+        const { dataTokens } = await import('./service/data-tokens.ts')
+        return onNamedFile(home, 'data tokens', request, wait, (found) => dataTokens(counting, found, wait))
+      },
+      stats: async (request, wait = {}) => {
+        const { dataStats } = await import('./service/data-stats.ts')
+        return onNamedFile(home, 'data stats', request, wait, (found) => dataStats(found, wait))
+      },
+      dedupe: async (request, wait = {}) =>
+        (await import('./service/dedupe-data.ts')).dedupeData(home, request, wait),
+      split: async (request, wait = {}) =>
+        (await import('./service/split-data.ts')).splitData(home, request, wait),
+      save: async (request, wait = {}) =>
+        (await import('./service/dataset-service.ts')).saveData(home, request, wait),
+      list: async () => (await import('./service/dataset-service.ts')).listData(home),
+      show: async (reference) => (await import('./service/dataset-service.ts')).showData(home, reference),
+      diff: async (request, wait = {}) =>
+        (await import('./service/diff-data.ts')).diffData(home, request, wait),
     },
     doctor: (wait = {}) => runDoctor({ home, env, threads, device, ...wait }),
     keys: {

@@ -13,8 +13,8 @@ const allowed: Record<string, readonly string[]> = {
   engine: ['core', 'lib', 'text'],
   evaluate: ['core', 'lib'],
   store: ['core', 'lib'],
-  'providers/local': ['core', 'lib', 'engine', 'text'],
-  config: ['core', 'lib'],
+  'providers/local': ['core', 'lib', 'profiles', 'engine', 'text'],
+  config: ['core', 'lib', 'profiles'],
   service: ['core', 'lib', 'profiles', 'text', 'data', 'engine', 'evaluate', 'store', 'config'],
   // S3 is a dialect of the store itself.
   server: ['core', 'lib', 'profiles', 'wire', 'store', 'config', 'service'],
@@ -55,6 +55,7 @@ const allowed: Record<string, readonly string[]> = {
   'index.ts': [
     'compose.ts',
     'core',
+    'profiles',
     'text',
     'data',
     'engine',

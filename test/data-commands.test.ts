@@ -1,8 +1,11 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
 import { runHone } from './testing/run-hone.ts'
 import { colourRecords, tinyHome, writeRecords } from './testing/tiny-home.ts'
+import { describe, expect, test } from 'vitest'
+import { runFake, type CliResult } from '../src/cli/testing/fake-host.ts'
+import { createServices } from '../src/compose.ts'
+import { dataFolder, question, record, type DataFolder } from '../src/service/testing/data-folder.ts'
 
 test('stats, tokens and mask of a file, as built; a second count is the first one again', async () => {
   const { home, base, work } = await tinyHome()
@@ -32,4 +35,90 @@ test('what cannot be read is an error with a code, never a crash', async () => {
     const { status, stderr } = await runHone(['data', command, hostile, ...named], { home })
     expect({ command, status, stderr }).toMatchObject({ status: 0 })
   }
+})
+
+const hone = (folder: DataFolder, ...argv: readonly string[]): Promise<CliResult> =>
+  runFake(['data', ...argv], { services: createServices({ home: folder.home, env: {} }) })
+
+describe('hone data', () => {
+  test('from a file with duplicates to a sealed split, and what changed on the way', async () => {
+    await using folder = await dataFolder()
+    const records = Array.from({ length: 40 }, (_, at) => record(question(at), at % 2 === 0 ? 'even' : 'odd'))
+    const file = await folder.records('a.jsonl', [...records, record(`${question(3)}!`, 'odd')])
+    const to = join(folder.path, 'b.jsonl')
+
+    const deduped = await hone(folder, 'dedupe', file, '--to', to, '--name', 'numbers')
+    expect(deduped).toMatchObject({ status: 0 })
+    expect(deduped.stdout).toContain('a.jsonl · 41 records')
+    expect(deduped.stdout).toMatch(/found +1 {2}equal to another/)
+    expect(deduped.stdout).toMatch(/line 41 +equal +line 4 /)
+    expect(deduped.stdout).toContain('kept      40 of 41 records')
+    const again = await hone(folder, 'dedupe', file)
+    expect(again.stdout).toContain('reused: files and settings are those of an earlier run')
+
+    const split = await hone(folder, 'split', 'numbers', '--by', 'label', '--test', '8', '--name', 'numbers')
+    expect(split.stdout).toMatch(/test +8 +20\.0 % +[0-9a-f]{12} +sealed/)
+    const listed = JSON.parse((await hone(folder, 'list', '--json')).stdout) as { datasets: { id: string }[] }
+    expect(listed.datasets).toHaveLength(2)
+    const shown = await hone(folder, 'show', listed.datasets[0]?.id ?? '')
+    expect(shown.stdout).toContain('made by   split')
+
+    const leaky = await hone(folder, 'dedupe', to, '--against', 'numbers/test', '--near', '1')
+    expect(leaky.stderr).toContain('numbers/test is a sealed test split: 1st look, written down')
+    expect(leaky.stdout).toMatch(/8 {2}equal or similar to a record of the other files/)
+
+    const diff = await hone(folder, 'diff', file, to)
+    expect(diff.stdout).toContain('40 unchanged · 0 changed · 0 added · 1 removed')
+    expect(diff.stdout).toContain('- line 41  "alpha3 beta3')
+  })
+
+  test('a version is named wherever a file is, and a look at its sealed test split is written down', async () => {
+    await using folder = await dataFolder()
+    const records = Array.from({ length: 40 }, (_, at) => record(question(at), at % 2 === 0 ? 'even' : 'odd'))
+    const file = await folder.records('a.jsonl', records)
+    await hone(folder, 'split', file, '--test', '8', '--name', 'numbers')
+    expect((await hone(folder, 'stats', 'numbers')).stderr).not.toContain('sealed')
+    const to = (name: string): string => join(folder.path, name)
+    const commands = [
+      ['stats', 'numbers/test'],
+      ['tokens', 'numbers/test', '--for', 'openai:gpt-4o-mini'],
+      ['redact', 'numbers/test', '--to', to('r.jsonl')],
+      ['export', 'numbers/test', '--as', 'openai-chat', '--to', to('e.jsonl')],
+      ['import', 'numbers/test', '--name', 'again'],
+      ['save', 'numbers/test', '--name', 'saved'],
+      ['diff', 'numbers/test', file],
+    ]
+    for (const [at, argv] of commands.entries()) {
+      const { status, stderr } = await hone(folder, ...argv)
+      expect({ argv, status, stderr }).toMatchObject({ status: 0 })
+      const told = new RegExp(
+        `numbers/test is a sealed test split: ${at + 1}(st|nd|rd|th) look, written down`,
+      )
+      expect(stderr).toMatch(told)
+    }
+    expect((await folder.lines('e.jsonl')).length).toBe(8)
+  })
+
+  test('words that changed are marked, and nothing of a record can drive the terminal', async () => {
+    await using folder = await dataFolder()
+    const before = await folder.records('a.jsonl', [record(question(1), 'pay the bill')])
+    const after = await folder.records('b.jsonl', [record(question(1), 'pay this \u001b[2J bill')])
+    const { stdout } = await hone(folder, 'diff', before, after)
+    expect(stdout).toContain('~ line 1 → line 1 · same input')
+    expect(stdout).toContain('pay [-the-]{+this ‹U+001B›[2J+} bill')
+    expect(stdout).not.toContain('\u001b')
+  })
+
+  test.each([
+    [['dedupe', 'x.jsonl', '--shingles', 'letters:3'], 'words:N or characters:N'],
+    [['dedupe', 'x.jsonl', '--near', '2'], 'from 0.05 to 1'],
+    [['dedupe', 'missing.jsonl'], 'there is no such file'],
+    [['save', 'missing.jsonl'], '--name'],
+    [['show', 'nothing'], 'no dataset nothing'],
+  ])('%j is refused with what is wrong', async (argv, said) => {
+    await using folder = await dataFolder()
+    const { status, stderr } = await hone(folder, ...argv)
+    expect(status).toBe(2)
+    expect(stderr).toContain(said)
+  })
 })

@@ -123,7 +123,7 @@ const schema = z
     data: z
       .union([path.transform((train) => ({ train })), dataFiles])
       .describe(
-        'The examples: one JSONL file, which is split, or a file for each split. Paths are relative to this file',
+        'The examples: one JSONL file, which is split, or a file for each split; or a dataset version, such as "claims" or "claims@1a2b3c". Paths are relative to this file',
       ),
     system: textOrFile
       .exactOptional()

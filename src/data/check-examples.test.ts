@@ -1,10 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { checkExamples } from './check-examples.ts'
-import type { CheckContext } from './check-rule.ts'
-import { checkRules } from './check-rules.ts'
+import { checkExamples, type CheckContext } from './check-examples.ts'
 import { FindingCollector, mergeProblems, problemLines, refuseErrors, type DataProblems } from './finding.ts'
 import type { PlacedExample } from './placed-example.ts'
-import { readingRules } from './reading-rules.ts'
 import { exampleAt, wholeAnswer } from './testing/examples.ts'
 
 type Row = readonly [question: string, answer: string, system?: string]
@@ -128,15 +125,6 @@ describe('labels', () => {
 })
 
 describe('findings', () => {
-  test('rule ids are unique, and each rule has a reason', () => {
-    const ids = [...Object.keys(readingRules), ...checkRules.map(({ id }) => id)]
-    expect(ids.length).toBeGreaterThan(20)
-    expect(new Set(ids).size).toBe(ids.length)
-    expect(
-      [...Object.values(readingRules), ...checkRules].filter(({ reason }) => !reason.endsWith('.')),
-    ).toEqual([])
-  })
-
   test('all are counted, a bounded number is kept', () => {
     const collector = new FindingCollector()
     for (let line = 1; line <= 2_500; line++) {

@@ -1,10 +1,9 @@
 import { counted } from './counted.ts'
 import { excerpt } from './excerpt.ts'
 import { FindingCollector, type DataProblems } from './finding.ts'
-import { placeOf } from './check-rule.ts'
 import { groupBy } from './group-by.ts'
-import { nearDuplicateGroups } from './near-duplicates.ts'
-import { conversationText, type LabelOf, type PlacedExample } from './placed-example.ts'
+import { nearDuplicateGroups } from './near-duplicates/near-duplicate-groups.ts'
+import { conversationText, placeOf, type LabelOf, type PlacedExample } from './placed-example.ts'
 import type { SplitName } from './place-groups.ts'
 
 /**

@@ -1,8 +1,14 @@
 import { expect, test } from 'vitest'
-import { tokenPlans } from '../profiles/token-plans.ts'
+import { findProfile, profiles } from '../profiles/profiles.ts'
+import { tokenPlan } from '../profiles/token-plans.ts'
 import { estimateTokens } from './estimate-tokens.ts'
 
-const plan = { ...tokenPlans[0]!, charactersPerToken: 4, tokensPerMessage: 3, tokensPerRecord: 2 }
+const plan = {
+  ...tokenPlan(findProfile('openai:gpt-4o').profile)!,
+  charactersPerToken: 4,
+  tokensPerMessage: 3,
+  tokensPerRecord: 2,
+}
 const example = {
   id: 'x:1',
   messages: [
@@ -38,12 +44,26 @@ test('a pair has two sequences, and answers that are not learned are prompt', ()
   expect(estimateTokens({ ...example, learned: [false] }, 1, plan, undefined).trained).toBe(0)
 })
 
-test('every plan has a method, and a price or the reason why there is none', () => {
-  expect(tokenPlans.length).toBeGreaterThan(0)
-  for (const { id, method, priceSource, charactersPerToken } of tokenPlans) {
-    expect(id).toMatch(/^[a-z]+:[a-z0-9.-]+$/)
+test('every profile that estimates has a plan, with a method, and a price or the reason why there is none', () => {
+  const plans = profiles.map(tokenPlan).filter((each) => each !== undefined)
+  expect(plans.length).toBeGreaterThan(20)
+  for (const { method, priceSource, charactersPerToken, epochs } of plans) {
     expect(Math.min(method.length, priceSource.length)).toBeGreaterThan(10)
-    expect(charactersPerToken).toBeGreaterThan(1)
+    expect(Math.min(charactersPerToken, epochs)).toBeGreaterThanOrEqual(1)
   }
-  expect(new Set(tokenPlans.map(({ id }) => id)).size).toBe(tokenPlans.length)
+  expect(tokenPlan(findProfile('bedrock:claude-3-haiku').profile)).toMatchObject({
+    charactersPerToken: 6,
+    recordLimit: 32_000,
+    epochs: 2,
+    trainingPrice: null,
+  })
+  expect(tokenPlan(findProfile('bedrock:llama-3.2-90b').profile)).toMatchObject({
+    recordLimit: 10_000,
+    epochs: 5,
+  })
+  expect(tokenPlan(findProfile('openai:o4-mini:rft').profile)).toMatchObject({
+    trainingPrice: null,
+    priceSource: 'training costs USD 100 per hour, not by tokens',
+  })
+  expect(tokenPlan(findProfile('bedrock:nova-2-lite').profile)?.method).toContain('epochs is not known')
 })

@@ -1,8 +1,8 @@
 import { counted } from './counted.ts'
 import { FindingCollector, type DataProblems } from './finding.ts'
+import { mixedForms } from './format-evidence.ts'
 import type { PlacedExample } from './placed-example.ts'
 import { readingRules, type ReadingRuleId } from './reading-rules.ts'
-import { recordFormats } from './record-formats.ts'
 import type { ExampleRow, StreamSummary } from './stream-examples.ts'
 
 export interface ScanOptions {
@@ -87,11 +87,8 @@ export class ExampleScan {
     for (const note of notes) {
       if (wrappers.some((wrapper) => note.includes(wrapper))) this.#add('file/encoding', 1, '', note)
     }
-    const rarest = formats.toSorted((a, b) => a.records - b.records)[0]
-    if (!alike(formats.map(({ id }) => id)) && rarest !== undefined) {
-      const list = formats.map(({ id, records: found }) => `${found.toLocaleString('en-US')} × ${id}`)
-      this.#add('record/mixed-formats', rarest.firstLine, '', `records of several forms: ${list.join(', ')}`)
-    }
+    const mixed = mixedForms(formats)
+    if (mixed !== undefined) this.#add('record/mixed-formats', mixed.line, '', mixed.message)
     return {
       file: this.#file,
       examples: this.#examples,
@@ -103,10 +100,4 @@ export class ExampleScan {
       problems: this.#collector.problems(),
     }
   }
-}
-
-/** Formats that share a key are one habit of writing: `system` beside `messages` may be left out. */
-function alike(ids: readonly string[]): boolean {
-  const keys = recordFormats.filter(({ id }) => ids.includes(id)).map(({ requiredKeys }) => requiredKeys)
-  return keys.length === 0 || (keys[0] ?? []).some((key) => keys.every((others) => others.includes(key)))
 }

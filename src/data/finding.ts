@@ -13,6 +13,10 @@ export interface Finding {
   readonly at: ErrorPlace
   readonly message: string
   readonly hint?: string
+  /** What stands there, cut short. */
+  readonly excerpt?: string
+  /** What `--fix` would do about it, where it can. */
+  readonly fix?: string
   /** The code that an error of this rule has when it is thrown. Default `E_DATA`. */
   readonly code?: ErrorCode
 }
@@ -33,11 +37,23 @@ export class FindingCollector {
   readonly #findings: Finding[] = []
   readonly #counts = { error: 0, warning: 0, note: 0 }
   readonly #byRule = new Map<string, number>()
+  readonly #mendable = { error: 0, warning: 0, note: 0 }
+
+  /** Number of findings that a fix is known for. */
+  get mendable(): Readonly<Record<Severity, number>> {
+    return { ...this.#mendable }
+  }
+
+  /** False where another finding of the rule would only be counted. */
+  keepsMoreOf(id: string): boolean {
+    return (this.#byRule.get(id) ?? 0) < keptOfEachRule
+  }
 
   add(finding: Finding): void {
     const count = (this.#byRule.get(finding.id) ?? 0) + 1
     this.#byRule.set(finding.id, count)
     this.#counts[finding.severity]++
+    if (finding.fix !== undefined) this.#mendable[finding.severity]++
     if (count <= keptOfEachRule) this.#findings.push(finding)
   }
 

@@ -1,5 +1,6 @@
 import type { Message } from '../core/example.ts'
 import type { RecordFormat } from './record-format.ts'
+import { recordFormats } from './record-formats.ts'
 
 /** A form that records of a file have, and what shows it. */
 export interface SeenFormat {
@@ -38,4 +39,20 @@ export class FormatEvidence {
       }
     })
   }
+}
+
+/** Where records have forms of several kinds: the place of the rarest one, and what to say. */
+export function mixedForms(
+  formats: readonly Omit<SeenFormat, 'evidence'>[],
+): { readonly line: number; readonly message: string } | undefined {
+  const rarest = formats.toSorted((a, b) => a.records - b.records)[0]
+  if (rarest === undefined || alike(formats.map(({ id }) => id))) return undefined
+  const list = formats.map(({ id, records }) => `${records.toLocaleString('en-US')} × ${id}`)
+  return { line: rarest.firstLine, message: `records of several forms: ${list.join(', ')}` }
+}
+
+/** Formats that share a key are one habit of writing: `system` beside `messages` may be left out. */
+function alike(ids: readonly string[]): boolean {
+  const keys = recordFormats.filter(({ id }) => ids.includes(id)).map(({ requiredKeys }) => requiredKeys)
+  return keys.length === 0 || (keys[0] ?? []).some((key) => keys.every((others) => others.includes(key)))
 }

@@ -19,13 +19,37 @@ export function answerOf(example: Example): string {
   return example.messages.at(-1)?.content ?? ''
 }
 
+/** What of a conversation is compared with others. */
+export type ComparedPart = 'input' | 'conversation' | 'answer'
+
 /**
- * The turns of the conversation before the answer as one text. The system prompt, which a whole dataset shares, is left
- * out: it would make all records look alike.
+ * A part of the conversation as one text: the turns before the answer (`input`), all turns, or the answer alone. The system
+ * prompt, which a whole dataset shares, is left out: it would make all records look alike.
  */
-export function conversationText(example: Example): string {
-  return inputOf(example)
+export function comparedText(example: Example, part: ComparedPart): string {
+  const messages = example.messages
+  if (part === 'answer') return textOf(messages.at(-1))
+  const turns = part === 'input' ? messages.slice(0, -1) : messages
+  return turns
     .filter(({ role }) => role !== 'system')
-    .map(({ content }) => content)
+    .map(textOf)
     .join('\n')
+}
+
+/** The place of an example for a finding. */
+export const placeOf = (example: PlacedExample | undefined): ErrorPlace => example?.at ?? {}
+
+/** The turns of the conversation before the answer as one text. */
+export const conversationText = (example: Example): string => comparedText(example, 'input')
+
+/** What a message says, with the media that it shows and the calls that it makes. */
+function textOf(message: Message | undefined): string {
+  if (message === undefined) return ''
+  const { content, parts, toolCalls } = message
+  if (parts === undefined && toolCalls === undefined) return content
+  return [
+    content,
+    ...(parts ?? []).flatMap((part) => (part.type === 'media' ? [part.uri] : [])),
+    ...(toolCalls ?? []).map((call) => `${call.name} ${JSON.stringify(call.arguments)}`),
+  ].join('\n')
 }

@@ -176,7 +176,7 @@ function ignored(key: string, draft: RecordDraft): void {
 }
 
 /** What `JSON.parse` says, without its quotation of the whole line, with a column instead of an offset. */
-function syntaxReason(error: unknown, text: string): string {
+export function syntaxReason(error: unknown, text: string): string {
   const said = error instanceof Error ? error.message : String(error)
   const position = /at position (\d+)/.exec(said)?.[1]
   if (/Unexpected end|Unterminated/.test(said) || Number(position) >= text.length) {

@@ -1,10 +1,10 @@
-import { HoneError } from '../core/errors.ts'
 import { createRandom } from '../lib/random.ts'
 import { contentHash } from './content-hash.ts'
-import { counted } from './counted.ts'
-import { defaultThreshold, nearDuplicateGroups } from './near-duplicates.ts'
+import { nearDuplicateGroups } from './near-duplicates/near-duplicate-groups.ts'
+import { defaultThreshold } from './near-duplicates/near-duplicate-search.ts'
 import { conversationText, type LabelOf, type PlacedExample } from './placed-example.ts'
-import { placeGroups, type SplitGroup, type SplitName } from './place-groups.ts'
+import { groupExamples, placeGroups, splitNames, type SplitName } from './place-groups.ts'
+import { refuseEmptyParts, splitSizes } from './split-size.ts'
 import { splitManifest, type SplitManifest } from './split-manifest.ts'
 
 export interface SplitOptions {
@@ -39,57 +39,34 @@ export interface Split {
  * const { train, test, manifest } = splitExamples(examples, { validation: 0.1, test: 0.15, seed: 7, labelOf })
  */
 export function splitExamples(examples: readonly PlacedExample[], options: SplitOptions): Split {
-  const validation = sizeOf('validation', options.validation, examples.length)
-  const test = sizeOf('test', options.test, examples.length)
-  if (examples.length === 0 || validation + test >= examples.length) {
-    throw new HoneError(
-      'E_DATA_TOO_FEW',
-      `${validation} for validation and ${test} for test leave nothing of ${counted(examples.length, 'record')} to train with`,
-      { hint: 'make the splits smaller or collect more records' },
-    )
-  }
+  const sizes = splitSizes(options, examples.length)
   const threshold = options.nearDuplicateThreshold ?? defaultThreshold
   const items = examples
     .map((example, index) => ({ example, index, hash: contentHash(example) }))
     .toSorted((a, b) => (a.hash < b.hash ? -1 : a.hash > b.hash ? 1 : a.index - b.index))
-  const groups: SplitGroup[] = nearDuplicateGroups(
-    items.map(({ example }) => conversationText(example)),
-    { threshold },
-  ).map((members) =>
-    members.flatMap((at) => {
-      const item = items[at]
-      return item === undefined ? [] : [{ index: item.index, label: options.labelOf?.(item.example) ?? '' }]
-    }),
-  )
-  const places = placeGroups(groups, { validation, test }, createRandom(options.seed).fork('split'))
-  for (const [name, wanted] of [['validation', validation] as const, ['test', test] as const]) {
-    if (wanted > 0 && !places.includes(name)) throw nothingLeft(name, groups, examples.length)
+  const groupOf = new Uint32Array(examples.length)
+  const texts = items.map(({ example }) => conversationText(example))
+  for (const [group, members] of nearDuplicateGroups(texts, { threshold }).entries()) {
+    for (const at of members) groupOf[items[at]!.index] = group
   }
-  const part = (name: SplitName): PlacedExample[] => examples.filter((_, index) => places[index] === name)
+  const labels = examples.map((example) => options.labelOf?.(example) ?? '')
+  const labelNames = [...new Set(labels)]
+  const labelNumbers = new Map(labelNames.map((label, at) => [label, at]))
+  const grouped = {
+    ...groupExamples(
+      items.map(({ index }) => index),
+      (index) => groupOf[index]!,
+    ),
+    labels: labels.map((label) => labelNumbers.get(label) ?? 0),
+    labelNames,
+  }
+  const places = placeGroups(grouped, sizes, createRandom(options.seed).fork('split'))
+  refuseEmptyParts(sizes, places, grouped.starts)
+  const part = (name: SplitName): PlacedExample[] =>
+    examples.filter((_, index) => splitNames[places[index]!] === name)
   const parts = { train: part('train'), validation: part('validation'), test: part('test') }
   return {
     ...parts,
-    manifest: splitManifest(parts, groups, { ...options, nearDuplicateThreshold: threshold }),
+    manifest: splitManifest(parts, grouped.starts, { ...options, nearDuplicateThreshold: threshold }),
   }
-}
-
-function sizeOf(name: SplitName, size: number, records: number): number {
-  if (!(size >= 0) || (size >= 1 && !Number.isSafeInteger(size))) {
-    throw new HoneError(
-      'E_CONFIG',
-      `the ${name} split must be a share below 1 or a whole number of records, not ${size}`,
-    )
-  }
-  if (size === 0 || size >= 1) return size
-  return Math.max(1, Math.round(size * records))
-}
-
-function nothingLeft(name: SplitName, groups: readonly SplitGroup[], records: number): HoneError {
-  const largest = Math.max(...groups.map((group) => group.length))
-  return new HoneError(
-    'E_DATA',
-    `the ${name} split stays empty: every label has one group of near-duplicates only ` +
-      `(${counted(groups.length, 'group')} of ${counted(records, 'record')}, the largest has ${largest})`,
-    { hint: `collect more varied records of each label, or give a file of your own as data.${name}` },
-  )
 }

@@ -1,6 +1,6 @@
 import { datasetHash, hashOfHashes, contentHash } from './content-hash.ts'
 import type { LabelOf, PlacedExample } from './placed-example.ts'
-import type { SplitGroup, SplitName } from './place-groups.ts'
+import type { SplitName } from './place-groups.ts'
 
 export interface SplitPart {
   readonly examples: number
@@ -27,6 +27,15 @@ export interface SplitManifest {
     readonly largest: number
   }
   readonly splits: Readonly<Record<SplitName, SplitPart>>
+  /** Only of a split that was written to files. */
+  readonly source?: { readonly file: string; readonly sha256: string; readonly dataset: string | null }
+  /** What the labels were read from: a label of the record, its answer, or a field of either; absent without labels. */
+  readonly by?: { readonly label: string | null }
+  /** Records that share this value of the record or its metadata were kept together. */
+  readonly group?: { readonly key: string; readonly groups: number; readonly without: number }
+  readonly files?: Readonly<
+    Record<SplitName, { readonly name: string; readonly sha256: string; readonly bytes: number }>
+  >
 }
 
 export interface ManifestOptions {
@@ -39,28 +48,35 @@ export interface ManifestOptions {
 
 export function splitManifest(
   parts: Readonly<Record<SplitName, readonly PlacedExample[]>>,
-  groups: readonly SplitGroup[],
+  starts: Uint32Array,
   options: ManifestOptions,
 ): SplitManifest {
-  const several = groups.map((group) => group.length).filter((size) => size > 1)
   return {
     schema: 1,
     kind: 'split',
     seed: options.seed,
     dataset: datasetHash([...parts.train, ...parts.validation, ...parts.test]),
     asked: { validation: options.validation, test: options.test },
-    nearDuplicates: {
-      threshold: options.nearDuplicateThreshold,
-      groups: several.length,
-      examples: several.reduce((sum, size) => sum + size, 0),
-      largest: Math.max(1, ...several),
-    },
+    nearDuplicates: { threshold: options.nearDuplicateThreshold, ...groupCounts(starts) },
     splits: {
       train: splitPart(parts.train, options.labelOf),
       validation: splitPart(parts.validation, options.labelOf),
       test: splitPart(parts.test, options.labelOf),
     },
   }
+}
+
+/** How many groups of two or more there are, of groups that start at these places. */
+export function groupCounts(starts: Uint32Array): { groups: number; examples: number; largest: number } {
+  const counts = { groups: 0, examples: 0, largest: 1 }
+  for (let group = 0; group + 1 < starts.length; group++) {
+    const size = starts[group + 1]! - starts[group]!
+    if (size < 2) continue
+    counts.groups++
+    counts.examples += size
+    counts.largest = Math.max(counts.largest, size)
+  }
+  return counts
 }
 
 /** Number, hash and label counts of one part; also for a part that comes from a file of its own. */

@@ -4,11 +4,10 @@ import type { Example, JsonObject } from '../core/example.ts'
 import { columnFormat, type ColumnMap } from './column-map.ts'
 import type { Finding } from './finding.ts'
 import { FormatEvidence, type SeenFormat } from './format-evidence.ts'
+import { FormatFinder } from './format-finder.ts'
 import { parseRecord, readDraft, reportUnknown, toExample } from './read-record.ts'
 import { readingRules, type ReadingRuleId, type Report } from './reading-rules.ts'
-import { recognizeColumns } from './recognize-columns.ts'
 import { isJsonObject, kindOf, type RecordFormat } from './record-format.ts'
-import { detectFormat } from './record-formats.ts'
 import { openSource, type OpenedSource } from './sources/open-source.ts'
 import type { SourceRow } from './sources/source-row.ts'
 
@@ -24,6 +23,11 @@ export interface StreamOptions {
   readonly sheet?: string | undefined
   /** The file's name in the ids of examples. Default: its last path part. */
   readonly name?: string
+  /**
+   * Asked with the number of the record, from 0: one that is not wanted comes as it stands in the file, without an example.
+   * What cannot be read comes all the same.
+   */
+  readonly wanted?: ((index: number) => boolean) | undefined
 }
 
 /** One record of a file. */
@@ -34,7 +38,7 @@ export interface ExampleRow {
   readonly text: string | undefined
   /** The parsed record, where it is an object. */
   readonly record: JsonObject | undefined
-  /** `undefined` when an error was found. */
+  /** `undefined` when an error was found, or the record is not wanted. */
   readonly example: Example | undefined
   readonly findings: readonly Finding[]
 }
@@ -94,7 +98,7 @@ class FileStream implements ExampleStream {
   readonly #textOnly: boolean
   readonly #evidence = new FormatEvidence()
   readonly #ignored = new Map<string, { pointer: string; line: number; last: number; records: number }>()
-  readonly #tables = new Map<string, RecordFormat | undefined>()
+  readonly #forms = new FormatFinder()
   readonly #report: Report = (id, pointer, message, hint) => this.#take(id, pointer, message, hint)
   #source: OpenedSource | undefined
   /** Records of a JSON text may share a line, so their number names them. */
@@ -160,14 +164,14 @@ class FileStream implements ExampleStream {
         if (this.#blankLines++ === 0) this.#firstBlank = line
         return undefined
       }
-      this.#records++
+      if (!this.#isNext()) return unwanted(line, row.text, undefined)
       const value = parseRecord(row.text, this.#report)
       return this.#row(line, row.text, value)
     }
-    this.#records++
+    const isWanted = this.#isNext()
     if ('record' in row) {
       if (isTable) this.#checkTable(row.record)
-      return this.#row(line, undefined, row.record)
+      return isWanted ? this.#row(line, undefined, row.record) : unwanted(line, undefined, row.record)
     }
     this.#report(row.fault, '', row.message, row.hint)
     return {
@@ -179,11 +183,18 @@ class FileStream implements ExampleStream {
     }
   }
 
+  /** Counts a record, and says whether it is wanted. */
+  #isNext(): boolean {
+    const index = this.#records++
+    const { wanted } = this.#options
+    return wanted === undefined || wanted(index)
+  }
+
   #row(line: number, text: string | undefined, value: unknown): ExampleRow {
     const record = isJsonObject(value) ? value : undefined
     let example: Example | undefined
     if (record !== undefined) {
-      const format = this.#given ?? this.#formatOf(record)
+      const format = this.#given ?? this.#forms.find(record)
       if (format === undefined) reportUnknown(record, this.#report)
       else {
         const draft = readDraft(record, format, this.#report, this.#textOnly)
@@ -197,21 +208,6 @@ class FileStream implements ExampleStream {
     return { line, text, record, example, findings: this.#findings ?? nothing }
   }
 
-  /** A known form, or columns whose names say what they are. */
-  #formatOf(record: JsonObject): RecordFormat | undefined {
-    const known = detectFormat(record)
-    if (known !== undefined) return known
-    const columns = Object.keys(record)
-    if (columns.length > 1_000) return undefined
-    const key = JSON.stringify(columns)
-    if (!this.#tables.has(key)) {
-      if (this.#tables.size >= 100) this.#tables.clear()
-      const map = recognizeColumns(columns)
-      this.#tables.set(key, map && columnFormat(map))
-    }
-    return this.#tables.get(key)
-  }
-
   /** A table whose columns mean nothing is one mistake, not one for each row. */
   #checkTable(record: JsonObject): void {
     if (this.#records > 1) return
@@ -219,7 +215,7 @@ class FileStream implements ExampleStream {
     const { map } = this.#options
     const missing =
       map && Object.entries(map).find(([target, column]) => isNeeded(target) && !columns.includes(column))
-    if (missing === undefined && (this.#given !== undefined || this.#formatOf(record) !== undefined)) return
+    if (missing === undefined && (this.#given !== undefined || this.#forms.find(record) !== undefined)) return
     const listed = columns.slice(0, 20).join(', ')
     const [first = 'question', second = 'answer'] = columns
     throw new HoneError(
@@ -257,6 +253,14 @@ class FileStream implements ExampleStream {
     })
   }
 }
+
+const unwanted = (line: number, text: string | undefined, record: JsonObject | undefined): ExampleRow => ({
+  line,
+  text,
+  record,
+  example: undefined,
+  findings: nothing,
+})
 
 /** What a first row may lack: its cell is empty there. */
 const isNeeded = (target: string): boolean => target === 'user' || target === 'assistant'

@@ -23,16 +23,4 @@ export class UnionFind {
     const [first, second] = [this.find(a), this.find(b)]
     this.#parents[Math.max(first, second)] = Math.min(first, second)
   }
-
-  /** All sets, each in ascending order, ordered by their first members. */
-  sets(): number[][] {
-    const sets = new Map<number, number[]>()
-    this.#parents.forEach((_, item) => {
-      const root = this.find(item)
-      const set = sets.get(root)
-      if (set === undefined) sets.set(root, [item])
-      else set.push(item)
-    })
-    return [...sets.values()]
-  }
 }

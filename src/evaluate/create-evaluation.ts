@@ -11,6 +11,8 @@ import { worstRows } from './worst-rows.ts'
 export interface EvaluationInput {
   readonly task: EvaluationTask
   readonly split: string
+  /** How often the split was looked at by now. */
+  readonly looks?: number
   readonly examples: readonly Omit<EvaluatedExample, 'read'>[]
   readonly candidates: readonly CandidateAnswers[]
   /** The candidate that has to prove itself; the last one when left out. */
@@ -40,6 +42,7 @@ export function createEvaluation(input: EvaluationInput): Evaluation {
     task,
     split,
     rows: examples.length,
+    ...(input.looks === undefined ? {} : { looks: input.looks }),
     settings,
     examples,
     candidates,

@@ -13,6 +13,8 @@ export interface Evaluation {
   readonly split: string
   /** How many rows there are; never 0. */
   readonly rows: number
+  /** How often the split was looked at by now, where that is counted: a score that guided many choices flatters. */
+  readonly looks?: number
   readonly settings: EvaluationSettings
   readonly examples: readonly EvaluatedExample[]
   readonly candidates: readonly CandidateResult[]

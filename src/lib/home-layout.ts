@@ -18,6 +18,12 @@ export function modelFolder(home: string, id: string): string {
   return join(modelsFolder(home), id)
 }
 
+/** Folder of all datasets: a folder for each name, in it one for each version. */
+export const datasetsFolder = (home: string): string => join(home, 'datasets')
+
+/** Folder of what is known of sealed test splits. */
+export const sealsFolder = (home: string): string => join(home, 'seals')
+
 /** Folder of what can be made again: cached weights. */
 export const weightCacheFolder = (home: string): string => join(home, 'cache', 'weights')
 

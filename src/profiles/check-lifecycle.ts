@@ -1,7 +1,7 @@
 import type { Profile } from './profile.ts'
 
 export interface LifecycleProblem {
-  readonly severity: 'error' | 'warning' | 'note'
+  readonly severity: 'error' | 'warning'
   readonly message: string
   readonly hint: string
 }
@@ -23,12 +23,12 @@ export function checkLifecycle(
 ): LifecycleProblem[] {
   const { noNewJobs, unlisted, endOfLife, successors, note } = profile.lifecycle
   const today = now.toISOString().slice(0, 10)
-  const instead = successors.length === 0 ? '' : `; use ${successors.join(' or ')} there`
-  const hint = `hone serve can run the job on a local base${instead}`
+  const instead = successors.length === 0 ? '' : `; a base to use instead: ${successors.join(' or ')}`
+  const hint = `hone train can tune a local base with this file${instead}`
   const service = profile.service === 'bedrock' ? "Amazon's" : "OpenAI's"
   if (endOfLife !== undefined && endOfLife <= today) {
     const message = `this base was retired on ${endOfLife}; on ${service} side no job will start`
-    return [{ severity: atService ? 'error' : 'note', message, hint }]
+    return [{ severity: atService ? 'error' : 'warning', message, hint }]
   }
   const closed = unlisted ?? noNewJobs
   if (closed !== undefined && closed <= today) {

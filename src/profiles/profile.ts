@@ -4,12 +4,12 @@ import type { SourceId } from './sources.ts'
 export interface Limit {
   readonly value: number
   readonly source: SourceId
-  /** What the page leaves open, such as a quota that can be raised. */
+  /** What the page leaves open, such as a quota that can be raised, or that it was not read. */
   readonly note?: string
 }
 
 /** How a record is written. */
-export type RecordKind =
+type RecordKind =
   /** `{"system"?, "messages": [{"role", "content": "text"}]}` */
   | 'messages'
   /** `{"prompt", "completion"}` */
@@ -46,7 +46,7 @@ export interface RecordShape {
 }
 
 /** Number of records of a job's files. */
-export interface RecordLimits {
+interface RecordLimits {
   /** Of the training file, or of both files together where `minimumOf` says so. */
   readonly minimum?: Limit
   readonly training?: Limit
@@ -55,17 +55,21 @@ export interface RecordLimits {
   readonly total?: Limit
 }
 
-export interface TokenLimits {
+interface TokenLimits {
   /** Of a record's input and output together. */
   readonly record?: Limit
   /** Of the output alone. */
   readonly output?: Limit
   /** How tokens are estimated, since the model's tokenizer is not public. */
   readonly charactersPerToken: number
+  /** Tokens that each message takes beside its text. Default 0. */
+  readonly perMessage?: number
+  /** Tokens that each record takes beside its messages. Default 0. */
+  readonly perRecord?: number
   readonly estimate: SourceId
 }
 
-export interface FileLimits {
+interface FileLimits {
   /** In bytes. */
   readonly training?: Limit
   readonly validation?: Limit
@@ -73,12 +77,14 @@ export interface FileLimits {
   readonly line?: Limit
   /** Characters that the file's name may have, as the inside of a regular expression's class, and in words. */
   readonly nameCharacters?: { readonly class: string; readonly words: string; readonly source: SourceId }
+  /** Absent where empty lines are skipped. */
+  readonly blankLines?: 'refused'
   /** What the name must end with. */
   readonly nameEnd?: { readonly value: string; readonly source: SourceId }
 }
 
 /** Texts that make a job fail where they occur. */
-export interface ReservedTexts {
+interface ReservedTexts {
   readonly texts: readonly string[]
   readonly roles: readonly ('system' | 'user' | 'assistant')[]
   readonly source: SourceId
@@ -101,6 +107,8 @@ export interface Hyperparameter {
   readonly type: 'integer' | 'number' | 'word'
   /** `undefined` where the service has none or does not say. */
   readonly default?: number | string
+  /** What plans reckon with where the service chooses by itself. */
+  readonly planned?: number
   readonly minimum?: number
   readonly maximum?: number
   /** Words that may be given, also instead of a number. */
@@ -132,7 +140,7 @@ export interface Price {
   readonly source: SourceId
 }
 
-export type ProfileMethod = 'supervised' | 'preference' | 'reinforcement' | 'distillation'
+type ProfileMethod = 'supervised' | 'preference' | 'reinforcement' | 'distillation'
 
 /** What one service demands of data and jobs for one base model. */
 export interface Profile {

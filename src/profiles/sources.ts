@@ -2,8 +2,8 @@
 export interface Source {
   readonly title: string
   readonly url: string
-  /** When it was read, `YYYY-MM`. */
-  readonly read: string
+  /** When it was read, `YYYY-MM`; absent where it was not: what refers to it is from memory, and unverified. */
+  readonly read?: string
   /** True for pages that quote the service, where its own page was not read. */
   readonly secondHand?: true
 }
@@ -17,8 +17,9 @@ const bedrock = (page: string): Source => ({
 const openai = (title: string, page: string): Source => ({
   title: `OpenAI documentation, ${title}`,
   url: `https://platform.openai.com/docs/${page}`,
-  read: '2026-10',
 })
+
+const read = '2026-10'
 
 /** Every page that a profile or a rule refers to, by the name that they refer to it with. */
 export const sources: Readonly<Record<SourceId, Source>> = {
@@ -62,14 +63,23 @@ export const sources: Readonly<Record<SourceId, Source>> = {
     read: '2024-03',
     secondHand: true,
   },
-  'openai-supervised': openai('Supervised fine-tuning', 'guides/supervised-fine-tuning'),
+  'openai-supervised': { ...openai('Supervised fine-tuning', 'guides/supervised-fine-tuning'), read },
   'openai-preference': openai('Direct preference optimization', 'guides/direct-preference-optimization'),
   'openai-reinforcement': openai('Reinforcement fine-tuning', 'guides/reinforcement-fine-tuning'),
   'openai-vision': openai('Vision fine-tuning', 'guides/vision-fine-tuning'),
   'openai-api': openai('API reference, fine-tuning', 'api-reference/fine-tuning'),
-  'openai-files': openai('API reference, files', 'api-reference/files'),
-  'openai-deprecations': { ...openai('Deprecations', 'deprecations'), secondHand: true },
-  'openai-prices': { ...openai('Pricing', 'pricing'), secondHand: true },
+  'openai-files': {
+    title: "OpenAI's client for Node, 6.49.0, types of files",
+    url: 'https://www.npmjs.com/package/openai/v/6.49.0',
+    read,
+  },
+  'openai-help-tokens': {
+    title:
+      'OpenAI help, What are tokens and how to count them, and Cookbook, How to count tokens with tiktoken',
+    url: 'https://help.openai.com/en/articles/4936856-what-are-tokens-and-how-to-count-them',
+  },
+  'openai-deprecations': { ...openai('Deprecations', 'deprecations'), read, secondHand: true },
+  'openai-prices': { ...openai('Pricing', 'pricing'), read, secondHand: true },
   'json-lines': { title: 'JSON Lines', url: 'https://jsonlines.org', read: '2026-10' },
   json: { title: 'RFC 8259, JSON', url: 'https://www.rfc-editor.org/rfc/rfc8259', read: '2026-10' },
 }
@@ -96,6 +106,7 @@ export type SourceId =
   | 'openai-vision'
   | 'openai-api'
   | 'openai-files'
+  | 'openai-help-tokens'
   | 'openai-deprecations'
   | 'openai-prices'
   | 'json-lines'

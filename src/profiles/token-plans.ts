@@ -1,6 +1,9 @@
+import type { Price, Profile } from './profile.ts'
+import { sources } from './sources.ts'
+
 /** How a service counts and charges the tokens of training data, as far as can be known without asking it. */
 export interface TokenPlan {
-  /** What the command line takes, such as `openai:gpt-4o-mini`. */
+  /** Id of the profile. */
   readonly id: string
   readonly title: string
   /** Characters (UTF-16 code units) for each token. */
@@ -13,7 +16,7 @@ export interface TokenPlan {
   readonly method: string
   /** Longest record that the service takes, in tokens; null where it is not published. */
   readonly recordLimit: number | null
-  /** The service's own default. */
+  /** Epochs that are reckoned with unless some are named. */
   readonly epochs: number
   /** USD for a million trained tokens; null where no source names it. */
   readonly trainingPrice: number | null
@@ -21,47 +24,37 @@ export interface TokenPlan {
   readonly priceSource: string
 }
 
-const bedrockMethod =
-  '6 characters a token, as the Amazon Bedrock user guide plans ("Prepare data for fine-tuning", 2026-10)'
-const bedrock = {
-  charactersPerToken: 6,
-  tokensPerMessage: 0,
-  tokensPerRecord: 0,
-  method: bedrockMethod,
-  trainingPrice: null,
-  priceSource: 'no published price was found; Bedrock charges tokens × epochs and storage for each month',
+/** What a profile says about tokens and their price; `undefined` where it names no way to estimate them. */
+export function tokenPlan({ id, title, tokens, hyperparameters, prices }: Profile): TokenPlan | undefined {
+  if (tokens === undefined) return undefined
+  const { charactersPerToken, perMessage = 0, perRecord = 0, estimate, record } = tokens
+  const marks = perMessage + perRecord > 0 ? `, ${perMessage} more a message and ${perRecord} a record` : ''
+  const epochs = hyperparameters.find(({ name }) => name === 'epochCount' || name === 'n_epochs')
+  const usual = typeof epochs?.default === 'number' ? epochs.default : epochs?.planned
+  const unknown = usual === undefined ? '; its default of epochs is not known, so 1 is reckoned with' : ''
+  const price = prices.find(({ what, per }) => what === 'training' && per === 'million tokens')
+  return {
+    id,
+    title,
+    charactersPerToken,
+    tokensPerMessage: perMessage,
+    tokensPerRecord: perRecord,
+    method: `${charactersPerToken} characters a token${marks} (${sourceText(estimate)})${unknown}`,
+    recordLimit: record?.value ?? null,
+    epochs: usual ?? 1,
+    trainingPrice: price?.usd ?? null,
+    priceSource: price === undefined ? reasonOfNone(prices) : `${sourceText(price.source)}, ${price.date}`,
+  }
 }
 
-const openaiMethod =
-  '4 characters a token (help.openai.com, "What are tokens") and 3 tokens a message and 3 a record (OpenAI Cookbook, "How to count tokens with tiktoken")'
-const openai = {
-  charactersPerToken: 4,
-  tokensPerMessage: 3,
-  tokensPerRecord: 3,
-  method: openaiMethod,
-  recordLimit: null,
-  epochs: 3,
-  priceSource: 'copies of the OpenAI price list, 2026-11',
+function sourceText(id: keyof typeof sources): string {
+  const { title, read, secondHand } = sources[id]
+  return `${title}${read === undefined ? ', from memory' : ''}${secondHand === true ? ', as quoted by others' : ''}`
 }
 
-/** The services whose tokens can be estimated. */
-export const tokenPlans: readonly TokenPlan[] = [
-  {
-    ...bedrock,
-    id: 'bedrock:claude-3-haiku',
-    title: 'Claude 3 Haiku on Bedrock',
-    recordLimit: 32_000,
-    epochs: 2,
-  },
-  { ...bedrock, id: 'bedrock:nova-micro', title: 'Nova Micro on Bedrock', recordLimit: 32_000, epochs: 2 },
-  { ...bedrock, id: 'bedrock:nova-lite', title: 'Nova Lite on Bedrock', recordLimit: 32_000, epochs: 2 },
-  { ...bedrock, id: 'bedrock:nova-pro', title: 'Nova Pro on Bedrock', recordLimit: 32_000, epochs: 2 },
-  { ...bedrock, id: 'bedrock:llama-3.1', title: 'Llama 3.1 on Bedrock', recordLimit: 16_000, epochs: 5 },
-  { ...bedrock, id: 'bedrock:llama-3.2', title: 'Llama 3.2 on Bedrock', recordLimit: 16_000, epochs: 5 },
-  { ...bedrock, id: 'bedrock:llama-3.3', title: 'Llama 3.3 on Bedrock', recordLimit: 16_000, epochs: 5 },
-  { ...openai, id: 'openai:gpt-4o', title: 'GPT-4o', trainingPrice: 25 },
-  { ...openai, id: 'openai:gpt-4o-mini', title: 'GPT-4o mini', trainingPrice: 3 },
-  { ...openai, id: 'openai:gpt-4.1', title: 'GPT-4.1', trainingPrice: 25 },
-  { ...openai, id: 'openai:gpt-4.1-mini', title: 'GPT-4.1 mini', trainingPrice: 5 },
-  { ...openai, id: 'openai:gpt-4.1-nano', title: 'GPT-4.1 nano', trainingPrice: 1.5 },
-]
+function reasonOfNone(prices: readonly Price[]): string {
+  const other = prices.find(({ what }) => what === 'training')
+  return other === undefined
+    ? 'no published price of training was found'
+    : `training costs USD ${other.usd} per ${other.per}, not by tokens`
+}

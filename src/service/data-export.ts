@@ -22,7 +22,7 @@ export interface DataExportRequest extends SourceRequest {
 }
 
 /** What a record loses in the new form. */
-export interface LostOfRecord {
+interface LostOfRecord {
   readonly line: number
   readonly what: readonly Feature[]
   /** Nothing sensible is left, so the record is not written. */

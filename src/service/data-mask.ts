@@ -8,7 +8,7 @@ import { tellProgress, type DataOptions } from './data-event.ts'
 import type { EnsureBaseOptions } from './ensure-base.ts'
 import { viewExample, type ViewedExample, type ViewSettings } from './token-view.ts'
 
-export type { TokenState, TokenView, TokenWarning, ViewedToken } from './token-view.ts'
+export type { TokenState, TokenView } from './token-view.ts'
 
 /** Lines of a file, both ends included, 1-based. */
 export interface LineRange {

@@ -3,10 +3,10 @@ import { stat } from 'node:fs/promises'
 import { HoneError } from '../core/errors.ts'
 import type { AnswerChoice } from '../core/training-settings.ts'
 import { canonicalJson } from '../lib/canonical-json.ts'
-import { closestWord } from '../lib/closest-word.ts'
 import { packageVersion } from '../lib/package-version.ts'
 import { sha256OfFile } from '../lib/sha256-of-file.ts'
-import { tokenPlans, type TokenPlan } from '../profiles/token-plans.ts'
+import { findProfile, profiles } from '../profiles/profiles.ts'
+import { tokenPlan, type TokenPlan } from '../profiles/token-plans.ts'
 import type { ResultCache } from '../store/result-cache.ts'
 import { findBaseText, type BaseText } from './base-text.ts'
 import { countFile, estimateFile, type CountedFile } from './count-file.ts'
@@ -35,7 +35,7 @@ export interface DataTokensRequest {
   readonly fresh?: boolean | undefined
 }
 
-export type TokenCounter =
+type TokenCounter =
   | {
       readonly kind: 'exact'
       readonly model: string
@@ -49,6 +49,8 @@ export type TokenCounter =
       readonly title: string
       /** How it is estimated, with its source. */
       readonly method: string
+      /** Where the name of a family was given: which profile was taken. */
+      readonly note: string | null
     }
 
 export interface DataTokens extends CountedFile {
@@ -103,7 +105,8 @@ export async function dataTokens(
     }
     return exactly(settings, reference, request, options)
   }
-  return estimated(settings, findPlan(profile), request, options)
+  const { plan, note } = findPlan(profile)
+  return estimated(settings, plan, note, request, options)
 }
 
 async function exactly(
@@ -176,6 +179,7 @@ async function exactly(
 async function estimated(
   settings: DataTokensSettings,
   plan: TokenPlan,
+  note: string | null,
   request: DataTokensRequest,
   options: DataOptions,
 ): Promise<DataTokens> {
@@ -190,7 +194,7 @@ async function estimated(
   return {
     schema: 1,
     file,
-    counter: { kind: 'estimate', profile: plan.id, title: plan.title, method: plan.method },
+    counter: { kind: 'estimate', profile: plan.id, title: plan.title, method: plan.method, note },
     ...result,
     run: {
       records: counted - beyondLimit.records,
@@ -206,13 +210,13 @@ async function estimated(
 }
 
 /** @throws HoneError `E_USAGE` */
-function findPlan(id: string): TokenPlan {
-  const plan = tokenPlans.find((candidate) => candidate.id === id)
-  if (plan !== undefined) return plan
-  const ids = tokenPlans.map((candidate) => candidate.id)
-  const meant = closestWord(id, ids)
-  throw new HoneError('E_USAGE', `there is no profile ${JSON.stringify(id)} to count tokens for`, {
-    hint: `${meant === undefined ? '' : `did you mean ${meant}? `}known are local:MODEL, ${ids.join(', ')}`,
+function findPlan(name: string): { readonly plan: TokenPlan; readonly note: string | null } {
+  const { profile, note = null } = findProfile(name)
+  const plan = tokenPlan(profile)
+  if (plan !== undefined) return { plan, note }
+  const ids = profiles.filter(({ tokens }) => tokens !== undefined).map(({ id }) => id)
+  throw new HoneError('E_USAGE', `no way to estimate the tokens of ${profile.id} is known`, {
+    hint: `known are local:MODEL, ${ids.join(', ')}`,
   })
 }
 

@@ -19,10 +19,11 @@ import { loadModelText, type ModelText } from '../text/load-chat-text.ts'
 import { readContinuedModel, type DraftStart } from './continued-model.ts'
 import { ensureBase } from './ensure-base.ts'
 import { estimateSeconds } from './estimate-seconds.ts'
+import { findDataFiles } from './find-data-files.ts'
 import { prepareTraining, type PreparedTraining, type TokenCounts } from './prepare-training.ts'
 
 export interface TrainRequest {
-  /** JSONL file of examples. */
+  /** JSONL file of examples, or a dataset version. */
   readonly data: string
   /** Default: a part of the data is held out, and said. */
   readonly validation?: string | undefined
@@ -97,7 +98,7 @@ export async function draftTraining(
   { signal, onEvent }: DraftOptions,
 ): Promise<DraftJob> {
   const { folder, id } = await placeOf(home, request)
-  const { training, validation, warnings } = await readData(request, signal)
+  const { training, validation, warnings } = await readData(await withDatasets(home, request), signal)
   onEvent?.({ type: 'data', training: training.length, validation: validation.length, warnings })
   const onModelEvent = (event: ModelEvent): void => onEvent?.({ type: 'base', event })
   const started = request.from === undefined ? undefined : await readContinuedModel(home, request.from)
@@ -135,6 +136,21 @@ export async function draftTraining(
     freeDiskBytes: await freeDiskBytes(folder),
   })
   return { folder, id, base, text, prepared, start: started?.start }
+}
+
+/** `claims` for `data/claims.jsonl` and for `claims@1a2b3c`. */
+const dataName = (reference: string): string =>
+  /^[^/\\.]+@/.test(reference) ? reference.replace(/@.*/, '') : basename(reference, extname(reference))
+
+/** The request with files in place of dataset versions. */
+async function withDatasets(home: string, request: TrainRequest): Promise<TrainRequest> {
+  const { data, validation } = request
+  const files = await findDataFiles(
+    home,
+    { train: data, ...(validation === undefined ? {} : { validation }) },
+    ['validation'],
+  )
+  return { ...request, data: files.train, validation: files.validation }
 }
 
 // Enough to choose the best step by, and not more than the run can spare.
@@ -181,7 +197,7 @@ async function placeOf(home: string, request: TrainRequest): Promise<{ folder: s
     return { folder, id: request.id ?? toModelId(basename(folder)) ?? 'tuned' }
   }
   if (request.id !== undefined) return { folder: modelFolder(home, request.id), id: request.id }
-  return freePlace(home, toModelId(basename(request.data, extname(request.data))) ?? 'tuned')
+  return freePlace(home, toModelId(dataName(request.data)) ?? 'tuned')
 }
 
 /** The first of `name-1`, `name-2` … that is not taken. */

@@ -3,12 +3,14 @@ import { join } from 'node:path'
 import type { TunedManifest } from '../core/training-job.ts'
 import type { SplitManifest } from '../data/split-manifest.ts'
 import type { ReportContent } from '../evaluate/report/report-html.ts'
+import { ordinal } from '../lib/ordinal.ts'
 
 /** What the report says about the training beside the scores: the loss curve, and what would be needed to repeat it. */
 export async function reportFacts(
   manifest: TunedManifest,
   modelFolder: string,
   split: SplitManifest,
+  looks: number,
 ): Promise<Required<Pick<ReportContent, 'training' | 'facts'>>> {
   const steps = await readCurve(join(modelFolder, 'step_wise_training_metrics.csv'))
   const validations = await readCurve(join(modelFolder, 'validation_metrics.csv'))
@@ -45,6 +47,7 @@ export async function reportFacts(
             value: `${split.splits.validation.examples}, ${split.splits.validation.hash}`,
           },
           { name: 'test (sealed)', value: `${split.splits.test.examples}, ${split.splits.test.hash}` },
+          { name: 'looks at the test split', value: `${ordinal(looks)} look` },
         ],
       },
       { title: 'Settings', facts: settings },

@@ -16,8 +16,10 @@ import { modelsFolder } from '../lib/home-layout.ts'
 import { readJsonFile } from '../lib/read-json-file.ts'
 import { replaceFileWith } from '../lib/replace-file.ts'
 import { loadModelText } from '../text/load-chat-text.ts'
+import { countLooks, recordLook, sealTestSplit } from '../store/seals.ts'
 import type { DataEvent } from './data-event.ts'
 import { ensureBase } from './ensure-base.ts'
+import { withDataFiles } from './find-data-files.ts'
 import { prepareTraining } from './prepare-training.ts'
 import { freePlace, plannedOf, type DraftJob } from './draft-training.ts'
 import { namedModel } from './named-model.ts'
@@ -48,6 +50,8 @@ export interface RunOutcome {
   readonly evaluation: Evaluation
   readonly model: TunedModel
   readonly reportFile: string
+  /** How often the test split was looked at by now: runs that asked a model about it, and commands that read it. */
+  readonly looks: number
   /** What was taken from an earlier run, in words. */
   readonly reused: readonly string[]
   /** The final table, the verdict and the next steps. */
@@ -79,13 +83,14 @@ export function createRunService(settings: RunServiceSettings): RunService {
 
 async function run(
   settings: RunServiceSettings,
-  config: HoneConfig,
+  given: HoneConfig,
   options: RunServiceOptions,
 ): Promise<RunOutcome> {
   const { home, pull, openModel } = settings
   const { signal, onEvent, force = false } = options
   const tell = (phase: RunPhase, ...lines: string[]): void => onEvent?.({ type: 'phase', phase, lines })
   const reused: string[] = []
+  const config = await withDataFiles(home, given)
 
   // Before anything else is done: a name that is not there would be found out late.
   const named = new Map<string, Awaited<ReturnType<typeof namedModel>>>()
@@ -160,6 +165,12 @@ async function run(
     answered.set(candidate.id, await ask(candidate, model.folder, key))
   }
 
+  const looks = await looksAt(
+    home,
+    config,
+    split,
+    [...answered.values()].some((each) => !each.reused),
+  )
   const evaluation = createEvaluation({
     task,
     split: 'test',
@@ -167,8 +178,9 @@ async function run(
     candidates: candidates.flatMap(({ id }) => answered.get(id) ?? []),
     ...(answered.has('tuned') ? { challenger: 'tuned' } : {}),
     settings: { seed: config.split.seed },
+    looks,
   })
-  const reportFile = await writeReport(config, evaluation, manifest, model.folder, split)
+  const reportFile = await writeReport(config, evaluation, manifest, model.folder, split, looks)
   const verdict = evaluation.comparisons.find(({ baseline }) => baseline === evaluation.strongestBaseline)
   return {
     schema: 1,
@@ -176,6 +188,7 @@ async function run(
     evaluation,
     model,
     reportFile,
+    looks,
     reused,
     lines: [
       ...reportLines(evaluation),
@@ -222,14 +235,24 @@ async function tuned(
   return { model, manifest }
 }
 
+/** Seals the test split, and writes down that models were asked about it. Answers of an earlier run are no new look. */
+async function looksAt(home: string, { name }: HoneConfig, split: Split, isNew: boolean): Promise<number> {
+  const { hash } = split.manifest.splits.test
+  const before = await countLooks(home, hash)
+  if (!isNew && before > 0) return before
+  await sealTestSplit(home, hash, null)
+  return recordLook(home, hash, { command: 'run', purpose: `evaluate ${name}` })
+}
+
 async function writeReport(
   config: HoneConfig,
   evaluation: Evaluation,
   manifest: TunedManifest,
   modelFolder: string,
   split: Split,
+  looks: number,
 ): Promise<string> {
-  const { facts, training } = await reportFacts(manifest, modelFolder, split.manifest)
+  const { facts, training } = await reportFacts(manifest, modelFolder, split.manifest, looks)
   const reportFile = join(config.output, 'report.html')
   await mkdir(config.output, { recursive: true }).catch(async (error: unknown) => {
     throw await diskError(error, config.output)

@@ -7,7 +7,7 @@ import type { ModelText } from '../text/load-chat-text.ts'
 /** `cut` is beyond the limit, whatever it would have been. */
 export type TokenState = 'trained' | 'masked' | 'cut'
 
-export interface ViewedToken {
+interface ViewedToken {
   readonly id: number
   /** What the token adds to the text; a character of several tokens comes with the last of them. */
   readonly text: string
@@ -18,7 +18,7 @@ export interface ViewedToken {
   readonly trained?: boolean
 }
 
-export interface TokenWarning {
+interface TokenWarning {
   readonly id:
     | 'nothing-trained'
     | 'nothing-trained-within'

@@ -8,8 +8,14 @@ import { replaceFileWith } from '../lib/replace-file.ts'
 export interface ResultCache {
   /** `undefined` when there is none, or when what is there cannot be read. */
   get(key: string): Promise<unknown>
-  /** Keeps the result and drops the ones that were not used for longest, beyond `keep`. */
+  /** Keeps the result, and drops the ones that were not used for longest where there is no more room. */
   put(key: string, result: object): Promise<void>
+}
+
+export interface ResultCacheLimits {
+  readonly entries: number
+  /** A result of more than a quarter of them is not kept. */
+  readonly bytes: number
 }
 
 /**
@@ -17,7 +23,10 @@ export interface ResultCache {
  *
  * @param key hexadecimal digits, such as a SHA-256
  */
-export function createResultCache(folder: string, keep = 200): ResultCache {
+export function createResultCache(
+  folder: string,
+  limits: ResultCacheLimits = { entries: 200, bytes: 256 * 2 ** 20 },
+): ResultCache {
   const fileOf = (key: string): string => join(folder, `${key}.json`)
   return {
     async get(key) {
@@ -31,10 +40,12 @@ export function createResultCache(folder: string, keep = 200): ResultCache {
       }
     },
     async put(key, result) {
+      const text = `${JSON.stringify(result)}\n`
+      if (text.length > limits.bytes / 4) return
       try {
         await mkdir(folder, { recursive: true })
-        await replaceFileWith(fileOf(key), `${JSON.stringify(result)}\n`)
-        await prune(folder, keep)
+        await replaceFileWith(fileOf(key), text)
+        await prune(folder, limits)
       } catch (error) {
         if (!HoneError.isInstance(error) && !(error instanceof Error && 'code' in error)) throw error
       }
@@ -42,12 +53,18 @@ export function createResultCache(folder: string, keep = 200): ResultCache {
   }
 }
 
-async function prune(folder: string, keep: number): Promise<void> {
+async function prune(folder: string, { entries, bytes }: ResultCacheLimits): Promise<void> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.json'))
-  if (names.length <= keep) return
   const files = await Promise.all(
-    names.map(async (name) => ({ name, usedAt: (await stat(join(folder, name))).mtimeMs })),
+    names.map(async (name) => {
+      // Another process may have dropped it by now.
+      const found = await stat(join(folder, name)).catch(() => undefined)
+      return { name, size: found?.size ?? 0, usedAt: found?.mtimeMs ?? 0 }
+    }),
   )
-  const oldest = files.toSorted((one, other) => one.usedAt - other.usedAt).slice(0, files.length - keep)
-  for (const { name } of oldest) await rm(join(folder, name), { force: true })
+  let kept = 0
+  for (const [at, { name, size }] of files.toSorted((one, other) => other.usedAt - one.usedAt).entries()) {
+    kept += size
+    if (at >= entries || kept > bytes) await rm(join(folder, name), { force: true })
+  }
 }

@@ -17,7 +17,7 @@ export function defineDataExport(data: Command, context: CommandContext): void {
     .description(
       'Write examples in another form and kind of file; what that cannot hold is named, and refused.',
     )
-    .argument('<file>', 'file of examples, of any kind')
+    .argument('<file>', 'file of examples, of any kind, or a dataset version')
     .requiredOption('--as <format>', 'form to write, such as openai-chat (default: none, it must be named)')
     .requiredOption(
       '--to <file>',

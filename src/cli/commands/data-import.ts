@@ -4,7 +4,8 @@ import { addSourceOptions, type SourceFlags } from '../options/source-options.ts
 import { importedLines } from '../output/data-files-lines.ts'
 
 interface ImportFlags extends SourceFlags {
-  readonly to: string
+  readonly to?: string
+  readonly name?: string
   readonly allowLoss?: boolean
   readonly force?: boolean
 }
@@ -16,16 +17,17 @@ export function defineDataImport(data: Command, context: CommandContext): void {
     .description("Read files of any kind and form, and write their records as one file in Hone's own form.")
     .argument(
       '<files...>',
-      'JSONL, JSON, CSV, TSV, Parquet, Excel or text, also in gzip or zstd, or s3:// addresses',
+      'JSONL, JSON, CSV, TSV, Parquet, Excel or text, also in gzip or zstd, s3:// addresses, or dataset versions',
     )
-    .requiredOption('--to <file>', 'new file, .jsonl or .jsonl.gz (default: none, it must be named)')
+    .option('--to <file>', 'new file, .jsonl or .jsonl.gz (default: none; --to or --name must be given)')
+    .option('--name <id>', 'keep the result as a version of this dataset (default: not kept)')
   addSourceOptions(command)
     .option('--allow-loss', 'leave out records that cannot be read, counted, instead of refusing')
     .option('--force', 'replace the file if it is there')
     .addHelpText(
       'after',
       '\nExamples:\n  hone data import export.json --to examples.jsonl' +
-        '\n  hone data import calls.csv --map user=question,assistant=answer --to examples.jsonl',
+        '\n  hone data import calls.csv --map user=question,assistant=answer --name calls',
     )
     .action(async (files: string[], flags: ImportFlags) => {
       const services = await context.services()

@@ -12,7 +12,7 @@ export function defineDataMask(data: Command, context: CommandContext): void {
   data
     .command('mask')
     .description('Show records as the tokens that training sees: trained, masked, and beyond the limit.')
-    .argument('<file>', 'file of examples')
+    .argument('<file>', 'file of examples, or a dataset version')
     .option('--base <id>', 'local model: an id, hf:owner/name, or a folder (default: smollm2-135m-instruct)')
     .option(
       '--rows <lines>',

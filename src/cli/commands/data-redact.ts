@@ -17,7 +17,7 @@ export function defineDataRedact(data: Command, context: CommandContext): void {
   data
     .command('redact')
     .description('Take personal data and secrets out of a file of examples, or say what would be taken out.')
-    .argument('<file>', 'JSONL file, records of any form')
+    .argument('<file>', 'JSONL file, records of any form, or a dataset version')
     .option('--to <file>', 'write the redacted records there (default: only count)')
     .option(
       '--policy <name>',

@@ -7,7 +7,7 @@ export function defineDataStats(data: Command, context: CommandContext): void {
   data
     .command('stats')
     .description('Say what a file of examples holds, in numbers.')
-    .argument('<file>', 'file of examples')
+    .argument('<file>', 'file of examples, or a dataset version')
     .option(
       '--label <field>',
       "field that holds the label: of the record, or of an answer that is JSON (default: the record's label, else answers that are short and repeat)",

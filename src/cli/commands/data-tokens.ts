@@ -11,7 +11,7 @@ export function defineDataTokens(data: Command, context: CommandContext): void {
   data
     .command('tokens')
     .description('Count tokens as training will see them, show what is too long, and what a run would cost.')
-    .argument('<file>', 'file of examples')
+    .argument('<file>', 'file of examples, or a dataset version')
     .option('--base <id>', 'local model, counted exactly: an id, hf:owner/name, or a folder (default: none)')
     .option(
       '--for <profile>',

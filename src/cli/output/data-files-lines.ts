@@ -1,7 +1,7 @@
 import { printableText } from '../../lib/printable-text.ts'
 import type { ExportedData } from '../../service/data-export.ts'
-import type { ImportedData } from '../../service/data-import.ts'
 import type { ReadSource } from '../../service/data-sources.ts'
+import type { ImportedDataset } from '../../service/import-dataset.ts'
 import { lossText } from '../../service/loss-text.ts'
 import { countText, plural } from './number-text.ts'
 import { labelled } from './plan-lines.ts'
@@ -9,12 +9,13 @@ import { labelled } from './plan-lines.ts'
 const shownPlaces = 20
 
 /** What was read, how it was understood, and what was written. */
-export function importedLines({ to, records, refused, sources }: ImportedData): string[] {
+export function importedLines({ to, dataset, records, refused, sources }: ImportedDataset): string[] {
   const out = refused > 0 ? `, ${plural(refused, 'record')} left out` : ''
   return [
     ...sources.flatMap(sourceLines),
-    ...shown('wrote', `${to}: ${plural(records, 'record')}${out}`),
-    ...shown('next', `hone data check ${to}`),
+    ...(to === null ? [] : shown('wrote', `${to}: ${plural(records, 'record')}${out}`)),
+    ...(dataset === null ? [] : shown('dataset', `${dataset}: ${plural(records, 'record')}${out}`)),
+    ...shown('next', to === null ? `hone data dedupe ${dataset ?? ''}` : `hone data check ${to}`),
   ]
 }
 

@@ -87,6 +87,7 @@ test('estimates name their rule, and a price or why there is none', () => {
       profile: 'openai:x',
       title: 'X',
       method: '4 characters a token (somewhere)',
+      note: 'x is a family',
     },
     sharedPrefix: null,
     bytesPerCharacter: 2.4,
@@ -94,6 +95,7 @@ test('estimates name their rule, and a price or why there is none', () => {
   }
   const text = dataTokensLines(estimate).join('\n')
   expect(text).toContain('4 characters a token (somewhere)')
+  expect(text).toContain('x is a family')
   expect(text).toContain('not in Latin letters')
   expect(text).toContain('about USD 1.50 (list of 2026-11)')
   const unpriced = { ...estimate, run: { ...estimate.run, usd: null, priceSource: 'none is published' } }

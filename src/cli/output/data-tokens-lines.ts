@@ -15,7 +15,13 @@ export function dataTokensLines(report: DataTokens): string[] {
   const again = reused ? ' · counted in an earlier run' : ''
   return [
     `${name} · ${plural(records, 'record')} · ${how}${again}`,
-    ...(counter.kind === 'estimate' ? labelled('method', [counter.method, ...scriptLines(report)]) : []),
+    ...(counter.kind === 'estimate'
+      ? labelled('method', [
+          ...(counter.note === null ? [] : [counter.note]),
+          counter.method,
+          ...scriptLines(report),
+        ])
+      : []),
     ...(refused === 0
       ? []
       : labelled('refused', [

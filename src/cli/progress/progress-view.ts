@@ -1,3 +1,5 @@
+import { ordinal } from '../../lib/ordinal.ts'
+import { printableText } from '../../lib/printable-text.ts'
 import type { ModelsServiceEvent } from '../../service/models-service.ts'
 import type { RunEvent } from '../../service/run-service.ts'
 import { bytesText, countText, plural, rateText, secondsText } from '../output/number-text.ts'
@@ -81,6 +83,10 @@ export class ProgressView {
       case 'data-progress':
         this.#data(event, now)
         return []
+      case 'look':
+        return labelled('data', [
+          `${printableText(event.file)} is a sealed test split: ${ordinal(event.looks)} look, written down`,
+        ])
       case 'resumed':
         return labelled('train', [`goes on after step ${event.step}`])
       case 'checkpoint-damaged':

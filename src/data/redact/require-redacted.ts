@@ -21,9 +21,17 @@ export class RedactionGate {
 
   find(example: Example): UnredactedPlace[] {
     const { id, ...rest } = example
-    return this.#redactor
-      .redact(JSON.stringify(rest))
-      .findings.map((finding) => ({ example: id, ...finding }))
+    return this.findIn(JSON.stringify(rest)).map((finding) => ({ example: id, ...finding }))
+  }
+
+  /**
+   * The same for a record in any form.
+   *
+   * @param json - valid JSON.
+   * @throws HoneError `E_DATA` when it is nested deeper than 1,000 levels.
+   */
+  findIn(json: string): readonly RedactionFinding[] {
+    return this.#redactor.redact(json).findings
   }
 }
 

@@ -1,19 +1,22 @@
-import { contentHash } from '../content-hash.ts'
-import { placeOf, type CheckRule } from '../check-rule.ts'
-import { groupBy } from '../group-by.ts'
+import type { SetRule } from '../rule.ts'
 
-export const exactDuplicates: CheckRule = {
+export const exactDuplicates: SetRule = {
   id: 'duplicate/exact',
   severity: 'warning',
   reason: 'A record that occurs n times is learned n times as hard, and hides how little there is.',
-  *check({ examples }) {
-    for (const [first, second, ...others] of groupBy(examples, contentHash).values()) {
-      if (first === undefined || second === undefined) continue
-      yield {
-        at: placeOf(second),
-        message: `the same record as ${first.id}${others.length > 0 ? `, ${others.length + 2} times in all` : ''}`,
-        hint: 'keep one of them',
+  start: ({ nameOf, placeOf }, { duplicates }) => ({
+    *finish() {
+      const { groups, more } = duplicates.exactGroups()
+      for (const { first, second, records } of groups) {
+        yield {
+          at: placeOf(second),
+          message: `the same record as ${nameOf(first)}${records > 2 ? `, ${records} times in all` : ''}`,
+          hint: 'keep one of them: hone data dedupe',
+        }
       }
-    }
-  },
+      if (more > 0) {
+        yield { at: {}, message: `${more.toLocaleString('en-US')} more records occur again` }
+      }
+    },
+  }),
 }

@@ -4,6 +4,7 @@ import { taskMetrics } from '../metrics/task-metrics.ts'
 import { countText, durationText, intervalText, plural, scoreText } from '../number-text.ts'
 import { displayWidth } from '../../lib/display-width.ts'
 import { clipped } from '../shortened.ts'
+import { ordinal } from '../../lib/ordinal.ts'
 import { printableText } from '../../lib/printable-text.ts'
 import { wrapLines } from './wrap-lines.ts'
 
@@ -11,8 +12,23 @@ const width = 100
 
 /** The evaluation for a terminal: table, answers that could not be used, verdict, weakest label, rows to look at. */
 export function reportLines(evaluation: Evaluation): string[] {
-  return [...scoreTableLines(evaluation), '', ...unusableLines(evaluation), ...verdictLines(evaluation)]
+  return [
+    ...scoreTableLines(evaluation),
+    ...lookLines(evaluation),
+    '',
+    ...unusableLines(evaluation),
+    ...verdictLines(evaluation),
+  ]
 }
+
+/** `96 rows of the test split · 3rd look`; nothing where looks are not counted. */
+export function lookText({ rows, split, looks }: Evaluation): string {
+  const what = `${plural(rows, 'row')} of the ${clipped(split, 60)} split`
+  return looks === undefined ? what : `${what} · ${ordinal(looks)} look`
+}
+
+const lookLines = (evaluation: Evaluation): string[] =>
+  evaluation.looks === undefined ? [] : [printableText(lookText(evaluation))]
 
 /** One line a candidate under a line of heads. At most 100 columns. */
 function scoreTableLines(evaluation: Evaluation): string[] {

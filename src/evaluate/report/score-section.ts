@@ -7,28 +7,24 @@ import {
   differenceIntervalText,
   durationText,
   intervalText,
-  plural,
   pValueText,
   scoreText,
 } from '../number-text.ts'
 import { clipped, shortened } from '../shortened.ts'
 import { html, noHtml, type Html } from './html.ts'
 import { intervalBar } from './interval-bar.ts'
-import { unusableText } from './report-lines.ts'
+import { lookText, unusableText } from './report-lines.ts'
 
 /** The table of scores with their intervals drawn, and what could not be read or was cut. */
 export function scoreSection(evaluation: Evaluation): Html {
-  const { candidates, challenger, rows, settings, split, task } = evaluation
+  const { candidates, challenger, settings, task } = evaluation
   const metrics = taskMetrics[task.kind]
   const notes = candidates
     .map((candidate) => ({ title: clipped(candidate.title, 60), text: unusableText(candidate) }))
     .filter(({ text }) => text !== '')
   return html`<h2>
       Scores
-      <small
-        >${plural(rows, 'row')} of the ${clipped(split, 60)} split, ${confidenceText(settings.confidence)}
-        intervals</small
-      >
+      <small>${lookText(evaluation)}, ${confidenceText(settings.confidence)} intervals</small>
     </h2>
     <div class="scroll">
       <table class="stack">

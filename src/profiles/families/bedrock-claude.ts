@@ -35,6 +35,7 @@ export const bedrockClaude: readonly Profile[] = [
       estimate: 'bedrock-data',
     },
     files: {
+      blankLines: 'refused',
       training: { value: 10 * 2 ** 30, source: 'bedrock-data' },
       validation: { value: 2 ** 30, source: 'bedrock-data' },
     },

@@ -30,7 +30,7 @@ function command(
       charactersPerToken: 6,
       estimate: 'bedrock-data',
     },
-    files: {},
+    files: { blankLines: 'refused' },
     hyperparameters: [
       {
         name: 'epochCount',

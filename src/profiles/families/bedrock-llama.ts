@@ -60,7 +60,7 @@ function llama(version: string, size: string, options: LlamaOptions = {}): Profi
       charactersPerToken: 6,
       estimate: 'bedrock-data',
     },
-    files: {},
+    files: { blankLines: 'refused' },
     ...(options.vision ? { media } : {}),
     hyperparameters,
     hyperparameterSource: 'bedrock-hyperparameters',

@@ -49,6 +49,7 @@ function nova(name: string, title: string, modelIds: readonly string[], known: b
       estimate: 'bedrock-data',
     },
     files: {
+      blankLines: 'refused',
       nameCharacters: {
         class: 'A-Za-z0-9_\\-/.',
         words: 'letters, digits, _ - / and .',

@@ -27,7 +27,7 @@ export const bedrockOther: readonly Profile[] = [
       source: 'bedrock-rft-data',
     },
     records: { training: { value: 20_000, source: 'bedrock-rft-data' } },
-    files: {},
+    files: { blankLines: 'refused' },
     hyperparameters: [
       { name: 'epochCount', type: 'integer', minimum: 1, maximum: 50, meaning: 'passes over the prompts' },
       { name: 'batchSize', type: 'integer', minimum: 16, maximum: 512, meaning: 'prompts in one update' },
@@ -80,6 +80,7 @@ export const bedrockOther: readonly Profile[] = [
       training: { value: 15_000, source: 'bedrock-quotas' },
     },
     files: {
+      blankLines: 'refused',
       training: { value: 2 * 2 ** 30, source: 'bedrock-quotas' },
       line: { value: 16 * 2 ** 10, source: 'bedrock-quotas' },
     },

@@ -87,6 +87,7 @@ function titan(
     records: {},
     tokens: { record: tokens, charactersPerToken: 6, estimate: 'bedrock-data' },
     files: {
+      blankLines: 'refused',
       training: { value: 2 ** 30, source: 'bedrock-data' },
       validation: { value: 100 * 2 ** 20, source: 'bedrock-data' },
     },

@@ -2,6 +2,7 @@ import type { Hyperparameter, Lifecycle, Price, Profile, RecordShape } from '../
 import { openaiChatShape } from './record-shapes.ts'
 
 const auto = ['auto']
+const unverified = 'from memory, unverified'
 
 const supervised: readonly Hyperparameter[] = [
   {
@@ -11,6 +12,7 @@ const supervised: readonly Hyperparameter[] = [
     minimum: 1,
     maximum: 50,
     words: auto,
+    planned: 3,
     meaning: 'passes over the training data',
   },
   {
@@ -80,8 +82,11 @@ const reinforcement: readonly Hyperparameter[] = [
   },
 ]
 
+/** The prompt of a preference ends before the answers. */
+const { last: _answer, ...promptShape } = openaiChatShape
+
 const preferenceShape: RecordShape = {
-  ...openaiChatShape,
+  ...promptShape,
   kind: 'openai-preference',
   required: ['input', 'preferred_output', 'non_preferred_output'],
   optional: [],
@@ -189,6 +194,7 @@ function profile(id: string, model: OpenaiModel, method: OpenaiMethod, words: st
     regions: [],
     record: method.record,
     records: { minimum: { value: 10, source: 'openai-supervised' } },
+    tokens: { charactersPerToken: 4, perMessage: 3, perRecord: 3, estimate: 'openai-help-tokens' },
     files: {
       training: { value: 512 * 10 ** 6, source: 'openai-files' },
       validation: { value: 512 * 10 ** 6, source: 'openai-files' },
@@ -198,17 +204,25 @@ function profile(id: string, model: OpenaiModel, method: OpenaiMethod, words: st
       ? {
           media: {
             imageFormats: ['jpeg', 'png', 'webp'],
-            images: { value: 10, source: 'openai-vision' },
-            imageBytes: { value: 10 * 2 ** 20, source: 'openai-vision' },
+            images: { value: 10, source: 'openai-vision', note: unverified },
+            imageBytes: { value: 10 * 2 ** 20, source: 'openai-vision', note: unverified },
             source: 'openai-vision',
           } as const,
         }
       : {}),
     hyperparameters: method.hyperparameters,
     hyperparameterSource: 'openai-api',
-    lifecycle: { ...closing, endOfLife: model.endOfLife },
+    lifecycle: {
+      ...closing,
+      noNewJobs: model.endOfLife < closing.noNewJobs ? model.endOfLife : closing.noNewJobs,
+      endOfLife: model.endOfLife,
+    },
     prices: model.prices,
-    notes: [],
+    notes: [
+      "The names of the hyperparameters are those of OpenAI's client; their ranges are from memory, and unverified.",
+      '3 epochs are reckoned with where the service chooses: an assumption of plans, from memory.',
+      ...(method.method === 'supervised' ? [] : ['The form of the records is from memory, and unverified.']),
+    ],
   }
 }
 

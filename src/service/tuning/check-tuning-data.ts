@@ -1,35 +1,27 @@
-import { HoneError } from '../../core/errors.ts'
-import { findProfile } from '../../profiles/profiles.ts'
+import { checkFile } from '../../data/check-file.ts'
 import { counted } from '../../data/counted.ts'
-import { refuseErrors } from '../../data/finding.ts'
-import { scanExamples } from '../../data/read-examples.ts'
+import { refuseErrors, type DataProblems } from '../../data/finding.ts'
+import { findProfile } from '../../profiles/profiles.ts'
 import type { JobFiles } from './run-tuning-job.ts'
 import type { TuningJob } from './tuning-job.ts'
 
 /**
  * Refuses data that the rules of a job's base do not allow.
  *
- * @throws HoneError `E_DATA`
+ * @throws HoneError `E_DATA` with the places, named as the client knows the files
  */
 export async function checkTuningData(job: TuningJob, files: JobFiles, signal: AbortSignal): Promise<void> {
   const { profile } = findProfile(job.spec.profile)
-  const training = await scanExamples(files.training, { signal, name: job.spec.training })
-  refuseErrors(training.problems, `${job.spec.training} (${counted(training.records, 'record')})`)
-  const least = profile.records.minimum?.value ?? 1
-  if (training.records < least) {
-    throw new HoneError(
-      'E_DATA_TOO_FEW',
-      `${job.spec.training} has ${counted(training.records, 'record')}; ${profile.title} takes at least ${least}`,
-    )
-  }
-  const most = profile.records.training?.value ?? Infinity
-  if (training.records > most) {
-    throw new HoneError(
-      'E_DATA',
-      `${job.spec.training} has ${counted(training.records, 'record')}; ${profile.title} takes at most ${most}`,
-    )
-  }
+  const { training, validation } = job.spec
+  const checked = await checkFile(files.training, { profile, signal, against: files.validation })
+  refuseErrors(renamed(checked.problems, training), `${training} (${counted(checked.records, 'record')})`)
   if (files.validation === undefined) return
-  const validation = await scanExamples(files.validation, { signal })
-  refuseErrors(validation.problems, job.spec.validation.join(', '))
+  const other = await checkFile(files.validation, { profile, part: 'validation', signal })
+  const name = validation.join(', ')
+  refuseErrors(renamed(other.problems, name), `${name} (${counted(other.records, 'record')})`)
 }
+
+const renamed = (problems: DataProblems, file: string): DataProblems => ({
+  ...problems,
+  findings: problems.findings.map((finding) => ({ ...finding, at: { ...finding.at, file } })),
+})

@@ -111,5 +111,8 @@ function failureOf(error: unknown): JobFailure {
   }
   const place = error.at.line === undefined ? '' : `line ${error.at.line}: `
   const hint = error.hint === undefined ? '' : ` (${error.hint})`
-  return { code: error.code, message: `${place}${error.message}${hint}`.slice(0, 2048) }
+  return {
+    code: error.code,
+    message: `${place}${error.message}${hint}`.replaceAll(/\s*\n\s*/g, '; ').slice(0, 2048),
+  }
 }

@@ -1,7 +1,21 @@
+import { readFileSync } from 'node:fs'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { nearDuplicateGroups } from './near-duplicates.ts'
-import { jaccard, shinglesOf, wordsOf } from './shingles.ts'
+import { nearDuplicateGroups } from './near-duplicate-groups.ts'
+import { NearDuplicateSearch } from './near-duplicate-search.ts'
+import { defaultShingles, jaccard, Shingler, type ShingleForm } from './shingler.ts'
+
+/** By `bench/peers/near_duplicates.py`. */
+const golden = JSON.parse(
+  readFileSync(new URL('fixtures/near-duplicates.json', import.meta.url), 'utf8'),
+) as {
+  readonly texts: readonly string[]
+  readonly thresholds: readonly {
+    readonly threshold: number
+    readonly pairs: readonly (readonly number[])[]
+    readonly all: number
+  }[]
+}
 
 const several = (texts: readonly string[], threshold?: number): readonly (readonly number[])[] =>
   nearDuplicateGroups(texts, threshold === undefined ? {} : { threshold }).filter((group) => group.length > 1)
@@ -26,7 +40,23 @@ function bruteForce(texts: readonly string[], threshold: number): number[][] {
   return [...new Set(groups)].map((group) => [...group].toSorted((a, b) => a - b))
 }
 
-const shingles = (text: string): Uint32Array => shinglesOf(wordsOf(text))
+/** Words that no other text has. */
+const longText = (number: number): string =>
+  Array.from({ length: 700 }, (_, at) => `w${number}x${at}`).join(' ')
+const fillers = (count: number): string[] =>
+  Array.from({ length: count }, (_, at) => `filler ${at} of ${at * 3} kinds`)
+
+function shingles(text: string, form: ShingleForm = defaultShingles): Uint32Array {
+  const shingler = new Shingler(form)
+  shingler.read(text)
+  return shingler.set()
+}
+
+function nameOf(text: string): string {
+  const shingler = new Shingler(defaultShingles)
+  shingler.read(text)
+  return `${shingler.words} ${shingler.low} ${shingler.high}`
+}
 
 describe('words and shingles', () => {
   test.each([
@@ -36,7 +66,28 @@ describe('words and shingles', () => {
     ['नमस्ते दुनिया', ['नमस्ते', 'दुनिया']],
     ['?! 😀', []],
   ])('%s', (text, words) => {
-    expect(wordsOf(text)).toEqual(words)
+    expect(nameOf(text).startsWith(`${words.length} `)).toBe(true)
+    const joined = words.length === 0 ? text : words.join(' - ')
+    expect(nameOf(joined)).toBe(nameOf(text))
+    const other = words.length > 1 ? words.toReversed().join(' ') : `${text} more`
+    expect(nameOf(other)).not.toBe(nameOf(text))
+  })
+
+  test('words beyond the basic plane and words without letters', () => {
+    expect(nameOf('𝒽𝒾 𠮷野家').startsWith('4 ')).toBe(true)
+    expect(nameOf('𝒽𝒾 𠮷野家')).toBe(nameOf('HI 𠮷 野 家'))
+    expect(nameOf('?')).not.toBe(nameOf('!'))
+    expect(nameOf('')).not.toBe(nameOf('\u0001'))
+    expect(nameOf('\ud835').startsWith('0 ')).toBe(true)
+  })
+
+  test('character shingles run over the words with one space between', () => {
+    const form = { of: 'characters', size: 5 } as const
+    expect(shingles('Ab, cd!', form)).toEqual(shingles('ab cd', form))
+    expect(shingles('abcdefg', form)).toHaveLength(3)
+    expect(shingles('abc', form)).toHaveLength(1)
+    expect(jaccard(shingles('abcdef', form), shingles('abcdeg', form))).toBe(1 / 3)
+    expect(shingles('a'.repeat(5000), form)).toHaveLength(1)
   })
 
   test('similarity counts 3-word shingles', () => {
@@ -83,6 +134,17 @@ describe('nearDuplicateGroups', () => {
     expect(several([...texts, `${texts[5]}!`])).toEqual([[5, 40]])
   })
 
+  test('texts that are nothing but template are not alike for it', () => {
+    const texts = Array.from({ length: 30 }, (_, at) => `please help me now ${'again '.repeat(at)}`)
+    expect(several(['please help me', 'help me now', ...texts.slice(0, 3), ...fillers(40)])).toEqual([])
+  })
+
+  test('sets beyond the memory that is allowed go to a file, with the same result', () => {
+    const texts = Array.from({ length: 1_600 }, (_, at) => `${longText(Math.floor(at / 2))} ${at % 2}`)
+    const wanted = Array.from({ length: 800 }, (_, at) => [2 * at, 2 * at + 1])
+    expect(nearDuplicateGroups(texts, { threshold: 0.9, megabytes: 4, manyTexts: 100 })).toEqual(wanted)
+  })
+
   test('equals the comparison of all pairs', () => {
     const word = fc.constantFrom(...'abcdefghijklmnopqrstuvwxyz'.split(''))
     const base = fc.array(word, { minLength: 6, maxLength: 30 })
@@ -109,7 +171,38 @@ describe('nearDuplicateGroups', () => {
     expect(joined).toBeGreaterThan(100)
   })
 
+  test.each(golden.thresholds)('finds what datasketch finds from $threshold', ({ threshold, pairs, all }) => {
+    const groupOf = new Map(
+      nearDuplicateGroups(golden.texts, { threshold }).flatMap((group, at) =>
+        group.map((text) => [text, at] as const),
+      ),
+    )
+    expect(pairs.length).toBeGreaterThan(50)
+    expect(all).toBeGreaterThanOrEqual(pairs.length)
+    const missed = pairs.filter(([a = 0, b = 0]) => groupOf.get(a) !== groupOf.get(b))
+    expect(missed).toEqual([])
+  })
+
   test.each([0, 1.5, Number.NaN])('threshold %s is refused', (threshold) => {
     expect(() => nearDuplicateGroups(['a'], { threshold })).toThrow('threshold')
   })
+})
+
+test('more texts than were foreseen change nothing', () => {
+  const texts = [
+    'five six seven eight',
+    ...Array.from({ length: 20_000 }, () => 'one two three four'),
+    'five six seven eight nine',
+  ]
+  const found = [1, 20_002].map((capacity) => {
+    using search = new NearDuplicateSearch({ threshold: 0.5, capacity })
+    for (const text of texts) search.learn(text)
+    texts.forEach((text, at) => search.sketch(search.wantsSketch(at) ? text : ''))
+    search.choose()
+    texts.forEach((text, at) => search.gather(search.wantsGather(at) ? text : ''))
+    const groups = search.link()
+    return texts.map((_, at) => groups.find(search.idOf(at)))
+  })
+  expect(found[0]).toEqual(found[1])
+  expect(found[0]?.at(-1)).toBe(found[0]?.at(0))
 })

@@ -1,0 +1,47 @@
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { DuplicateIndex } from './duplicate-index.ts'
+import { TextHash } from './hash-text.ts'
+import type { CheckRow } from './rule.ts'
+
+const rowOf = (key: number, question: string, answer: string): CheckRow => {
+  const turns = [
+    { role: 'user', text: question, pointer: '', learned: true },
+    { role: 'assistant', text: answer, pointer: '', learned: true },
+  ]
+  return { key, bytes: 0, record: {}, turns, answer: turns[1], label: undefined }
+}
+
+test('finds the same groups as comparing the texts themselves', () => {
+  const word = fc.constantFrom('a', 'b', 'ü', 'c'.repeat(40), 'd'.repeat(300))
+  fc.assert(
+    fc.property(fc.array(fc.tuple(word, word), { maxLength: 40 }), (pairs) => {
+      const index = new DuplicateIndex()
+      const records = new Map<string, number>()
+      const answers = new Map<string, Set<string>>()
+      pairs.forEach(([question, answer], key) => {
+        index.take(rowOf(key, question, answer))
+        const name = `${question}/${answer}`
+        records.set(name, (records.get(name) ?? 0) + 1)
+        answers.set(question, (answers.get(question) ?? new Set()).add(answer))
+      })
+      const { groups } = index.exactGroups()
+      const wanted = [...records.values()].filter((count) => count > 1).toSorted((a, b) => a - b)
+      expect(groups.map((group) => group.records).toSorted((a, b) => a - b)).toEqual(wanted)
+      const contradictory = [...answers.values()].filter((each) => each.size > 1)
+      expect(index.contradictoryGroups().groups).toHaveLength(contradictory.length)
+    }),
+  )
+})
+
+test('300,000 texts that differ in little have no hash in common', () => {
+  const hash = new TextHash()
+  const seen = new Set<string>()
+  for (let at = 0; at < 300_000; at++) {
+    hash.reset()
+    // One place of four bytes changes, at each of eight offsets.
+    hash.add(`${'x'.repeat(40 + (at % 8))}${at}${'y'.repeat(40 - (at % 8))}`)
+    seen.add(`${hash.high}/${hash.low}`)
+  }
+  expect(seen.size).toBe(300_000)
+})

@@ -1,0 +1,181 @@
+import { GrownColumn } from './grown-column.ts'
+import { TextHash } from './hash-text.ts'
+import type { CheckRow } from './rule.ts'
+
+/** Groups of which more than counts is kept. */
+const describedGroups = 1_000
+/** Different answers whose text is kept for messages. */
+const keptOutcomes = 10_000
+const longestOutcome = 80
+/** White space is folded in inputs up to this length: a longer text hardly ever differs in nothing else. */
+const foldedLength = 256
+
+/** Records that are the same, of which the second stands at `second`. */
+export interface ExactGroup {
+  readonly first: number
+  readonly second: number
+  readonly records: number
+}
+
+/** Records with the same input, of which the one at `other` has another outcome than the one at `first`. */
+export interface ContradictoryGroup {
+  readonly first: number
+  readonly other: number
+  readonly records: number
+  /** `undefined` where it was too long to be kept. */
+  readonly firstOutcome: string | undefined
+  readonly otherOutcome: string
+}
+
+/**
+ * Finds records that are the same, and records with the same input but another outcome, in 30 bytes for each record. Texts
+ * are compared by 64-bit hashes: among ten million records, the chance of one false finding is about 3 in a million.
+ */
+export class DuplicateIndex {
+  readonly #hash = new TextHash()
+  #slots = new Int32Array(2 ** 12)
+  #size = 0
+  readonly #high = new GrownColumn()
+  readonly #low = new GrownColumn()
+  readonly #key = new GrownColumn()
+  readonly #exact = new GrownColumn()
+  readonly #outcome = new GrownColumn()
+  readonly #records = new GrownColumn()
+  readonly #same = new Map<string, { first: number; second: number; records: number }>()
+  #sameMore = 0
+  readonly #others = new Map<string, number>()
+  readonly #contradictions = new Map<number, { other: number; otherOutcome: string }>()
+  #contradictionsMore = 0
+  readonly #outcomes = new Map<number, string>()
+  #system = { text: '', high: 0, low: 0 }
+
+  take(row: CheckRow): void {
+    const { turns, answer } = row
+    const hash = this.#hash
+    let characters = answer?.text.length ?? 0
+    this.#startWithSystem(turns[0]?.role === 'system' ? turns[0].text : '')
+    for (const turn of turns) {
+      if (turn === answer || (turn === turns[0] && turn.role === 'system')) continue
+      hash.low ^= turn.role.charCodeAt(0) + (turn.learned ? 0 : 256)
+      hash.add(folded(turn.text))
+      characters += turn.text.length
+    }
+    const { high, low } = hash
+    const answerText = answer?.text ?? ''
+    const outcomeText = row.label ?? trimmed(answerText)
+    hash.add(outcomeText)
+    const outcome = hash.low
+    if (row.label !== undefined) hash.add(answerText)
+    // Inputs that differ in white space alone are the same, records are not: they differ in length.
+    const exact = hash.high ^ Math.imul(characters, 0x9e3779b1)
+    this.#place(row.key, high, low, { exact, outcome, outcomeText })
+  }
+
+  #startWithSystem(text: string): void {
+    const known = this.#system
+    if (text === known.text && known.low !== 0) {
+      this.#hash.high = known.high
+      this.#hash.low = known.low
+      return
+    }
+    this.#hash.reset()
+    this.#hash.add(text)
+    this.#system = { text, high: this.#hash.high, low: this.#hash.low }
+  }
+
+  #place(
+    key: number,
+    high: number,
+    low: number,
+    said: { readonly exact: number; readonly outcome: number; readonly outcomeText: string },
+  ): void {
+    if (4 * this.#size >= 3 * this.#slots.length) this.#grow()
+    const slot = this.#slotOf(high, low)
+    const known = (this.#slots[slot] ?? 0) - 1
+    if (known < 0) {
+      const entry = this.#size++
+      this.#slots[slot] = entry + 1
+      this.#high.set(entry, high)
+      this.#low.set(entry, low)
+      this.#key.set(entry, key)
+      this.#exact.set(entry, said.exact)
+      this.#outcome.set(entry, said.outcome)
+      this.#records.set(entry, 1)
+      this.#keepOutcome(said.outcome, said.outcomeText)
+      return
+    }
+    this.#records.set(known, this.#records.get(known) + 1)
+    this.#again(known, key, said)
+  }
+
+  #again(entry: number, key: number, said: { exact: number; outcome: number; outcomeText: string }): void {
+    const name = `${entry}/${said.exact}`
+    const first = said.exact === this.#exact.get(entry) ? this.#key.get(entry) : this.#others.get(name)
+    if (first === undefined) {
+      if (this.#others.size < 100 * describedGroups) this.#others.set(name, key)
+    } else {
+      const group = this.#same.get(name)
+      if (group !== undefined) group.records++
+      else if (this.#same.size < describedGroups) this.#same.set(name, { first, second: key, records: 2 })
+      else this.#sameMore++
+    }
+    if (said.outcome === this.#outcome.get(entry) || this.#contradictions.has(entry)) return
+    if (this.#contradictions.size < describedGroups) {
+      this.#contradictions.set(entry, { other: key, otherOutcome: said.outcomeText.slice(0, longestOutcome) })
+    } else this.#contradictionsMore++
+  }
+
+  #keepOutcome(hash: number, text: string): void {
+    if (text.length <= longestOutcome && this.#outcomes.size < keptOutcomes && !this.#outcomes.has(hash)) {
+      this.#outcomes.set(hash, text)
+    }
+  }
+
+  #slotOf(high: number, low: number): number {
+    const mask = this.#slots.length - 1
+    let slot = (high ^ (low >>> 7)) & mask
+    for (;;) {
+      const entry = (this.#slots[slot] ?? 0) - 1
+      if (entry < 0 || (this.#high.get(entry) === high && this.#low.get(entry) === low)) return slot
+      slot = (slot + 1) & mask
+    }
+  }
+
+  #grow(): void {
+    // Four times as long while that is small: placing everything anew costs more than memory that stands empty.
+    const factor = this.#slots.length < 2 ** 20 ? 4 : 2
+    this.#slots = new Int32Array(factor * this.#slots.length)
+    for (let entry = 0; entry < this.#size; entry++) {
+      this.#slots[this.#slotOf(this.#high.get(entry), this.#low.get(entry))] = entry + 1
+    }
+  }
+
+  /** Groups of equal records. */
+  exactGroups(): { readonly groups: readonly ExactGroup[]; readonly more: number } {
+    return { groups: [...this.#same.values()], more: this.#sameMore }
+  }
+
+  contradictoryGroups(): { readonly groups: readonly ContradictoryGroup[]; readonly more: number } {
+    const groups = [...this.#contradictions].map(([entry, { other, otherOutcome }]) => ({
+      first: this.#key.get(entry),
+      other,
+      records: this.#records.get(entry),
+      firstOutcome: this.#outcomes.get(this.#outcome.get(entry)),
+      otherOutcome,
+    }))
+    return { groups, more: this.#contradictionsMore }
+  }
+}
+
+function folded(text: string): string {
+  return text.length <= foldedLength ? text.replaceAll(/\s+/g, ' ').trim() : text
+}
+
+/** Trimmed where it begins or ends with white space; a copy of every answer would cost more than its hash. */
+function trimmed(text: string): string {
+  const isSpaced =
+    text.charCodeAt(0) <= 0x20 ||
+    text.charCodeAt(text.length - 1) <= 0x20 ||
+    text.charCodeAt(text.length - 1) > 0x7f
+  return isSpaced ? text.trim() : text
+}
