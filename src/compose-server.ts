@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
 import { readServerConfig } from './config/server-config.ts'
+import { HoneError } from './core/errors.ts'
 import { startServer } from './server/start-server.ts'
 import { createKeysService, type KeysService } from './service/serving/keys-service.ts'
 import { databaseLocation, openServerParts } from './service/serving/open-server-parts.ts'
@@ -10,7 +11,7 @@ import { openDatabase } from './store/database/open-database.ts'
 
 /** The server over this machine's services, with the settings of its home. */
 export async function serve(
-  { home, train, chat }: { readonly home: string } & Pick<Services, 'train' | 'chat'>,
+  { home, train, chat, models }: { readonly home: string } & Pick<Services, 'train' | 'chat' | 'models'>,
   options: ServeOptions = {},
 ): Promise<RunningServer> {
   const { config: read, file } = await readServerConfig(home, options.config)
@@ -20,6 +21,7 @@ export async function serve(
     home,
     train,
     chat,
+    removeModel: (id) => removeFromHome(models, id),
     database: config.database,
     now: Date.now,
     mostModels: config.serving.models,
@@ -47,4 +49,14 @@ export function serverKeys(home: string): KeysService {
       await database.destroy()
     }
   })
+}
+
+/** Removes a model of the home, if it is there. */
+export async function removeFromHome(models: Services['models'], id: string): Promise<void> {
+  try {
+    await models.remove(id, { force: true })
+  } catch (error) {
+    // A job that failed before its training has left nothing.
+    if (!HoneError.isInstance(error) || error.code !== 'E_MODEL_UNKNOWN') throw error
+  }
 }

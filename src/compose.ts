@@ -52,9 +52,10 @@ export function createServices(options: ServicesOptions = {}): Services {
     resume: async (folder, wait) => (await trainService()).resume(folder, wait),
   }
   const serverKeys = async (): Promise<KeysService> => (await import('./compose-server.ts')).serverKeys(home)
+  const models = createModelsService({ home, env, threads })
   const chat = createChatService({ home, openModel: openFolders })
   return {
-    models: createModelsService({ home, env, threads }),
+    models,
     train,
     run: { run: async (config, wait) => (await runService()).run(config, wait) },
     chat,
@@ -106,6 +107,6 @@ export function createServices(options: ServicesOptions = {}): Services {
       add: async (request) => (await serverKeys()).add(request),
       revoke: async (id) => (await serverKeys()).revoke(id),
     },
-    serve: async (asked) => (await import('./compose-server.ts')).serve({ home, train, chat }, asked),
+    serve: async (asked) => (await import('./compose-server.ts')).serve({ home, train, chat, models }, asked),
   }
 }

@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import {
   BedrockClient,
@@ -210,6 +212,7 @@ test('a job trains a model that answers at its provisioned throughput', async ()
   await bedrock.send(new DeleteCustomModelCommand({ modelIdentifier: modelId }))
   const { modelSummaries } = await bedrock.send(new ListCustomModelsCommand({}))
   expect(modelSummaries?.map(({ modelArn }) => modelArn)).not.toContain(modelId)
+  expect(readdirSync(join(home.home, 'models'))).toEqual(['tiny'])
   expect(server.failures).toEqual([])
 }, 120_000)
 

@@ -65,7 +65,8 @@ export async function startServer(options: StartServer): Promise<RunningServer> 
       port,
       maximumConnections: config.serving.connections,
       headTimeout: 10_000,
-      idleTimeout: 120_000,
+      // An answer may take this long before its first byte.
+      idleTimeout: 300_000,
     },
     handle,
   ).catch((error: unknown) => {

@@ -1,3 +1,4 @@
+import { removeFromHome } from '../../src/compose-server.ts'
 import { createServices } from '../../src/compose.ts'
 import { createAwsHandler } from '../../src/server/aws/aws-handler.ts'
 import { createBedrockService } from '../../src/server/bedrock/bedrock-service.ts'
@@ -30,6 +31,7 @@ export async function startServer(options: {
     now,
     chat: services.chat,
     train: services.train,
+    removeModel: (id) => removeFromHome(services.models, id),
     modelMap: { defaultBase: base },
     mostModels: 3,
     onJobFailure: () => undefined,

@@ -1,15 +1,19 @@
-import { open } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
+import { Worker } from 'node:worker_threads'
 import { HoneError } from '../../core/errors.ts'
+import { onAbort } from '../../lib/on-abort.ts'
+import type { ParquetMessage } from './parquet-rows.ts'
+import type { FromParquetThread, ParquetThreadData } from './parquet-thread.ts'
 import type { SourceKind } from './source-kind.ts'
-import type { SourceRow } from './source-row.ts'
-import { define, rowRecord } from './table-row.ts'
 
-/** Rows handed on at once. */
-const batchRows = 1_000
-/** A row group is decoded as a whole; a bigger one would not fit beside everything else. */
-const largestRowGroupBytes = 2 ** 30
+/** Threads are started from the build, wherever this file is run from. */
+const entry = new URL('../../../dist/data/sources/parquet-thread.js', import.meta.url)
 
-/** Apache Parquet, row group by row group. Source: https://parquet.apache.org/docs/file-format */
+/** A damaged file can make the reader loop or fill the memory: it is then given up. */
+const patience = { least: 60_000, millisecondsPerMegabyte: 200 }
+const resourceLimits = { maxOldGenerationSizeMb: 4096 }
+
+/** Apache Parquet, read in a thread of its own, which can be ended from outside. */
 export const parquet: SourceKind = {
   id: 'parquet',
   name: 'Apache Parquet, with nested lists and structs',
@@ -18,106 +22,63 @@ export const parquet: SourceKind = {
   isTable: true,
   fits: (head) => head.subarray(0, 4).toString('latin1') === 'PAR1',
   async *rows({ file, location, signal, note }) {
-    // Loaded here, so that no other command pays for it.
-    const { parquetMetadataAsync, parquetReadObjects } = await import('hyparquet')
-    const { compressors } = await import('hyparquet-compressors')
-    const handle = await open(await file())
+    const path = await file()
+    const { size } = await stat(path)
+    const wait = patience.least + (size / 2 ** 20) * patience.millisecondsPerMegabyte
+    const workerData: ParquetThreadData = { path, location }
+    const thread = new Worker(entry, { workerData, execArgv: [], resourceLimits })
     try {
-      const { size } = await handle.stat()
-      const buffer = {
-        byteLength: size,
-        async slice(start: number, end = size): Promise<ArrayBuffer> {
-          signal?.throwIfAborted()
-          const from = Math.max(0, start < 0 ? size + start : start)
-          const length = Math.max(0, Math.min(end, size) - from)
-          const bytes = new Uint8Array(length)
-          for (let read = 0; read < length;) {
-            const { bytesRead } = await handle.read(bytes, read, length - read, from + read)
-            if (bytesRead === 0) break
-            read += bytesRead
+      for (;;) {
+        const message = await next(thread, location, wait, signal)
+        if (message.type === 'rows') yield message.rows
+        else {
+          const { columns } = message
+          if (columns.length > 0) {
+            note(`columns ${columns.slice(0, 12).join(', ')}; numbers of lines are those of rows`)
           }
-          return bytes.buffer
-        },
-      }
-      const metadata = await guarded(location, () => parquetMetadataAsync(buffer))
-      const columns = new Set<string>()
-      let start = 0
-      for (const group of metadata.row_groups) {
-        signal?.throwIfAborted()
-        const rows = Number(group.num_rows)
-        const bytes = Number(group.total_byte_size)
-        if (!(rows >= 0 && rows <= 2 ** 31) || !(bytes <= largestRowGroupBytes)) {
-          throw new HoneError(
-            'E_DATA',
-            `a row group of the file has ${rows} rows and ${(bytes / 2 ** 20).toFixed(0)} MiB; at most 1,024 MiB can be read at once`,
-            { at: { file: location }, hint: 'write the file with smaller row groups' },
-          )
+          return
         }
-        const objects = await guarded(location, () =>
-          parquetReadObjects({
-            file: buffer,
-            metadata,
-            compressors,
-            rowStart: start,
-            rowEnd: start + rows,
-          }),
-        )
-        for (let at = 0; at < objects.length; at += batchRows) {
-          const batch: SourceRow[] = []
-          for (const [offset, row] of objects.slice(at, at + batchRows).entries()) {
-            const names = Object.keys(row)
-            for (const name of names) columns.add(name)
-            batch.push({
-              number: start + at + offset + 1,
-              record: rowRecord(
-                names,
-                names.map((name) => plain(row[name], 0)),
-              ),
-            })
-          }
-          yield batch
-        }
-        start += rows
       }
-      if (columns.size > 0)
-        note(`columns ${[...columns].slice(0, 12).join(', ')}; numbers of lines are those of rows`)
     } finally {
-      await handle.close()
+      await thread.terminate()
     }
   },
 }
 
-/** The reader's errors, whatever they are, as one about the file. */
-async function guarded<T>(location: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    if (HoneError.isInstance(error) || (error instanceof Error && error.name === 'AbortError')) throw error
-    const reason = error instanceof Error ? error.message.split('\n')[0]?.slice(0, 200) : String(error)
-    throw new HoneError('E_DATA', `the Parquet file cannot be read: ${reason}`, {
-      at: { file: location },
-      hint: 'write it again, or export it as JSONL',
-      cause: error,
-    })
-  }
-}
-
-/** Values as JSON has them: big integers that fit are numbers, dates and bytes are text, empty fields of structs are left out. */
-function plain(value: unknown, depth: number): unknown {
-  if (typeof value === 'bigint') {
-    return value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER
-      ? Number(value)
-      : String(value)
-  }
-  if (typeof value !== 'object' || value === null || depth > 100) return value
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString()
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64')
-  if (Array.isArray(value) || ArrayBuffer.isView(value)) {
-    return Array.from(value as readonly unknown[], (each) => plain(each, depth + 1))
-  }
-  const result: Record<string, unknown> = {}
-  for (const [key, each] of Object.entries(value)) {
-    if (each !== undefined && each !== null) define(result, key, plain(each, depth + 1))
-  }
-  return result
+/** Asks the thread for what comes next. */
+function next(
+  thread: Worker,
+  location: string,
+  wait: number,
+  signal: AbortSignal | undefined,
+): Promise<ParquetMessage> {
+  return new Promise((resolve, reject) => {
+    const settle = (act: () => void): void => {
+      clearTimeout(timer)
+      ignore()
+      thread.removeAllListeners()
+      act()
+    }
+    const fail = (reason: string): void =>
+      settle(() =>
+        reject(
+          new HoneError('E_DATA', `the Parquet file cannot be read: ${reason}`, {
+            at: { file: location },
+            hint: 'write it again, or export it as JSONL',
+          }),
+        ),
+      )
+    const timer = setTimeout(() => fail(`no row was found in ${Math.round(wait / 1000)} s`), wait)
+    const ignore = onAbort(signal, () => settle(() => reject(signal?.reason)))
+    thread.on('message', (message: FromParquetThread) =>
+      settle(() => {
+        if (message.type === 'failed') reject(HoneError.fromJSON(message.error))
+        else resolve(message)
+      }),
+    )
+    thread.on('error', (error) => fail(error.message))
+    thread.on('exit', (code) => fail(`its reader ended with status ${code}`))
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
+    thread.postMessage('next')
+  })
 }

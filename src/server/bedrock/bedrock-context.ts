@@ -20,6 +20,8 @@ export interface BedrockContext {
   readonly audit: AuditLog
   readonly replays: Replays
   readonly modelMap: ModelMap
+  /** Removes a model's files by its id in the home. */
+  readonly removeModel: (homeId: string) => Promise<void>
   /** The date that lifecycles are judged by; `undefined` where every base is as it was when it could be tuned. */
   readonly lifecycleDate: () => Date | undefined
   readonly now: () => number

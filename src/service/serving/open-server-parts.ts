@@ -26,6 +26,8 @@ export interface ServerPartsOptions {
   readonly database?: string | undefined
   readonly chat: ChatService
   readonly train: TrainService
+  /** Removes a model from the home. */
+  readonly removeModel: (homeId: string) => Promise<void>
   readonly modelMap: ModelMapOptions
   /** Models in memory at once. */
   readonly mostModels: number
@@ -49,6 +51,8 @@ export interface ServerParts extends AsyncDisposable {
   readonly audit: AuditLog
   readonly replays: Replays
   readonly modelMap: ModelMap
+  /** Removes a model's files, and from memory what is not in use. Nothing happens where there are none. */
+  removeModel(homeId: string): Promise<void>
   /** Takes tuning jobs until it is aborted; a job under way is given back. */
   runWorker(name: string, signal: AbortSignal): Promise<void>
 }
@@ -68,8 +72,13 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
     open: (id, wait) => options.chat.open(id, { ...wait, longLived: true }),
     most: options.mostModels,
   })
+  const removeModel = async (homeId: string): Promise<void> => {
+    await pool.forget(homeId)
+    await options.removeModel(homeId)
+  }
   return {
     objects,
+    removeModel,
     models,
     keys: new KeyStore(database, now),
     tuning: new TuningService(queue, models),
@@ -95,6 +104,7 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
           name,
           now,
           train: options.train,
+          removeModel,
           checkData: checkTuningData,
           pollEvery: 500,
           renewEvery: 5000,

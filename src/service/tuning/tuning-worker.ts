@@ -4,6 +4,7 @@ import { JobQueue, LeaseLost, type JobFailure } from '../../store/database/job-q
 import type { ResourceStore } from '../../store/database/resource-store.ts'
 import { runTuningJob, type RunTuningJob } from './run-tuning-job.ts'
 import {
+  homeModelId,
   tuningKind,
   withPhase,
   phaseNames,
@@ -23,6 +24,8 @@ export interface TuningWorkerOptions extends Omit<RunTuningJob, 'onProgress' | '
   /** Milliseconds between two questions for a job, and between two renewals of a lease. */
   readonly pollEvery: number
   readonly renewEvery: number
+  /** Removes what a job that ended without a model leaves in the home. */
+  readonly removeModel: (homeId: string) => Promise<void>
   readonly onFailure: (error: unknown, job: TuningJob) => void
 }
 
@@ -59,12 +62,12 @@ async function work(job: TuningJob, options: TuningWorkerOptions, going: AbortSi
   } catch (error) {
     if (error instanceof LeaseLost || abort.signal.reason instanceof LeaseLost) return
     if (abort.signal.reason instanceof Stopped) {
-      await models.remove(job.spec.modelId)
+      await forget(job, options)
       await queue.end(job.id, name, { state: 'stopped', progress: ended(progress, 'stopped', now()) })
     } else if (going.aborted) await queue.release(job.id, name)
     else {
       options.onFailure(error, job)
-      await models.remove(job.spec.modelId)
+      await forget(job, options)
       const failed = ended(progress, 'failed', now())
       await queue.end(job.id, name, { state: 'failed', progress: failed, failure: failureOf(error) })
     }
@@ -73,6 +76,11 @@ async function work(job: TuningJob, options: TuningWorkerOptions, going: AbortSi
     renewing.stop()
     await renewing.done
   }
+}
+
+async function forget({ spec }: TuningJob, { models, removeModel }: TuningWorkerOptions): Promise<void> {
+  await models.remove(spec.modelId)
+  await removeModel(homeModelId(spec))
 }
 
 function renew(

@@ -110,6 +110,7 @@ export const deleteCustomModel: Operation = async (context, { labels, request })
     throw conflict(`The custom model is in use by ${names}; delete what it serves first.`)
   }
   await context.models.remove(model.id)
+  await context.removeModel(model.document.homeId)
   await context.tags.removeAll(
     customModelArn(model, { region: request.region, account: request.identity.account }),
   )
