@@ -56,7 +56,7 @@ function next(
     const settle = (act: () => void): void => {
       clearTimeout(timer)
       ignore()
-      thread.removeAllListeners()
+      thread.off('message', onMessage).off('error', onError).off('exit', onExit)
       act()
     }
     const fail = (reason: string): void =>
@@ -70,14 +70,14 @@ function next(
       )
     const timer = setTimeout(() => fail(`no row was found in ${Math.round(wait / 1000)} s`), wait)
     const ignore = onAbort(signal, () => settle(() => reject(signal?.reason)))
-    thread.on('message', (message: FromParquetThread) =>
+    const onMessage = (message: FromParquetThread): void =>
       settle(() => {
         if (message.type === 'failed') reject(HoneError.fromJSON(message.error))
         else resolve(message)
-      }),
-    )
-    thread.on('error', (error) => fail(error.message))
-    thread.on('exit', (code) => fail(`its reader ended with status ${code}`))
+      })
+    const onError = (error: Error): void => fail(error.message)
+    const onExit = (code: number): void => fail(`its reader ended with status ${code}`)
+    thread.on('message', onMessage).on('error', onError).on('exit', onExit)
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
     thread.postMessage('next')
   })
