@@ -332,6 +332,22 @@ test.each([
   ).rejects.toMatchObject({ name })
 })
 
+test('the sequence at which an answer ended is told', async () => {
+  const whole = await runtime.send(new InvokeModelCommand({ modelId: haiku, body }))
+  const { content } = JSON.parse(Buffer.from(whole.body).toString('utf8'))
+  const stop = Array.from<string>(content[0].text).slice(1, 2).join('')
+  const answer = await runtime.send(
+    new InvokeModelCommand({
+      modelId: haiku,
+      body: JSON.stringify({ ...asked, stop_sequences: [stop, 'never'] }),
+    }),
+  )
+  expect(JSON.parse(Buffer.from(answer.body).toString('utf8'))).toMatchObject({
+    stop_reason: 'stop_sequence',
+    stop_sequence: stop,
+  })
+})
+
 test('a tag is checked against the resource', async () => {
   await expect(
     bedrock.send(

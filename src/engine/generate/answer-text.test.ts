@@ -80,3 +80,11 @@ describe('whatever the pieces and the stop texts', () => {
     )
   })
 })
+
+test('the stop text at which it ended is known', () => {
+  const text = new AnswerText(['c', 'bc', 'x'])
+  expect(text.stop).toBeUndefined()
+  expect(text.push('a')).toBe('a')
+  expect(text.push('bcx')).toBe('')
+  expect(text.stop).toBe('bc')
+})

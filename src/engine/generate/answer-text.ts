@@ -2,25 +2,30 @@
 export class AnswerText {
   readonly #stops: readonly string[]
   #held = ''
-  #stopped = false
+  #stop: string | undefined
 
   constructor(stops: readonly string[]) {
     this.#stops = stops.filter((stop) => stop !== '')
   }
 
   get stopped(): boolean {
-    return this.#stopped
+    return this.#stop !== undefined
+  }
+
+  /** The stop text at which it ended; where several end at the same place, the longest. */
+  get stop(): string | undefined {
+    return this.#stop
   }
 
   /** The text that can be shown now. */
   push(piece: string): string {
-    if (this.#stopped) return ''
+    if (this.stopped) return ''
     const text = this.#held + piece
     const place = firstStop(text, this.#stops)
     if (place !== undefined) {
-      this.#stopped = true
+      this.#stop = place.stop
       this.#held = ''
-      return text.slice(0, place)
+      return text.slice(0, place.start)
     }
     const keep = Math.max(0, ...this.#stops.map((stop) => overlap(text, stop)))
     this.#held = text.slice(text.length - keep)
@@ -39,15 +44,15 @@ export class AnswerText {
  * Where the stop text that is complete first begins. Its end decides and not its start, so that the answer does not depend
  * on how the text was cut into pieces.
  */
-function firstStop(text: string, stops: readonly string[]): number | undefined {
-  let first: { start: number; end: number } | undefined
+function firstStop(text: string, stops: readonly string[]): { start: number; stop: string } | undefined {
+  let first: { start: number; end: number; stop: string } | undefined
   for (const stop of stops) {
     const start = text.indexOf(stop)
     const end = start + stop.length
     if (start < 0 || (first !== undefined && end > first.end)) continue
-    first = { start: end === first?.end ? Math.min(start, first.start) : start, end }
+    if (end !== first?.end || start < first.start) first = { start, end, stop }
   }
-  return first?.start
+  return first
 }
 
 /** Length of the longest end of `text` that is a start of `stop`. */

@@ -107,7 +107,13 @@ export class Answer {
     // Whoever got the last part may have cancelled.
     if (this.#done) return
     const usage = { promptTokens: this.request.prompt.length, completionTokens: this.#tokens }
-    this.request.onPart({ type: 'finish', reason, usage })
+    const { stop: stopSequence } = this.#text
+    this.request.onPart({
+      type: 'finish',
+      reason,
+      usage,
+      ...(stopSequence === undefined ? {} : { stopSequence }),
+    })
     this.#end()
   }
 
