@@ -1,17 +1,23 @@
 // Trains the default base on a public task and prints its test scores beside the linear baseline.
 //   npx tsx bench/tasks/run-task.ts banking77 --data DIR [--home DIR] [--rows N] [--test-rows N] [--epochs N] [--seed N]
+// With --balanced the label is chosen by its probability, corrected for how often it occurs, by an amount that is chosen on
+// rows that are not tested: what a task wants whose rare labels count as much as its common ones.
 // With --model FOLDER a model that was trained by it before (and kept, or resumed after a stop) is scored alone.
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createServices } from '../../src/compose.ts'
+import type { ChatModel } from '../../src/core/chat-model.ts'
 import { HoneError } from '../../src/core/errors.ts'
+import type { Message } from '../../src/core/example.ts'
 import { createEvaluation } from '../../src/evaluate/create-evaluation.ts'
+import type { CandidateAnswer } from '../../src/evaluate/evaluation.ts'
 import { reportLines } from '../../src/evaluate/report/report-lines.ts'
 import { createRandom } from '../../src/lib/random.ts'
 import { answerExamples } from '../../src/service/answer-examples.ts'
 import { writeResult } from '../lib/write-result.ts'
+import { bestStrength, chooseLabel, scoreRows, type ScoredRow } from './balanced-labels.ts'
 import { readTaskRows, tasks, type PublicTask, type TaskRow } from './tasks.ts'
 
 const { values, positionals } = parseArgs({
@@ -24,8 +30,12 @@ const { values, positionals } = parseArgs({
     epochs: { type: 'string' },
     seed: { type: 'string', default: '7' },
     model: { type: 'string' },
+    balanced: { type: 'boolean', default: false },
   },
 })
+
+/** Rows of the training file that the correction is chosen on. */
+const rowsToChooseOn = 1_500
 
 try {
   await main()
@@ -59,17 +69,20 @@ async function main(): Promise<void> {
   const folder = values.model ?? (await train(task, training, seed, services))
   const trainingSeconds = (performance.now() - started) / 1000
   await using chat = await services.chat.open(folder)
-  const answers = await answerExamples(
-    chat.model,
-    test.map(({ input }, index) => ({
-      exampleId: `test ${index}`,
-      messages: [
-        { role: 'system', content: task.system },
-        { role: 'user', content: input },
-      ],
-    })),
-    { maxTokens: task.maxTokens },
-  )
+  const messagesOf = ({ input }: TaskRow): Message[] => [
+    { role: 'system', content: task.system },
+    { role: 'user', content: input },
+  ]
+  const chosen = values.balanced
+    ? await balancedAnswers(chat.model, { training, test, labels, messagesOf }, seed)
+    : undefined
+  const answers =
+    chosen?.answers ??
+    (await answerExamples(
+      chat.model,
+      test.map((row, index) => ({ exampleId: `test ${index}`, messages: messagesOf(row) })),
+      { maxTokens: task.maxTokens },
+    ))
   const testSeconds = (performance.now() - started) / 1000 - trainingSeconds
   const evaluation = createEvaluation({
     task: { kind: 'labels', labels },
@@ -90,11 +103,56 @@ async function main(): Promise<void> {
     scores,
     unreadable: evaluation.candidates[0]?.unreadable.count ?? 0,
     linear: task.linear,
+    ...(chosen === undefined ? {} : { decision: chosen.decision }),
     trainingSeconds: values.model === undefined ? Math.round(trainingSeconds) : null,
     testSeconds: Math.round(testSeconds),
     settings: manifest.settings,
   }
-  console.log(`written   ${writeResult(`task-${task.name}`, result)}`)
+  const name = `task-${task.name}${values.balanced ? '-balanced' : ''}`
+  console.log(`written   ${writeResult(name, result)}`)
+}
+
+interface BalancedTask {
+  readonly training: readonly TaskRow[]
+  readonly test: readonly TaskRow[]
+  readonly labels: readonly string[]
+  readonly messagesOf: (row: TaskRow) => Message[]
+}
+
+async function balancedAnswers(
+  model: ChatModel,
+  { training, test, labels, messagesOf }: BalancedTask,
+  seed: number,
+): Promise<{ readonly answers: CandidateAnswer[]; readonly decision: object }> {
+  const score = (rows: readonly TaskRow[], what: string): Promise<ScoredRow[]> =>
+    scoreRows(
+      model,
+      rows.map((row) => ({ messages: messagesOf(row), expected: row.output })),
+      labels,
+      (done) => {
+        if (done % 250 === 0) console.error(`${what} ${done}/${rows.length}`)
+      },
+    )
+  const shares = new Map(
+    labels.map((label) => [
+      label,
+      training.filter(({ output }) => output === label).length / training.length,
+    ]),
+  )
+  const { strength, macroF1 } = bestStrength(
+    await score(sample(training, rowsToChooseOn, seed + 1), 'choose'),
+    shares,
+  )
+  const scored = await score(test, 'test')
+  return {
+    decision: { by: 'label probability over share to the power', strength, macroF1OnTraining: macroF1 },
+    answers: scored.map((row, index) => ({
+      exampleId: `test ${index}`,
+      answer: chooseLabel(row, shares, strength),
+      promptTokens: 0,
+      completionTokens: 0,
+    })),
+  }
 }
 
 /** Trains the default base; gives the folder of the tuned model. */
