@@ -86,11 +86,9 @@ function serviceInText({ headers, query }: SignedRequest): string | undefined {
   )?.[1]
 }
 
-function prove(
-  signed: SignedRequest,
-  incoming: Incoming,
-  options: AwsHandlerOptions,
-): Promise<Authenticated> {
+function prove(signed: SignedRequest, request: Incoming, options: AwsHandlerOptions): Promise<Authenticated> {
+  // Whoever stops reading in the middle must not close the connection: the error is still to be answered.
+  const incoming = Readable.from(request.iterator({ destroyOnReturn: false }), { objectMode: false })
   const claim = readSignature(signed)
   if (claim !== undefined) return authenticate(signed, claim, incoming, options)
   const { authorization } = signed.headers
@@ -147,6 +145,9 @@ function toAwsRequest(
   }
 }
 
+/** Bytes of a body that are read to no use, to keep the connection. */
+const largestDrain = 2 ** 20
+
 async function send(
   reply: AwsReply,
   headers: Readonly<Record<string, string>>,
@@ -158,8 +159,12 @@ async function send(
   const isStream = body instanceof Readable
   const bare = status === 204 || status === 304 || incoming.method === 'HEAD'
   if (!isStream && !bare) all['content-length'] = String(Buffer.byteLength(body ?? ''))
-  // What the client still sends would be read as its next request.
-  if (!incoming.readableEnded && incoming.httpVersionMajor === 1 && status >= 400) all['connection'] = 'close'
+  if (!incoming.readableEnded) {
+    // A little more is read and dropped; a client that would still send much is told to stop.
+    const length = Number(incoming.headers['content-length'] ?? Infinity)
+    if (length > largestDrain && incoming.httpVersionMajor === 1) all['connection'] = 'close'
+    incoming.resume()
+  }
   outgoing.writeHead(status, all)
   if (bare || body === undefined) {
     if (isStream) body.destroy()
