@@ -19,7 +19,7 @@ function missing(): string | undefined {
 }
 
 const reason = missing()
-if (reason !== undefined) console.warn(`skipped: test/boto3.test.ts, ${reason}`)
+if (reason !== undefined) process.stderr.write(`scripts of boto3 are not run: ${reason}\n`)
 
 describe.skipIf(reason !== undefined)('scripts as people have them', () => {
   let home: TinyHome

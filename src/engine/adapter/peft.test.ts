@@ -164,6 +164,8 @@ describe('an adapter of Hone in PEFT', () => {
     expect(trained).toBeLessThan(1e-4)
   })
 
+  if (python === undefined)
+    process.stderr.write('the PEFT that is installed is not asked: HONE_PYTHON is not set\n')
   // HONE_PYTHON names a Python with the packages of bench/peers/requirements.txt.
   test.skipIf(python === undefined).each([
     ['with ranks of its own', ownAdapter],

@@ -209,6 +209,8 @@ test.each(Object.keys(ollama))(
   },
 )
 
+if (python === undefined)
+  process.stderr.write('the PEFT that is installed is not asked: HONE_PYTHON is not set\n')
 // HONE_PYTHON names a Python with the packages of bench/peers/requirements.txt.
 test.skipIf(python === undefined)(
   'the transformers and PEFT that are installed read the exports alike',

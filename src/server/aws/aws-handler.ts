@@ -10,12 +10,12 @@ import {
   authenticate,
   authenticateBearer,
   authenticateUrl,
-  unreadableSignature,
   type Authenticated,
   type AuthenticationOptions,
 } from './authenticate.ts'
 import { AwsError, type AwsReply, type AwsRequest, type AwsService } from './aws-request.ts'
 import { errorReply } from './error-reply.ts'
+import { unreadableSignature } from './refusals.ts'
 
 export type Incoming = IncomingMessage | Http2ServerRequest
 export type Outgoing = ServerResponse | Http2ServerResponse

@@ -1,3 +1,4 @@
+import { xmlDeclaration, xmlElement } from '../../wire/xml.ts'
 import type { AwsError, AwsReply } from './aws-request.ts'
 
 /** An error in the form of its service: XML for S3, the query protocol's XML for STS and IAM, JSON for all others. */
@@ -14,15 +15,12 @@ export function errorReply(
       Resource: path,
       RequestId: id,
     }
-    return xml(error.status, `<Error>${elements(members)}</Error>`)
+    return xml(error.status, xmlElement('Error', members))
   }
   if (service === 'sts' || service === 'iam') {
     const type = error.status < 500 ? 'Sender' : 'Receiver'
-    const members = elements({ Type: type, Code: error.code, Message: error.message })
-    return xml(
-      error.status,
-      `<ErrorResponse><Error>${members}</Error>${elements({ RequestId: id })}</ErrorResponse>`,
-    )
+    const details = { Type: type, Code: error.code, Message: error.message }
+    return xml(error.status, xmlElement('ErrorResponse', { Error: details, RequestId: id }))
   }
   return {
     status: error.status,
@@ -34,17 +32,5 @@ export function errorReply(
 const xml = (status: number, body: string): AwsReply => ({
   status,
   headers: { 'content-type': 'application/xml' },
-  body: `<?xml version="1.0" encoding="UTF-8"?>\n${body}`,
+  body: `${xmlDeclaration}${body}`,
 })
-
-const elements = (members: Readonly<Record<string, string>>): string =>
-  Object.entries(members)
-    .map(([name, value]) => `<${name}>${escaped(value)}</${name}>`)
-    .join('')
-
-const escaped = (text: string): string =>
-  text
-    .replaceAll(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd]/g, '')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')

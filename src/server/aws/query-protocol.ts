@@ -1,3 +1,4 @@
+import { xmlDeclaration, xmlElement, type XmlContent } from '../../wire/xml.ts'
 import { AwsError, readBody, type AwsReply, type AwsRequest } from './aws-request.ts'
 
 /** A call of a service that speaks AWS's query protocol. */
@@ -6,16 +7,7 @@ interface QueryCall {
   readonly parameters: URLSearchParams
 }
 
-/** Elements of an answer: texts, groups, or lists of `member` elements. */
-export type QueryContent =
-  | string
-  | number
-  | boolean
-  | undefined
-  | readonly QueryContent[]
-  | { readonly [name: string]: QueryContent }
-
-export type QueryAction = (call: QueryCall) => Promise<{ readonly [name: string]: QueryContent } | undefined>
+export type QueryAction = (call: QueryCall) => Promise<{ readonly [name: string]: XmlContent } | undefined>
 
 /**
  * Answers calls that name an `Action` in a form or in the query.
@@ -40,12 +32,12 @@ export async function answerQuery(
     )
   }
   const result = await action({ request, parameters: form })
-  const body = result === undefined ? '' : element(`${name}Result`, result)
-  const metadata = element('ResponseMetadata', { RequestId: request.id })
+  const body = result === undefined ? '' : xmlElement(`${name}Result`, result, 'member')
+  const metadata = xmlElement('ResponseMetadata', { RequestId: request.id })
   return {
     status: 200,
     headers: { 'content-type': 'text/xml' },
-    body: `<?xml version="1.0" encoding="UTF-8"?>\n<${name}Response xmlns="${namespace}">${body}${metadata}</${name}Response>`,
+    body: `${xmlDeclaration}<${name}Response xmlns="${namespace}">${body}${metadata}</${name}Response>`,
   }
 }
 
@@ -68,20 +60,3 @@ export function requiredParameter(parameters: URLSearchParams, name: string, pat
   }
   return value
 }
-
-function element(name: string, content: QueryContent): string {
-  if (content === undefined) return ''
-  if (Array.isArray(content)) {
-    return `<${name}>${content.map((each: QueryContent) => element('member', each)).join('')}</${name}>`
-  }
-  if (typeof content !== 'object') return `<${name}>${escaped(String(content))}</${name}>`
-  const members = Object.entries(content).map(([key, value]: [string, QueryContent]) => element(key, value))
-  return `<${name}>${members.join('')}</${name}>`
-}
-
-const escaped = (text: string): string =>
-  text
-    .replaceAll(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')

@@ -1,9 +1,10 @@
 import { NameTaken, type Resource, type ResourceStore } from '../../store/database/resource-store.ts'
+import type { XmlContent } from '../../wire/xml.ts'
 import type { IamDocument } from '../../service/serving/iam-document.ts'
 import { resourceId } from '../../service/tuning/tuning-service.ts'
 import { AwsError, type AwsRequest, type AwsService } from '../aws/aws-request.ts'
 import { isAllowed } from '../aws/identity.ts'
-import { answerQuery, requiredParameter, type QueryAction, type QueryContent } from '../aws/query-protocol.ts'
+import { answerQuery, requiredParameter, type QueryAction } from '../aws/query-protocol.ts'
 
 export interface IamOptions {
   readonly roles: ResourceStore<IamDocument>
@@ -185,7 +186,7 @@ const noSuchEntity = (message: string): AwsError => new AwsError('NoSuchEntity',
 const describeRole = (
   { id, name, document, createdAt }: Stored,
   { identity }: AwsRequest,
-): { readonly [name: string]: QueryContent } => ({
+): { readonly [name: string]: XmlContent } => ({
   Path: document.path,
   RoleName: name,
   RoleId: `AROA${id.toUpperCase()}`,
@@ -199,7 +200,7 @@ const describeRole = (
 const describePolicy = (
   { id, name, document, createdAt, updatedAt }: Stored,
   { identity }: AwsRequest,
-): { readonly [name: string]: QueryContent } => ({
+): { readonly [name: string]: XmlContent } => ({
   PolicyName: name,
   PolicyId: `ANPA${id.toUpperCase()}`,
   Arn: `arn:aws:iam::${identity.account}:policy${document.path}${name}`,

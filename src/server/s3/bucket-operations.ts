@@ -1,8 +1,9 @@
 import type { ListedObjects, ObjectHead } from '../../store/objects/object-store.ts'
+import type { XmlContent } from '../../wire/xml.ts'
 import { AwsError, readBody, type AwsReply, type AwsRequest } from '../aws/aws-request.ts'
 import type { S3Context } from './s3-service.ts'
 import { queryNumber } from './s3-request.ts'
-import { elementsOf, malformed, readXml, xmlDocument, type XmlContent } from './s3-xml.ts'
+import { elementsOf, malformed, readXml, xmlDocument } from './s3-xml.ts'
 
 const pageSize = { least: 0, most: 1000, missing: 1000 }
 

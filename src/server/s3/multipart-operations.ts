@@ -1,5 +1,6 @@
 import type { MultipartUpload, UploadedPart } from '../../store/objects/multipart-uploads.ts'
 import { ObjectStoreError, type ObjectHead } from '../../store/objects/object-store.ts'
+import type { XmlContent } from '../../wire/xml.ts'
 import { AwsError, readBody, type AwsReply, type AwsRequest } from '../aws/aws-request.ts'
 import { notImplemented, xmlReply } from './bucket-operations.ts'
 import { checksumAlgorithm, createChecksum, type ChecksumAlgorithm } from './checksums.ts'
@@ -8,7 +9,7 @@ import { putCondition, putOptions, readRange } from './object-headers.ts'
 import { copySource } from './object-operations.ts'
 import { queryNumber, type ObjectAddress } from './s3-request.ts'
 import type { S3Context } from './s3-service.ts'
-import { elementsOf, malformed, readXml, xmlDocument, type XmlContent } from './s3-xml.ts'
+import { elementsOf, malformed, readXml, xmlDocument } from './s3-xml.ts'
 
 /** Every part but the last has at least this many bytes. */
 const smallestPart = 5 * 2 ** 20

@@ -55,10 +55,11 @@ export async function objectOperation(
 }
 
 async function readObject(
-  { store }: S3Context,
+  context: S3Context,
   request: AwsRequest,
   { bucket, key }: ObjectAddress,
 ): Promise<AwsReply> {
+  const { store } = context
   const head = await store.head(bucket, key)
   const whole = request.headers['range'] === undefined
   const withChecksums = whole && request.headers['x-amz-checksum-mode']?.toUpperCase() === 'ENABLED'
@@ -77,7 +78,7 @@ async function readObject(
   if (read.etag === head.etag) return { status, headers: answered, body }
   // Replaced in between: ask again rather than answer with two objects' halves.
   body.destroy()
-  return readObject({ store } as S3Context, request, { bucket, key })
+  return readObject(context, request, { bucket, key })
 }
 
 async function putObject(

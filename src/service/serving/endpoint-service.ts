@@ -37,6 +37,11 @@ export class EndpointService {
     return endpoint
   }
 
+  /** The endpoints of one kind, to find them in. */
+  store(kind: EndpointKind): Pick<ResourceStore<EndpointDocument>, 'find' | 'findByName'> {
+    return this.#stores[kind]
+  }
+
   find(kind: EndpointKind, id: string): Promise<Endpoint | undefined> {
     return this.#stores[kind].find(id)
   }

@@ -6,7 +6,7 @@ import { HoneError } from '../../core/errors.ts'
 import type { TunedModel } from '../../core/tuner.ts'
 import { modelFolder } from '../../lib/home-layout.ts'
 import { ObjectStoreError, type ObjectStore } from '../../store/objects/object-store.ts'
-import type { TrainService } from '../train-service.ts'
+import type { TrainService, TrainServiceEvent } from '../train-service.ts'
 import { homeModelId, withPhase, type TuningJob, type TuningProgress } from './tuning-job.ts'
 import { parseObjectUri, requireWritable, writeTuningOutputs } from './tuning-outputs.ts'
 
@@ -44,9 +44,7 @@ export async function runTuningJob(job: TuningJob, options: RunTuningJob): Promi
   }
   const follow = {
     signal,
-    onEvent: (
-      event: Parameters<NonNullable<Parameters<TrainService['train']>[1]>['onEvent'] & {}>[0],
-    ): void => {
+    onEvent: (event: TrainServiceEvent): void => {
       if (event.type === 'planned') {
         report({
           ...withPhase(withPhase(progress, 'processing', 'done', now()), 'training', 'running', now()),

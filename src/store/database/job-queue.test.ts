@@ -9,6 +9,8 @@ import { openDatabase } from './open-database.ts'
 import type { Database } from './tables.ts'
 
 const postgres: Postgres | undefined = await startPostgres()
+if (postgres === undefined)
+  process.stderr.write('jobs and keys are not tested on Postgres: it is not installed\n')
 const folder = await mkdtemp(join(tmpdir(), 'hone-database-'))
 
 afterAll(async () => {

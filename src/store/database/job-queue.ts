@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { isPostgresDatabase } from './is-postgres-database.ts'
-import { nameHolds } from './resource-store.ts'
+import { listConditions, type ListFilters } from './list-filters.ts'
 import type { Database, JobTable } from './tables.ts'
 
 /** A job as it stands. `Spec` and `Progress` are what its kind makes of them. */
@@ -38,16 +38,9 @@ export interface NewJob<Spec, Progress> {
   readonly progress: Progress
 }
 
-export interface ListJobs {
+export interface ListJobs extends ListFilters {
   readonly kind: string
   readonly states?: readonly JobTable['state'][]
-  readonly nameContains?: string
-  readonly createdAfter?: number
-  readonly createdBefore?: number
-  readonly ascending?: boolean
-  /** Where the last page ended. */
-  readonly after?: { readonly createdAt: number; readonly id: string }
-  readonly limit: number
 }
 
 /** The worker that asks does not hold the job any more: its lease ran out, or the job has ended. */
@@ -246,22 +239,10 @@ export class JobQueue<Spec, Progress> {
   }
 
   async list(options: ListJobs): Promise<QueuedJob<Spec, Progress>[]> {
-    const { states, nameContains, createdAfter, createdBefore, ascending = false, after } = options
-    const order = ascending ? 'asc' : 'desc'
+    const order = options.ascending === true ? 'asc' : 'desc'
     let query = this.#database.selectFrom('jobs').selectAll().where('kind', '=', options.kind)
-    if (states !== undefined) query = query.where('state', 'in', states)
-    if (nameContains !== undefined) query = query.where(nameHolds(this.#database, nameContains))
-    if (createdAfter !== undefined) query = query.where('created_at', '>', createdAfter)
-    if (createdBefore !== undefined) query = query.where('created_at', '<', createdBefore)
-    if (after !== undefined) {
-      const beyond = ascending ? '>' : '<'
-      query = query.where((is) =>
-        is.or([
-          is('created_at', beyond, after.createdAt),
-          is.and([is('created_at', '=', after.createdAt), is('id', beyond, after.id)]),
-        ]),
-      )
-    }
+    if (options.states !== undefined) query = query.where('state', 'in', options.states)
+    for (const condition of listConditions(this.#database, options)) query = query.where(condition)
     const rows = await query.orderBy('created_at', order).orderBy('id', order).limit(options.limit).execute()
     return rows.map((row) => toJob<Spec, Progress>(row))
   }

@@ -1,5 +1,4 @@
-import { sql } from 'kysely'
-import { isPostgresDatabase } from './is-postgres-database.ts'
+import { listConditions, type ListFilters } from './list-filters.ts'
 import type { Database, ResourceTable } from './tables.ts'
 
 /** Something with an id, a unique name among its kind, a state, and a document of its kind's own form. */
@@ -21,16 +20,9 @@ export interface ResourceChange<Document> {
   readonly document?: Document
 }
 
-export interface ListResources {
+export interface ListResources extends ListFilters {
   readonly states?: readonly string[]
   readonly parent?: string
-  readonly nameContains?: string
-  readonly createdAfter?: number
-  readonly createdBefore?: number
-  readonly ascending?: boolean
-  /** Where the last page ended. */
-  readonly after?: { readonly createdAt: number; readonly id: string }
-  readonly limit: number
 }
 
 /** The kind has one with that name already. */
@@ -82,18 +74,18 @@ export class ResourceStore<Document> {
   }
 
   /**
-   * Changes what is named, if the resource is still in one of the states.
+   * Changes what is named.
    *
-   * @returns false when it is gone, or in another state
+   * @returns false when it is gone
    * @throws NameTaken
    */
-  async change(id: string, change: ResourceChange<Document>, whileIn?: readonly string[]): Promise<boolean> {
+  async change(id: string, change: ResourceChange<Document>): Promise<boolean> {
     const { name, state, parent, document } = change
     if (name !== undefined) {
       const holder = await this.findByName(name)
       if (holder !== undefined && holder.id !== id) throw new NameTaken(`${this.#kind} ${name} exists`)
     }
-    let query = this.#database
+    const { numUpdatedRows } = await this.#database
       .updateTable('resources')
       .set({
         updated_at: this.#now(),
@@ -104,8 +96,8 @@ export class ResourceStore<Document> {
       })
       .where('kind', '=', this.#kind)
       .where('id', '=', id)
-    if (whileIn !== undefined) query = query.where('state', 'in', whileIn)
-    return (await query.executeTakeFirst()).numUpdatedRows > 0n
+      .executeTakeFirst()
+    return numUpdatedRows > 0n
   }
 
   /** @returns false when it was gone already */
@@ -119,23 +111,11 @@ export class ResourceStore<Document> {
   }
 
   async list(options: ListResources): Promise<Resource<Document>[]> {
-    const { states, parent, nameContains, createdAfter, createdBefore, ascending = false, after } = options
-    const order = ascending ? 'asc' : 'desc'
+    const order = options.ascending === true ? 'asc' : 'desc'
     let query = this.#database.selectFrom('resources').selectAll().where('kind', '=', this.#kind)
-    if (states !== undefined) query = query.where('state', 'in', states)
-    if (parent !== undefined) query = query.where('parent', '=', parent)
-    if (createdAfter !== undefined) query = query.where('created_at', '>', createdAfter)
-    if (createdBefore !== undefined) query = query.where('created_at', '<', createdBefore)
-    if (nameContains !== undefined) query = query.where(nameHolds(this.#database, nameContains))
-    if (after !== undefined) {
-      const beyond = ascending ? '>' : '<'
-      query = query.where((is) =>
-        is.or([
-          is('created_at', beyond, after.createdAt),
-          is.and([is('created_at', '=', after.createdAt), is('id', beyond, after.id)]),
-        ]),
-      )
-    }
+    if (options.states !== undefined) query = query.where('state', 'in', options.states)
+    if (options.parent !== undefined) query = query.where('parent', '=', options.parent)
+    for (const condition of listConditions(this.#database, options)) query = query.where(condition)
     const rows = await query.orderBy('created_at', order).orderBy('id', order).limit(options.limit).execute()
     return rows.map((row) => toResource<Document>(row))
   }
@@ -150,12 +130,6 @@ export class ResourceStore<Document> {
     return row === undefined ? undefined : toResource<Document>(row)
   }
 }
-
-/** True where the name contains the text as it is, percent signs and all. */
-export const nameHolds = (database: Database, text: string): ReturnType<typeof sql<boolean>> =>
-  isPostgresDatabase(database)
-    ? sql<boolean>`strpos(name, ${text}) > 0`
-    : sql<boolean>`instr(name, ${text}) > 0`
 
 const toResource = <Document>(row: ResourceTable): Resource<Document> => ({
   id: row.id,

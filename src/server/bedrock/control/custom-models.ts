@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { ServedModel } from '../../../service/tuning/tuning-job.ts'
 import type { Resource } from '../../../store/database/resource-store.ts'
-import { arnOf, foundationModelArn, parseArn, type ArnScope } from '../arns.ts'
+import { arnOf, foundationModelArn, type ArnScope, scopeOf, findReferenced } from '../arns.ts'
 import type { BedrockContext } from '../bedrock-context.ts'
 import { conflict, notFound } from '../bedrock-error.ts'
 import { page } from '../paging.ts'
@@ -16,13 +16,7 @@ export async function findCustomModel(
   { models }: Pick<BedrockContext, 'models'>,
   reference: string,
 ): Promise<StoredModel> {
-  const arn = parseArn(reference)
-  const model =
-    arn === undefined
-      ? ((await models.findByName(reference)) ?? (await models.find(reference)))
-      : arn.kind === 'custom-model'
-        ? await models.find(arn.id)
-        : undefined
+  const model = await findReferenced(models, 'custom-model', reference)
   if (model?.state !== 'active') throw notFound(`Could not find custom model ${reference.slice(0, 200)}.`)
   return model
 }
@@ -32,7 +26,7 @@ export const customModelArn = ({ id, document }: StoredModel, scope: ArnScope): 
 
 export const getCustomModel: Operation = async (context, { labels, request }) => {
   const model = await findCustomModel(context, labels[0] ?? '')
-  const scope = { region: request.region, account: request.identity.account }
+  const scope = scopeOf(request)
   const { document } = model
   const job = document.jobId === null ? undefined : await context.tuning.find(document.jobId)
   return {
@@ -69,7 +63,7 @@ const states = { Active: 'active', Creating: 'creating', Failed: 'failed' } as c
 
 export const listCustomModels: Operation = async (context, { query, request }) => {
   const asked = checkInput(listInput, query)
-  const scope = { region: request.region, account: request.identity.account }
+  const scope = scopeOf(request)
   const wanted = asked.baseModelArnEquals ?? asked.foundationModelArnEquals
   const { items, nextToken } = await page(asked, async (options) => {
     // Everything here is the account's own.
@@ -111,8 +105,6 @@ export const deleteCustomModel: Operation = async (context, { labels, request })
   }
   await context.models.remove(model.id)
   await context.removeModel(model.document.homeId)
-  await context.tags.removeAll(
-    customModelArn(model, { region: request.region, account: request.identity.account }),
-  )
+  await context.tags.removeAll(customModelArn(model, scopeOf(request)))
   return {}
 }

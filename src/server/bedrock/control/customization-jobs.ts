@@ -5,7 +5,7 @@ import { toOverrides } from '../../../service/tuning/to-overrides.ts'
 import { checkHyperparameters } from '../../../profiles/check-hyperparameters.ts'
 import { checkLifecycle } from '../../../profiles/check-lifecycle.ts'
 import type { JobTable } from '../../../store/database/tables.ts'
-import { arnOf, foundationModelArn, parseArn, type ArnScope } from '../arns.ts'
+import { arnOf, foundationModelArn, type ArnScope, scopeOf, findReferenced } from '../arns.ts'
 import type { BedrockContext } from '../bedrock-context.ts'
 import { conflict, notFound, validationError } from '../bedrock-error.ts'
 import { findBase } from '../find-base.ts'
@@ -77,7 +77,7 @@ interface Kept {
 
 export const createCustomizationJob: Operation = async (context, { input, request, replay }) => {
   const asked = checkInput(createInput, input)
-  const scope = { region: request.region, account: request.identity.account }
+  const scope = scopeOf(request)
   const base = await findBase(context, asked.baseModelIdentifier)
   const kind = asked.customizationType ?? 'FINE_TUNING'
   if (kind !== 'FINE_TUNING') {
@@ -144,7 +144,7 @@ export const createCustomizationJob: Operation = async (context, { input, reques
 
 export const getCustomizationJob: Operation = async (context, { labels, request }) => {
   const job = await findJob(context, labels[0] ?? '')
-  return jobDetails(job, { region: request.region, account: request.identity.account })
+  return jobDetails(job, scopeOf(request))
 }
 
 const listInput = z.object({
@@ -155,7 +155,7 @@ const listInput = z.object({
 
 export const listCustomizationJobs: Operation = async (context, { query, request }) => {
   const asked = checkInput(listInput, query)
-  const scope = { region: request.region, account: request.identity.account }
+  const scope = scopeOf(request)
   const states = asked.statusEquals === undefined ? undefined : statesOf[asked.statusEquals]
   const { items, nextToken } = await page(asked, async (options) => {
     const jobs = await context.tuning.list({
@@ -204,13 +204,7 @@ export const stopCustomizationJob: Operation = async (context, { labels }) => {
 
 /** By ARN, id or name. @throws AwsError */
 async function findJob({ tuning }: BedrockContext, reference: string): Promise<TuningJob> {
-  const arn = parseArn(reference)
-  const job =
-    arn === undefined
-      ? ((await tuning.findByName(reference)) ?? (await tuning.find(reference)))
-      : arn.kind === 'model-customization-job'
-        ? await tuning.find(arn.id)
-        : undefined
+  const job = await findReferenced(tuning, 'model-customization-job', reference)
   if (job === undefined) throw notFound(`Could not find model customization job ${reference.slice(0, 200)}.`)
   return job
 }

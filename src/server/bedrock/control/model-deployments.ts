@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Endpoint } from '../../../service/serving/endpoint-service.ts'
 import { NameTaken } from '../../../store/database/resource-store.ts'
-import { arnOf, parseArn, type ArnScope } from '../arns.ts'
+import { arnOf, parseArn, type ArnScope, scopeOf, findReferenced } from '../arns.ts'
 import type { BedrockContext } from '../bedrock-context.ts'
 import { notFound, validationError } from '../bedrock-error.ts'
 import { page } from '../paging.ts'
@@ -28,7 +28,7 @@ const createInput = z.object({
 
 export const createDeployment: Operation = async (context, { input, request, replay }) => {
   const asked = checkInput(createInput, input)
-  const scope = { region: request.region, account: request.identity.account }
+  const scope = scopeOf(request)
   const model = await findCustomModel(context, asked.modelArn)
   return replay(asked.clientRequestToken, async () => {
     try {
@@ -54,7 +54,7 @@ export const createDeployment: Operation = async (context, { input, request, rep
 
 export const getDeployment: Operation = async (context, { labels, request }) => {
   const endpoint = await findDeployment(context, labels[0] ?? '')
-  const scope = { region: request.region, account: request.identity.account }
+  const scope = scopeOf(request)
   return {
     customModelDeploymentArn: deploymentArn(endpoint, scope),
     modelDeploymentName: endpoint.name,
@@ -74,7 +74,7 @@ const listInput = z.object({
 
 export const listDeployments: Operation = async (context, { query, request }) => {
   const asked = checkInput(listInput, query)
-  const scope = { region: request.region, account: request.identity.account }
+  const scope = scopeOf(request)
   const { items, nextToken } = await page(asked, async (options) => {
     if (asked.statusEquals !== undefined && asked.statusEquals !== 'Active') return []
     return context.endpoints.list('deployment', {
@@ -112,16 +112,14 @@ export const updateDeployment: Operation = async (context, { labels, input, requ
   await context.endpoints.change('deployment', endpoint.id, {
     document: { ...endpoint.document, modelId: model.id, localBase: model.document.localBase },
   })
-  const scope = { region: request.region, account: request.identity.account }
+  const scope = scopeOf(request)
   return { customModelDeploymentArn: deploymentArn(endpoint, scope) }
 }
 
 export const deleteDeployment: Operation = async (context, { labels, request }) => {
   const endpoint = await findDeployment(context, labels[0] ?? '')
   await context.endpoints.remove('deployment', endpoint.id)
-  await context.tags.removeAll(
-    deploymentArn(endpoint, { region: request.region, account: request.identity.account }),
-  )
+  await context.tags.removeAll(deploymentArn(endpoint, scopeOf(request)))
   return {}
 }
 
@@ -130,14 +128,8 @@ async function findDeployment(
   { endpoints }: Pick<BedrockContext, 'endpoints'>,
   reference: string,
 ): Promise<Endpoint> {
-  const arn = parseArn(reference)
-  const found =
-    arn === undefined
-      ? ((await endpoints.findByName('deployment', reference)) ??
-        (await endpoints.find('deployment', reference)))
-      : arn.kind === 'custom-model-deployment'
-        ? await endpoints.find('deployment', arn.id)
-        : undefined
+  const store = endpoints.store('deployment')
+  const found = await findReferenced(store, 'custom-model-deployment', reference)
   if (found === undefined)
     throw notFound(`Could not find custom model deployment ${reference.slice(0, 200)}.`)
   return found

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Endpoint, EndpointDocument } from '../../../service/serving/endpoint-service.ts'
 import { NameTaken } from '../../../store/database/resource-store.ts'
-import { arnOf, foundationModelArn, parseArn, type ArnScope } from '../arns.ts'
+import { arnOf, foundationModelArn, parseArn, type ArnScope, scopeOf, findReferenced } from '../arns.ts'
 import type { BedrockContext } from '../bedrock-context.ts'
 import { conflict, notFound, validationError } from '../bedrock-error.ts'
 import { page } from '../paging.ts'
@@ -31,7 +31,7 @@ const createInput = z.object({
 
 export const createProvisionedThroughput: Operation = async (context, { input, request, replay }) => {
   const asked = checkInput(createInput, input)
-  const scope = { region: request.region, account: request.identity.account }
+  const scope = scopeOf(request)
   const target = await servedTarget(context, asked.modelId)
   return replay(asked.clientRequestToken, async () => {
     const commitment = asked.commitmentDuration ?? null
@@ -77,7 +77,7 @@ async function servedTarget(
 
 export const getProvisionedThroughput: Operation = async (context, { labels, request }) => {
   const endpoint = await findProvisioned(context, labels[0] ?? '')
-  return details(context, endpoint, { region: request.region, account: request.identity.account })
+  return details(context, endpoint, scopeOf(request))
 }
 
 const listInput = z.object({
@@ -89,7 +89,7 @@ const listInput = z.object({
 
 export const listProvisionedThroughputs: Operation = async (context, { query, request }) => {
   const asked = checkInput(listInput, query)
-  const scope = { region: request.region, account: request.identity.account }
+  const scope = scopeOf(request)
   const { items, nextToken } = await page(asked, async (options) => {
     if (asked.statusEquals !== undefined && asked.statusEquals !== 'InService') return []
     const found = await context.endpoints.list('provisioned', {
@@ -154,9 +154,7 @@ export const deleteProvisionedThroughput: Operation = async (context, { labels, 
     )
   }
   await context.endpoints.remove('provisioned', endpoint.id)
-  await context.tags.removeAll(
-    provisionedArn(endpoint, { region: request.region, account: request.identity.account }),
-  )
+  await context.tags.removeAll(provisionedArn(endpoint, scopeOf(request)))
   return {}
 }
 
@@ -165,14 +163,8 @@ async function findProvisioned(
   { endpoints }: Pick<BedrockContext, 'endpoints'>,
   reference: string,
 ): Promise<Endpoint> {
-  const arn = parseArn(reference)
-  const found =
-    arn === undefined
-      ? ((await endpoints.findByName('provisioned', reference)) ??
-        (await endpoints.find('provisioned', reference)))
-      : arn.kind === 'provisioned-model'
-        ? await endpoints.find('provisioned', arn.id)
-        : undefined
+  const store = endpoints.store('provisioned')
+  const found = await findReferenced(store, 'provisioned-model', reference)
   if (found === undefined) throw notFound(`Could not find provisioned model ${reference.slice(0, 200)}.`)
   return found
 }
