@@ -1,7 +1,7 @@
 // Trains the default base on a public task and prints its test scores beside the linear baseline.
 //   npx tsx bench/tasks/run-task.ts banking77 --data DIR [--home DIR] [--rows N] [--test-rows N] [--epochs N] [--seed N]
-// With --balanced the label is chosen by its probability, corrected for how often it occurs, by an amount that is chosen on
-// rows that are not tested: what a task wants whose rare labels count as much as its common ones.
+// Where rare labels count, the label is also chosen by its probability, corrected for how often it occurs, by an amount that is
+// chosen on rows that are not tested.
 // With --model FOLDER a model that was trained by it before (and kept, or resumed after a stop) is scored alone.
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -30,7 +30,6 @@ const { values, positionals } = parseArgs({
     epochs: { type: 'string' },
     seed: { type: 'string', default: '7' },
     model: { type: 'string' },
-    balanced: { type: 'boolean', default: false },
   },
 })
 
@@ -73,43 +72,40 @@ async function main(): Promise<void> {
     { role: 'system', content: task.system },
     { role: 'user', content: input },
   ]
-  const chosen = values.balanced
-    ? await balancedAnswers(chat.model, { training, test, labels, messagesOf }, seed)
-    : undefined
-  const answers =
-    chosen?.answers ??
-    (await answerExamples(
-      chat.model,
-      test.map((row, index) => ({ exampleId: `test ${index}`, messages: messagesOf(row) })),
-      { maxTokens: task.maxTokens },
-    ))
+  const questions = test.map((row, index) => ({ exampleId: `test ${index}`, messages: messagesOf(row) }))
+  const answers = await answerExamples(chat.model, questions, { maxTokens: task.maxTokens })
   const testSeconds = (performance.now() - started) / 1000 - trainingSeconds
-  const evaluation = createEvaluation({
-    task: { kind: 'labels', labels },
-    split: 'test',
-    examples: test.map(({ input, output }, index) => ({ id: `test ${index}`, input, expected: output })),
-    candidates: [{ id: 'tuned', description: 'the default base, tuned', answers }],
-  })
-  const scores = evaluation.candidates[0]?.scores ?? []
-  console.log(reportLines(evaluation).slice(0, 4).join('\n'))
-  console.log(
-    `linear    accuracy ${task.linear.accuracy} · macro-F1 ${task.linear.macroF1} (TF-IDF + linear SVM, whole training file)`,
-  )
   const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'))
-  const result = {
-    task: task.name,
-    trainingRows: training.length,
-    testRows: test.length,
-    scores,
-    unreadable: evaluation.candidates[0]?.unreadable.count ?? 0,
-    linear: task.linear,
-    ...(chosen === undefined ? {} : { decision: chosen.decision }),
-    trainingSeconds: values.model === undefined ? Math.round(trainingSeconds) : null,
-    testSeconds: Math.round(testSeconds),
-    settings: manifest.settings,
+  const report = (name: string, given: readonly CandidateAnswer[], more: object): void => {
+    const evaluation = createEvaluation({
+      task: { kind: 'labels', labels },
+      split: 'test',
+      examples: test.map(({ input, output }, index) => ({ id: `test ${index}`, input, expected: output })),
+      candidates: [{ id: 'tuned', description: 'the default base, tuned', answers: given }],
+    })
+    const [candidate] = evaluation.candidates
+    console.log(`\n${name}\n${reportLines(evaluation).slice(0, 4).join('\n')}`)
+    console.log(
+      `linear    accuracy ${task.linear.accuracy} · macro-F1 ${task.linear.macroF1} (TF-IDF + linear SVM, whole training file)`,
+    )
+    const result = {
+      task: task.name,
+      trainingRows: training.length,
+      testRows: test.length,
+      scores: candidate?.scores ?? [],
+      unreadable: candidate?.unreadable.count ?? 0,
+      linear: task.linear,
+      ...more,
+      trainingSeconds: values.model === undefined ? Math.round(trainingSeconds) : null,
+      testSeconds: Math.round(testSeconds),
+      settings: manifest.settings,
+    }
+    console.log(`written   ${writeResult(name, result)}`)
   }
-  const name = `task-${task.name}${values.balanced ? '-balanced' : ''}`
-  console.log(`written   ${writeResult(name, result)}`)
+  report(`task-${task.name}`, answers, {})
+  if (task.rareLabels === undefined) return
+  const chosen = await balancedAnswers(chat.model, { training, test, labels, messagesOf }, seed)
+  report(`task-${task.name}-balanced`, chosen.answers, { decision: chosen.decision })
 }
 
 interface BalancedTask {
