@@ -23,6 +23,7 @@ const benches: readonly (readonly [script: string, options: readonly string[] | 
     ['gradients.ts', python, '--python'],
     ['training-speed.ts', python ?? [], ''],
     ['generation-speed.ts', llama, ''],
+    ['step-memory.ts', [], ''],
     ['startup.ts', [], ''],
     ['top-layers.ts', [], ''],
     ['cost-growth.ts', [], ''],

@@ -5,7 +5,6 @@ import { parseArgs } from 'node:util'
 import { initializeAdapter } from '../src/engine/adapter/adapter.ts'
 import { openBaseModel } from '../src/engine/base-model.ts'
 import { openModelSession } from '../src/engine/model-session.ts'
-import type { EncodedExample } from '../src/engine/train/encoded-example.ts'
 import { AdamW } from '../src/engine/train/adam-w.ts'
 import { Graph } from '../src/engine/graph/graph.ts'
 import { writeModel } from '../src/engine/graph/onnx-model.ts'
@@ -15,22 +14,13 @@ import { GradientEngine } from '../src/engine/train/gradient-engine.ts'
 import { buildTrainingGraph } from '../src/engine/train/training-graph.ts'
 import { parametersOf } from '../src/engine/adapter/adapter.ts'
 import { weightCacheFolder } from '../src/lib/home-layout.ts'
-import { createRandom } from '../src/lib/random.ts'
 import { ensureBase } from '../src/service/ensure-base.ts'
 import { honeHome } from '../src/store/home.ts'
+import { madeBatch, type BatchShape } from './lib/made-batch.ts'
 import { median, PeerProcess } from './lib/peer.ts'
 import { writeResult } from './lib/write-result.ts'
 
-interface Workload {
-  readonly batch: number
-  /** Tokens of each sequence after the prefix. */
-  readonly tokens: number
-  readonly prefix: number
-  /** Trained tokens of each sequence. */
-  readonly answer: number
-}
-
-const workloads: readonly Workload[] = [
+const workloads: readonly BatchShape[] = [
   { batch: 8, tokens: 64, prefix: 0, answer: 16 },
   { batch: 8, tokens: 128, prefix: 0, answer: 16 },
   { batch: 16, tokens: 64, prefix: 256, answer: 16 },
@@ -90,7 +80,7 @@ function productModel(): Uint8Array {
   return writeModel(single)
 }
 
-function startPeer({ batch, tokens, prefix, answer }: Workload, precision: string): PeerProcess {
+function startPeer({ batch, tokens, prefix, answer }: BatchShape, precision: string): PeerProcess {
   const shape = ['--batch', batch, '--tokens', tokens, '--prefix', prefix, '--answer', answer].map(String)
   const weights = join(folder, base.manifest.weights[0]?.name ?? '')
   return new PeerProcess(values.python ?? '', [
@@ -105,9 +95,9 @@ function startPeer({ batch, tokens, prefix, answer }: Workload, precision: strin
   ])
 }
 
-async function measure(workload: Workload): Promise<object> {
+async function measure(workload: BatchShape): Promise<object> {
   const { batch, prefix, answer } = workload
-  const examples = makeExamples(workload)
+  const examples = madeBatch(workload)
   const engine = new GradientEngine(session, base.config, prefix)
   const step = async (): Promise<number> => {
     const started = performance.now()
@@ -141,8 +131,6 @@ async function measure(workload: Workload): Promise<object> {
     'ms a step': Math.round(ours),
     'examples/s': Number(((1000 * batch) / ours).toFixed(2)),
     'share of GEMM peak': Number((usefulWork(workload) / ours / (productWork / median(products))).toFixed(2)),
-    // Of this process until now: the workloads before it count too.
-    'peak GB': Number((process.resourceUsage().maxRSS / 1e6).toFixed(2)),
     ...ratios,
   }
 }
@@ -155,7 +143,7 @@ function elements(shape: readonly number[]): number {
  * Multiplications and additions that a step cannot do without: each weight forward and, for the input's gradient, backward,
  * on every row once; the vocabulary projection on the answer's rows. Attention and adapters are left out.
  */
-function usefulWork({ batch, tokens, prefix, answer }: Workload): number {
+function usefulWork({ batch, tokens, prefix, answer }: BatchShape): number {
   const { architecture, config } = base
   const projection = architecture.projection(config)
   const specs = architecture.tensors(config).filter(({ shape }) => shape.length === 2)
@@ -164,18 +152,4 @@ function usefulWork({ batch, tokens, prefix, answer }: Workload): number {
     .filter(({ name }) => /\.layers\./.test(name))
     .reduce((sum, { shape }) => sum + elements(shape), 0)
   return 4 * (layers * (prefix + batch * tokens) + vocabulary * batch * answer)
-}
-
-function makeExamples({ batch, tokens, prefix, answer }: Workload): EncodedExample[] {
-  const random = createRandom(7)
-  const draw = (count: number): number[] => Array.from({ length: count }, () => 20 + random.integer(40_000))
-  const shared = draw(prefix)
-  return Array.from({ length: batch }, (_, index) => {
-    const sequence = [...shared, ...draw(tokens)]
-    return {
-      id: `${index}`,
-      tokens: sequence,
-      trained: sequence.map((_token, at) => at >= sequence.length - answer),
-    }
-  })
 }

@@ -69,10 +69,10 @@ export function createServices(options: ServicesOptions = {}): Services {
         )
       },
       export: async (request, wait = {}) => {
-        const { file } = await openNamedFile(home, request.file, 'data export', wait)
+        const { file, looks } = await openNamedFile(home, request.file, 'data export', wait)
         const { dataExport } = await import('./service/data-export.ts')
         const exported = await dataExport({ ...request, file }, wait)
-        return { ...exported, source: { ...exported.source, file: request.file } }
+        return { ...exported, source: { ...exported.source, file: request.file }, looks }
       },
       redact: async (request, wait = {}) => {
         const { dataRedact } = await import('./service/data-redact.ts')

@@ -97,6 +97,8 @@ describe('hone data', () => {
       expect(stderr).toMatch(told)
     }
     expect((await folder.lines('e.jsonl')).length).toBe(8)
+    const { stdout } = await hone(folder, 'stats', 'numbers/test', '--json')
+    expect(JSON.parse(stdout)).toMatchObject({ file: 'numbers/test', looks: commands.length + 1 })
   })
 
   test('words that changed are marked, and nothing of a record can drive the terminal', async () => {

@@ -1,9 +1,23 @@
 import { execFileSync } from 'node:child_process'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 
-/** Builds `dist/` once, because worker processes and the command line are tested as they are shipped. */
-export default function setup(): void {
+/**
+ * Builds `dist/` once, because worker processes and the command line are tested as they are shipped, and gives all tests one
+ * temporary folder, so that what a killed process leaves behind goes as well.
+ */
+export default function setup(): () => void {
   execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
     stdio: 'inherit',
   })
   execFileSync(process.execPath, ['scripts/finish-build.mjs'], { stdio: 'inherit' })
+  const kept = tmpdir()
+  const folder = mkdtempSync(join(kept, 'hone-tests-'))
+  // Servers that run as another user have folders in it.
+  chmodSync(folder, 0o711)
+  // What is fetched once stays where the next run finds it.
+  process.env['HONE_TEST_CACHE'] ??= kept
+  for (const name of ['TMPDIR', 'TEMP', 'TMP']) process.env[name] = folder
+  return () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
 }

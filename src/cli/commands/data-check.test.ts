@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { dataCheck } from '../../service/data-check.ts'
+import type { DataServices } from '../../service/data-services.ts'
 import { runFake, type CliResult } from '../testing/fake-host.ts'
 
 let folder = ''
@@ -15,8 +16,8 @@ afterEach(() => rm(folder, { recursive: true, force: true }))
 const settings = { home: '/none', now: () => new Date('2026-11-21T00:00:00Z') }
 
 async function run(...argv: string[]): Promise<CliResult> {
-  const data = { check: (request, wait) => dataCheck(settings, request, wait) } satisfies {
-    check: (request: Parameters<typeof dataCheck>[1], wait: Parameters<typeof dataCheck>[2]) => unknown
+  const data: Pick<DataServices, 'check'> = {
+    check: async (request, wait = {}) => ({ ...(await dataCheck(settings, request, wait)), looks: null }),
   }
   const result = await runFake(['data', 'check', ...argv, '--quiet'], { services: { data } })
   return { ...result, stdout: result.stdout.replaceAll(`${folder}/`, '').replaceAll(`${folder}\\`, '') }

@@ -1,9 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { Worker } from 'node:worker_threads'
-import { HoneError } from '../../core/errors.ts'
-import { onAbort } from '../../lib/on-abort.ts'
-import type { ParquetMessage } from './parquet-rows.ts'
-import type { FromParquetThread, ParquetThreadData } from './parquet-thread.ts'
+import { askParquetThread } from './ask-parquet-thread.ts'
+import type { ParquetThreadData } from './parquet-thread.ts'
 import type { SourceKind } from './source-kind.ts'
 
 /** Threads are started from the build, wherever this file is run from. */
@@ -29,7 +27,7 @@ export const parquet: SourceKind = {
     const thread = new Worker(entry, { workerData, execArgv: [], resourceLimits })
     try {
       for (;;) {
-        const message = await next(thread, location, wait, signal)
+        const message = await askParquetThread(thread, { location, wait, signal })
         if (message.type === 'rows') yield message.rows
         else {
           const { columns } = message
@@ -43,42 +41,4 @@ export const parquet: SourceKind = {
       await thread.terminate()
     }
   },
-}
-
-/** Asks the thread for what comes next. */
-function next(
-  thread: Worker,
-  location: string,
-  wait: number,
-  signal: AbortSignal | undefined,
-): Promise<ParquetMessage> {
-  return new Promise((resolve, reject) => {
-    const settle = (act: () => void): void => {
-      clearTimeout(timer)
-      ignore()
-      thread.off('message', onMessage).off('error', onError).off('exit', onExit)
-      act()
-    }
-    const fail = (reason: string): void =>
-      settle(() =>
-        reject(
-          new HoneError('E_DATA', `the Parquet file cannot be read: ${reason}`, {
-            at: { file: location },
-            hint: 'write it again, or export it as JSONL',
-          }),
-        ),
-      )
-    const timer = setTimeout(() => fail(`no row was found in ${Math.round(wait / 1000)} s`), wait)
-    const ignore = onAbort(signal, () => settle(() => reject(signal?.reason)))
-    const onMessage = (message: FromParquetThread): void =>
-      settle(() => {
-        if (message.type === 'failed') reject(HoneError.fromJSON(message.error))
-        else resolve(message)
-      })
-    const onError = (error: Error): void => fail(error.message)
-    const onExit = (code: number): void => fail(`its reader ended with status ${code}`)
-    thread.on('message', onMessage).on('error', onError).on('exit', onExit)
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
-    thread.postMessage('next')
-  })
 }
