@@ -1,6 +1,7 @@
-import { realpath, stat } from 'node:fs/promises'
+import { mkdir, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { HoneError } from '../core/errors.ts'
+import { diskError } from '../lib/disk-error.ts'
 
 /**
  * Checks that a new file may be written: never over an input, and over another file only by force.
@@ -26,6 +27,17 @@ export async function checkOutput(
   throw new HoneError('E_EXISTS', known.isFile() ? 'there is a file of this name' : 'this is no file', {
     at: { file },
     hint: known.isFile() ? 'name another, or replace it with --force' : 'name another',
+  })
+}
+
+/**
+ * Makes the folder that a new file is written to.
+ *
+ * @throws HoneError `E_DISK`
+ */
+export async function makeFolderOf(file: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true }).catch(async (error: unknown) => {
+    throw await diskError(error, file)
   })
 }
 
