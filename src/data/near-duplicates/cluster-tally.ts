@@ -6,8 +6,8 @@ const mostSamples = 5
 /** Counts what clusters say, and keeps some records that are dropped, to be shown. */
 export class ClusterTally {
   readonly #anchored: number
-  readonly dropped = new GrowingUint32()
-  readonly counts = { exact: 0, near: 0, leaked: 0 }
+  readonly dropped: GrowingUint32 = new GrowingUint32()
+  readonly counts: { exact: number; near: number; leaked: number } = { exact: 0, near: 0, leaked: 0 }
   readonly samples: DuplicateCluster['dropped'][number][] = []
   clusters = 0
   largest = 0
