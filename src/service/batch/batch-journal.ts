@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, open, readdir, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
+import { HoneError } from '../../core/errors.ts'
 import { diskError } from '../../lib/disk-error.ts'
 
 /** A record that was answered. */
@@ -89,7 +90,12 @@ export class BatchJournal implements AsyncDisposable {
     const lines = [...(this.#places[file] ?? [])].toSorted(([a], [b]) => a - b)
     for (const [, { handle, from, bytes }] of lines) {
       const text = Buffer.alloc(bytes)
-      await handle.read(text, 0, bytes, from)
+      for (let got = 0; got < bytes;) {
+        const { bytesRead } = await handle.read(text, got, bytes - got, from + got)
+        if (bytesRead === 0)
+          throw new HoneError('E_INTERNAL', `a journal ends before its answer of ${bytes} bytes`)
+        got += bytesRead
+      }
       yield text
     }
   }
@@ -104,7 +110,9 @@ export class BatchJournal implements AsyncDisposable {
     const head = `${JSON.stringify([file, line, ok ? 1 : 0, inputTokens, outputTokens])}\t`
     const bytes = Buffer.from(`${head}${text}\n`)
     try {
-      await this.#own.write(bytes, 0, bytes.length, this.#bytes)
+      for (let from = 0; from < bytes.length;) {
+        from += (await this.#own.write(bytes, from, bytes.length - from, this.#bytes + from)).bytesWritten
+      }
       await this.#own.datasync()
     } catch (error) {
       throw await diskError(error, this.#file, bytes.length)
