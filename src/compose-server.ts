@@ -28,6 +28,13 @@ export async function serve(
     modelMap: { defaultBase: config.models.default, bases: config.models.map },
     onJobFailure: (error, { id }) =>
       options.onLog?.({ level: 'warn', message: 'a job failed', job: id, error: String(error) }),
+    onLogFailure: (error, records) =>
+      options.onLog?.({
+        level: 'error',
+        message: 'records of invocations are lost',
+        records,
+        error: String(error),
+      }),
   })
   try {
     const name = `${hostname()}-${process.pid}`

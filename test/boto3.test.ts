@@ -1,4 +1,6 @@
 import { execFile, execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startServer, type TestServer } from './testing/start-server.ts'
@@ -60,6 +62,17 @@ describe.skipIf(reason !== undefined)('scripts as people have them', () => {
     expect(tuned).not.toBe(base)
     expect(again).toBe(tuned)
   }, 120_000)
+
+  test('boto3 answers a file of questions in one batch', async () => {
+    const file = join(home.work, 'questions.txt')
+    writeFileSync(file, 'ab red\nab green\nab blue\n')
+    const said = await script('batch.py', file)
+    expect(said).toMatch(/^Completed/)
+    expect(said).toContain('counts 3 of 3')
+    expect(said.match(/^Q\d{10} ./gm)).toHaveLength(3)
+    expect(said).toContain("listed [(True, 'Completed')]")
+    expect(server.failures).toEqual([])
+  }, 60_000)
 
   test('published mistakes are answered with what is right', async () => {
     const said = await script('fine_tune_as_published.py')

@@ -3,6 +3,7 @@ import { alpaca } from './formats/alpaca.ts'
 import { anthropicMessages } from './formats/anthropic-messages.ts'
 import { bedrockChat } from './formats/bedrock-chat.ts'
 import { bedrockConverse } from './formats/bedrock-converse.ts'
+import { bedrockInvocationLog } from './formats/bedrock-invocation-log.ts'
 import { conversations, humanMessages } from './formats/conversations.ts'
 import { geminiContents } from './formats/gemini-contents.ts'
 import { hone } from './formats/hone.ts'
@@ -18,6 +19,7 @@ import { isJsonObject, type RecordFormat } from './record-format.ts'
 export const recordFormats: readonly RecordFormat[] = [
   preferenceMessages,
   hone,
+  bedrockInvocationLog,
   bedrockConverse,
   anthropicMessages,
   humanMessages,

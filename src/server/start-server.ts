@@ -7,6 +7,7 @@ import type { UsableKey } from '../store/database/key-store.ts'
 import { createAwsHandler, isSignedByAws, type Incoming, type Outgoing } from './aws/aws-handler.ts'
 import type { Identity } from './aws/identity.ts'
 import { createBedrockService } from './bedrock/bedrock-service.ts'
+import { openBatchModel } from './bedrock/runtime/answer-batch.ts'
 import { createIamService } from './iam/iam-service.ts'
 import { listenOnOnePort } from './one-port.ts'
 import { createS3Service } from './s3/s3-service.ts'
@@ -40,12 +41,13 @@ export async function startServer(options: StartServer): Promise<RunningServer> 
   }
   const madeKey = await firstKey(parts)
   const lifecycleDate = (): Date | undefined => (config.lifecycle === 'today' ? new Date(now()) : undefined)
+  const bedrock = { ...parts, now, lifecycleDate }
   const aws = createAwsHandler({
     services: {
       s3: createS3Service(parts.objects),
       sts: createStsService(parts),
       iam: createIamService(parts),
-      bedrock: createBedrockService({ ...parts, now, lifecycleDate }),
+      bedrock: createBedrockService(bedrock),
     },
     findKey: async (id) => withIdentity(await parts.keys.findPair(id), config.account),
     findBearer: async (key) => withIdentity(await parts.keys.findBearer(key), config.account),
@@ -79,6 +81,10 @@ export async function startServer(options: StartServer): Promise<RunningServer> 
   const workers = Array.from({ length: config.training.workers }, (_, at) =>
     parts.runWorker(`${options.name}-${at + 1}`, stopping.signal),
   )
+  const openModel = openBatchModel(bedrock, (error, job) =>
+    onLog({ level: 'error', message: 'a record of a batch failed', job, error: reasonOf(error) }),
+  )
+  workers.push(parts.runBatchWorker(`${options.name}-batch`, openModel, stopping.signal))
   return {
     address: `http://${host.includes(':') ? `[${host}]` : host}:${listening.port}`,
     home,

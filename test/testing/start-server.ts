@@ -2,6 +2,7 @@ import { removeFromHome } from '../../src/compose-server.ts'
 import { createServices } from '../../src/compose.ts'
 import { createAwsHandler } from '../../src/server/aws/aws-handler.ts'
 import { createBedrockService } from '../../src/server/bedrock/bedrock-service.ts'
+import { openBatchModel } from '../../src/server/bedrock/runtime/answer-batch.ts'
 import { createIamService } from '../../src/server/iam/iam-service.ts'
 import { listenOnOnePort } from '../../src/server/one-port.ts'
 import { createS3Service } from '../../src/server/s3/s3-service.ts'
@@ -35,15 +36,17 @@ export async function startServer(options: {
     modelMap: { defaultBase: base },
     mostModels: 3,
     onJobFailure: () => undefined,
+    onLogFailure: (error) => failures.push(error),
   })
   const key = await parts.keys.createPair({ user: 'developer', allow: ['*'] })
   const account = '000000000000'
+  const bedrock = { ...parts, now, lifecycleDate }
   const handle = createAwsHandler({
     services: {
       s3: createS3Service(parts.objects),
       sts: createStsService(parts),
       iam: createIamService(parts),
-      bedrock: createBedrockService({ ...parts, now, lifecycleDate }),
+      bedrock: createBedrockService(bedrock),
     },
     findKey: async (id) => {
       const found = await parts.keys.findPair(id)
@@ -63,7 +66,14 @@ export async function startServer(options: {
     (incoming, outgoing) => void handle(incoming, outgoing),
   )
   const stopping = new AbortController()
-  const worker = parts.runWorker('test', stopping.signal)
+  const workers = [
+    parts.runWorker('test', stopping.signal),
+    parts.runBatchWorker(
+      'test-batch',
+      openBatchModel(bedrock, (error) => failures.push(error)),
+      stopping.signal,
+    ),
+  ]
   return {
     endpoint: `http://127.0.0.1:${port.port}`,
     credentials: { accessKeyId: key.id, secretAccessKey: key.secret },
@@ -71,7 +81,7 @@ export async function startServer(options: {
     failures,
     async [Symbol.asyncDispose]() {
       stopping.abort(new Error('the test is over'))
-      await worker
+      await Promise.all(workers)
       await port.close(0)
       await parts[Symbol.asyncDispose]()
     },

@@ -129,6 +129,17 @@ describe('records as providers show them', () => {
 describe('other ways to write the same', () => {
   const user = { role: 'user', content: 'q' }
   const assistant = { role: 'assistant', content: 'a' }
+  const invocation = {
+    schemaType: 'ModelInvocationLog',
+    schemaVersion: '1.0',
+    timestamp: '2026-01-02T03:04:05Z',
+    accountId: '123456789012',
+    identity: { arn: 'arn:aws:iam::123456789012:user/me' },
+    region: 'us-west-2',
+    requestId: 'request',
+    operation: 'InvokeModel',
+    modelId: 'a.model',
+  }
   const call = { id: 'call_2', name: 'look', arguments: { at: 1 } }
   test.each([
     [
@@ -184,6 +195,105 @@ describe('other ways to write the same', () => {
     expect(back.example?.messages.map(({ role }) => role)).toEqual(roles)
     const made = back.example?.messages.find(({ toolCalls }) => toolCalls !== undefined)
     expect(made?.toolCalls ?? [call]).toEqual([call])
+  })
+
+  test.each([
+    [
+      'of Anthropic',
+      { anthropic_version: 'v', max_tokens: 4, system: 's', messages: [user] },
+      { id: 'msg', type: 'message', role: 'assistant', content: [{ type: 'text', text: 'a' }] },
+    ],
+    [
+      'of a stream of Anthropic',
+      { anthropic_version: 'v', system: [{ type: 'text', text: 's' }], messages: [user] },
+      [
+        { type: 'message_start', message: { content: [] } },
+        { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
+        { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'a' } },
+        { type: 'message_delta', delta: { stop_reason: 'end_turn' } },
+      ],
+    ],
+    [
+      'of Nova',
+      {
+        system: [{ text: 's' }],
+        messages: [{ role: 'user', content: [{ text: 'q' }] }],
+        inferenceConfig: {},
+      },
+      { output: { message: { role: 'assistant', content: [{ text: 'a' }] } }, stopReason: 'end_turn' },
+    ],
+    [
+      'of a stream of Nova',
+      { system: [{ text: 's' }], messages: [{ role: 'user', content: [{ text: 'q' }] }] },
+      [
+        { messageStart: { role: 'assistant' } },
+        { contentBlockDelta: { contentBlockIndex: 0, delta: { text: 'a' } } },
+        { messageStop: { stopReason: 'end_turn' } },
+      ],
+    ],
+    [
+      'of Llama',
+      {
+        prompt:
+          '<|begin_of_text|><|start_header_id|>system<|end_header_id|>\n\ns<|eot_id|><|start_header_id|>user<|end_header_id|>\n\nq<|eot_id|><|start_header_id|>assistant<|end_header_id|>\n\n',
+      },
+      { generation: 'a', stop_reason: 'stop' },
+    ],
+  ])('a logged invocation %s', (_, inputBodyJson, outputBodyJson) => {
+    const back = read({
+      ...invocation,
+      input: { inputContentType: 'application/json', inputBodyJson, inputTokenCount: 1 },
+      output: { outputContentType: 'application/json', outputBodyJson, outputTokenCount: 1 },
+    })
+    expect(back).toMatchObject({ format: 'bedrock-invocation-log', reported: [] })
+    expect(back.example?.messages).toEqual([{ role: 'system', content: 's' }, user, assistant])
+  })
+
+  test.each([
+    [
+      'roles/missing',
+      { input: { inputBodyJson: { messages: [user] } }, errorCode: 'ThrottlingException' },
+      '/errorCode',
+    ],
+    ['roles/missing', { input: { inputTokenCount: 1 }, output: { outputTokenCount: 1 } }, '/input'],
+    [
+      'content/part',
+      { input: { inputBodyS3Path: 's3://b/k' }, output: { outputBodyJson: {} } },
+      '/input/inputBodyS3Path',
+    ],
+    [
+      'content/part',
+      {
+        input: { inputBodyJson: { anthropic_version: 'v', messages: [user] } },
+        output: { outputBodyJson: [{ content_block: { type: 'tool_use' } }] },
+      },
+      '/output/outputBodyJson',
+    ],
+    [
+      'content/not-text',
+      {
+        input: { inputBodyJson: { messages: [{ role: 'user', content: [{ text: 1 }] }] } },
+        output: { outputBodyJson: { output: { message: { content: [{ text: 'a' }] } } } },
+      },
+      '/input/inputBodyJson/messages/0/content/0/text',
+    ],
+    [
+      'content/part',
+      {
+        input: { inputBodyJson: { messages: [{ role: 'user', content: [{ text: 'q' }] }] } },
+        output: { outputBodyJson: { output: { message: { content: [{ reasoningContent: {} }] } } } },
+      },
+      '/output/outputBodyJson/output/message/content/0',
+    ],
+    [
+      'content/not-text',
+      { input: { inputBodyJson: { inputText: 'q' } }, output: { outputBodyJson: { results: [] } } },
+      '/output/outputBodyJson',
+    ],
+  ])('a logged invocation that is none: %s %j', (rule, record, pointer) => {
+    const back = read({ ...invocation, ...record })
+    expect(back.example).toBeUndefined()
+    expect(back.reported[0]).toBe(`${rule} ${pointer}`)
   })
 
   test.each([

@@ -1,5 +1,8 @@
+import type { BatchService } from '../../service/batch/batch-service.ts'
 import type { EndpointService } from '../../service/serving/endpoint-service.ts'
 import type { InferenceService } from '../../service/serving/inference-service.ts'
+import type { InvocationLog } from '../../service/serving/invocation-log.ts'
+import type { LoggingDocument } from '../../service/serving/logging-document.ts'
 import type { Throughput } from '../../service/serving/throughput.ts'
 import type { ModelMap } from '../../service/serving/model-map.ts'
 import type { ServedModel } from '../../service/tuning/tuning-job.ts'
@@ -8,14 +11,19 @@ import type { AuditLog } from '../../store/database/audit-log.ts'
 import type { Replays } from '../../store/database/replays.ts'
 import type { ResourceStore } from '../../store/database/resource-store.ts'
 import type { TagStore } from '../../store/database/tag-store.ts'
+import type { ObjectStore } from '../../store/objects/object-store.ts'
 
 /** What the operations of Bedrock work with. */
 export interface BedrockContext {
   readonly tuning: TuningService
+  readonly batch: BatchService
   readonly models: ResourceStore<ServedModel>
   readonly endpoints: EndpointService
   readonly inference: InferenceService
   readonly throughput: Throughput
+  readonly logging: ResourceStore<LoggingDocument>
+  readonly invocations: InvocationLog
+  readonly objects: ObjectStore
   readonly tags: TagStore
   readonly audit: AuditLog
   readonly replays: Replays

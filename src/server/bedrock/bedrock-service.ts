@@ -13,8 +13,8 @@ import {
   countTokens,
   invokeModel,
   invokeModelWithResponseStream,
-  type RuntimeOperation,
 } from './runtime/invoke-model.ts'
+import type { RuntimeOperation } from './runtime/log-invocation.ts'
 
 const runtimeRoutes: readonly { method: string; path: string; operation: RuntimeOperation }[] = [
   { method: 'POST', path: '/model/*/invoke', operation: invokeModel },

@@ -1,3 +1,4 @@
+import { createBatchJob, getBatchJob, listBatchJobs, stopBatchJob } from './control/batch-jobs.ts'
 import {
   createCustomizationJob,
   getCustomizationJob,
@@ -10,6 +11,7 @@ import {
   getFoundationModelAvailability,
   listFoundationModels,
 } from './control/foundation-models.ts'
+import { deleteLogging, getLogging, putLogging } from './control/invocation-logging.ts'
 import {
   createDeployment,
   deleteDeployment,
@@ -86,6 +88,19 @@ export const controlRoutes: readonly Route[] = [
   route('GetCustomModelDeployment', 'GET', `${deployments}/*`, 200, getDeployment),
   route('UpdateCustomModelDeployment', 'PATCH', `${deployments}/*`, 202, updateDeployment),
   route('DeleteCustomModelDeployment', 'DELETE', `${deployments}/*`, 200, deleteDeployment),
+  route('CreateModelInvocationJob', 'POST', '/model-invocation-job', 200, createBatchJob),
+  route('ListModelInvocationJobs', 'GET', '/model-invocation-jobs', 200, listBatchJobs),
+  route('GetModelInvocationJob', 'GET', '/model-invocation-job/*', 200, getBatchJob),
+  route('StopModelInvocationJob', 'POST', '/model-invocation-job/*/stop', 200, stopBatchJob),
+  route('PutModelInvocationLoggingConfiguration', 'PUT', '/logging/modelinvocations', 200, putLogging),
+  route('GetModelInvocationLoggingConfiguration', 'GET', '/logging/modelinvocations', 200, getLogging),
+  route(
+    'DeleteModelInvocationLoggingConfiguration',
+    'DELETE',
+    '/logging/modelinvocations',
+    200,
+    deleteLogging,
+  ),
   route('ListFoundationModels', 'GET', '/foundation-models', 200, listFoundationModels),
   route('GetFoundationModel', 'GET', '/foundation-models/*', 200, getFoundationModel),
   route(

@@ -6,6 +6,13 @@ export interface PagePlace {
   readonly id: string
 }
 
+/** What is asked of a list. */
+export interface PageOptions {
+  readonly limit: number
+  readonly ascending: boolean
+  readonly after?: PagePlace
+}
+
 const usualPage = 100
 
 export interface PageRequest {
@@ -21,7 +28,7 @@ export interface PageRequest {
  */
 export async function page<Item extends PagePlace>(
   { maxResults = usualPage, nextToken, sortOrder }: PageRequest,
-  list: (options: { limit: number; ascending: boolean; after?: PagePlace }) => Promise<Item[]>,
+  list: (options: PageOptions) => Promise<Item[]>,
 ): Promise<{ readonly items: readonly Item[]; readonly nextToken?: string }> {
   const after = nextToken === undefined ? undefined : readToken(nextToken)
   const found = await list({
@@ -32,6 +39,24 @@ export async function page<Item extends PagePlace>(
   const items = found.slice(0, maxResults)
   const last = items.at(-1)
   return found.length <= maxResults || last === undefined ? { items } : { items, nextToken: writeToken(last) }
+}
+
+/** As much of a list as is asked for, of what fulfils a condition that its store does not know. */
+export async function listWhere<Item extends PagePlace>(
+  list: (options: PageOptions) => Promise<Item[]>,
+  options: PageOptions,
+  isWanted: (item: Item) => boolean,
+): Promise<Item[]> {
+  const wanted: Item[] = []
+  for (let next = options; ;) {
+    const found = await list(next)
+    wanted.push(...found.filter(isWanted))
+    const last = found.at(-1)
+    if (last === undefined || found.length < options.limit || wanted.length >= options.limit) {
+      return wanted.slice(0, options.limit)
+    }
+    next = { ...options, after: { createdAt: last.createdAt, id: last.id } }
+  }
 }
 
 const writeToken = ({ createdAt, id }: PagePlace): string =>

@@ -63,6 +63,18 @@ export const tagList: z.ZodType<Tag[]> = z
 /** An ARN, id or name in a path or a member. */
 export const identifier: z.ZodType<string> = z.string().min(1).max(2048)
 
+const networkIds = (most: number): z.ZodType<string[]> =>
+  z
+    .array(matching(/^[-0-9a-zA-Z]+$/, 0, 32))
+    .min(1)
+    .max(most)
+
+/** Kept and answered; there is no such network here. */
+export const vpcConfig: z.ZodType<{ subnetIds: string[]; securityGroupIds: string[] }> = z.object({
+  subnetIds: networkIds(16),
+  securityGroupIds: networkIds(5),
+})
+
 const time: z.ZodType<number> = z
   .string()
   .refine((text) => !Number.isNaN(Date.parse(text)), 'Member must be a timestamp')
@@ -89,10 +101,17 @@ export const listMembers: {
   nameContains: z.string().max(63).optional(),
 }
 
+const moment = time.optional()
+/** The same under names of an operation's own. */
+export const submittedMembers: {
+  readonly submitTimeAfter: z.ZodOptional<z.ZodType<number>>
+  readonly submitTimeBefore: z.ZodOptional<z.ZodType<number>>
+} = { submitTimeAfter: moment, submitTimeBefore: moment }
+
 export const createdMembers: {
   readonly creationTimeAfter: z.ZodOptional<z.ZodType<number>>
   readonly creationTimeBefore: z.ZodOptional<z.ZodType<number>>
-} = { creationTimeAfter: time.optional(), creationTimeBefore: time.optional() }
+} = { creationTimeAfter: moment, creationTimeBefore: moment }
 
 /** Without members that are undefined, as exact optional ones demand. */
 export function defined<Value extends object>(

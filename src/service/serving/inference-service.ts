@@ -17,9 +17,15 @@ export type InferenceRequest = Omit<ChatRequest, 'logProbabilities'>
 /** Answers conversations with models of the pool. */
 export class InferenceService {
   readonly #pool: ModelPool
+  #underWay = 0
 
   constructor(pool: ModelPool) {
     this.#pool = pool
+  }
+
+  /** Answers that are being generated now. */
+  get underWay(): number {
+    return this.#underWay
   }
 
   /**
@@ -33,8 +39,13 @@ export class InferenceService {
     signal: AbortSignal,
   ): AsyncGenerator<ChatPart> {
     requireText(request.messages)
-    using used = await this.#pool.use(target.homeId)
-    yield* used.chat.model.chat(request, { signal })
+    this.#underWay++
+    try {
+      using used = await this.#pool.use(target.homeId)
+      yield* used.chat.model.chat(request, { signal })
+    } finally {
+      this.#underWay--
+    }
   }
 
   /** Tokens of a conversation as the model would be given it. */

@@ -19,6 +19,12 @@ import { InferenceService } from './inference-service.ts'
 import { ModelMap, type ModelMapOptions } from './model-map.ts'
 import { ModelPool } from './model-pool.ts'
 import { Throughput } from './throughput.ts'
+import type { AnswerRow, BatchJob, BatchProgress, BatchSpec } from '../batch/batch-job.ts'
+import { BatchService } from '../batch/batch-service.ts'
+import { finishBatchJob, runBatchWorker } from '../batch/batch-worker.ts'
+import { batchRowsAtOnce } from '../batch/batch-rows-at-once.ts'
+import { InvocationLog } from './invocation-log.ts'
+import type { LoggingDocument } from './logging-document.ts'
 
 export interface ServerPartsOptions {
   readonly home: string
@@ -33,7 +39,9 @@ export interface ServerPartsOptions {
   readonly mostModels: number
   readonly now: () => number
   /** Told of jobs that fail. */
-  readonly onJobFailure: (error: unknown, job: TuningJob) => void
+  readonly onJobFailure: (error: unknown, job: TuningJob | BatchJob) => void
+  /** Told of records of invocations that could not be written, or were dropped, and how many. */
+  readonly onLogFailure: (error: unknown, records: number) => void
 }
 
 /** What a server works with, whatever APIs it speaks. */
@@ -41,10 +49,13 @@ export interface ServerParts extends AsyncDisposable {
   readonly objects: FileObjectStore
   readonly keys: KeyStore
   readonly tuning: TuningService
+  readonly batch: BatchService
   readonly models: ResourceStore<ServedModel>
   readonly endpoints: EndpointService
   readonly inference: InferenceService
   readonly throughput: Throughput
+  readonly logging: ResourceStore<LoggingDocument>
+  readonly invocations: InvocationLog
   readonly roles: ResourceStore<IamDocument>
   readonly policies: ResourceStore<IamDocument>
   readonly tags: TagStore
@@ -55,6 +66,12 @@ export interface ServerParts extends AsyncDisposable {
   removeModel(homeId: string): Promise<void>
   /** Takes tuning jobs until it is aborted; a job under way is given back. */
   runWorker(name: string, signal: AbortSignal): Promise<void>
+  /** Takes batch jobs likewise; what answers their records is the dialect's. */
+  runBatchWorker(
+    name: string,
+    openModel: (job: BatchJob) => Promise<AnswerRow>,
+    signal: AbortSignal,
+  ): Promise<void>
 }
 
 /** Where the database of a home is. @param named `postgres://…` of the settings */
@@ -66,12 +83,16 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
   const { home, now } = options
   const database = await openDatabase({ location: databaseLocation(home, options.database) })
   const queue = new JobQueue<TuningSpec, TuningProgress>(database, { now })
+  const batches = new JobQueue<BatchSpec, BatchProgress>(database, { now })
   const models = new ResourceStore<ServedModel>(database, 'model', now)
+  const logging = new ResourceStore<LoggingDocument>(database, 'invocation-logging', now)
   const objects = new FileObjectStore(join(home, 's3'))
   const pool = new ModelPool({
     open: (id, wait) => options.chat.open(id, { ...wait, longLived: true }),
     most: options.mostModels,
   })
+  const inference = new InferenceService(pool)
+  const invocations = new InvocationLog({ objects, logging, now, onFailure: options.onLogFailure })
   const removeModel = async (homeId: string): Promise<void> => {
     await pool.forget(homeId)
     await options.removeModel(homeId)
@@ -86,7 +107,17 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
       provisioned: new ResourceStore(database, 'provisioned', now),
       deployment: new ResourceStore(database, 'deployment', now),
     }),
-    inference: new InferenceService(pool),
+    inference,
+    logging,
+    invocations,
+    batch: new BatchService(batches, async (job) => {
+      const { progress } = job
+      await finishBatchJob(
+        job,
+        { home, objects, onFailure: options.onJobFailure },
+        { state: 'stopped', progress },
+      )
+    }),
     throughput: new Throughput(now),
     roles: new ResourceStore<IamDocument>(database, 'role', now),
     policies: new ResourceStore<IamDocument>(database, 'policy', now),
@@ -112,7 +143,24 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
         },
         signal,
       ),
+    runBatchWorker: (name, openModel, signal) =>
+      runBatchWorker(
+        {
+          home,
+          objects,
+          queue: batches,
+          name,
+          now,
+          openModel,
+          rowsAtOnce: (running) => batchRowsAtOnce(inference.underWay - running),
+          pollEvery: 500,
+          renewEvery: 5000,
+          onFailure: options.onJobFailure,
+        },
+        signal,
+      ),
     async [Symbol.asyncDispose]() {
+      await invocations[Symbol.asyncDispose]()
       await pool[Symbol.asyncDispose]()
       await database.destroy()
     },

@@ -65,9 +65,7 @@ export async function runTuningJob(job: TuningJob, options: RunTuningJob): Promi
     report(withPhase(progress, 'validation', 'running', now()))
     const files = await fetchData(job, options)
     try {
-      await requireWritable(objects, job.spec.output).catch((error: unknown) => {
-        throw error instanceof ObjectStoreError ? cannotWrite(job.spec.output, error) : error
-      })
+      await requireOutput(objects, job.spec.output)
       await options.checkData(job, files, signal)
       report(withPhase(withPhase(progress, 'validation', 'done', now()), 'processing', 'running', now()))
       await rm(folder, { recursive: true, force: true })
@@ -106,8 +104,8 @@ async function fetchData(job: TuningJob, { home, objects, signal }: RunTuningJob
   return { training, validation }
 }
 
-/** Appends an object to a file. */
-async function fetchObject(
+/** Appends an object to a file. @throws HoneError `E_DATA` where it cannot be read */
+export async function fetchObject(
   objects: ObjectStore,
   uri: string,
   file: string,
@@ -127,12 +125,19 @@ async function fetchObject(
   }
 }
 
-const cannotWrite = (output: string, cause: ObjectStoreError): HoneError =>
-  new HoneError(
-    'E_DATA',
-    `Amazon S3 perms missing (PutObject): Could not validate PutObject permissions to access S3 bucket: ${parseObjectUri(output).bucket}`,
-    { at: { file: output }, hint: cause.message, cause },
-  )
+/** Proves before any work is done that a job's output can be written. @throws HoneError `E_DATA` */
+export async function requireOutput(objects: ObjectStore, output: string): Promise<void> {
+  try {
+    await requireWritable(objects, output)
+  } catch (error) {
+    if (!(error instanceof ObjectStoreError)) throw error
+    throw new HoneError(
+      'E_DATA',
+      `Amazon S3 perms missing (PutObject): Could not validate PutObject permissions to access S3 bucket: ${parseObjectUri(output).bucket}`,
+      { at: { file: output }, hint: error.message, cause: error },
+    )
+  }
+}
 
 const isFile = async (path: string): Promise<boolean> =>
   (await stat(path).catch(() => undefined))?.isFile() === true

@@ -17,7 +17,7 @@ export function parseObjectUri(uri: string): ObjectUri {
 }
 
 /** `PREFIX/name`, whatever the prefix ends with. */
-const below = ({ bucket, key }: ObjectUri, name: string): ObjectUri => ({
+export const below = ({ bucket, key }: ObjectUri, name: string): ObjectUri => ({
   bucket,
   key: key === '' ? name : `${key.replace(/\/+$/, '')}/${name}`,
 })
@@ -54,7 +54,7 @@ function countedFromZero(csv: string): string {
   return csv.replaceAll(/^(\d+),/gm, (_, step: string) => `${Number(step) - 1},`)
 }
 
-async function* chunks(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+export async function* chunks(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes
 }
 

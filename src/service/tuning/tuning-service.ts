@@ -70,8 +70,9 @@ export class TuningService {
     return job
   }
 
-  find(id: string): Promise<TuningJob | undefined> {
-    return this.#queue.find(id)
+  async find(id: string): Promise<TuningJob | undefined> {
+    const job = await this.#queue.find(id)
+    return job?.kind === tuningKind ? job : undefined
   }
 
   findByName(name: string): Promise<TuningJob | undefined> {

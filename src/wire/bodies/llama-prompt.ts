@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Message } from '../../core/example.ts'
+import { llamaTurns } from '../../lib/llama-turns.ts'
 import type { BodyCodec, DialectStop } from '../dialect-request.ts'
 import { readWith } from '../read-body.ts'
 import { defaultMaxTokens } from './converse.ts'
@@ -27,7 +27,7 @@ export const llamaPrompt: BodyCodec = {
   read(body) {
     const { prompt, max_gen_len: maxTokens, temperature, top_p: topP } = readWith(request, body)
     return {
-      messages: readPrompt(prompt),
+      messages: llamaTurns(prompt),
       maxTokens: maxTokens ?? defaultMaxTokens,
       ...(temperature === undefined ? {} : { temperature }),
       ...(topP === undefined ? {} : { topP }),
@@ -55,22 +55,4 @@ export const llamaPrompt: BodyCodec = {
       prompt = null
     }
   },
-}
-
-const header = /<\|start_header_id\|>(system|user|assistant)<\|end_header_id\|>\s*/g
-
-/** The turns of a prompt in Llama 3's form; a prompt without marks is what the user says. */
-function readPrompt(prompt: string): Message[] {
-  const heads = [...prompt.matchAll(header)]
-  if (heads.length === 0) return [{ role: 'user', content: prompt }]
-  const turns = heads.map((head, at): Message => {
-    const body = prompt.slice(head.index + head[0].length, heads[at + 1]?.index)
-    return {
-      role: head[1] as 'system' | 'user' | 'assistant',
-      content: (body.split('<|eot_id|>')[0] ?? '').trim(),
-    }
-  })
-  const last = turns.at(-1)
-  // The open turn at the end is the one to be answered.
-  return last?.role === 'assistant' && last.content === '' ? turns.slice(0, -1) : turns
 }

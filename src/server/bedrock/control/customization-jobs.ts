@@ -9,7 +9,7 @@ import { arnOf, foundationModelArn, type ArnScope, scopeOf, findReferenced } fro
 import type { BedrockContext } from '../bedrock-context.ts'
 import { conflict, notFound, validationError } from '../bedrock-error.ts'
 import { findBase } from '../find-base.ts'
-import { page } from '../paging.ts'
+import { listWhere, page, type PageOptions } from '../paging.ts'
 import {
   checkInput,
   createdMembers,
@@ -22,6 +22,7 @@ import {
   roleArn,
   s3Uri,
   tagList,
+  vpcConfig,
 } from '../read-input.ts'
 import type { Operation } from '../routes.ts'
 
@@ -41,28 +42,7 @@ const createInput = z.object({
   validationDataConfig: z.object({ validators: z.array(z.object({ s3Uri })).max(10) }).nullish(),
   outputDataConfig: z.object({ s3Uri }),
   hyperParameters: z.record(z.string(), z.string('Member must be a string')).nullish(),
-  vpcConfig: z
-    .object({
-      subnetIds: z
-        .array(
-          z
-            .string()
-            .regex(/^[-0-9a-zA-Z]+$/)
-            .max(32),
-        )
-        .min(1)
-        .max(16),
-      securityGroupIds: z
-        .array(
-          z
-            .string()
-            .regex(/^[-0-9a-zA-Z]+$/)
-            .max(32),
-        )
-        .min(1)
-        .max(5),
-    })
-    .optional(),
+  vpcConfig: vpcConfig.optional(),
   customizationConfig: z.unknown().optional(),
 })
 
@@ -157,8 +137,8 @@ export const listCustomizationJobs: Operation = async (context, { query, request
   const asked = checkInput(listInput, query)
   const scope = scopeOf(request)
   const states = asked.statusEquals === undefined ? undefined : statesOf[asked.statusEquals]
-  const { items, nextToken } = await page(asked, async (options) => {
-    const jobs = await context.tuning.list({
+  const list = (options: PageOptions): Promise<TuningJob[]> =>
+    context.tuning.list({
       ...options,
       ...defined({
         states,
@@ -167,11 +147,10 @@ export const listCustomizationJobs: Operation = async (context, { query, request
         createdBefore: asked.creationTimeBefore,
       }),
     })
-    // Stopping and running share a state of the queue.
-    return asked.statusEquals === undefined
-      ? jobs
-      : jobs.filter((job) => statusOf(job) === asked.statusEquals)
-  })
+  // Stopping and running share a state of the queue.
+  const isAsked = (job: TuningJob): boolean =>
+    asked.statusEquals === undefined || statusOf(job) === asked.statusEquals
+  const { items, nextToken } = await page(asked, (options) => listWhere(list, options, isAsked))
   return {
     ...defined({ nextToken }),
     modelCustomizationJobSummaries: items.map((job) => ({

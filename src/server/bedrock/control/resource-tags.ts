@@ -60,6 +60,8 @@ async function requireResource(context: BedrockContext, arn: string): Promise<vo
           ? await context.endpoints.find('provisioned', id)
           : kind === 'custom-model-deployment'
             ? await context.endpoints.find('deployment', id)
-            : undefined
+            : kind === 'model-invocation-job'
+              ? await context.batch.find(id)
+              : undefined
   if (found === undefined) throw notFound(`Could not find the resource ${arn.slice(0, 200)}.`)
 }

@@ -7,80 +7,101 @@ import {
   type DialectRequest,
 } from '../../../wire/dialect-request.ts'
 import { converseEvents, readConverse, writeConverse } from '../../../wire/bodies/converse.ts'
+import type { JsonValue } from '../../../lib/canonical-json.ts'
 import { AwsError, type AwsReply, type AwsRequest } from '../../aws/aws-request.ts'
 import type { BedrockContext } from '../bedrock-context.ts'
 import { validationError } from '../bedrock-error.ts'
 import { readJson } from '../read-input.ts'
 import { answerParts, toRuntimeError, wholeAnswer } from './answer-parts.ts'
 import { codecOf } from './body-codecs.ts'
+import { logged, noted, type InvocationNote, type RuntimeOperation } from './log-invocation.ts'
 import { runtimeTarget, type RuntimeTarget } from './runtime-target.ts'
 
 /** Largest body of `InvokeModel`, in bytes. */
 const largestBody = 25_000_000
 
-/** An operation of the runtime. */
-export type RuntimeOperation = (
-  context: BedrockContext,
-  request: AwsRequest,
-  modelId: string,
-) => Promise<AwsReply>
-
-export const invokeModel: RuntimeOperation = async (context, request, modelId) => {
-  const { target, codec, asked, answer } = await prepare(context, request, modelId)
-  const whole = await wholeAnswer(answerParts(context, target, asked, request.signal))
-  return {
-    status: 200,
-    headers: {
-      'content-type': 'application/json',
-      ...targetHeaders(target),
-      'x-amzn-bedrock-invocation-latency': String(Math.round(answer.elapsed())),
-      'x-amzn-bedrock-input-token-count': String(whole.usage.inputTokens),
-      'x-amzn-bedrock-output-token-count': String(whole.usage.outputTokens),
-    },
-    body: JSON.stringify(codec.write(whole, answer)),
-  }
-}
-
-export const invokeModelWithResponseStream: RuntimeOperation = async (context, request, modelId) => {
-  const { target, codec, asked, answer } = await prepare(context, request, modelId)
-  const parts = await begun(answerParts(context, target, asked, request.signal))
-  async function* frames(): AsyncGenerator<Uint8Array> {
-    for await (const event of codec.stream(parts, answer)) {
-      yield eventFrame('chunk', { bytes: Buffer.from(JSON.stringify(event)).toString('base64') })
+export const invokeModel: RuntimeOperation = logged(
+  'InvokeModel',
+  async (context, request, modelId, note) => {
+    const { target, codec, asked, answer } = await prepare(context, request, modelId, note)
+    const whole = await wholeAnswer(answerParts(context, target, asked, request.signal))
+    const output = codec.write(whole, answer)
+    note.end(output, whole.usage)
+    return {
+      status: 200,
+      headers: {
+        'content-type': 'application/json',
+        ...targetHeaders(target),
+        'x-amzn-bedrock-invocation-latency': String(Math.round(answer.elapsed())),
+        'x-amzn-bedrock-input-token-count': String(whole.usage.inputTokens),
+        'x-amzn-bedrock-output-token-count': String(whole.usage.outputTokens),
+      },
+      body: JSON.stringify(output),
     }
-  }
-  return streamReply(frames(), {
-    ...targetHeaders(target),
-    'x-amzn-bedrock-content-type': 'application/json',
-  })
-}
+  },
+)
 
-export const converse: RuntimeOperation = async (context, request, modelId) => {
+export const invokeModelWithResponseStream: RuntimeOperation = logged(
+  'InvokeModelWithResponseStream',
+  async (context, request, modelId, note) => {
+    const { target, codec, asked, answer } = await prepare(context, request, modelId, note)
+    const parts = await begun(answerParts(context, target, asked, request.signal))
+    async function* frames(): AsyncGenerator<Uint8Array> {
+      let usage = { inputTokens: 0, outputTokens: 0 }
+      const watched = noted(parts, (whole) => (usage = whole.usage))
+      for await (const event of codec.stream(watched, answer)) {
+        note.event(event)
+        yield eventFrame('chunk', { bytes: Buffer.from(JSON.stringify(event)).toString('base64') })
+      }
+      note.endOfEvents(usage)
+    }
+    return streamReply(
+      frames(),
+      { request, note },
+      {
+        ...targetHeaders(target),
+        'x-amzn-bedrock-content-type': 'application/json',
+      },
+    )
+  },
+)
+
+export const converse: RuntimeOperation = logged('Converse', async (context, request, modelId, note) => {
   const started = context.now()
   const target = await runtimeTarget(context, request, modelId)
-  const asked = await readRequest(request, readConverse)
+  const asked = await readRequest(request, note, readConverse)
   refuseTools(asked)
   const whole = await wholeAnswer(answerParts(context, target, asked, request.signal))
+  const output = { ...writeConverse(whole), metrics: { latencyMs: context.now() - started } }
+  note.end(output, whole.usage)
   return {
     status: 200,
     headers: { 'content-type': 'application/json', ...targetHeaders(target) },
-    body: JSON.stringify({ ...writeConverse(whole), metrics: { latencyMs: context.now() - started } }),
+    body: JSON.stringify(output),
   }
-}
+})
 
-export const converseStream: RuntimeOperation = async (context, request, modelId) => {
-  const started = context.now()
-  const target = await runtimeTarget(context, request, modelId)
-  const asked = await readRequest(request, readConverse)
-  refuseTools(asked)
-  const parts = await begun(answerParts(context, target, asked, request.signal))
-  async function* frames(): AsyncGenerator<Uint8Array> {
-    for await (const [type, payload] of converseEvents(parts, { elapsed: () => context.now() - started })) {
-      yield eventFrame(type, payload)
+export const converseStream: RuntimeOperation = logged(
+  'ConverseStream',
+  async (context, request, modelId, note) => {
+    const started = context.now()
+    const target = await runtimeTarget(context, request, modelId)
+    const asked = await readRequest(request, note, readConverse)
+    refuseTools(asked)
+    const parts = await begun(answerParts(context, target, asked, request.signal))
+    const elapsed = (): number => context.now() - started
+    async function* frames(): AsyncGenerator<Uint8Array> {
+      // The log has the answer as `Converse` gives it.
+      const watched = noted(parts, (whole) =>
+        note.end({ ...writeConverse(whole), metrics: { latencyMs: elapsed() } }, whole.usage),
+      )
+      for await (const [type, payload] of converseEvents(watched, { elapsed })) {
+        yield eventFrame(type, payload)
+      }
     }
-  }
-  return streamReply(frames(), targetHeaders(target))
-}
+    return streamReply(frames(), { request, note }, targetHeaders(target))
+  },
+)
 
 export const countTokens: RuntimeOperation = async (context, request, modelId) => {
   const target = await runtimeTarget(context, request, modelId)
@@ -119,11 +140,16 @@ interface Prepared {
   readonly answer: AnswerContext
 }
 
-async function prepare(context: BedrockContext, request: AwsRequest, modelId: string): Promise<Prepared> {
+async function prepare(
+  context: BedrockContext,
+  request: AwsRequest,
+  modelId: string,
+  note: InvocationNote,
+): Promise<Prepared> {
   const started = context.now()
   const target = await runtimeTarget(context, request, modelId)
   const codec = requireCodec(target)
-  const asked = await readRequest(request, (body) => codec.read(body))
+  const asked = await readRequest(request, note, (body) => codec.read(body))
   refuseTools(asked)
   let inputTokens = 0
   try {
@@ -144,7 +170,7 @@ async function prepare(context: BedrockContext, request: AwsRequest, modelId: st
   }
 }
 
-function requireCodec({ baseIdentifier }: RuntimeTarget): BodyCodec {
+export function requireCodec({ baseIdentifier }: Pick<RuntimeTarget, 'baseIdentifier'>): BodyCodec {
   const codec = codecOf(baseIdentifier)
   if (codec === undefined) {
     throw validationError(
@@ -156,17 +182,21 @@ function requireCodec({ baseIdentifier }: RuntimeTarget): BodyCodec {
 
 async function readRequest(
   request: AwsRequest,
-  read: (body: unknown) => DialectRequest,
+  note: InvocationNote,
+  read: (body: JsonValue) => DialectRequest,
 ): Promise<DialectRequest> {
   try {
-    return read(await readJson(request, largestBody))
+    const body = await readJson(request, largestBody)
+    const asked = read(body)
+    note.read(body, asked)
+    return asked
   } catch (error) {
     throw toRuntimeError(error)
   }
 }
 
 /** Ignoring them would answer another question than was asked. */
-function refuseTools({ tools = [] }: DialectRequest): void {
+export function refuseTools({ tools = [] }: DialectRequest): void {
   if (tools.length > 0) throw validationError('This model does not support tool use.')
 }
 
@@ -185,14 +215,28 @@ async function begun(parts: AsyncGenerator<DialectPart>): Promise<AsyncGenerator
   })()
 }
 
-function streamReply(frames: AsyncIterable<Uint8Array>, headers: Record<string, string>): AwsReply {
+function streamReply(
+  frames: AsyncIterable<Uint8Array>,
+  { request, note }: { readonly request: AwsRequest; readonly note: InvocationNote },
+  headers: Record<string, string>,
+): AwsReply {
   async function* guarded(): AsyncGenerator<Uint8Array> {
+    let isGiven = false
     try {
-      yield* frames
+      for await (const frame of frames) {
+        isGiven = true
+        yield frame
+        isGiven = false
+      }
     } catch (error) {
+      // Thrown into the generator by a reader that goes.
+      if (isGiven) return
+      note.fail(error, request.signal)
       const known =
         error instanceof AwsError ? error.message : 'The model stopped while it answered. Try again.'
       yield exceptionFrame('modelStreamErrorException', known)
+    } finally {
+      note.leave()
     }
   }
   return {

@@ -1,7 +1,7 @@
 import { AwsError, type AwsRequest } from '../../aws/aws-request.ts'
 import { isAllowed } from '../../aws/identity.ts'
 import type { Endpoint } from '../../../service/serving/endpoint-service.ts'
-import { parseArn } from '../arns.ts'
+import { findReferenced, parseArn } from '../arns.ts'
 import type { BedrockContext } from '../bedrock-context.ts'
 import { accessDenied, validationError } from '../bedrock-error.ts'
 
@@ -35,15 +35,42 @@ export async function runtimeTarget(
       'A custom model is not invoked by its own ARN; use that of its provisioned throughput or its deployment.',
     )
   }
-  const identifier = arn === undefined ? modelId : arn.rest
-  const isBase = arn === undefined || arn.kind === 'foundation-model' || arn.kind === 'inference-profile'
-  // Inference profiles name a region before the model.
-  const base = isBase
-    ? (context.modelMap.find('bedrock', identifier) ??
-      context.modelMap.find('bedrock', identifier.replace(/^(us|eu|apac|global)\./, '')))
-    : undefined
+  const base = findBaseTarget(context, modelId)
   if (base === undefined) throw unknownModel(modelId)
-  return { homeId: base.localBase, localBase: base.localBase, baseIdentifier: base.identifier }
+  return base
+}
+
+/** The base on demand that is named by its id, its ARN or an inference profile. */
+function findBaseTarget({ modelMap }: BedrockContext, modelId: string): RuntimeTarget | undefined {
+  const arn = parseArn(modelId)
+  if (arn !== undefined && arn.kind !== 'foundation-model' && arn.kind !== 'inference-profile')
+    return undefined
+  const identifier = arn === undefined ? modelId : arn.rest
+  // Inference profiles name a region before the model.
+  const base =
+    modelMap.find('bedrock', identifier) ??
+    modelMap.find('bedrock', identifier.replace(/^(us|eu|apac|global)\./, ''))
+  return base && { homeId: base.localBase, localBase: base.localBase, baseIdentifier: base.identifier }
+}
+
+/**
+ * The model that a batch job names: a base, or a custom model by its ARN or name, which a batch needs no endpoint for.
+ *
+ * @throws AwsError
+ */
+export async function batchTarget(context: BedrockContext, modelId: string): Promise<RuntimeTarget> {
+  const base = findBaseTarget(context, modelId)
+  if (base !== undefined) return base
+  const kind = parseArn(modelId)?.kind
+  if (kind !== undefined && kind !== 'custom-model') {
+    throw validationError(
+      'A batch runs on a base or on a custom model by its own ARN, not on a throughput or a deployment.',
+    )
+  }
+  const model = await findReferenced(context.models, 'custom-model', modelId)
+  if (model?.state !== 'active') throw unknownModel(modelId)
+  const { homeId, localBase, baseIdentifier } = model.document
+  return { homeId, localBase, baseIdentifier }
 }
 
 async function endpointOf({ endpoints }: BedrockContext, modelId: string): Promise<Endpoint | undefined> {
