@@ -1,22 +1,35 @@
 import { hostname } from 'node:os'
 import { readServerConfig } from './config/server-config.ts'
 import { HoneError } from './core/errors.ts'
+import { packageVersion } from './lib/package-version.ts'
 import { startServer } from './server/start-server.ts'
 import { createKeysService, type KeysService } from './service/serving/keys-service.ts'
 import { databaseLocation, openServerParts } from './service/serving/open-server-parts.ts'
 import type { RunningServer, ServeOptions } from './service/serving/running-server.ts'
 import type { Services } from './service/services.ts'
+import { backupHome } from './service/upkeep/backup-home.ts'
+import { restoreHome } from './service/upkeep/restore-home.ts'
+import type { UpkeepService } from './service/upkeep/upkeep-service.ts'
 import { KeyStore } from './store/database/key-store.ts'
 import { openDatabase } from './store/database/open-database.ts'
+import type { Database } from './store/database/tables.ts'
 
 /** The server over this machine's services, with the settings of its home. */
 export async function serve(
-  { home, train, chat, models }: { readonly home: string } & Pick<Services, 'train' | 'chat' | 'models'>,
+  {
+    home,
+    env,
+    train,
+    chat,
+    models,
+  }: { readonly home: string; readonly env: NodeJS.ProcessEnv } & Pick<Services, 'train' | 'chat' | 'models'>,
   options: ServeOptions = {},
 ): Promise<RunningServer> {
   const { config: read, file } = await readServerConfig(home, options.config)
   const { host = read.listen.host, port = read.listen.port, lifecycle = read.lifecycle } = options
-  const config = { ...read, lifecycle, listen: { host, port } }
+  const { tls = read.listen.tls } = options
+  const listen = { host, port, ...(tls === undefined ? {} : { tls }) }
+  const config = { ...read, lifecycle, listen }
   const parts = await openServerParts({
     home,
     train,
@@ -38,7 +51,7 @@ export async function serve(
   })
   try {
     const name = `${hostname()}-${process.pid}`
-    return await startServer({ ...options, config, configFile: file, home, parts, name, now: Date.now })
+    return await startServer({ ...options, config, configFile: file, home, env, parts, name, now: Date.now })
   } catch (error) {
     await parts[Symbol.asyncDispose]()
     throw error
@@ -47,15 +60,42 @@ export async function serve(
 
 /** The keys of a home's server; the database is opened for each call, beside a server that runs. */
 export function serverKeys(home: string): KeysService {
-  return createKeysService(async (use) => {
-    const { config } = await readServerConfig(home)
-    const database = await openDatabase({ location: databaseLocation(home, config.database) })
-    try {
-      return await use(new KeyStore(database))
-    } finally {
-      await database.destroy()
-    }
-  })
+  return createKeysService((use) => withDatabase(home, (database) => use(new KeyStore(database))))
+}
+
+/** Upkeep of a home; the database is opened for each call, beside a server that may run. */
+export function serverUpkeep(home: string): UpkeepService {
+  return {
+    collectGarbage: (request) =>
+      withDatabase(home, async (database) => {
+        const { collectGarbage } = await import('./service/upkeep/collect-garbage.ts')
+        return collectGarbage({ home, database, now: Date.now() }, request)
+      }),
+    backup: (to, wait = {}) =>
+      withDatabase(home, (database) =>
+        backupHome(to, { ...wait, home, database, version: packageVersion(), now: new Date() }),
+      ),
+    restore: (from, { force = false, ...wait } = {}) =>
+      restoreHome(from, {
+        ...wait,
+        home,
+        force,
+        databaseOf: async (folder) => (await readServerConfig(folder)).config.database,
+      }),
+  }
+}
+
+async function withDatabase<Result>(
+  home: string,
+  use: (database: Database) => Promise<Result>,
+): Promise<Result> {
+  const { config } = await readServerConfig(home)
+  const database = await openDatabase({ location: databaseLocation(home, config.database) })
+  try {
+    return await use(database)
+  } finally {
+    await database.destroy()
+  }
 }
 
 /** Removes a model of the home, if it is there. */

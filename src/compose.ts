@@ -10,6 +10,7 @@ import { onNamedFile, openNamedFile } from './service/open-named-file.ts'
 import type { RunService } from './service/run-service.ts'
 import type { KeysService } from './service/serving/keys-service.ts'
 import type { Services, ServicesOptions } from './service/services.ts'
+import type { UpkeepService } from './service/upkeep/upkeep-service.ts'
 import type { TrainService } from './service/train-service.ts'
 import { honeHome } from './store/home.ts'
 import { createResultCache } from './store/result-cache.ts'
@@ -52,6 +53,8 @@ export function createServices(options: ServicesOptions = {}): Services {
     resume: async (folder, wait) => (await trainService()).resume(folder, wait),
   }
   const serverKeys = async (): Promise<KeysService> => (await import('./compose-server.ts')).serverKeys(home)
+  const serverUpkeep = async (): Promise<UpkeepService> =>
+    (await import('./compose-server.ts')).serverUpkeep(home)
   const models = createModelsService({ home, env, threads })
   const chat = createChatService({ home, openModel: openFolders })
   return {
@@ -107,6 +110,12 @@ export function createServices(options: ServicesOptions = {}): Services {
       add: async (request) => (await serverKeys()).add(request),
       revoke: async (id) => (await serverKeys()).revoke(id),
     },
-    serve: async (asked) => (await import('./compose-server.ts')).serve({ home, train, chat, models }, asked),
+    upkeep: {
+      collectGarbage: async (request) => (await serverUpkeep()).collectGarbage(request),
+      backup: async (to, wait) => (await serverUpkeep()).backup(to, wait),
+      restore: async (from, wait) => (await serverUpkeep()).restore(from, wait),
+    },
+    serve: async (asked) =>
+      (await import('./compose-server.ts')).serve({ home, env, train, chat, models }, asked),
   }
 }

@@ -70,6 +70,9 @@ test('there are commands to look at', () => {
     'hone keys list',
     'hone keys add',
     'hone keys revoke',
+    'hone backup',
+    'hone restore',
+    'hone gc',
     'hone doctor',
   ])
   expect(commandEntries.length).toBeGreaterThan(0)

@@ -48,6 +48,21 @@ export const commandEntries: readonly CommandEntry[] = [
     load: async () => (await import('./commands/keys.ts')).defineKeys,
   },
   {
+    name: 'backup',
+    summary: 'copy the home with its database, beside a server that runs',
+    load: async () => (await import('./commands/backup.ts')).defineBackup,
+  },
+  {
+    name: 'restore',
+    summary: 'make a home of a backup',
+    load: async () => (await import('./commands/restore.ts')).defineRestore,
+  },
+  {
+    name: 'gc',
+    summary: 'free what the home does not need any more',
+    load: async () => (await import('./commands/gc.ts')).defineGc,
+  },
+  {
     name: 'doctor',
     summary: 'say what this machine has, what is missing, and how to fix it',
     load: async () => (await import('./commands/doctor.ts')).defineDoctor,

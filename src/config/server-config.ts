@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 import { HoneError } from '../core/errors.ts'
 import type { JsonSchema } from './config-schema.ts'
@@ -9,7 +9,12 @@ import { readText } from './read-text.ts'
 /** `hone.server.yaml`, defaults filled in. */
 export interface ServerConfig {
   readonly schema: 1
-  readonly listen: { readonly host: string; readonly port: number }
+  readonly listen: {
+    readonly host: string
+    readonly port: number
+    /** Paths, from the folder of the file that names them. */
+    readonly tls?: { readonly certificate: string; readonly key: string }
+  }
   /** `postgres://…`; without it a file in the home. */
   readonly database?: string
   readonly models: {
@@ -19,7 +24,7 @@ export interface ServerConfig {
     readonly map: Readonly<Record<string, string>>
   }
   readonly training: { readonly workers: number }
-  readonly serving: { readonly models: number; readonly connections: number }
+  readonly serving: { readonly models: number; readonly connections: number; readonly drain: number }
   readonly lifecycle: 'as-of-2025' | 'today'
   /** Twelve digits that stand in ARNs. */
   readonly account: string
@@ -34,8 +39,15 @@ const schema = z
           .string()
           .min(1)
           .default('127.0.0.1')
-          .describe('Address to listen at. Others than loopback need --public'),
+          .describe('Address to listen at. Others than loopback need keys, and tls or --public'),
         port: z.int().min(0).max(65_535).default(4290).describe('Port; 0 takes a free one'),
+        tls: z
+          .strictObject({
+            certificate: z.string().min(1).describe('File of the certificate and those above it, PEM'),
+            key: z.string().min(1).describe('File of its private key, PEM'),
+          })
+          .exactOptional()
+          .describe('Speak TLS. Files are looked for from the folder of these settings'),
       })
       .prefault({})
       .describe('Where the server listens'),
@@ -73,6 +85,12 @@ const schema = z
       .strictObject({
         models: z.int().min(1).max(1000).default(2).describe('Models that are held in memory at once'),
         connections: z.int().min(1).max(100_000).default(2000).describe('Connections that are open at once'),
+        drain: z
+          .int()
+          .min(0)
+          .max(3600)
+          .default(60)
+          .describe('Seconds that requests under way are given to end when the server is stopped'),
       })
       .prefault({})
       .describe('How requests are answered'),
@@ -121,5 +139,12 @@ export async function readServerConfig(
     schema: serverConfigSchema,
     jsonSchema: serverConfigJsonSchema,
   })
-  return { config, file }
+  return { config: withPaths(config, dirname(file)), file }
+}
+
+function withPaths(config: ServerConfig, folder: string): ServerConfig {
+  const { tls } = config.listen
+  if (tls === undefined) return config
+  const found = { certificate: resolve(folder, tls.certificate), key: resolve(folder, tls.key) }
+  return { ...config, listen: { ...config.listen, tls: found } }
 }

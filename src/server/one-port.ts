@@ -1,7 +1,9 @@
-import { createServer as createHttp1Server, type Server as Http1Server } from 'node:http'
-import { createServer as createHttp2Server, type Http2Server, type ServerHttp2Session } from 'node:http2'
+import { createServer as createHttp1Server } from 'node:http'
+import { createServer as createHttp2Server, type ServerHttp2Session } from 'node:http2'
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls'
 import type { Incoming, Outgoing } from './aws/aws-handler.ts'
+import type { TlsIdentity } from './read-tls.ts'
 
 export interface OnePortOptions {
   readonly host: string
@@ -12,11 +14,15 @@ export interface OnePortOptions {
   readonly headTimeout: number
   /** Milliseconds of silence after which a connection is closed. */
   readonly idleTimeout: number
+  /** Speaks TLS; without it clear text. */
+  readonly tls?: TlsIdentity | undefined
 }
 
 /** A server that is listening. */
 export interface OnePort extends AsyncDisposable {
   readonly port: number
+  /** New connections see another certificate; those that are open stay as they are. */
+  replaceTls(tls: TlsIdentity): void
   /** Takes no new connection, lets the requests under way end, and closes what is left after the grace time. */
   close(graceMilliseconds: number): Promise<void>
 }
@@ -25,8 +31,8 @@ export interface OnePort extends AsyncDisposable {
 const preface = 'PRI '
 
 /**
- * One clear-text port for HTTP/1.1 and for HTTP/2 with prior knowledge, which is how the AWS SDK for JavaScript calls
- * Bedrock's runtime: the first bytes tell.
+ * One port for HTTP/1.1 and HTTP/2. In clear text HTTP/2 comes with prior knowledge, which is how the AWS SDK for JavaScript
+ * calls Bedrock's runtime: the first bytes tell. With TLS the protocol is agreed on by ALPN.
  */
 export async function listenOnOnePort(
   options: OnePortOptions,
@@ -47,13 +53,30 @@ export async function listenOnOnePort(
     session.once('close', () => sessions.delete(session))
   })
   const sockets = new Set<Socket>()
-  const server = createServer((socket) => {
+  const undecided = new Set<Socket>()
+  const track = (socket: Socket): void => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
     socket.on('error', () => socket.destroy())
+  }
+  const serve = (socket: Socket): void => {
+    track(socket)
     socket.setTimeout(options.idleTimeout, () => socket.destroy())
-    sniff(socket, http1, http2, options.headTimeout)
+    undecided.add(socket)
+    socket.once('close', () => undecided.delete(socket))
+    sniff(socket, options.headTimeout, (isHttp2) => {
+      undecided.delete(socket)
+      ;(isHttp2 ? http2 : http1).emit('connection', socket)
+    })
+  }
+  const tlsServer = options.tls === undefined ? undefined : createTls(options.tls, options.headTimeout)
+  tlsServer?.on('connection', track)
+  tlsServer?.on('secureConnection', (socket) => {
+    track(socket)
+    socket.setTimeout(options.idleTimeout, () => socket.destroy())
+    ;(socket.alpnProtocol === 'h2' ? http2 : http1).emit('connection', socket)
   })
+  const server: Server = tlsServer ?? createServer(serve)
   server.maxConnections = options.maximumConnections
   await listening(server, options)
   const address = server.address() as AddressInfo
@@ -61,19 +84,44 @@ export async function listenOnOnePort(
     const closed = new Promise<void>((resolve) => {
       server.close(() => resolve())
     })
-    http1.closeIdleConnections()
     for (const session of sessions) session.close()
+    for (const socket of undecided) socket.destroy()
+    http1.closeIdleConnections()
+    // A connection whose last answer has ended is idle then.
+    const idle = setInterval(() => http1.closeIdleConnections(), 100)
     const timer = setTimeout(() => {
       for (const socket of sockets) socket.destroy()
     }, graceMilliseconds)
     await closed
     clearTimeout(timer)
+    clearInterval(idle)
   }
-  return { port: address.port, close, [Symbol.asyncDispose]: () => close(0) }
+  const replaceTls = (tls: TlsIdentity): void => tlsServer?.setSecureContext(contextOf(tls))
+  return { port: address.port, close, replaceTls, [Symbol.asyncDispose]: () => close(0) }
 }
 
-/** Hands a connection to the protocol that its first bytes speak. */
-function sniff(socket: Socket, http1: Http1Server, http2: Http2Server, patience: number): void {
+const contextOf = ({
+  certificate,
+  key,
+}: TlsIdentity): { cert: string; key: string; minVersion: 'TLSv1.2' } => ({
+  cert: certificate,
+  key,
+  minVersion: 'TLSv1.2',
+})
+
+function createTls(tls: TlsIdentity, handshakeTimeout: number): TlsServer {
+  const server = createTlsServer({
+    ...contextOf(tls),
+    ALPNProtocols: ['h2', 'http/1.1'],
+    handshakeTimeout,
+  })
+  // A client that speaks no TLS, or does not trust the certificate, is nobody's failure here.
+  server.on('tlsClientError', (_, socket) => socket.destroy())
+  return server
+}
+
+/** Tells by the first bytes of a connection which protocol it speaks. */
+function sniff(socket: Socket, patience: number, decide: (isHttp2: boolean) => void): void {
   let first = Buffer.alloc(0)
   const giveUp = setTimeout(() => socket.destroy(), patience)
   socket.once('close', () => clearTimeout(giveUp))
@@ -86,7 +134,7 @@ function sniff(socket: Socket, http1: Http1Server, http2: Http2Server, patience:
     socket.off('data', take)
     socket.pause()
     socket.unshift(first)
-    ;(text === preface ? http2 : http1).emit('connection', socket)
+    decide(text === preface)
     process.nextTick(() => socket.resume())
   }
   socket.on('data', take)

@@ -1,15 +1,22 @@
 import { HoneError } from '../core/errors.ts'
-import { isLoopback } from './is-loopback.ts'
+import { packageVersion } from '../lib/package-version.ts'
 import type { ServerConfig } from '../config/server-config.ts'
 import type { RunningServer, ServeOptions, ServerLogEntry } from '../service/serving/running-server.ts'
 import type { ServerParts } from '../service/serving/open-server-parts.ts'
 import type { UsableKey } from '../store/database/key-store.ts'
 import { createAwsHandler, isSignedByAws, type Incoming, type Outgoing } from './aws/aws-handler.ts'
 import type { Identity } from './aws/identity.ts'
+import type { RequestFacts } from './aws/request-facts.ts'
 import { createBedrockService } from './bedrock/bedrock-service.ts'
 import { openBatchModel } from './bedrock/runtime/answer-batch.ts'
 import { createIamService } from './iam/iam-service.ts'
+import { createOperatingHandler, isOperating } from './observe/answer-operating.ts'
+import { createRequestObserver } from './observe/observe-requests.ts'
+import { openTraces } from './observe/request-traces.ts'
+import { ServerMetrics } from './observe/server-metrics.ts'
+import { isLoopback } from './is-loopback.ts'
 import { listenOnOnePort } from './one-port.ts'
+import { readTls, type TlsFiles, type TlsIdentity } from './read-tls.ts'
 import { createS3Service } from './s3/s3-service.ts'
 import { createStsService } from './sts/sts-service.ts'
 
@@ -17,6 +24,8 @@ export interface StartServer extends Pick<ServeOptions, 'public' | 'onLog'> {
   readonly config: ServerConfig
   readonly configFile: string | undefined
   readonly home: string
+  /** Says where traces go, in the variables of OpenTelemetry. */
+  readonly env: NodeJS.ProcessEnv
   readonly parts: ServerParts
   /** Unique among the servers that share the database. */
   readonly name: string
@@ -29,19 +38,25 @@ const largestBody = 25_000_000
 /**
  * Answers requests and trains until it is closed.
  *
- * @throws HoneError `E_CONFIG` for an address that others reach without being told to; `E_ADDRESS` when the port is taken
+ * @throws HoneError `E_CONFIG` for an address that others reach without TLS or being told to, or for TLS files that do not
+ *   fit; `E_ADDRESS` when the port is taken
  */
 export async function startServer(options: StartServer): Promise<RunningServer> {
   const { config, parts, home, now, onLog = nothing } = options
-  const { host, port } = config.listen
-  if (!isLoopback(host) && options.public !== true) {
-    throw new HoneError('E_CONFIG', `${host} can be reached from other machines`, {
-      hint: 'say that you want that with --public, behind something that speaks TLS; keys are needed in any case',
-    })
-  }
-  const madeKey = await firstKey(parts)
+  const { host, port, tls: tlsFiles } = config.listen
+  const tls = tlsFiles === undefined ? undefined : await readTls(tlsFiles)
+  if (tls !== undefined) warnOfExpiry(tls, now(), onLog)
+  const madeKey = await requireKeys(options, tls !== undefined)
   const lifecycleDate = (): Date | undefined => (config.lifecycle === 'today' ? new Date(now()) : undefined)
   const bedrock = { ...parts, now, lifecycleDate }
+  const traces = await openTraces({
+    env: options.env,
+    version: packageVersion(),
+    onFailure: (error, spans) =>
+      onLog({ level: 'warn', message: 'spans were not delivered', spans, error: reasonOf(error) }),
+  })
+  const metrics = new ServerMetrics(() => parts.load())
+  const observe = createRequestObserver({ now, onLog, metrics, traces })
   const aws = createAwsHandler({
     services: {
       s3: createS3Service(parts.objects),
@@ -56,15 +71,30 @@ export async function startServer(options: StartServer): Promise<RunningServer> 
     onFailure: (error, request) =>
       onLog({ level: 'error', message: 'a request failed', ...request, error: reasonOf(error) }),
   })
+  const stopping = new AbortController()
+  const operating = createOperatingHandler({
+    metrics,
+    now,
+    readiness: () => parts.readiness(),
+    isDraining: () => stopping.signal.aborted,
+    findBearer: (key) => parts.keys.findBearer(key),
+    onNotReady: (readiness) => onLog({ level: 'error', message: 'the server is not ready', ...readiness }),
+  })
   const handle = (incoming: Incoming, outgoing: Outgoing): void => {
-    logWhenDone(incoming, outgoing, now, onLog)
-    if (isSignedByAws(incoming)) void aws(incoming, outgoing)
-    else answerPlain(incoming, outgoing)
+    const facts = observe(incoming, outgoing)
+    if (isOperating(incoming) && !isSignedByPair(incoming)) {
+      operating(incoming, outgoing, facts).catch((error: unknown) => {
+        onLog({ level: 'error', message: 'a request failed', id: facts.id, error: reasonOf(error) })
+        outgoing.destroy()
+      })
+    } else if (isSignedByAws(incoming)) void aws(incoming, outgoing, facts)
+    else refuseUnsigned(incoming, outgoing, facts)
   }
   const listening = await listenOnOnePort(
     {
       host,
       port,
+      tls,
       maximumConnections: config.serving.connections,
       headTimeout: 10_000,
       // An answer may take this long before its first byte.
@@ -72,12 +102,12 @@ export async function startServer(options: StartServer): Promise<RunningServer> 
     },
     handle,
   ).catch((error: unknown) => {
+    metrics[Symbol.dispose]()
     throw new HoneError('E_ADDRESS', `cannot listen at ${host}:${port}: ${reasonOf(error)}`, {
       hint: 'choose another port with --port',
       cause: error,
     })
   })
-  const stopping = new AbortController()
   const workers = Array.from({ length: config.training.workers }, (_, at) =>
     parts.runWorker(`${options.name}-${at + 1}`, stopping.signal),
   )
@@ -85,33 +115,75 @@ export async function startServer(options: StartServer): Promise<RunningServer> 
     onLog({ level: 'error', message: 'a record of a batch failed', job, error: reasonOf(error) }),
   )
   workers.push(parts.runBatchWorker(`${options.name}-batch`, openModel, stopping.signal))
+  const scheme = tls === undefined ? 'http' : 'https'
   return {
-    address: `http://${host.includes(':') ? `[${host}]` : host}:${listening.port}`,
+    address: `${scheme}://${host.includes(':') ? `[${host}]` : host}:${listening.port}`,
     home,
     madeKey,
     account: config.account,
     workers: config.training.workers,
     configFile: options.configFile,
     models: parts.modelMap.list('bedrock').map(({ identifier, localBase }) => ({ identifier, localBase })),
+    ...(tlsFiles === undefined
+      ? {}
+      : { reloadTls: async () => listening.replaceTls(await reread(tlsFiles, now(), onLog)) }),
     async close() {
       stopping.abort(new HoneError('E_INTERRUPTED', 'the server is closing'))
-      await listening.close(drainTime)
+      await listening.close(config.serving.drain * 1000)
       await Promise.all(workers)
+      metrics[Symbol.dispose]()
+      await traces?.close()
       await parts[Symbol.asyncDispose]()
     },
   }
 }
 
-/** Milliseconds that requests under way are given to end. */
-const drainTime = 15_000
-
 const nothing = (): void => undefined
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
-/** A server without a key gets one, since nothing works without. */
-async function firstKey({ keys }: ServerParts): Promise<{ id: string; secret: string } | undefined> {
-  if ((await keys.list()).length > 0) return undefined
-  return keys.createPair({ user: 'developer', allow: ['*'] })
+/**
+ * What must be there before a server listens: others reach it only by TLS or where that was asked for, and nothing works
+ * without keys. On this machine the first start makes one.
+ */
+async function requireKeys(
+  { config, parts, public: isPublic }: StartServer,
+  isTls: boolean,
+): Promise<{ id: string; secret: string } | undefined> {
+  const { host } = config.listen
+  const isLocal = isLoopback(host)
+  if (!isLocal && !isTls && isPublic !== true) {
+    throw new HoneError('E_CONFIG', `${host} can be reached from other machines, and there is no TLS`, {
+      hint: 'name a certificate with --tls-certificate and --tls-key, or say --public where something in front speaks TLS; keys are needed in any case',
+    })
+  }
+  if ((await parts.keys.list()).some(({ revoked }) => revoked === null)) return undefined
+  if (!isLocal) {
+    throw new HoneError('E_CONFIG', `${host} can be reached from other machines, and there is no key`, {
+      hint: 'make one first: hone keys add --user NAME',
+    })
+  }
+  return parts.keys.createPair({ user: 'developer', allow: ['*'] })
+}
+
+/** @throws HoneError `E_CONFIG`; the server goes on with what it has */
+async function reread(
+  files: TlsFiles,
+  now: number,
+  onLog: (entry: ServerLogEntry) => void,
+): Promise<TlsIdentity> {
+  const tls = await readTls(files)
+  onLog({
+    level: 'info',
+    message: 'the certificate was read again',
+    expires: new Date(tls.expires).toISOString(),
+  })
+  warnOfExpiry(tls, now, onLog)
+  return tls
+}
+
+function warnOfExpiry({ expires }: TlsIdentity, now: number, onLog: (entry: ServerLogEntry) => void): void {
+  const days = Math.floor((expires - now) / 86_400_000)
+  if (days < 14) onLog({ level: 'warn', message: 'the certificate ends soon', days })
 }
 
 function withIdentity(
@@ -126,35 +198,17 @@ function withIdentity(
   return { ...key, identity: { keyId, user, account, allow, arn } }
 }
 
-function logWhenDone(
-  incoming: Incoming,
-  outgoing: Outgoing,
-  now: () => number,
-  onLog: (entry: ServerLogEntry) => void,
-): void {
-  const started = now()
-  const path = (incoming.url ?? '').split('?')[0]
-  outgoing.once('close', () => {
-    const { statusCode: status } = outgoing
-    onLog({
-      level: 'info',
-      message: 'request',
-      method: incoming.method,
-      path,
-      status,
-      milliseconds: now() - started,
-    })
+/** A key pair's signature, by which a bucket may be meant that is called like a path of ours. */
+const isSignedByPair = ({ headers, url = '' }: Incoming): boolean =>
+  isSignedByAws({
+    headers: { ...headers, authorization: headers.authorization?.replace(/^bearer .*/i, '') },
+    url,
   })
-}
 
-/** What is asked without a signature: whether the server is alive. */
-function answerPlain(incoming: Incoming, outgoing: Outgoing): void {
-  const path = (incoming.url ?? '').split('?')[0]
-  const isProbe = path === '/healthz' || path === '/readyz'
-  const body = isProbe
-    ? { status: 'ok' }
-    : { message: 'Missing Authentication Token', __type: 'MissingAuthenticationTokenException' }
+function refuseUnsigned(incoming: Incoming, outgoing: Outgoing, facts: RequestFacts): void {
+  const code = 'MissingAuthenticationTokenException'
+  facts.error = code
   incoming.resume()
-  outgoing.writeHead(isProbe ? 200 : 403, { 'content-type': 'application/json' })
-  outgoing.end(JSON.stringify(body))
+  outgoing.writeHead(403, { 'content-type': 'application/json' })
+  outgoing.end(JSON.stringify({ message: 'Missing Authentication Token', __type: code }))
 }

@@ -2,10 +2,7 @@ import { rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { WaitOptions } from '../core/chat-model.ts'
 import { HoneError } from '../core/errors.ts'
-import { readAdapter } from '../engine/adapter/adapter-files.ts'
-import { adapterKey } from '../engine/adapter/adapter-key.ts'
 import { importAdapter, isAdapterFolder } from '../engine/adapter/import-adapter.ts'
-import { readBaseFolder } from '../engine/weights/base-folder.ts'
 import { catalogue as ownCatalogue, defaultBase, type CatalogueEntry } from '../engine/weights/catalogue.ts'
 import { importModel } from '../engine/weights/import-model.ts'
 import type { ExportedModel } from '../engine/export/export-model.ts'
@@ -16,6 +13,7 @@ import { modelFolder, modelsFolder, weightCacheFolder } from '../lib/home-layout
 import { loadModelText } from '../text/load-chat-text.ts'
 import { listModels, modelFiles, removeModel, type FileSize, type ListedModel } from '../store/models.ts'
 import { readModelFolders, readStoredModel, type StoredModel } from '../store/read-model.ts'
+import { cacheKeysOf } from './cache-keys.ts'
 import { findModelFolder } from './find-model.ts'
 import { readUsableModel } from './read-usable-model.ts'
 import { rowsToMeasure } from './rows-to-measure.ts'
@@ -258,15 +256,6 @@ async function cachedFilesOf(home: string, folder: string): Promise<FileSize[]> 
   const keys = await cacheKeysOf(home, folder).catch(() => [])
   const files = await modelFiles(weightCacheFolder(home))
   return files.filter(({ name }) => keys.some((key) => name.startsWith(`${key}.`)) && !name.endsWith('.lock'))
-}
-
-async function cacheKeysOf(home: string, folder: string): Promise<string[]> {
-  const { kind } = await readStoredModel(folder, basename(folder))
-  if (kind === 'base') return [(await readBaseFolder(folder)).weightsKey]
-  if (kind !== 'tuned') return []
-  const { base, adapter } = await readModelFolders(home, folder)
-  const { architecture, config } = await readBaseFolder(base)
-  return adapter === undefined ? [] : [adapterKey(await readAdapter(adapter, architecture, config))]
 }
 
 const sizeOf = (files: readonly FileSize[]): number => files.reduce((sum, { bytes }) => sum + bytes, 0)

@@ -6,6 +6,7 @@ import type { ModelsService } from './models-service.ts'
 import type { RunService } from './run-service.ts'
 import type { KeysService } from './serving/keys-service.ts'
 import type { RunningServer, ServeOptions } from './serving/running-server.ts'
+import type { UpkeepService } from './upkeep/upkeep-service.ts'
 import type { TrainService } from './train-service.ts'
 
 /** Everything that a front end can do. */
@@ -17,6 +18,7 @@ export interface Services {
   readonly data: DataServices
   doctor(options?: WaitOptions): Promise<DoctorReport>
   readonly keys: KeysService
+  readonly upkeep: UpkeepService
   /** Starts the server. @throws HoneError `E_CONFIG`, `E_DATABASE`, `E_ADDRESS` */
   serve(options?: ServeOptions): Promise<RunningServer>
 }

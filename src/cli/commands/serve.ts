@@ -1,8 +1,10 @@
+import { resolve as resolvePath } from 'node:path'
 import { Option, type Command } from 'commander'
-import type { ServerLogEntry } from '../../service/serving/running-server.ts'
+import { HoneError } from '../../core/errors.ts'
 import type { CommandContext } from '../command-context.ts'
 import { addEngineOptions, type EngineFlags } from '../options/engine-options.ts'
 import { wholeNumber } from '../options/number-option.ts'
+import type { LogForm, LogLevel } from '../output/server-log.ts'
 import { serverLines } from '../output/server-lines.ts'
 
 interface ServeFlags extends EngineFlags {
@@ -11,7 +13,10 @@ interface ServeFlags extends EngineFlags {
   readonly config?: string
   readonly public?: boolean
   readonly lifecycle?: 'as-of-2025' | 'today'
-  readonly log?: 'none' | 'text' | 'json'
+  readonly log?: LogForm
+  readonly logLevel?: LogLevel
+  readonly tlsCertificate?: string
+  readonly tlsKey?: string
 }
 
 export function defineServe(command: Command, context: CommandContext): void {
@@ -20,7 +25,9 @@ export function defineServe(command: Command, context: CommandContext): void {
     .option('--host <address>', 'address to listen at (default: 127.0.0.1)')
     .option('--port <number>', 'port to listen at (default: 4290)', wholeNumber({ min: 0, max: 65_535 }))
     .option('--config <file>', 'settings (default: hone.server.yaml in the home)')
-    .option('--public', 'allow an address that other machines reach')
+    .option('--tls-certificate <file>', 'speak TLS with this certificate, PEM (default: none, clear text)')
+    .option('--tls-key <file>', 'its private key, PEM (default: none)')
+    .option('--public', 'allow an address that other machines reach without TLS')
     .addOption(
       new Option(
         '--lifecycle <date>',
@@ -33,6 +40,14 @@ export function defineServe(command: Command, context: CommandContext): void {
         'requests on standard error (default: text in a terminal, else json)',
       ).choices(['none', 'text', 'json']),
     )
+    .addOption(
+      new Option('--log-level <level>', 'the least that is logged (default: info)').choices([
+        'debug',
+        'info',
+        'warn',
+        'error',
+      ]),
+    )
   addEngineOptions(command)
   command
     .addHelpText('after', '\nExample:\n  hone serve --port 4290')
@@ -40,29 +55,44 @@ export function defineServe(command: Command, context: CommandContext): void {
 }
 
 async function serve(context: CommandContext, flags: ServeFlags): Promise<void> {
-  const { threads, device, log, ...asked } = flags
+  const { threads, device, log, logLevel = 'info', tlsCertificate, tlsKey, ...asked } = flags
+  const tls = tlsFiles(tlsCertificate, tlsKey)
   const services = await context.services({ threads, device })
-  const form = log ?? (context.err.isTerminal ? 'text' : 'json')
-  const server = await services.serve({
-    ...asked,
-    onLog: (entry) => {
-      if (form !== 'none' && !context.quiet)
-        context.err.lines([form === 'json' ? jsonLine(entry) : textLine(entry)])
-    },
+  const usual = context.err.isTerminal ? 'text' : 'json'
+  // Loaded by the one command that keeps a log.
+  const { createServerLog } = await import('../output/server-log.ts')
+  const onLog = createServerLog({
+    form: context.quiet ? 'none' : (log ?? usual),
+    level: logLevel,
+    write: (line) => context.err.write(line),
+    now: () => new Date(),
   })
+  const server = await services.serve({ ...asked, tls, onLog })
+  const reload = (): void => {
+    server.reloadTls?.().catch((error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error)
+      onLog({ level: 'error', message: 'the certificate was not read again', error: reason })
+    })
+  }
+  if (server.reloadTls !== undefined) context.host.signals.on('SIGHUP', reload)
   context.interruptNotice = 'finishing requests, giving jobs back …'
   context.result(server, serverLines(server, context.paint))
   await new Promise<void>((resolve) => {
     context.signal.addEventListener('abort', () => resolve(), { once: true })
     if (context.signal.aborted) resolve()
   })
+  context.host.signals.off('SIGHUP', reload)
   await server.close()
 }
 
-const jsonLine = (entry: ServerLogEntry): string =>
-  JSON.stringify({ time: new Date().toISOString(), ...entry })
-
-function textLine({ level, message, ...members }: ServerLogEntry): string {
-  const rest = Object.entries(members).map(([name, value]) => `${name}=${String(value)}`)
-  return [new Date().toISOString().slice(11, 19), level.padEnd(5), message, ...rest].join('  ')
+function tlsFiles(
+  certificate: string | undefined,
+  key: string | undefined,
+): { readonly certificate: string; readonly key: string } | undefined {
+  if (certificate === undefined && key === undefined) return undefined
+  if (certificate !== undefined && key !== undefined)
+    return { certificate: resolvePath(certificate), key: resolvePath(key) }
+  throw new HoneError('E_USAGE', 'a certificate and its key go together', {
+    hint: 'name both: --tls-certificate FILE --tls-key FILE',
+  })
 }

@@ -15,6 +15,7 @@ import {
 } from './authenticate.ts'
 import { AwsError, type AwsReply, type AwsRequest, type AwsService } from './aws-request.ts'
 import { errorReply } from './error-reply.ts'
+import type { RequestFacts } from './request-facts.ts'
 import { unreadableSignature } from './refusals.ts'
 
 export type Incoming = IncomingMessage | Http2ServerRequest
@@ -35,12 +36,12 @@ export function isSignedByAws({ headers, url = '' }: Pick<Incoming, 'headers' | 
   return /^bearer /i.test(headers.authorization ?? '') && !/^\/v1(\/|$)/.test(url)
 }
 
-/** Answers requests of AWS's clients over HTTP/1.1 and HTTP/2. */
+/** Answers requests of AWS's clients over HTTP/1.1 and HTTP/2. What is learned of a request is noted in its facts. */
 export function createAwsHandler(
   options: AwsHandlerOptions,
-): (incoming: Incoming, outgoing: Outgoing) => Promise<void> {
-  return async (incoming, outgoing) => {
-    const id = randomUUID()
+): (incoming: Incoming, outgoing: Outgoing, facts?: RequestFacts) => Promise<void> {
+  return async (incoming, outgoing, facts = { id: randomUUID() }) => {
+    const { id } = facts
     const signed = signedRequest(incoming)
     const hangUp = new AbortController()
     outgoing.once('close', () => {
@@ -52,16 +53,19 @@ export function createAwsHandler(
       service = serviceInText(signed)
       const proven = await prove(signed, incoming, options)
       service = proven.service
+      facts.keyId = proven.identity.keyId
       const answer = options.services[service]
       if (answer === undefined) {
         throw new AwsError('UnknownOperationException', 404, `The service ${service} is not served here`)
       }
-      reply = await answer(toAwsRequest(id, signed, incoming, proven, hangUp.signal))
+      reply = await answer(toAwsRequest(facts, signed, incoming, proven, hangUp.signal))
     } catch (error) {
       const known = knownError(error, service)
       if (known === undefined && !hangUp.signal.aborted) options.onFailure(error, { id, path: signed.path })
+      facts.error = (known ?? internal).code
       reply = errorReply(known ?? internal, service, { id, path: signed.path })
     }
+    if (service !== undefined) facts.service = service
     try {
       await send(reply, { ...requestIds(id, service) }, incoming, outgoing)
     } catch (error) {
@@ -118,7 +122,7 @@ function signedRequest({ method = 'GET', url = '/', headers }: Incoming): Signed
 }
 
 function toAwsRequest(
-  id: string,
+  facts: RequestFacts,
   signed: SignedRequest,
   incoming: Incoming,
   proven: Authenticated,
@@ -129,7 +133,7 @@ function toAwsRequest(
     value === undefined ? [] : [[name, typeof value === 'string' ? value : value.join(',')]],
   )
   return {
-    id,
+    id: facts.id,
     method,
     path,
     // The first of several values counts.
@@ -142,6 +146,7 @@ function toAwsRequest(
     body: proven.body,
     ...(proven.chunkSigning === undefined ? {} : { chunkSigning: proven.chunkSigning }),
     signal,
+    facts,
   }
 }
 

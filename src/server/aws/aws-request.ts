@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { ChunkSigning } from '../../wire/aws-chunked.ts'
 import type { Identity } from './identity.ts'
+import type { RequestFacts } from './request-facts.ts'
 
 /** A request of an AWS client whose signature was proven. */
 export interface AwsRequest {
@@ -24,6 +25,8 @@ export interface AwsRequest {
   readonly chunkSigning?: ChunkSigning
   /** Aborted when the client hangs up. */
   readonly signal: AbortSignal
+  /** Where operations note what the log may say. */
+  readonly facts: RequestFacts
 }
 
 export interface AwsReply {

@@ -31,6 +31,7 @@ export async function answerQuery(
       `The action ${name.slice(0, 60)} is not valid for this web service.`,
     )
   }
+  request.facts.operation = name
   const result = await action({ request, parameters: form })
   const body = result === undefined ? '' : xmlElement(`${name}Result`, result, 'member')
   const metadata = xmlElement('ResponseMetadata', { RequestId: request.id })

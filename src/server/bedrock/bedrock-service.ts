@@ -16,20 +16,27 @@ import {
 } from './runtime/invoke-model.ts'
 import type { RuntimeOperation } from './runtime/log-invocation.ts'
 
-const runtimeRoutes: readonly { method: string; path: string; operation: RuntimeOperation }[] = [
-  { method: 'POST', path: '/model/*/invoke', operation: invokeModel },
-  { method: 'POST', path: '/model/*/invoke-with-response-stream', operation: invokeModelWithResponseStream },
-  { method: 'POST', path: '/model/*/converse', operation: converse },
-  { method: 'POST', path: '/model/*/converse-stream', operation: converseStream },
-  { method: 'POST', path: '/model/*/count-tokens', operation: countTokens },
-]
+const runtimeRoutes: readonly { name: string; method: string; path: string; operation: RuntimeOperation }[] =
+  [
+    { name: 'InvokeModel', method: 'POST', path: '/model/*/invoke', operation: invokeModel },
+    {
+      name: 'InvokeModelWithResponseStream',
+      method: 'POST',
+      path: '/model/*/invoke-with-response-stream',
+      operation: invokeModelWithResponseStream,
+    },
+    { name: 'Converse', method: 'POST', path: '/model/*/converse', operation: converse },
+    { name: 'ConverseStream', method: 'POST', path: '/model/*/converse-stream', operation: converseStream },
+    { name: 'CountTokens', method: 'POST', path: '/model/*/count-tokens', operation: countTokens },
+  ]
 
 /** Amazon Bedrock's control plane and runtime, which share a service name and no path. */
 export function createBedrockService(context: BedrockContext): AwsService {
   return async (request) => {
     const runtime = matchRoute(runtimeRoutes, request.method, request.path)
-    if (runtime !== undefined) return runtime.route.operation(context, request, runtime.labels[0] ?? '')
-    return control(context, request)
+    if (runtime === undefined) return control(context, request)
+    request.facts.operation = runtime.route.name
+    return runtime.route.operation(context, request, runtime.labels[0] ?? '')
   }
 }
 
@@ -43,6 +50,7 @@ async function control(context: BedrockContext, request: AwsRequest): Promise<Aw
     )
   }
   const { route, labels } = match
+  request.facts.operation = route.name
   const action = request.method === 'GET' ? 'bedrock-read' : 'bedrock-write'
   if (!isAllowed(request.identity, action, labels[0] ?? '*')) {
     throw accessDenied(`bedrock:${route.name}`, labels[0] ?? '*')

@@ -6,6 +6,7 @@ import { isAllowed } from '../aws/identity.ts'
 import { bucketOperation, listBuckets } from './bucket-operations.ts'
 import { multipartOperation } from './multipart-operations.ts'
 import { objectOperation } from './object-operations.ts'
+import { operationName } from './operation-name.ts'
 import { addressOf, requireBucketName, requireKey, type ObjectAddress } from './s3-request.ts'
 
 /** What the operations work with. */
@@ -22,6 +23,7 @@ export function createS3Service(store: FileObjectStore): AwsService {
   const context: S3Context = { store, uploads: new MultipartUploads(store) }
   return async (request) => {
     const address = addressOf(request)
+    request.facts.operation = operationName(request, address)
     const action = request.method === 'GET' || request.method === 'HEAD' ? 's3-read' : 's3-write'
     if (!isAllowed(request.identity, action, `${address.bucket}/${address.key}`)) {
       throw new AwsError('AccessDenied', 403, 'Access Denied')

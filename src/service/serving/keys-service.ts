@@ -32,7 +32,15 @@ export interface KeysService {
 }
 
 /** Actions that a key can be allowed. */
-const keyActions = ['invoke', 'bedrock-read', 'bedrock-write', 's3-read', 's3-write', 'iam'] as const
+const keyActions = [
+  'invoke',
+  'bedrock-read',
+  'bedrock-write',
+  's3-read',
+  's3-write',
+  'iam',
+  'metrics',
+] as const
 
 /** @param open opens the store for one call */
 export function createKeysService(

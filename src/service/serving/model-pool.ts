@@ -24,6 +24,11 @@ export class ModelPool implements AsyncDisposable {
     this.#options = options
   }
 
+  /** Models that are held. */
+  get size(): number {
+    return this.#held.size
+  }
+
   /**
    * A model to use until it is disposed. It may be closed afterwards to make room for others.
    *

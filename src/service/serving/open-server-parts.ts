@@ -13,11 +13,13 @@ import { Replays } from '../../store/database/replays.ts'
 import { ResourceStore } from '../../store/database/resource-store.ts'
 import { TagStore } from '../../store/database/tag-store.ts'
 import { FileObjectStore } from '../../store/objects/file-object-store.ts'
+import { checkReadiness, type Readiness } from './check-readiness.ts'
 import type { IamDocument } from './iam-document.ts'
 import { EndpointService } from './endpoint-service.ts'
 import { InferenceService } from './inference-service.ts'
 import { ModelMap, type ModelMapOptions } from './model-map.ts'
 import { ModelPool } from './model-pool.ts'
+import type { ServerLoad } from './server-load.ts'
 import { Throughput } from './throughput.ts'
 import type { AnswerRow, BatchJob, BatchProgress, BatchSpec } from '../batch/batch-job.ts'
 import { BatchService } from '../batch/batch-service.ts'
@@ -64,6 +66,10 @@ export interface ServerParts extends AsyncDisposable {
   readonly modelMap: ModelMap
   /** Removes a model's files, and from memory what is not in use. Nothing happens where there are none. */
   removeModel(homeId: string): Promise<void>
+  /** What there is to do at the moment; never fails. */
+  load(): Promise<ServerLoad>
+  /** Whether what the server needs is there; never fails. */
+  readiness(): Promise<Readiness>
   /** Takes tuning jobs until it is aborted; a job under way is given back. */
   runWorker(name: string, signal: AbortSignal): Promise<void>
   /** Takes batch jobs likewise; what answers their records is the dialect's. */
@@ -125,6 +131,11 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
     audit: new AuditLog(database, now),
     replays: new Replays(database, now),
     modelMap: new ModelMap(options.modelMap),
+    load: async () => ({
+      jobs: await queue.counts().catch(() => undefined),
+      modelsInMemory: pool.size,
+    }),
+    readiness: () => checkReadiness(database, home),
     runWorker: (name, signal) =>
       runTuningWorker(
         {

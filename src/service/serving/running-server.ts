@@ -6,6 +6,8 @@ export interface ServeOptions {
   readonly config?: string | undefined
   /** Listen at an address that others reach. */
   readonly public?: boolean | undefined
+  /** Files of a certificate and its key; both or none. */
+  readonly tls?: { readonly certificate: string; readonly key: string } | undefined
   readonly lifecycle?: 'as-of-2025' | 'today' | undefined
   /** Told of every request, and of what fails. */
   readonly onLog?: ((entry: ServerLogEntry) => void) | undefined
@@ -13,7 +15,7 @@ export interface ServeOptions {
 
 /** A line of the log: never with what was asked or answered. */
 export interface ServerLogEntry {
-  readonly level: 'info' | 'warn' | 'error'
+  readonly level: 'debug' | 'info' | 'warn' | 'error'
   readonly message: string
   readonly [member: string]: unknown
 }
@@ -29,6 +31,12 @@ export interface RunningServer {
   /** Which local base stands in for which base of a service. */
   readonly models: readonly { readonly identifier: string; readonly localBase: string }[]
   readonly configFile: string | undefined
+  /**
+   * Reads the certificate and its key again, for connections to come; absent without TLS.
+   *
+   * @throws HoneError `E_CONFIG`; the server goes on with what it has
+   */
+  readonly reloadTls?: () => Promise<void>
   /** Lets requests under way end, gives jobs back, and closes everything. */
   close(): Promise<void>
 }

@@ -52,6 +52,17 @@ describe.each(engines)('on $name', ({ location }) => {
       })
     }
 
+    test('jobs are counted by kind and state', async () => {
+      expect(await queue().counts()).toEqual([])
+      for (const id of ['a', 'b', 'c']) await add(id)
+      await queue().claim('w', ['tune'])
+      const counts = await queue().counts()
+      expect(counts.toSorted((a, b) => a.count - b.count)).toEqual([
+        { kind: 'tune', state: 'running', count: 1 },
+        { kind: 'tune', state: 'queued', count: 2 },
+      ])
+    })
+
     test('jobs are taken in order, once each', async () => {
       for (const id of ['a', 'b', 'c']) await add(id)
       const taken = await Promise.all(
@@ -142,7 +153,9 @@ describe.each(engines)('on $name', ({ location }) => {
       expect(await keys.revoke(pair.id)).toBe(false)
       expect(await keys.findPair(pair.id)).toBeUndefined()
       now += 61_000
-      await keys.removeExpired()
+      expect(await keys.countExpired()).toBe(1)
+      expect(await keys.removeExpired()).toBe(1)
+      expect(await keys.countExpired()).toBe(0)
       expect(await keys.findPair(session.id)).toBeUndefined()
     })
   })

@@ -38,6 +38,13 @@ export interface NewJob<Spec, Progress> {
   readonly progress: Progress
 }
 
+/** How many jobs of a kind are in a state. */
+export interface JobCount {
+  readonly kind: string
+  readonly state: JobTable['state']
+  readonly count: number
+}
+
 export interface ListJobs extends ListFilters {
   readonly kind: string
   readonly states?: readonly JobTable['state'][]
@@ -221,6 +228,16 @@ export class JobQueue<Spec, Progress> {
       .where('state', '=', 'running')
       .execute()
     return this.find(id)
+  }
+
+  /** Of every kind. */
+  async counts(): Promise<JobCount[]> {
+    const rows = await this.#database
+      .selectFrom('jobs')
+      .select(['kind', 'state', (jobs) => jobs.fn.countAll<number>().as('count')])
+      .groupBy(['kind', 'state'])
+      .execute()
+    return rows
   }
 
   async find(id: string): Promise<QueuedJob<Spec, Progress> | undefined> {

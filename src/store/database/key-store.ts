@@ -117,9 +117,23 @@ export class KeyStore {
     return numUpdatedRows > 0n
   }
 
-  /** Forgets sessions that have ended. */
-  async removeExpired(): Promise<void> {
-    await this.#database.deleteFrom('keys').where('expires_at', '<', this.#now()).execute()
+  /** Sessions that have ended. */
+  async countExpired(): Promise<number> {
+    const { count } = await this.#database
+      .selectFrom('keys')
+      .select((keys) => keys.fn.countAll<number>().as('count'))
+      .where('expires_at', '<', this.#now())
+      .executeTakeFirstOrThrow()
+    return count
+  }
+
+  /** Forgets sessions that have ended. @returns how many */
+  async removeExpired(): Promise<number> {
+    const { numDeletedRows } = await this.#database
+      .deleteFrom('keys')
+      .where('expires_at', '<', this.#now())
+      .executeTakeFirst()
+    return Number(numDeletedRows)
   }
 
   async #insert(key: {

@@ -89,3 +89,15 @@ export interface Tables {
 }
 
 export type Database = Kysely<Tables>
+
+const named: Readonly<Record<keyof Tables, true>> = {
+  keys: true,
+  jobs: true,
+  resources: true,
+  tags: true,
+  replays: true,
+  audit: true,
+}
+
+/** Every table, as a backup holds them. */
+export const tableNames = Object.keys(named) as readonly (keyof Tables)[]

@@ -248,7 +248,14 @@ export class FileObjectStore implements ObjectStore {
   }
 
   /** Removes bytes that no object names and that are older than an hour, as a crash leaves them. */
-  async collect(now: number = Date.now()): Promise<{ readonly files: number; readonly bytes: number }> {
+  async collect({
+    now = Date.now(),
+    dryRun = false,
+  }: {
+    readonly now?: number
+    /** Count only. */
+    readonly dryRun?: boolean
+  } = {}): Promise<{ readonly files: number; readonly bytes: number }> {
     let files = 0
     let bytes = 0
     for (const { name } of await this.listBuckets()) {
@@ -262,7 +269,7 @@ export class FileObjectStore implements ObjectStore {
       for (const content of await readdir(folder)) {
         const found = await stat(join(folder, content)).catch(() => undefined)
         if (found === undefined || named.has(content) || now - found.mtimeMs < 3_600_000) continue
-        await rm(join(folder, content), { force: true })
+        if (!dryRun) await rm(join(folder, content), { force: true })
         files++
         bytes += found.size
       }

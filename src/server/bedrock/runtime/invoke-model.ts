@@ -15,6 +15,7 @@ import { readJson } from '../read-input.ts'
 import { answerParts, toRuntimeError, wholeAnswer } from './answer-parts.ts'
 import { codecOf } from './body-codecs.ts'
 import { logged, noted, type InvocationNote, type RuntimeOperation } from './log-invocation.ts'
+import { observeAnswer } from './observe-answer.ts'
 import { runtimeTarget, type RuntimeTarget } from './runtime-target.ts'
 
 /** Largest body of `InvokeModel`, in bytes. */
@@ -24,7 +25,7 @@ export const invokeModel: RuntimeOperation = logged(
   'InvokeModel',
   async (context, request, modelId, note) => {
     const { target, codec, asked, answer } = await prepare(context, request, modelId, note)
-    const whole = await wholeAnswer(answerParts(context, target, asked, request.signal))
+    const whole = await wholeAnswer(observed(context, request, modelId, target, asked))
     const output = codec.write(whole, answer)
     note.end(output, whole.usage)
     return {
@@ -45,7 +46,7 @@ export const invokeModelWithResponseStream: RuntimeOperation = logged(
   'InvokeModelWithResponseStream',
   async (context, request, modelId, note) => {
     const { target, codec, asked, answer } = await prepare(context, request, modelId, note)
-    const parts = await begun(answerParts(context, target, asked, request.signal))
+    const parts = await begun(observed(context, request, modelId, target, asked))
     async function* frames(): AsyncGenerator<Uint8Array> {
       let usage = { inputTokens: 0, outputTokens: 0 }
       const watched = noted(parts, (whole) => (usage = whole.usage))
@@ -71,7 +72,7 @@ export const converse: RuntimeOperation = logged('Converse', async (context, req
   const target = await runtimeTarget(context, request, modelId)
   const asked = await readRequest(request, note, readConverse)
   refuseTools(asked)
-  const whole = await wholeAnswer(answerParts(context, target, asked, request.signal))
+  const whole = await wholeAnswer(observed(context, request, modelId, target, asked))
   const output = { ...writeConverse(whole), metrics: { latencyMs: context.now() - started } }
   note.end(output, whole.usage)
   return {
@@ -88,7 +89,7 @@ export const converseStream: RuntimeOperation = logged(
     const target = await runtimeTarget(context, request, modelId)
     const asked = await readRequest(request, note, readConverse)
     refuseTools(asked)
-    const parts = await begun(answerParts(context, target, asked, request.signal))
+    const parts = await begun(observed(context, request, modelId, target, asked))
     const elapsed = (): number => context.now() - started
     async function* frames(): AsyncGenerator<Uint8Array> {
       // The log has the answer as `Converse` gives it.
@@ -204,6 +205,18 @@ export function refuseTools({ tools = [] }: DialectRequest): void {
 const targetHeaders = ({ localBase }: RuntimeTarget): Record<string, string> => ({
   'x-hone-base-model': localBase,
 })
+
+/** The answer's parts; the log, metrics and traces learn of its tokens. */
+function observed(
+  context: BedrockContext,
+  { facts, signal }: AwsRequest,
+  requested: string,
+  target: RuntimeTarget,
+  asked: DialectRequest,
+): AsyncGenerator<DialectPart> {
+  const parts = answerParts(context, target, asked, signal)
+  return observeAnswer(parts, facts, { requested, model: target.homeId, now: context.now })
+}
 
 /** Waits for the first part, so that what fails before it is answered with its status. */
 async function begun(parts: AsyncGenerator<DialectPart>): Promise<AsyncGenerator<DialectPart>> {
