@@ -144,6 +144,7 @@ describe('a server that answered', () => {
       milliseconds: expect.any(Number) as unknown,
       trace: expect.stringMatching(/^[0-9a-f]{32}$/) as unknown,
     })
+    expect(lines.filter((line) => 'hungUp' in line)).toEqual([])
     expect(lines.map(({ operation, status, error }) => [operation, status, error])).toEqual(
       expect.arrayContaining([
         ['Converse', 404, 'ResourceNotFoundException'],

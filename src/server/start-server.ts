@@ -101,8 +101,9 @@ export async function startServer(options: StartServer): Promise<RunningServer> 
       idleTimeout: 300_000,
     },
     handle,
-  ).catch((error: unknown) => {
+  ).catch(async (error: unknown) => {
     metrics[Symbol.dispose]()
+    await traces?.close()
     throw new HoneError('E_ADDRESS', `cannot listen at ${host}:${port}: ${reasonOf(error)}`, {
       hint: 'choose another port with --port',
       cause: error,

@@ -126,7 +126,7 @@ test('frees what nothing needs, says so, and keeps the rest', async () => {
     'models/young.0123abcd.tmp',
   ]
   expect(kept.filter((path) => !isThere(path))).toEqual([])
-  expect((await objects.get('data', 'kept')).head.bytes).toBe(4)
+  expect((await objects.head('data', 'kept')).bytes).toBe(4)
   expect(await uploads.list('data')).toHaveLength(1)
   expect((await keys.list()).map(({ id }) => id)).toEqual([longLived])
   expect(counts(await collect(false))).toEqual({})

@@ -180,14 +180,20 @@ async function* batches(file: string): AsyncGenerator<TableRow[]> {
 async function putInPlace(home: string, stage: string): Promise<void> {
   const old = join(stage, '.replaced')
   await mkdir(old)
-  for (const part of replaced) {
-    await renameIfThere(join(home, part), join(old, part))
-    await renameIfThere(join(stage, part), join(home, part))
+  const done: { readonly from: string; readonly to: string }[] = []
+  const move = async (from: string, to: string): Promise<void> => {
+    if ((await stat(from).catch(() => undefined)) === undefined) return
+    await rename(from, to)
+    done.push({ from, to })
   }
-}
-
-async function renameIfThere(from: string, to: string): Promise<void> {
-  await rename(from, to).catch((error: unknown) => {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
-  })
+  try {
+    for (const part of replaced) {
+      await move(join(home, part), join(old, part))
+      await move(join(stage, part), join(home, part))
+    }
+  } catch (error) {
+    // What another process has open cannot be renamed everywhere: all goes back to where it was.
+    for (const { from, to } of done.toReversed()) await rename(to, from)
+    throw error
+  }
 }
