@@ -10,6 +10,7 @@ import { lockOwner } from '../../lib/lock-holder.ts'
 import { JobQueue } from '../../store/database/job-queue.ts'
 import { KeyStore } from '../../store/database/key-store.ts'
 import { migrations, openDatabase } from '../../store/database/open-database.ts'
+import { readSnapshot, type DatabaseSnapshot, type TableName } from '../../store/database/table-rows.ts'
 import type { Database } from '../../store/database/tables.ts'
 import { FileObjectStore } from '../../store/objects/file-object-store.ts'
 import { MultipartUploads } from '../../store/objects/multipart-uploads.ts'
@@ -328,3 +329,22 @@ describe('versions', () => {
     })
   })
 })
+
+test('a backup keeps nobody from writing, and sees one moment', async () => {
+  await using filled = await filledHome()
+  const other = await openDatabase({ location: join(filled.home, 'hone.db') })
+  const read = await readSnapshot(filled.database, async (snapshot) => {
+    const before = await rowsIn(snapshot, 'keys')
+    await new KeyStore(other).createPair({ user: 'meanwhile', allow: ['*'] })
+    return [before, await rowsIn(snapshot, 'keys')]
+  })
+  expect(read).toEqual([1, 1])
+  expect(await new KeyStore(other).list()).toHaveLength(2)
+  await other.destroy()
+})
+
+async function rowsIn(snapshot: DatabaseSnapshot, table: TableName): Promise<number> {
+  let rows = 0
+  for await (const row of snapshot.rows(table)) rows += Object.keys(row).length > 0 ? 1 : 0
+  return rows
+}

@@ -53,7 +53,7 @@ export async function collectGarbage(
   const sweep = new Sweep(dryRun)
   const objects = new FileObjectStore(join(home, 's3'))
   await sweepUploads(objects, sweep, now)
-  const { files, bytes } = await objects.collect({ now, dryRun })
+  const { files, bytes } = await objects.collect(now, hour, dryRun)
   sweep.add('objects', { count: files, bytes })
   await sweepJobData(home, database, sweep, now)
   const keys = new KeyStore(database, () => now)

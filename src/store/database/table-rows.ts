@@ -17,21 +17,27 @@ export interface DatabaseSnapshot {
 
 const rowsAtOnce = 500
 
-/** Reads in one transaction that sees what was committed when it began. */
+/** Reads in one transaction that sees what was committed when it began, and that keeps nobody from writing. */
 export async function readSnapshot<Result>(
   database: Database,
   read: (snapshot: DatabaseSnapshot) => Promise<Result>,
 ): Promise<Result> {
   const isPostgres = isPostgresDatabase(database)
   const migrations = await appliedMigrations(database)
-  const begin = database.transaction()
-  return (isPostgres ? begin.setIsolationLevel('repeatable read') : begin).execute((transaction) =>
-    read({
-      migrations,
-      tables: tableNames,
-      rows: (table) => (isPostgres ? cursorRows(transaction, table) : fileRows(transaction, table)),
-    }),
-  )
+  return database.connection().execute(async (connection) => {
+    const begin = isPostgres ? 'begin isolation level repeatable read read only' : 'begin deferred'
+    await sql.raw(begin).execute(connection)
+    try {
+      return await read({
+        migrations,
+        tables: tableNames,
+        rows: (table) => (isPostgres ? cursorRows(connection, table) : fileRows(connection, table)),
+      })
+    } finally {
+      // Nothing was written.
+      await sql`rollback`.execute(connection)
+    }
+  })
 }
 
 /** Adds rows as they were read. */
@@ -50,12 +56,12 @@ export async function insertRows(
   }
 }
 
-async function* fileRows(transaction: Transaction<Tables>, table: TableName): AsyncGenerator<TableRow> {
+async function* fileRows(connection: Database, table: TableName): AsyncGenerator<TableRow> {
   let last = 0
   for (;;) {
     const { rows } = await sql<TableRow & { readonly row_number: number }>`
       select rowid as row_number, * from ${sql.table(table)} where rowid > ${last} order by rowid limit ${rowsAtOnce}
-    `.execute(transaction)
+    `.execute(connection)
     for (const { row_number, ...row } of rows) {
       last = row_number
       yield row
@@ -64,14 +70,14 @@ async function* fileRows(transaction: Transaction<Tables>, table: TableName): As
   }
 }
 
-async function* cursorRows(transaction: Transaction<Tables>, table: TableName): AsyncGenerator<TableRow> {
-  await sql`declare backup_rows no scroll cursor for select * from ${sql.table(table)}`.execute(transaction)
+async function* cursorRows(connection: Database, table: TableName): AsyncGenerator<TableRow> {
+  await sql`declare backup_rows no scroll cursor for select * from ${sql.table(table)}`.execute(connection)
   for (;;) {
     const { rows } = await sql<TableRow>`fetch ${sql.raw(String(rowsAtOnce))} from backup_rows`.execute(
-      transaction,
+      connection,
     )
     yield* rows
     if (rows.length < rowsAtOnce) break
   }
-  await sql`close backup_rows`.execute(transaction)
+  await sql`close backup_rows`.execute(connection)
 }

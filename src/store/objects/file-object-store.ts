@@ -247,15 +247,16 @@ export class FileObjectStore implements ObjectStore {
     return { objects, prefixes }
   }
 
-  /** Removes bytes that no object names and that are older than an hour, as a crash leaves them. */
-  async collect({
-    now = Date.now(),
+  /**
+   * Removes bytes that no object names and that are older than an hour, or `age`, as a crash leaves them.
+   *
+   * @param dryRun counts them only
+   */
+  async collect(
+    now: number = Date.now(),
+    age: number = 3_600_000,
     dryRun = false,
-  }: {
-    readonly now?: number
-    /** Count only. */
-    readonly dryRun?: boolean
-  } = {}): Promise<{ readonly files: number; readonly bytes: number }> {
+  ): Promise<{ readonly files: number; readonly bytes: number }> {
     let files = 0
     let bytes = 0
     for (const { name } of await this.listBuckets()) {
@@ -268,7 +269,7 @@ export class FileObjectStore implements ObjectStore {
       const folder = join(this.#folder, name, 'bytes')
       for (const content of await readdir(folder)) {
         const found = await stat(join(folder, content)).catch(() => undefined)
-        if (found === undefined || named.has(content) || now - found.mtimeMs < 3_600_000) continue
+        if (found === undefined || named.has(content) || now - found.mtimeMs <= age) continue
         if (!dryRun) await rm(join(folder, content), { force: true })
         files++
         bytes += found.size
