@@ -65,6 +65,8 @@ describe('the package', () => {
     const wanted = [
       'LICENSE',
       'README.md',
+      'dist/evaluate/safety/suite/labelled-answers.jsonl',
+      'dist/evaluate/safety/suite/questions.jsonl',
       'dist/index.d.ts',
       'dist/index.js',
       'dist/main.js',
