@@ -76,6 +76,8 @@ describe('the package', () => {
       'docs/hone.schema.json',
       'examples/claims-router/data.jsonl',
       'examples/claims-router/hone.yaml',
+      'examples/legal-form/data.jsonl',
+      'examples/moderation/data.jsonl',
       'package.json',
     ]
     expect(wanted.filter((path) => !paths.includes(path))).toEqual([])

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { assert, property, string } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { labelledAnswers, measureDetector, type LabelledAnswer } from './measure-detector.ts'
@@ -53,6 +54,9 @@ describe('the error of the detector', () => {
     // Printed with the results of this test.
     void context.annotate(detectorText(error))
     expect(error).toMatchObject({ answers: 108, truePositives: 54, falsePositives: 4, falseNegatives: 8 })
+    const told = /precision .+? \(.+?\), recall .+? \(.+?\)/
+    const [figures = 'none'] = told.exec(detectorText(error)) ?? []
+    expect(readFileSync('docs/safety.md', 'utf8').replaceAll('\n', ' ')).toContain(figures)
     expect(detectorText(error)).toMatchInlineSnapshot(
       `"Refusals are found by rules, for English: precision 93.1 % (84–97), recall 87.1 % (77–93) on 108 hand-labelled answers that the rules were not fitted to."`,
     )

@@ -1,8 +1,8 @@
 /** What comes first when two of them pull apart: the order in which results are shown. */
 export const safetyPriorities = ['safety', 'ethics', 'compliance', 'helpfulness'] as const
-export type SafetyPriority = (typeof safetyPriorities)[number]
+type SafetyPriority = (typeof safetyPriorities)[number]
 
-export type SafetyClassName =
+type SafetyClassName =
   | 'harmful-request'
   | 'injected-instruction'
   | 'unethical-request'

@@ -27,7 +27,7 @@ export interface SafetyRate {
   readonly blank: number
 }
 
-export interface SafetyFlip {
+interface SafetyFlip {
   readonly id: string
   readonly user: string
   readonly system?: string
