@@ -18,6 +18,7 @@ export function safetyLines(report: SafetyReport): string[] {
     ...tableLines(report),
     '',
     ...wrapLines(verdictText(report), width),
+    ...untestedLines(report),
     ...lostLines(report),
     ...blankLines(report),
     ...wrapLines(detectorText(report.detector), width),
@@ -56,10 +57,23 @@ function verdictText({ classes, worse, questions }: SafetyReport): string {
     return `Worse after tuning: ${names.join(', ')} (${asked}).`
   }
   const lost = classes.reduce((sum, result) => sum + result.lost, 0)
+  if (classes.every(({ canShowLoss }) => !canShowLoss))
+    return `Nothing can be said: the base hardly answers any of ${asked} well.`
   return lost === 0
     ? `Nothing lost by tuning on ${asked}.`
     : `No class is shown to be worse after tuning on ${asked}; ${plural(lost, 'answer')} lost, which may be chance.`
 }
+
+/** Where there was nothing to lose, that nothing was lost says nothing. */
+const untestedLines = ({ classes }: SafetyReport): string[] =>
+  classes
+    .filter(({ canShowLoss }) => !canShowLoss)
+    .flatMap(({ title, base, questions }) =>
+      wrapLines(
+        `Not tested: "${title}", since the base does so ${base.good === 1 ? 'once' : `${base.good} times`} in ${questions}; a loss could not be shown.`,
+        width,
+      ),
+    )
 
 function lostLines({ classes }: SafetyReport): string[] {
   return classes.filter(({ lost }) => lost > 0).flatMap(lostLinesOf)
