@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { mostCommonSequence, wordsOf } from './testing/most-common-sequence.ts'
 
 const folder = join('examples', 'claims-router')
 const read = (name: string): string => readFileSync(join(folder, name), 'utf8').replaceAll('\r\n', '\n')
@@ -30,19 +31,6 @@ const records = read('data.jsonl')
     rationale: assistant.content.split('\nRATIONALE: ')[1] ?? '',
   }))
 const { labels } = configSchema.parse(parse(read('hone.yaml'))).task
-
-const wordsOf = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}']+/gu) ?? []
-
-/** The sequence of `length` words that occurs in the largest share of the texts. */
-function mostCommonSequence(texts: readonly string[], length: number): { sequence: string; share: number } {
-  const counts = new Map<string, number>()
-  for (const words of texts.map(wordsOf)) {
-    const sequences = words.slice(length - 1).map((_, start) => words.slice(start, start + length).join(' '))
-    for (const sequence of new Set(sequences)) counts.set(sequence, (counts.get(sequence) ?? 0) + 1)
-  }
-  const [sequence, count] = [...counts].reduce((best, next) => (next[1] > best[1] ? next : best), ['', 0])
-  return { sequence, share: count / texts.length }
-}
 
 describe('examples/claims-router', () => {
   test('the generator writes exactly the committed file', async () => {

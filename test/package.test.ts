@@ -65,6 +65,8 @@ describe('the package', () => {
     const wanted = [
       'LICENSE',
       'README.md',
+      'dist/evaluate/safety/suite/labelled-answers.jsonl',
+      'dist/evaluate/safety/suite/questions.jsonl',
       'dist/index.d.ts',
       'dist/index.js',
       'dist/main.js',
@@ -74,6 +76,8 @@ describe('the package', () => {
       'docs/hone.schema.json',
       'examples/claims-router/data.jsonl',
       'examples/claims-router/hone.yaml',
+      'examples/legal-form/data.jsonl',
+      'examples/moderation/data.jsonl',
       'package.json',
     ]
     expect(wanted.filter((path) => !paths.includes(path))).toEqual([])
