@@ -24,6 +24,7 @@ const benches: readonly (readonly [script: string, options: readonly string[] | 
     ['training-speed.ts', python ?? [], ''],
     ['generation-speed.ts', llama, ''],
     ['step-memory.ts', [], ''],
+    ['adapters-on-one-base.ts', [], ''],
     ['startup.ts', [], ''],
     ['top-layers.ts', [], ''],
     ['cost-growth.ts', [], ''],

@@ -1,4 +1,4 @@
-import { hostname } from 'node:os'
+import { hostname, totalmem } from 'node:os'
 import { readServerConfig } from './config/server-config.ts'
 import { HoneError } from './core/errors.ts'
 import { packageVersion } from './lib/package-version.ts'
@@ -38,6 +38,8 @@ export async function serve(
     database: config.database,
     now: Date.now,
     mostModels: config.serving.models,
+    mostModelBytes: config.serving.memory === undefined ? totalmem() / 2 : config.serving.memory * 2 ** 20,
+    mostWaiting: config.serving.waiting,
     modelMap: { defaultBase: config.models.default, bases: config.models.map },
     onJobFailure: (error, { id }) =>
       options.onLog?.({ level: 'warn', message: 'a job failed', job: id, error: String(error) }),

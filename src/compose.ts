@@ -3,6 +3,7 @@ import type { ChatModel } from './core/chat-model.ts'
 import { resultCacheFolder, weightCacheFolder } from './lib/home-layout.ts'
 import { openLocalChatModel } from './providers/local/local-chat-model.ts'
 import { createLocalTuner } from './providers/local/local-tuner.ts'
+import { SharedBases } from './providers/local/shared-bases.ts'
 import { createChatService, type OpenOptions } from './service/chat-service.ts'
 import { runDoctor } from './service/doctor.ts'
 import { createModelsService } from './service/models-service.ts'
@@ -26,8 +27,12 @@ export function createServices(options: ServicesOptions = {}): Services {
   const { threads, device, env = process.env } = options
   const home = options.home === undefined ? honeHome(env) : resolve(options.home)
   const engine = { cacheFolder: weightCacheFolder(home), threads, device }
+  const sharedBases = new SharedBases(generationWorker, { ...engine, longLived: true })
   const openFolders = (id: string, folders: ModelFolders, open: OpenOptions): Promise<ChatModel> =>
-    openLocalChatModel(id, generationWorker, folders, { ...engine, longLived: open.longLived }, open)
+    // What answers for long shares its base with others. On a graphics card an adapter would be copied there with each run.
+    open.longLived === true && device !== 'webgpu'
+      ? sharedBases.open(id, folders, open)
+      : openLocalChatModel(id, generationWorker, folders, { ...engine, longLived: open.longLived }, open)
   const training = { home, threads, pull: { env }, tuner: createLocalTuner(trainingWorker, engine) }
 
   const counting = {
@@ -39,19 +44,25 @@ export function createServices(options: ServicesOptions = {}): Services {
   }
 
   // These two load the runtime's native library; where it cannot be loaded, everything else still works.
-  const trainService = async (): Promise<TrainService> =>
-    (await import('./service/train-service.ts')).createTrainService(training)
+  const trainServiceOf = async (own: typeof training): Promise<TrainService> =>
+    (await import('./service/train-service.ts')).createTrainService(own)
   const runService = async (): Promise<RunService> =>
     (await import('./service/run-service.ts')).createRunService({
       ...training,
       openModel: async (folder, wait = {}) =>
         openFolders(basename(folder), await readModelFolders(home, folder), wait),
     })
-  const train: TrainService = {
-    plan: async (request, wait) => (await trainService()).plan(request, wait),
-    train: async (request, wait) => (await trainService()).train(request, wait),
-    resume: async (folder, wait) => (await trainService()).resume(folder, wait),
-  }
+  const trainWith = (own: typeof training): TrainService => ({
+    plan: async (request, wait) => (await trainServiceOf(own)).plan(request, wait),
+    train: async (request, wait) => (await trainServiceOf(own)).train(request, wait),
+    resume: async (folder, wait) => (await trainServiceOf(own)).resume(folder, wait),
+  })
+  const train = trainWith(training)
+  // Beside a server's answers.
+  const backgroundTrain = trainWith({
+    ...training,
+    tuner: createLocalTuner(trainingWorker, { ...engine, background: true }),
+  })
   const serverKeys = async (): Promise<KeysService> => (await import('./compose-server.ts')).serverKeys(home)
   const serverUpkeep = async (): Promise<UpkeepService> =>
     (await import('./compose-server.ts')).serverUpkeep(home)
@@ -116,6 +127,6 @@ export function createServices(options: ServicesOptions = {}): Services {
       restore: async (from, wait) => (await serverUpkeep()).restore(from, wait),
     },
     serve: async (asked) =>
-      (await import('./compose-server.ts')).serve({ home, env, train, chat, models }, asked),
+      (await import('./compose-server.ts')).serve({ home, env, train: backgroundTrain, chat, models }, asked),
   }
 }

@@ -24,7 +24,15 @@ export interface ServerConfig {
     readonly map: Readonly<Record<string, string>>
   }
   readonly training: { readonly workers: number }
-  readonly serving: { readonly models: number; readonly connections: number; readonly drain: number }
+  readonly serving: {
+    readonly models: number
+    /** MiB; default: half of the machine's. */
+    readonly memory?: number
+    readonly waiting: number
+    readonly connections: number
+    /** Seconds. */
+    readonly drain: number
+  }
   readonly lifecycle: 'as-of-2025' | 'today'
   /** Twelve digits that stand in ARNs. */
   readonly account: string
@@ -83,7 +91,25 @@ const schema = z
       .describe('How jobs are run'),
     serving: z
       .strictObject({
-        models: z.int().min(1).max(1000).default(2).describe('Models that are held in memory at once'),
+        models: z
+          .int()
+          .min(1)
+          .max(10_000)
+          .default(200)
+          .describe('Models that are held in memory at once; those of one base share its weights'),
+        memory: z
+          .int()
+          .min(1)
+          .exactOptional()
+          .describe(
+            "MiB that the weights of models in memory may take; the one that was idle longest makes room. Default: half of the machine's",
+          ),
+        waiting: z
+          .int()
+          .min(1)
+          .max(100_000)
+          .default(2000)
+          .describe('Requests that wait for each base; more are answered with 429. Keys take turns'),
         connections: z.int().min(1).max(100_000).default(2000).describe('Connections that are open at once'),
         drain: z
           .int()

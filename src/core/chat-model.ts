@@ -55,11 +55,23 @@ export interface WaitOptions {
   readonly signal?: AbortSignal
 }
 
+/** Bytes that a model takes in memory. */
+export interface ModelMemory {
+  /** Its own, such as those of its adapter. */
+  readonly own: number
+  /** What several models hold together, once, by a name. */
+  readonly base: { readonly name: string; readonly bytes: number } | undefined
+}
+
 /** Something that answers conversations. Concurrent calls are allowed; an implementation may batch them. */
 export interface ChatModel extends AsyncDisposable {
   readonly id: string
   /** How many calls are worth having under way at once. */
   readonly concurrency: number
+  /** Of a model on this machine. */
+  readonly memory?: ModelMemory
+  /** False when it will never answer again. */
+  readonly isAlive?: boolean
   chat(request: ChatRequest, options?: WaitOptions): AsyncIterable<ChatPart>
   /** Ranks a closed set of answers by the probability of their token sequences, likeliest first. */
   scoreLabels(

@@ -1,7 +1,9 @@
 import { adapterKey } from './adapter/adapter-key.ts'
 import type { Adapter } from './adapter/adapter.ts'
+import { adaptableModules } from './adapter/resident-adapter.ts'
 import type { BaseModel } from './base-model.ts'
-import { Generator } from './generate/generator.ts'
+import { AdapterBank } from './generate/adapter-bank.ts'
+import { answersAtOnce, Generator, readyForOthers } from './generate/generator.ts'
 import { buildInferenceGraph } from './generate/inference-graph.ts'
 import { InferenceModel } from './generate/inference-model.ts'
 import type { LevelArithmetic } from './graph/ops/level-product.ts'
@@ -14,6 +16,8 @@ import { hasWideVectors } from './wide-vectors.ts'
 export interface LoadedGenerator extends AsyncDisposable {
   readonly generator: Generator
   readonly model: InferenceModel
+  /** Bytes of the base's weights, those as levels included. */
+  readonly bytes: number
 }
 
 export interface LoadOptions extends SessionOptions {
@@ -22,6 +26,8 @@ export interface LoadOptions extends SessionOptions {
    * the processor is faster with them, so that single answers are decoded faster. Default false.
    */
   readonly longLived?: boolean | undefined
+  /** Each request names an adapter of its own, or none, instead of one for all. Default false. */
+  readonly givenAdapters?: boolean | undefined
   /** How levels are multiplied. Default `exact`. */
   readonly arithmetic?: LevelArithmetic | undefined
 }
@@ -34,10 +40,10 @@ export async function loadGenerator(
   base: BaseModel,
   adapter: Adapter | undefined,
   cacheFolder: string,
-  { longLived = false, arithmetic = 'exact', ...options }: LoadOptions = {},
+  { longLived = false, givenAdapters = false, arithmetic = 'exact', ...options }: LoadOptions = {},
 ): Promise<LoadedGenerator> {
   const { architecture, config } = base
-  const graph = buildInferenceGraph(architecture, config, adapter?.config)
+  const graph = buildInferenceGraph(architecture, config, adapter?.config, { givenAdapters })
   const weights =
     adapter === undefined ? [base.weights] : [base.weights, await cacheAdapter(adapter, cacheFolder)]
   const session = await openModelSession(graph, weights, options)
@@ -52,17 +58,29 @@ export async function loadGenerator(
           buildInferenceGraph(architecture, config, adapter?.config, {
             levels: { bits: levels.bits, arithmetic },
             singleRow: fewRows[arithmetic] === 1,
+            givenAdapters,
           }),
           [...weights, levels.weights],
           { ...options, prepacking: true },
         )
-  const model = new InferenceModel(session, config, few && { session: few, rows: fewRows[arithmetic] })
+  const bank = givenAdapters ? new AdapterBank(adaptableModules(architecture, config)) : undefined
+  const model = new InferenceModel(session, config, few && { session: few, rows: fewRows[arithmetic] }, bank)
   return {
     model,
-    generator: new Generator(model, base.text.tokenizer, base.text.chatText.endOfTurn),
+    bytes: bytesOf(base.weights) + (levels === undefined ? 0 : bytesOf(levels.weights)),
+    generator: new Generator(
+      model,
+      base.text.tokenizer,
+      base.text.chatText.endOfTurn,
+      answersAtOnce,
+      longLived ? readyForOthers : undefined,
+    ),
     [Symbol.asyncDispose]: () => model[Symbol.asyncDispose](),
   }
 }
+
+const bytesOf = ({ tensors }: CachedWeights): number =>
+  [...tensors.values()].reduce((sum, { length }) => sum + length, 0)
 
 /** The base's matrices as levels; undefined where its file does not have all of them so. */
 function baseLevels(base: BaseModel, cacheFolder: string): Promise<CachedLevels | undefined> {

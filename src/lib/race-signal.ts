@@ -6,13 +6,13 @@ import { onAbort } from './on-abort.ts'
  */
 export function raceSignal<Result>(
   work: Promise<Result>,
-  signal: AbortSignal,
+  signal: AbortSignal | undefined,
   discard: (late: Result) => void = () => undefined,
 ): Promise<Result> {
   return new Promise((resolve, reject) => {
     const ignore = onAbort(signal, () => {
       work.then(discard, () => undefined)
-      reject(signal.reason)
+      reject(signal?.reason)
     })
     work.finally(ignore).then(resolve, reject)
   })

@@ -1,9 +1,9 @@
 import type { ChatModel, WaitOptions } from '../core/chat-model.ts'
 import type { Message } from '../core/example.ts'
-import { loadModelText } from '../text/load-chat-text.ts'
 import { readModelFolders, type ModelFolders } from '../store/read-model.ts'
 import { findModelFolder } from './find-model.ts'
 import { readUsableModel } from './read-usable-model.ts'
+import { createSharedTexts } from './shared-texts.ts'
 
 /** A model that is ready to chat, and what is worth knowing before. */
 export interface OpenedChat extends AsyncDisposable {
@@ -41,22 +41,23 @@ export interface ChatServiceSettings {
 }
 
 export function createChatService({ home, openModel }: ChatServiceSettings): ChatService {
+  const textOf = createSharedTexts()
   return {
     async open(reference, options = {}) {
       const folder = await findModelFolder(home, reference)
       const stored = await readUsableModel(folder)
       const folders = await readModelFolders(home, folder)
-      const { template, chatText } = await loadModelText(folders.base)
+      const text = await textOf(folders.base)
       const model = await openModel(stored.id, folders, options)
       return {
         id: stored.id,
         kind: stored.kind,
         folder,
         base: stored.kind === 'tuned' ? stored.base : stored.id,
-        defaultSystemPrompt: template.defaultSystemPrompt ?? null,
+        defaultSystemPrompt: text.template.defaultSystemPrompt ?? null,
         systemPrompt: stored.kind === 'tuned' ? stored.systemPrompt : null,
         model,
-        countTokens: (messages) => chatText.encodePrompt(messages).length,
+        countTokens: (messages) => text.chatText.encodePrompt(messages).length,
         [Symbol.asyncDispose]: () => model[Symbol.asyncDispose](),
       }
     },

@@ -16,17 +16,20 @@ let queue: GenerationQueue | undefined
 
 async function open(
   { base, adapter }: ModelFolders,
+  givenAdapters: boolean,
   { cacheFolder, threads, device, longLived }: EngineOptions,
-): Promise<void> {
+): Promise<number> {
   const model = await openBaseModel(base, { cacheFolder })
   const tuned =
     adapter === undefined ? undefined : await readAdapter(join(adapter), model.architecture, model.config)
-  const { generator } = await loadGenerator(model, tuned, cacheFolder, {
+  const { generator, bytes } = await loadGenerator(model, tuned, cacheFolder, {
     ...(threads === undefined ? {} : { threads }),
     ...(device === undefined ? {} : { device }),
     longLived,
+    givenAdapters,
   })
   queue = new GenerationQueue(model, generator, send)
+  return bytes
 }
 
 process.on('SIGINT', () => undefined)
@@ -35,16 +38,22 @@ process.on('disconnect', () => process.exit(1))
 process.on('message', (message: ToGenerationWorker) => {
   switch (message.type) {
     case 'open':
-      open(message.model, message.options).then(
-        () => send({ type: 'ready' }),
+      open(message.model, message.shared, message.options).then(
+        (bytes) => send({ type: 'ready', bytes }),
         (error: unknown) => send({ type: 'failed', error: toSerialized(error) }),
       )
       return
     case 'chat':
-      void queue?.chat(message.id, message.request)
+      void queue?.chat(message.id, message.request, message.adapter)
       return
     case 'score':
-      void queue?.score(message.id, message.messages, message.labels)
+      void queue?.score(message)
+      return
+    case 'load':
+      void queue?.load(message.id, message.adapter, message.folder)
+      return
+    case 'unload':
+      queue?.unload(message.adapter)
       return
     case 'cancel':
       queue?.cancel(message.id)

@@ -1,4 +1,5 @@
 import { HoneError } from '../core/errors.ts'
+import { lowerPriority } from '../lib/lower-priority.ts'
 import { runTrainingJob } from '../providers/local/run-training-job.ts'
 import type { FromTrainingWorker, ToTrainingWorker } from '../providers/local/training-protocol.ts'
 import { toSerialized } from '../providers/local/worker-process.ts'
@@ -17,6 +18,8 @@ process.on('message', (message: ToTrainingWorker) => {
     return
   }
   const { jobFolder, options } = message
+  // Before the runtime starts its threads. Where it is not allowed, training goes on all the same.
+  if (options.background === true) lowerPriority()
   runTrainingJob(jobFolder, options, {
     signal: controller.signal,
     onEvent: (event) => send({ type: 'event', event }),

@@ -1,13 +1,16 @@
 import { removeFromHome } from '../../src/compose-server.ts'
 import { createServices } from '../../src/compose.ts'
 import { createAwsHandler } from '../../src/server/aws/aws-handler.ts'
+import type { Identity } from '../../src/server/aws/identity.ts'
 import { createBedrockService } from '../../src/server/bedrock/bedrock-service.ts'
 import { openBatchModel } from '../../src/server/bedrock/runtime/answer-batch.ts'
 import { createIamService } from '../../src/server/iam/iam-service.ts'
 import { listenOnOnePort } from '../../src/server/one-port.ts'
 import { createS3Service } from '../../src/server/s3/s3-service.ts'
 import { createStsService } from '../../src/server/sts/sts-service.ts'
+import type { ChatService } from '../../src/service/chat-service.ts'
 import { openServerParts, type ServerParts } from '../../src/service/serving/open-server-parts.ts'
+import type { UsableKey } from '../../src/store/database/key-store.ts'
 
 export interface TestServer extends AsyncDisposable {
   readonly endpoint: string
@@ -23,6 +26,9 @@ export async function startServer(options: {
   readonly base: string
   readonly now?: () => number
   readonly lifecycleDate?: () => Date | undefined
+  /** What answers, in place of the models of the home. */
+  readonly chat?: ChatService
+  readonly mostWaiting?: number
 }): Promise<TestServer> {
   const { home, base, now = Date.now, lifecycleDate = (): undefined => undefined } = options
   const services = createServices({ home })
@@ -30,17 +36,29 @@ export async function startServer(options: {
   const parts = await openServerParts({
     home,
     now,
-    chat: services.chat,
+    chat: options.chat ?? services.chat,
     train: services.train,
     removeModel: (id) => removeFromHome(services.models, id),
     modelMap: { defaultBase: base },
     mostModels: 3,
+    mostModelBytes: Infinity,
+    mostWaiting: options.mostWaiting ?? 100,
     onJobFailure: () => undefined,
     onLogFailure: (error) => failures.push(error),
   })
   const key = await parts.keys.createPair({ user: 'developer', allow: ['*'] })
   const account = '000000000000'
   const bedrock = { ...parts, now, lifecycleDate }
+  const withIdentity = <Key extends UsableKey>(
+    found: Key | undefined,
+  ): (Key & { readonly identity: Identity }) | undefined => {
+    if (found === undefined) return undefined
+    const { id: keyId, user, allow } = found
+    return {
+      ...found,
+      identity: { keyId, user, account, allow, arn: `arn:aws:iam::${account}:user/${user}` },
+    }
+  }
   const handle = createAwsHandler({
     services: {
       s3: createS3Service(parts.objects),
@@ -48,15 +66,8 @@ export async function startServer(options: {
       iam: createIamService(parts),
       bedrock: createBedrockService(bedrock),
     },
-    findKey: async (id) => {
-      const found = await parts.keys.findPair(id)
-      if (found === undefined) return undefined
-      const { user, allow } = found
-      return {
-        ...found,
-        identity: { keyId: id, user, account, allow, arn: `arn:aws:iam::${account}:user/${user}` },
-      }
-    },
+    findKey: async (id) => withIdentity(await parts.keys.findPair(id)),
+    findBearer: async (bearer) => withIdentity(await parts.keys.findBearer(bearer)),
     now,
     largestBody: 32 * 2 ** 20,
     onFailure: (error) => failures.push(error),

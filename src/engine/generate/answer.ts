@@ -2,11 +2,14 @@ import type { ChatPart, FinishReason } from '../../core/chat-model.ts'
 import { onAbort } from '../../lib/on-abort.ts'
 import { createRandom, type Random } from '../../lib/random.ts'
 import type { Tokenizer } from '../../text/tokenizer.ts'
+import type { ResidentAdapter } from '../adapter/resident-adapter.ts'
 import { AnswerText } from './answer-text.ts'
 import { TokenDraft } from './token-draft.ts'
 import { logProbabilityOf, sampleToken, type SamplingSettings } from './sample-token.ts'
 
 export interface GenerationRequest extends SamplingSettings {
+  /** Of a model that is given adapters with each run; without one the base answers. */
+  readonly adapter?: ResidentAdapter | undefined
   readonly prompt: readonly number[]
   readonly maxTokens: number
   readonly stop: readonly string[]

@@ -15,6 +15,8 @@ export interface ReadAnswer extends CachedSequence {
 const worthSharing = 2048
 // Bounds the memory of a lane's rectangle of sequences and their longest past, in tokens.
 const rectangle = 8192
+// Each adapter of a lane is copied when another joins, and its ranks are computed for the rows of all.
+const adaptersTogether = 8
 // A place that no answer uses costs a row of each run; freeing it copies the others. While others may come it is kept, up to
 // this share of all.
 const idleShare = 1 / 4
@@ -48,6 +50,8 @@ export class DecodeLane {
   costOf(arrival: ReadAnswer): number | undefined {
     if (arrival.prefix.isLong !== this.#prefix.isLong) return undefined
     const live = this.#live()
+    const adapters = new Set([...live, arrival.answer].map(({ request }) => request.adapter))
+    if (adapters.size > adaptersTogether) return undefined
     const shared = this.#sharedWith(arrival)
     const cost =
       live.length * Math.max(0, this.#nextPrefix.length - shared) +
@@ -97,7 +101,7 @@ export class DecodeLane {
     const logits = await this.#model.advance(next, this.#prefix, this.#cache)
     const { vocabularySize, contextLength } = this.#model.config
     for (const [index, answer] of answers.entries()) {
-      if (answer === undefined) this.#cache.cut(index, 0)
+      if (answer === undefined) this.#cache.clear(index)
       else {
         const own = logits.subarray(index * vocabularySize, (index + 1) * vocabularySize)
         answer.take(own, this.#endOfTurn, contextLength)
@@ -147,6 +151,10 @@ export class DecodeLane {
   /** How long the prefix of all would be if this answer joined. */
   #sharedWith({ answer, prefix }: ReadAnswer): number {
     const own = this.#prefixTokens
+    // Keys and values are those of an adapter: with another one, the same tokens have others.
+    const { adapter } = answer.request
+    const isMixed = this.#live().some(({ request }) => request.adapter !== adapter)
+    if (isMixed || (own.length > 0 && this.#nextPrefix.adapter !== adapter)) return 0
     const common = commonPrefixLength([own, answer.sequence])
     if (common < own.length) return common
     const longer = answer.sequence.slice(0, prefix.length)
@@ -165,7 +173,7 @@ export class DecodeLane {
     for (const [index, answer] of this.#answers.entries()) {
       if (answer === undefined || answer.done) {
         this.#answers[index] = undefined
-        this.#cache.cut(index, 0)
+        this.#cache.clear(index)
       } else staying.push({ answer, prefix: this.#prefix, cache: this.#cache, index })
     }
     const places = this.#answers.length

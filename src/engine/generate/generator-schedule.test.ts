@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi, type MockI
 import { createRandom } from '../../lib/random.ts'
 import { createLetterTokenizer, lettersOf } from '../testing/letter-tokenizer.ts'
 import { loadTinyModel, openInferenceModel, tinyAdapter } from '../testing/tiny-model.ts'
-import { Generator } from './generator.ts'
+import { Generator, readyForOthers } from './generator.ts'
 import type { InferenceModel } from './inference-model.ts'
 import { KeyValueCache } from './key-value-cache.ts'
 
@@ -201,6 +201,33 @@ describe('the decode loop', () => {
     const places = [...runs.entries()].filter(([, [first = 0]]) => first > 100).map(([at]) => at)
     // No two pieces without a run for the short one between them.
     expect(places.slice(1).every((place, index) => place > places[index]! + 1)).toBe(true)
+  })
+
+  test('reads in shorter pieces for a server, and leaves off where the prompt is cancelled', async () => {
+    const serving = new Generator(model, createLetterTokenizer(97), new Set(), 4, readyForOthers)
+    await visit(serving, model, { ...plain, length: 1200, maxTokens: 1 }, 0)
+    expect(runs).toEqual([[512], [512], [176]])
+    runs = []
+    const controller = new AbortController()
+    const cancelled = serving.generate([
+      {
+        prompt: randomTokens('cancelled', 1500, 97),
+        maxTokens: 1,
+        temperature: 0,
+        topK: 0,
+        topP: 1,
+        seed: 0,
+        stop: [],
+        logProbabilities: false,
+        signal: controller.signal,
+        onPart: () => expect.unreachable(),
+      },
+    ])
+    while (runs.length === 0) await nextTurn()
+    controller.abort()
+    await cancelled
+    await visit(serving, model, plain, 1)
+    expect(runs.filter(([length = 0]) => length > 100)).toEqual([[512]])
   })
 
   test('frees the place of a cancelled answer at once', async () => {

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { HoneError } from '../../core/errors.ts'
 import type { Tokenizer } from '../../text/tokenizer.ts'
+import type { ResidentAdapter } from '../adapter/resident-adapter.ts'
 import { isLongSequence } from '../arch/position-inputs.ts'
 import { Answer, type GenerationRequest } from './answer.ts'
 import { DecodeLane, type ReadAnswer } from './decode-lane.ts'
@@ -13,6 +14,8 @@ import { scoreSequences, type ScoredSequence } from './score-sequences.ts'
 export const answersAtOnce = 32
 
 const undisturbed: RowLimits = { together: 4096, alone: 1024 }
+/** Where anybody may come or hang up at any time: a run of the default base on two cores takes less than a second. */
+export const readyForOthers: RowLimits = { together: 512, alone: 512 }
 // While answers are being written, each waits for a run of this size before its next token, and no longer.
 const besideAnswers: RowLimits = { together: 128, alone: 128 }
 // Prompts are read faster together: where more wait than there is room for, as many as this share of all are let in at once.
@@ -29,6 +32,7 @@ export class Generator {
   readonly #atOnce: number
   readonly #prefixes: PrefixStore
   readonly #reader: PromptReader
+  readonly #undisturbed: RowLimits
   #waiting: Answer[] = []
   /** Those whose prompts are being read, or that are in a lane. */
   readonly #active = new Set<Answer>()
@@ -36,17 +40,22 @@ export class Generator {
   #reading = false
   #decoding = false
 
-  /** @param atOnce the most answers that are decoded together; others wait until one ends */
+  /**
+   * @param atOnce the most answers that are decoded together; others wait until one ends
+   * @param rows of a run that reads prompts while no answer is being written; nobody is let in or leaves before its end
+   */
   constructor(
     model: InferenceModel,
     tokenizer: Tokenizer,
     endOfTurn: ReadonlySet<number>,
     atOnce: number = answersAtOnce,
+    rows: RowLimits = undisturbed,
   ) {
     this.#model = model
     this.#tokenizer = tokenizer
     this.#endOfTurn = endOfTurn
     this.#atOnce = atOnce
+    this.#undisturbed = rows
     this.#prefixes = new PrefixStore(model)
     this.#reader = new PromptReader(model, this.#prefixes, () => this.#limits())
   }
@@ -80,8 +89,17 @@ export class Generator {
    *
    * @throws HoneError `E_DATA_TOO_LONG` when a candidate is longer than the model's context
    */
-  score(candidates: readonly ScoredSequence[]): Promise<number[]> {
-    return scoreSequences(this.#model, this.#prefixes, candidates, () => this.#limits().alone)
+  score(candidates: readonly ScoredSequence[], adapter?: ResidentAdapter): Promise<number[]> {
+    return scoreSequences(this.#model, this.#prefixes, candidates, {
+      rows: () => this.#limits().alone,
+      adapter,
+    })
+  }
+
+  /** Frees what is held for an adapter. Its answers under way end as they would have. */
+  forget(adapter: ResidentAdapter): void {
+    this.#prefixes.forget(adapter)
+    this.#model.forget(adapter)
   }
 
   async #endOf(answer: Answer): Promise<{ readonly error: unknown } | undefined> {
@@ -174,7 +192,7 @@ export class Generator {
   }
 
   #limits(): RowLimits {
-    return this.#lanes.length > 0 ? besideAnswers : undisturbed
+    return this.#lanes.length > 0 ? besideAnswers : this.#undisturbed
   }
 
   #isLong(sequence: readonly number[]): boolean {

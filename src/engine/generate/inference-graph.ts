@@ -1,12 +1,13 @@
 import { adaptedModules, matrixNames, type AdapterConfig } from '../adapter/adapter.ts'
 import type { Architecture, ModelConfig } from '../arch/architecture.ts'
 import { attention, toKeyHeads, toQueryHeads, type Block, type Segment } from '../arch/attention.ts'
-import { createLayerContext } from '../arch/layer-context.ts'
+import { createLayerContext, type GivenAdapters } from '../arch/layer-context.ts'
 import { maskName, windowsOf } from '../arch/masks.ts'
 import { rotationInputs } from '../arch/position-inputs.ts'
-import { Graph, type Shape, type Value } from '../graph/graph.ts'
+import { Graph, type Dimension, type Shape, type Value } from '../graph/graph.ts'
 import { concat } from '../graph/ops/concat.ts'
 import { levelProduct, type LevelArithmetic } from '../graph/ops/level-product.ts'
+import { gatherRows } from '../graph/ops/gather-rows.ts'
 import { projectTargets } from '../graph/ops/linear-cross-entropy.ts'
 import { reshape } from '../graph/ops/reshape.ts'
 import { split } from '../graph/ops/split.ts'
@@ -34,6 +35,17 @@ export interface InferenceGraphOptions {
    * Default false.
    */
   readonly singleRow?: boolean
+  /** Adapters come with each run, as inputs (`adapterInputs`), instead of one as constants. Default false. */
+  readonly givenAdapters?: boolean
+}
+
+/** Names of the inputs for adapters that come with each run: `a [ranks, inputs]` and `b [ranks, outputs]` of a module, mask. */
+export const adapterInputs: {
+  readonly mask: string
+  readonly matrices: (module: string) => { readonly a: string; readonly b: string }
+} = {
+  mask: 'adapter_mask',
+  matrices: (module) => ({ a: `${module}.adapter_a`, b: `${module}.adapter_b` }),
 }
 
 interface InferenceLevels {
@@ -52,13 +64,14 @@ interface InferenceLevels {
  * `past_* [keyValueHeads, batch, past, headSize]`; `wanted_rows [wanted]`, at least one; `targets` and `row_of_target`
  * `[targets]`: tokens whose log-probability is wanted, and for each the place in `wanted_rows` of the row before it.
  * Outputs: `logits [wanted, vocabulary]`, `log_probabilities [targets]`, and for each layer `keys_*`, `values_*`
- * `[keyValueHeads, batch, length, headSize]` of the new tokens.
+ * `[keyValueHeads, batch, length, headSize]` of the new tokens. With `givenAdapters` also the inputs of `adapterInputs`; the
+ * mask is `[batch · length, ranks]`.
  */
 export function buildInferenceGraph(
   architecture: Architecture,
   config: ModelConfig,
   adapter?: AdapterConfig,
-  { levels, singleRow = false }: InferenceGraphOptions = {},
+  { levels, singleRow = false, givenAdapters = false }: InferenceGraphOptions = {},
 ): Graph {
   const { keyValueHeads, headSize, layers } = config
   const graph = new Graph()
@@ -106,6 +119,7 @@ export function buildInferenceGraph(
 
   const productsOf = levels === undefined ? undefined : levelProducts(graph, architecture, config, levels)
   const adapted = adapter === undefined ? undefined : adaptedModules(architecture, config, adapter)
+  const rows = graph.product('batch·length', [block.batch, block.length])
   const context = createLayerContext({
     graph,
     architecture,
@@ -114,6 +128,7 @@ export function buildInferenceGraph(
     attend,
     wantedRows,
     productsOf,
+    givenAdapters: givenAdapters ? inputsForAdapters(graph, rows, wantedRows) : undefined,
     adapterOf: (module) => {
       const found = adapted?.get(module)
       if (found === undefined) return undefined
@@ -122,7 +137,6 @@ export function buildInferenceGraph(
       return { a: graph.weight(a, [rank, inputs]), b: graph.weight(b, [outputs, rank]), scale }
     },
   })
-  const rows = graph.product('batch·length', [block.batch, block.length])
   const embedded = architecture.embed(context, config, reshape(graph, tokens, [rows]))
   const hidden = architecture.layers(context, config, embedded)
   const projection = context.weight(architecture.projection(config))
@@ -140,6 +154,22 @@ export function buildInferenceGraph(
   if (singleRow) simplifyShapes(graph)
   else graph.output('log_probabilities', logProbabilities)
   return graph
+}
+
+function inputsForAdapters(graph: Graph, rows: Dimension, wantedRows: Value): GivenAdapters {
+  const mask = graph.input(adapterInputs.mask, 'float32', [rows, 'ranks'])
+  let ofWanted: Value | undefined
+  return {
+    matrices(module, [outputs = 1, inputs = 1]) {
+      const { a, b } = adapterInputs.matrices(module)
+      return {
+        a: graph.input(a, 'float32', ['ranks', inputs]),
+        b: graph.input(b, 'float32', ['ranks', outputs]),
+      }
+    },
+    // After the last layer's attention only the wanted rows are left.
+    mask: ({ shape }) => (shape[0] === rows ? mask : (ofWanted ??= gatherRows(graph, mask, wantedRows))),
+  }
 }
 
 /**

@@ -1,7 +1,9 @@
+import type { ResidentAdapter } from '../adapter/resident-adapter.ts'
 import type { ModelConfig } from '../arch/architecture.ts'
 import { inferenceMasks } from '../arch/masks.ts'
 import { isLongSequence, rotationTensors } from '../arch/position-inputs.ts'
 import type { Session, Tensor } from '../graph/session.ts'
+import type { AdapterBank } from './adapter-bank.ts'
 import { cacheNames } from './inference-graph.ts'
 import { tokenTree, type TokenTree } from './token-tree.ts'
 import { emptyPrefix, extendPrefix, KeyValueCache, type SharedPrefix } from './key-value-cache.ts'
@@ -29,12 +31,17 @@ export class InferenceModel implements AsyncDisposable {
   readonly config: ModelConfig
   readonly #session: Session
   readonly #few: FewRows | undefined
+  readonly #adapters: AdapterBank | undefined
   readonly #noPrefix: Readonly<Record<'short' | 'long', SharedPrefix>>
 
-  /** @param few what computes few rows faster, where logits are wanted */
-  constructor(session: Session, config: ModelConfig, few?: FewRows) {
+  /**
+   * @param few what computes few rows faster, where logits are wanted
+   * @param adapters for graphs that are given adapters with each run
+   */
+  constructor(session: Session, config: ModelConfig, few?: FewRows, adapters?: AdapterBank) {
     this.#session = session
     this.#few = few
+    this.#adapters = adapters
     this.config = config
     this.#noPrefix = { short: emptyPrefix(config), long: emptyPrefix(config, true) }
   }
@@ -44,14 +51,20 @@ export class InferenceModel implements AsyncDisposable {
   }
 
   /** The prefix of nothing for sequences of this many tokens: some models rotate long ones otherwise. */
-  emptyPrefixFor(tokens: number): SharedPrefix {
-    return isLongSequence(this.config, tokens) ? this.#noPrefix.long : this.#noPrefix.short
+  emptyPrefixFor(tokens: number, adapter?: ResidentAdapter): SharedPrefix {
+    const nothing = isLongSequence(this.config, tokens) ? this.#noPrefix.long : this.#noPrefix.short
+    return adapter === undefined ? nothing : { ...nothing, adapter }
+  }
+
+  /** Frees what is held for an adapter that will not be used any more. */
+  forget(adapter: ResidentAdapter): void {
+    this.#adapters?.forget(adapter)
   }
 
   /** Keys and values of tokens that follow `prefix`, as a longer prefix. */
   async extendPrefix(tokens: readonly number[], prefix: SharedPrefix): Promise<SharedPrefix> {
     if (tokens.length === 0) return prefix
-    const outputs = await this.#run([tokens], prefix, new KeyValueCache(this.config, 1), {
+    const outputs = await this.#run([tokens], prefix, this.#nothingAfter(prefix), {
       rows: [0],
       output: 'cache only',
     })
@@ -102,7 +115,7 @@ export class InferenceModel implements AsyncDisposable {
   async score(sequences: readonly (readonly number[])[], prefix: SharedPrefix): Promise<number[][]> {
     const tree = tokenTree(sequences.map((tokens) => tokens.slice(0, -1)))
     // Every node is followed by a token whose probability is wanted.
-    const outputs = await this.#run([tree.tokens], prefix, new KeyValueCache(this.config, 1), {
+    const outputs = await this.#run([tree.tokens], prefix, this.#nothingAfter(prefix), {
       rows: [...tree.tokens.keys()],
       targets: sequences.flatMap((tokens) => tokens.slice(1)),
       rowOfTarget: tree.paths.flat(),
@@ -120,6 +133,10 @@ export class InferenceModel implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#session[Symbol.asyncDispose]()
     await this.#few?.session[Symbol.asyncDispose]()
+  }
+
+  #nothingAfter({ adapter }: SharedPrefix): KeyValueCache {
+    return new KeyValueCache(this.config, 1, 0, adapter)
   }
 
   async #run(
@@ -158,6 +175,7 @@ export class InferenceModel implements AsyncDisposable {
       row_of_target: integers(wanted.rowOfTarget ?? [0]),
       ...prefix.feeds,
       ...cache.feeds(),
+      ...this.#adapters?.feeds(cache.adapters, length),
     }
     const few = wanted.output === 'logits' && sequences.length * length <= (this.#few?.rows ?? 0)
     return ((few ? this.#few?.session : undefined) ?? this.#session).run(feeds, outputs)

@@ -1,3 +1,4 @@
+import type { ResidentAdapter } from '../adapter/resident-adapter.ts'
 import type { ModelConfig } from '../arch/architecture.ts'
 import type { Tensor } from '../graph/session.ts'
 import { cacheNames } from './inference-graph.ts'
@@ -26,10 +27,14 @@ export class KeyValueCache {
   #capacity = 0
   /** Tokens that each sequence holds here, a shared prefix not counted. */
   readonly lengths: number[]
+  /** What each sequence is computed with, of adapters that come with the run. */
+  readonly adapters: (ResidentAdapter | undefined)[]
 
-  constructor(config: ModelConfig, batch: number, capacity = 0) {
+  /** @param adapter of all sequences */
+  constructor(config: ModelConfig, batch: number, capacity = 0, adapter?: ResidentAdapter) {
     this.#config = config
     this.lengths = Array.from({ length: batch }, () => 0)
+    this.adapters = Array.from({ length: batch }, () => adapter)
     this.#capacity = capacity
     this.#layers = this.#allocate(capacity)
   }
@@ -110,6 +115,13 @@ export class KeyValueCache {
       }
     }
     this.lengths[index] = fromPrefix + own
+    this.adapters[index] = cache.adapters[sequence.index]
+  }
+
+  /** Forgets a sequence. */
+  clear(index: number): void {
+    this.cut(index, 0)
+    this.adapters[index] = undefined
   }
 
   /** Forgets all but the first tokens that a sequence holds here. */
@@ -170,10 +182,16 @@ export interface SharedPrefix {
   readonly length: number
   /** Rotated for sequences that are long for the model (`isLongSequence`). */
   readonly isLong: boolean
+  /** What it was computed with, of adapters that come with the run. */
+  readonly adapter?: ResidentAdapter | undefined
   readonly feeds: Readonly<Record<string, Tensor>>
 }
 
-export function emptyPrefix({ layers, keyValueHeads, headSize }: ModelConfig, isLong = false): SharedPrefix {
+export function emptyPrefix(
+  { layers, keyValueHeads, headSize }: ModelConfig,
+  isLong = false,
+  adapter?: ResidentAdapter,
+): SharedPrefix {
   const nothing = { data: new Float32Array(0), shape: [keyValueHeads, 0, headSize] }
   const feeds: Record<string, Tensor> = {}
   for (let layer = 0; layer < layers; layer++) {
@@ -181,7 +199,7 @@ export function emptyPrefix({ layers, keyValueHeads, headSize }: ModelConfig, is
     feeds[names.sharedKeys] = nothing
     feeds[names.sharedValues] = nothing
   }
-  return { length: 0, isLong, feeds }
+  return { length: 0, isLong, adapter, feeds }
 }
 
 /** A prefix made longer by the new tokens of a run at batch 1. */
@@ -214,7 +232,7 @@ export function extendPrefix(
       feeds[shared] = { data, shape: [keyValueHeads, length, headSize] }
     }
   }
-  return { length, isLong: prefix.isLong, feeds }
+  return { ...prefix, length, feeds }
 }
 
 /** The first tokens of a prefix. */
@@ -229,5 +247,5 @@ export function cutPrefix(config: ModelConfig, prefix: SharedPrefix, length: num
     }
     feeds[name] = { data: kept, shape: [keyValueHeads, length, headSize] }
   }
-  return { length, isLong: prefix.isLong, feeds }
+  return { ...prefix, length, feeds }
 }

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { commonPrefixLength } from '../../lib/common-prefix.ts'
+import type { ResidentAdapter } from '../adapter/resident-adapter.ts'
 import type { InferenceModel } from './inference-model.ts'
 import { cutPrefix, type SharedPrefix } from './key-value-cache.ts'
 
@@ -7,8 +8,10 @@ import { cutPrefix, type SharedPrefix } from './key-value-cache.ts'
 const worthwhile = 16
 // Bounds the memory of a run, however long the prefix is.
 const tokensPerRun = (): number => 1024
+// Of each adapter. All together hold no more tokens than this many of the longest.
 const storedPrefixes = 4
 const rememberedPrompts = 16
+const rememberedOfAll = 256
 
 interface Entry {
   readonly tokens: readonly number[]
@@ -18,25 +21,32 @@ interface Entry {
 /** Remembers what prompts start with, so that a system prompt is read once and not with every call. */
 export class PrefixStore {
   readonly #model: InferenceModel
-  readonly #recent: (readonly number[])[] = []
+  #recent: { readonly prompt: readonly number[]; readonly adapter: ResidentAdapter | undefined }[] = []
   #entries: Entry[] = []
 
   constructor(model: InferenceModel) {
     this.#model = model
   }
 
-  /** Cuts items into those that begin with the same known prefix, or with none. */
-  alike<T>(items: readonly T[], tokensOf: (item: T) => readonly number[]): T[][] {
-    const groups = new Map<Entry | undefined, T[]>()
+  /** Cuts items into those of one adapter that begin with the same known prefix, or with none. */
+  alike<T>(
+    items: readonly T[],
+    tokensOf: (item: T) => readonly number[],
+    adapterOf: (item: T) => ResidentAdapter | undefined = () => undefined,
+  ): T[][] {
+    const groups = new Map<Entry | ResidentAdapter | undefined, T[]>()
     for (const item of items) {
       const tokens = tokensOf(item)
+      const adapter = adapterOf(item)
       const starts = this.#entries.filter(
         (entry) =>
+          entry.prefix.adapter === adapter &&
           entry.tokens.length < tokens.length &&
           commonPrefixLength([entry.tokens, tokens]) === entry.tokens.length,
       )
       const longest = starts.toSorted((left, right) => right.tokens.length - left.tokens.length)[0]
-      groups.set(longest, [...(groups.get(longest) ?? []), item])
+      const key = longest ?? adapter
+      groups.set(key, [...(groups.get(key) ?? []), item])
     }
     return [...groups.values()]
   }
@@ -50,15 +60,17 @@ export class PrefixStore {
   async prefixFor(
     prompts: readonly (readonly number[])[],
     rows: () => number = tokensPerRun,
+    adapter?: ResidentAdapter,
   ): Promise<SharedPrefix> {
     const [first = []] = prompts
     const own = Math.min(...prompts.map((prompt) => prompt.length)) - 1
     const among = commonPrefixLength(prompts)
-    const before = Math.max(0, ...this.#recent.map((prompt) => commonPrefixLength([prompt, first])))
+    const recent = this.#recent.filter((each) => each.adapter === adapter).slice(0, rememberedPrompts)
+    const before = Math.max(0, ...recent.map(({ prompt }) => commonPrefixLength([prompt, first])))
     const length = Math.min(own, prompts.length > 1 ? among : before)
-    this.#recent.unshift(first)
-    this.#recent.splice(rememberedPrompts)
-    const nothing = this.#model.emptyPrefixFor(first.length)
+    this.#recent.unshift({ prompt: first, adapter })
+    this.#recent.splice(rememberedOfAll)
+    const nothing = this.#model.emptyPrefixFor(first.length, adapter)
     if (length < worthwhile) return nothing
     const tokens = first.slice(0, length)
     const known = this.#closest(tokens, nothing)
@@ -89,25 +101,45 @@ export class PrefixStore {
       await nextTurn()
     }
     const others = this.#entries.filter(
-      (other) => other.prefix.isLong !== nothing.isLong || !isSame(other.tokens, tokens),
+      (other) => !isSameKind(other.prefix, nothing) || !isSame(other.tokens, tokens),
     )
-    this.#entries = [{ tokens, prefix }, ...others]
-    this.#entries.splice(storedPrefixes)
+    this.#entries = this.#worthKeeping([{ tokens, prefix }, ...others])
     return prefix
+  }
+
+  /** Drops what was read with an adapter that will not be used any more. */
+  forget(adapter: ResidentAdapter): void {
+    this.#entries = this.#entries.filter(({ prefix }) => prefix.adapter !== adapter)
+    this.#recent = this.#recent.filter((each) => each.adapter !== adapter)
+  }
+
+  #worthKeeping(entries: readonly Entry[]): Entry[] {
+    let room = storedPrefixes * this.#model.config.contextLength
+    const counts = new Map<ResidentAdapter | undefined, number>()
+    return entries.filter(({ tokens, prefix: { adapter } }) => {
+      const count = counts.get(adapter) ?? 0
+      if (count === storedPrefixes || tokens.length > room) return false
+      counts.set(adapter, count + 1)
+      room -= tokens.length
+      return true
+    })
   }
 
   /** The known prefix that has the longest start in common with these tokens. */
   #closest(
     tokens: readonly number[],
-    { isLong }: SharedPrefix,
+    nothing: SharedPrefix,
   ): (Entry & { readonly common: number }) | undefined {
     return this.#entries
-      .filter((entry) => entry.prefix.isLong === isLong)
+      .filter(({ prefix }) => isSameKind(prefix, nothing))
       .map((entry) => ({ ...entry, common: commonPrefixLength([entry.tokens, tokens]) }))
       .filter(({ common }) => common > 0)
       .toSorted((left, right) => right.common - left.common || left.tokens.length - right.tokens.length)[0]
   }
 }
+
+const isSameKind = (left: SharedPrefix, right: SharedPrefix): boolean =>
+  left.isLong === right.isLong && left.adapter === right.adapter
 
 function isSame(left: readonly number[], right: readonly number[]): boolean {
   return left.length === right.length && commonPrefixLength([left, right]) === left.length

@@ -40,7 +40,12 @@ export class PromptReader {
     onRead: (read: ReadAnswer, logits: Float32Array) => void,
     onFailure: (answers: readonly Answer[], error: unknown) => void,
   ): Promise<void> {
-    for (const alike of this.#prefixes.alike(answers, ({ sequence }) => sequence)) {
+    const alikes = this.#prefixes.alike(
+      answers,
+      ({ sequence }) => sequence,
+      ({ request }) => request.adapter,
+    )
+    for (const alike of alikes) {
       let waiting: readonly Answer[] = alike.toSorted(
         (left, right) => left.sequence.length - right.sequence.length,
       )
@@ -49,6 +54,7 @@ export class PromptReader {
         prefix = await this.#prefixes.prefixFor(
           alike.map(({ sequence }) => [...sequence]),
           () => this.#limits().alone,
+          alike[0]?.request.adapter,
         )
       } catch (error) {
         onFailure(alike, error)
@@ -86,7 +92,7 @@ export class PromptReader {
     prefix: SharedPrefix,
     onRead: (read: ReadAnswer, logits: Float32Array) => void,
   ): Promise<void> {
-    const cache = new KeyValueCache(this.#model.config, answers.length)
+    const cache = new KeyValueCache(this.#model.config, answers.length, 0, prefix.adapter)
     const rests = answers.map(({ sequence }) => sequence.slice(prefix.length))
     const [only = []] = rests
     let at = 0

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { LabelScore } from '../../core/chat-model.ts'
 import { HoneError } from '../../core/errors.ts'
 import { commonPrefixLength } from '../../lib/common-prefix.ts'
+import type { ResidentAdapter } from '../adapter/resident-adapter.ts'
 import { isLongSequence } from '../arch/position-inputs.ts'
 import type { InferenceModel } from './inference-model.ts'
 import type { PrefixStore } from './prefix-store.ts'
@@ -12,20 +13,26 @@ export interface ScoredSequence {
   readonly trained: readonly boolean[]
 }
 
+interface ScoreOptions {
+  /** The most tokens of the prompt that a run may read, asked before each. */
+  readonly rows: () => number
+  /** Of a model that is given adapters with each run. */
+  readonly adapter: ResidentAdapter | undefined
+}
+
 // When scoring, every row has its logits.
 const nodesPerRun = 512
 
 /**
  * Log-probability of each candidate's trained tokens, summed. All candidates answer the same prompt.
  *
- * @param rows the most tokens of the prompt that a run may read, asked before each
  * @throws HoneError `E_DATA_TOO_LONG` when a candidate is longer than the model's context
  */
 export async function scoreSequences(
   model: InferenceModel,
   prefixes: PrefixStore,
   candidates: readonly ScoredSequence[],
-  rows: () => number,
+  { rows, adapter }: ScoreOptions,
 ): Promise<number[]> {
   const cut = candidates.map(({ tokens, trained }) => tokens.slice(0, trained.lastIndexOf(true) + 1))
   const longest = Math.max(...cut.map((tokens) => tokens.length))
@@ -51,7 +58,7 @@ export async function scoreSequences(
     const [first] = alike
     if (first === undefined) continue
     const start = cut[first.index] ?? []
-    const nothing = model.emptyPrefixFor(start.length)
+    const nothing = model.emptyPrefixFor(start.length, adapter)
     const prefix = shared === 0 ? nothing : await prefixes.prefixOf(start.slice(0, shared), nothing, rows)
     for (const group of groupAsTrees(alike)) {
       const scores = await model.score(

@@ -10,18 +10,34 @@ export interface ModelFolders {
 }
 
 export type ToGenerationWorker =
-  | { readonly type: 'open'; readonly model: ModelFolders; readonly options: EngineOptions }
-  | { readonly type: 'chat'; readonly id: number; readonly request: ChatRequest }
+  | {
+      readonly type: 'open'
+      readonly model: ModelFolders
+      /** Adapters are loaded beside the base afterwards, and named with each request. */
+      readonly shared: boolean
+      readonly options: EngineOptions
+    }
+  | { readonly type: 'load'; readonly id: number; readonly adapter: string; readonly folder: string }
+  | { readonly type: 'unload'; readonly adapter: string }
+  | {
+      readonly type: 'chat'
+      readonly id: number
+      readonly request: ChatRequest
+      readonly adapter: string | undefined
+    }
   | {
       readonly type: 'score'
       readonly id: number
       readonly messages: readonly Message[]
       readonly labels: readonly string[]
+      readonly adapter: string | undefined
     }
   | { readonly type: 'cancel'; readonly id: number }
 
 export type FromGenerationWorker =
-  | { readonly type: 'ready' }
+  /** With the bytes of the weights, or of the adapter. */
+  | { readonly type: 'ready'; readonly bytes: number }
+  | { readonly type: 'loaded'; readonly id: number; readonly bytes: number }
   | { readonly type: 'part'; readonly id: number; readonly part: ChatPart }
   | { readonly type: 'scores'; readonly id: number; readonly scores: readonly LabelScore[] }
   | WorkerFailure

@@ -60,7 +60,7 @@ test('labels are ranked while a chat goes on', async () => {
   const queue = await openQueue()
   let scored: Promise<void> | undefined
   onMessage = () => {
-    scored ??= queue.score(2, [{ role: 'user', content: 'a?' }], ['yes', 'no'])
+    scored ??= queue.score({ id: 2, messages: [{ role: 'user', content: 'a?' }], labels: ['yes', 'no'] })
   }
   await queue.chat(1, asking('hi', 30))
   await scored

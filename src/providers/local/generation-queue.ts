@@ -1,5 +1,8 @@
 import type { ChatRequest } from '../../core/chat-model.ts'
 import type { Message } from '../../core/example.ts'
+import { HoneError } from '../../core/errors.ts'
+import { readAdapter } from '../../engine/adapter/adapter-files.ts'
+import { toResident, type ResidentAdapter } from '../../engine/adapter/resident-adapter.ts'
 import type { BaseModel } from '../../engine/base-model.ts'
 import type { GenerationRequest } from '../../engine/generate/answer.ts'
 import type { Generator } from '../../engine/generate/generator.ts'
@@ -11,6 +14,8 @@ interface Ranking {
   readonly id: number
   readonly messages: readonly Message[]
   readonly labels: readonly string[]
+  /** Name of a loaded adapter; without one the base answers, with the adapter that it was opened with. */
+  readonly adapter?: string | undefined
 }
 
 /** Answers what a worker is asked: chats share the generator's decode loop, rankings take turns beside it. */
@@ -18,6 +23,7 @@ export class GenerationQueue {
   readonly #base: BaseModel
   readonly #generator: Generator
   readonly #send: (message: FromGenerationWorker) => void
+  readonly #adapters = new Map<string, ResidentAdapter>()
   readonly #aborts = new Map<number, AbortController>()
   #rankings: Ranking[] = []
   #ranking = false
@@ -28,12 +34,33 @@ export class GenerationQueue {
     this.#send = send
   }
 
-  async chat(id: number, request: ChatRequest): Promise<void> {
+  /** Reads an adapter into memory, for requests that name it. */
+  async load(id: number, adapter: string, folder: string): Promise<void> {
+    try {
+      const { architecture, config } = this.#base
+      const resident = toResident(architecture, config, await readAdapter(folder, architecture, config))
+      this.#adapters.set(adapter, resident)
+      this.#send({ type: 'loaded', id, bytes: resident.bytes })
+    } catch (error) {
+      this.#fail(id, error)
+    }
+  }
+
+  /** Frees an adapter's memory, when the answers that use it have ended. */
+  unload(adapter: string): void {
+    const resident = this.#adapters.get(adapter)
+    if (resident === undefined) return
+    this.#adapters.delete(adapter)
+    this.#generator.forget(resident)
+  }
+
+  async chat(id: number, request: ChatRequest, adapter?: string): Promise<void> {
     const abort = new AbortController()
     this.#aborts.set(id, abort)
     try {
       const { messages, maxTokens = 256, stop = [], temperature = 0, topK = 0, topP = 1, seed = 0 } = request
       const asked = {
+        adapter: this.#adapterOf(adapter),
         prompt: this.#base.text.chatText.encodePrompt(messages),
         maxTokens,
         stop,
@@ -53,8 +80,8 @@ export class GenerationQueue {
     }
   }
 
-  async score(id: number, messages: readonly Message[], labels: readonly string[]): Promise<void> {
-    this.#rankings.push({ id, messages, labels })
+  async score(ranking: Ranking): Promise<void> {
+    this.#rankings.push(ranking)
     if (this.#ranking) return
     this.#ranking = true
     for (let next = this.#rankings.shift(); next !== undefined; next = this.#rankings.shift()) {
@@ -68,13 +95,21 @@ export class GenerationQueue {
     this.#rankings = this.#rankings.filter((waiting) => waiting.id !== id)
   }
 
-  async #rank({ id, messages, labels }: Ranking): Promise<void> {
+  #adapterOf(name: string | undefined): ResidentAdapter | undefined {
+    if (name === undefined) return undefined
+    const adapter = this.#adapters.get(name)
+    if (adapter === undefined) throw new HoneError('E_INTERNAL', `the adapter ${name} is not loaded`)
+    return adapter
+  }
+
+  async #rank({ id, messages, labels, adapter }: Ranking): Promise<void> {
     try {
       const { chatText } = this.#base.text
       const candidates = labels.map((label) =>
         chatText.encodeExample([...messages, { role: 'assistant', content: label }], { answers: 'last' }),
       )
-      const scores = toLabelScores(labels, await this.#generator.score(candidates))
+      const scored = await this.#generator.score(candidates, this.#adapterOf(adapter))
+      const scores = toLabelScores(labels, scored)
       this.#send({ type: 'scores', id, scores })
     } catch (error) {
       this.#fail(id, error)

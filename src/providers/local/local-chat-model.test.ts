@@ -24,7 +24,9 @@ async function openTiny(): Promise<ChatModel> {
 
 /** A model whose worker opens at once and does as told afterwards. */
 async function openScripted(onChat: string): Promise<ChatModel> {
-  const worker = scriptedWorker(`if (message.type === 'open') send({ type: 'ready' }); else { ${onChat} }`)
+  const worker = scriptedWorker(
+    `if (message.type === 'open') send({ type: 'ready', bytes: 1 }); else { ${onChat} }`,
+  )
   const model = await openLocalChatModel('scripted', worker, { base: 'x' }, { cacheFolder: 'x' })
   onTestFinished(() => model[Symbol.asyncDispose]())
   return model

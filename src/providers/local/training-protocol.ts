@@ -8,6 +8,8 @@ export interface EngineOptions {
   readonly cacheFolder: string
   readonly threads?: number | undefined
   readonly device?: Device | undefined
+  /** Of training: let everything else on the machine run first. */
+  readonly background?: boolean | undefined
   /** Of a model that answers: many requests will come one at a time. */
   readonly longLived?: boolean | undefined
 }

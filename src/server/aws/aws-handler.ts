@@ -45,7 +45,8 @@ export function createAwsHandler(
     const signed = signedRequest(incoming)
     const hangUp = new AbortController()
     outgoing.once('close', () => {
-      if (!outgoing.writableFinished) hangUp.abort(new Error('the client hung up'))
+      // Not `writableFinished`: HTTP/2 says so of what was torn down in the middle.
+      if (!outgoing.writableEnded) hangUp.abort(new Error('the client hung up'))
     })
     let service: string | undefined
     let reply: AwsReply

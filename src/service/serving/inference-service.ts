@@ -1,6 +1,7 @@
 import type { ChatPart, ChatRequest } from '../../core/chat-model.ts'
 import { HoneError } from '../../core/errors.ts'
 import type { Message } from '../../core/example.ts'
+import { FairQueue, type FairQueueOptions } from './fair-queue.ts'
 import type { ModelPool } from './model-pool.ts'
 
 /** A model that answers, and as what. */
@@ -17,42 +18,63 @@ export type InferenceRequest = Omit<ChatRequest, 'logProbabilities'>
 /** Answers conversations with models of the pool. */
 export class InferenceService {
   readonly #pool: ModelPool
-  #underWay = 0
+  readonly #limits: FairQueueOptions
+  /** By local base: its models are computed together. */
+  readonly #queues = new Map<string, FairQueue>()
 
-  constructor(pool: ModelPool) {
+  /** @param limits of each base */
+  constructor(pool: ModelPool, limits: FairQueueOptions) {
     this.#pool = pool
+    this.#limits = limits
   }
 
-  /** Answers that are being generated now. */
+  /** Requests that run and that wait, by local base. */
+  get load(): Readonly<Record<string, FairQueue['load']>> {
+    return Object.fromEntries([...this.#queues].map(([base, { load }]) => [base, load]))
+  }
+
+  /** Answers that are being generated now, or wait for a place. */
   get underWay(): number {
-    return this.#underWay
+    return Object.values(this.load).reduce((sum, { running, waiting }) => sum + running + waiting, 0)
   }
 
   /**
-   * An answer as it is generated.
+   * An answer as it is generated. Aborting frees its place at once.
    *
-   * @throws HoneError `E_DATA` for messages that no local model reads; `E_WORKER`; `signal.reason`
+   * @param client whose request it is: clients take turns where requests wait
+   * @throws HoneError `E_DATA` for messages that no local model reads; `E_WORKER`; QueueFull; `signal.reason`
    */
   async *chat(
     target: InferenceTarget,
     request: InferenceRequest,
     signal: AbortSignal,
+    client = '',
   ): AsyncGenerator<ChatPart> {
     requireText(request.messages)
-    this.#underWay++
+    const place = await this.#queueOf(target).enter(client, signal)
     try {
-      using used = await this.#pool.use(target.homeId)
+      using used = await this.#pool.use(target.homeId, signal)
       yield* used.chat.model.chat(request, { signal })
     } finally {
-      this.#underWay--
+      place[Symbol.dispose]()
     }
   }
 
   /** Tokens of a conversation as the model would be given it. */
-  async countTokens(target: InferenceTarget, messages: readonly Message[]): Promise<number> {
+  async countTokens(
+    target: InferenceTarget,
+    messages: readonly Message[],
+    signal?: AbortSignal,
+  ): Promise<number> {
     requireText(messages)
-    using used = await this.#pool.use(target.homeId)
+    using used = await this.#pool.use(target.homeId, signal)
     return used.chat.countTokens(messages)
+  }
+
+  #queueOf({ localBase }: InferenceTarget): FairQueue {
+    const queue = this.#queues.get(localBase) ?? new FairQueue(this.#limits)
+    this.#queues.set(localBase, queue)
+    return queue
   }
 }
 

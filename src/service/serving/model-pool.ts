@@ -1,4 +1,5 @@
-import type { WaitOptions } from '../../core/chat-model.ts'
+import type { ModelMemory, WaitOptions } from '../../core/chat-model.ts'
+import { raceSignal } from '../../lib/race-signal.ts'
 import type { OpenedChat } from '../chat-service.ts'
 
 export interface ModelPoolOptions {
@@ -6,12 +7,16 @@ export interface ModelPoolOptions {
   readonly open: (id: string, options: WaitOptions) => Promise<OpenedChat>
   /** Models that are held at once; the one that was idle longest makes room. */
   readonly most: number
+  /** Bytes that the held ones may take; what is in use is never closed for it. Default: no limit. */
+  readonly mostBytes?: number
 }
 
 interface Held {
   readonly opened: Promise<OpenedChat>
   users: number
   lastUsed: number
+  /** Known when it is open. */
+  memory: ModelMemory | undefined
 }
 
 /** Models in memory, opened when they are first asked for. */
@@ -32,13 +37,14 @@ export class ModelPool implements AsyncDisposable {
   /**
    * A model to use until it is disposed. It may be closed afterwards to make room for others.
    *
-   * @throws HoneError when it cannot be opened
+   * @throws HoneError when it cannot be opened; `signal.reason`
    */
-  async use(id: string): Promise<{ readonly chat: OpenedChat } & Disposable> {
+  async use(id: string, signal?: AbortSignal): Promise<{ readonly chat: OpenedChat } & Disposable> {
+    await this.#giveUpDead(id)
     const held = this.#held.get(id) ?? this.#hold(id)
     held.users++
     try {
-      const chat = await held.opened
+      const chat = await raceSignal(held.opened, signal)
       await this.#makeRoom()
       return {
         chat,
@@ -53,6 +59,17 @@ export class ModelPool implements AsyncDisposable {
     }
   }
 
+  /** Bytes that the held models take, each base once. */
+  get bytes(): number {
+    const bases = new Map<string, number>()
+    let own = 0
+    for (const { memory } of this.#held.values()) {
+      own += memory?.own ?? 0
+      if (memory?.base !== undefined) bases.set(memory.base.name, memory.base.bytes)
+    }
+    return [...bases.values()].reduce((sum, bytes) => sum + bytes, own)
+  }
+
   /** Closes a model that was removed, when nobody uses it any more. */
   async forget(id: string): Promise<void> {
     const held = this.#held.get(id)
@@ -64,9 +81,22 @@ export class ModelPool implements AsyncDisposable {
     await Promise.all([...this.#held].map(([id, held]) => this.#close(id, held)))
   }
 
+  /** A model whose process is gone is opened anew by whoever asks for it next. */
+  async #giveUpDead(id: string): Promise<void> {
+    const held = this.#held.get(id)
+    if (held?.memory === undefined) return
+    const { model } = await held.opened
+    if (model.isAlive === false) await this.#close(id, held)
+  }
+
   #hold(id: string): Held {
-    const opened = this.#options.open(id, {})
-    const held: Held = { opened, users: 0, lastUsed: ++this.#uses }
+    const open = async (): Promise<OpenedChat> => {
+      const chat = await this.#options.open(id, {})
+      held.memory = chat.model.memory ?? { own: 0, base: undefined }
+      return chat
+    }
+    const opened = open()
+    const held: Held = { opened, users: 0, lastUsed: ++this.#uses, memory: undefined }
     this.#held.set(id, held)
     // One that cannot be opened is tried anew by the next request.
     opened.catch(() => {
@@ -76,7 +106,8 @@ export class ModelPool implements AsyncDisposable {
   }
 
   async #makeRoom(): Promise<void> {
-    while (this.#held.size > this.#options.most) {
+    const { most, mostBytes = Infinity } = this.#options
+    while (this.#held.size > most || this.bytes > mostBytes) {
       const [idle] = [...this.#held]
         .filter(([, { users }]) => users === 0)
         .toSorted(([, a], [, b]) => a.lastUsed - b.lastUsed)
@@ -86,7 +117,9 @@ export class ModelPool implements AsyncDisposable {
   }
 
   async #close(id: string, held: Held): Promise<void> {
-    if (this.#held.get(id) === held) this.#held.delete(id)
+    // Whoever took it out closes it.
+    if (this.#held.get(id) !== held) return
+    this.#held.delete(id)
     const chat = await held.opened.catch(() => undefined)
     await chat?.[Symbol.asyncDispose]()
   }

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { answersAtOnce } from '../../engine/generate/generator.ts'
 import type { ChatService } from '../chat-service.ts'
 import type { TrainService } from '../train-service.ts'
 import { checkTuningData } from '../tuning/check-tuning-data.ts'
@@ -39,6 +40,10 @@ export interface ServerPartsOptions {
   readonly modelMap: ModelMapOptions
   /** Models in memory at once. */
   readonly mostModels: number
+  /** Bytes that models in memory may take. */
+  readonly mostModelBytes: number
+  /** Requests that wait for a place, for each base. */
+  readonly mostWaiting: number
   readonly now: () => number
   /** Told of jobs that fail. */
   readonly onJobFailure: (error: unknown, job: TuningJob | BatchJob) => void
@@ -80,6 +85,9 @@ export interface ServerParts extends AsyncDisposable {
   ): Promise<void>
 }
 
+// Some wait in the worker, so that those that follow an answer are let in several at once.
+const placesOfBase = 1.25 * answersAtOnce
+
 /** Where the database of a home is. @param named `postgres://…` of the settings */
 export const databaseLocation = (home: string, named: string | undefined): string =>
   named ?? join(home, 'hone.db')
@@ -96,8 +104,9 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
   const pool = new ModelPool({
     open: (id, wait) => options.chat.open(id, { ...wait, longLived: true }),
     most: options.mostModels,
+    mostBytes: options.mostModelBytes,
   })
-  const inference = new InferenceService(pool)
+  const inference = new InferenceService(pool, { places: placesOfBase, waiting: options.mostWaiting })
   const invocations = new InvocationLog({ objects, logging, now, onFailure: options.onLogFailure })
   const removeModel = async (homeId: string): Promise<void> => {
     await pool.forget(homeId)

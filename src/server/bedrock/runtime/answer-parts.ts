@@ -1,4 +1,5 @@
 import { HoneError } from '../../../core/errors.ts'
+import { QueueFull } from '../../../service/serving/fair-queue.ts'
 import { ThroughputExceeded } from '../../../service/serving/throughput.ts'
 import {
   BodyFault,
@@ -11,15 +12,16 @@ import type { BedrockContext } from '../bedrock-context.ts'
 import { validationError } from '../bedrock-error.ts'
 import type { RuntimeTarget } from './runtime-target.ts'
 
-/** The answer of a target as the wire's parts. @throws AwsError; `signal.reason` */
+/** The answer of a target as the wire's parts. @param client who takes turns with others @throws AwsError; `signal.reason` */
 export async function* answerParts(
   context: BedrockContext,
   target: RuntimeTarget,
   request: DialectRequest,
   signal: AbortSignal,
+  client = '',
 ): AsyncGenerator<DialectPart> {
   using place = enter(context, target)
-  for await (const part of modelParts(context, target, request, signal)) {
+  for await (const part of modelParts(context, target, request, signal, client)) {
     if (part.type === 'end') place?.spend(part.usage.inputTokens + part.usage.outputTokens)
     yield part
   }
@@ -36,19 +38,19 @@ function enter(
     return throughput.enter(endpoint.id, units)
   } catch (error) {
     if (!(error instanceof ThroughputExceeded)) throw error
-    throw new AwsError(
-      'ThrottlingException',
-      429,
-      `Too many requests, please wait before trying again: ${error.message}.`,
-    )
+    throw throttled(error)
   }
 }
+
+const throttled = ({ message }: Error): AwsError =>
+  new AwsError('ThrottlingException', 429, `Too many requests, please wait before trying again: ${message}.`)
 
 async function* modelParts(
   { inference }: BedrockContext,
   target: RuntimeTarget,
   request: DialectRequest,
   signal: AbortSignal,
+  client: string,
 ): AsyncGenerator<DialectPart> {
   const { messages, maxTokens, temperature = 1, topP, topK, stop } = request
   try {
@@ -63,6 +65,7 @@ async function* modelParts(
         ...(stop === undefined ? {} : { stop }),
       },
       signal,
+      client,
     )
     for await (const part of parts) {
       if (part.type === 'text-delta') {
@@ -104,6 +107,7 @@ export function toRuntimeError(error: unknown): unknown {
       `Malformed input request: #${error.pointer}: ${error.message}, please reformat your input and try again.`,
     )
   }
+  if (error instanceof QueueFull) return throttled(error)
   if (!HoneError.isInstance(error)) return error
   if (error.code === 'E_WORKER') {
     return new AwsError('ModelErrorException', 424, 'The model stopped while it answered. Try again.')

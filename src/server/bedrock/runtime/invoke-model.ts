@@ -118,7 +118,9 @@ export const countTokens: RuntimeOperation = async (context, request, modelId) =
     return {
       status: 200,
       headers: { 'content-type': 'application/json', ...targetHeaders(target) },
-      body: JSON.stringify({ inputTokens: await context.inference.countTokens(target, asked.messages) }),
+      body: JSON.stringify({
+        inputTokens: await context.inference.countTokens(target, asked.messages, request.signal),
+      }),
     }
   } catch (error) {
     throw toRuntimeError(error)
@@ -154,7 +156,7 @@ async function prepare(
   refuseTools(asked)
   let inputTokens = 0
   try {
-    inputTokens = await context.inference.countTokens(target, asked.messages)
+    inputTokens = await context.inference.countTokens(target, asked.messages, request.signal)
   } catch (error) {
     throw toRuntimeError(error)
   }
@@ -209,12 +211,13 @@ const targetHeaders = ({ localBase }: RuntimeTarget): Record<string, string> => 
 /** The answer's parts; the log, metrics and traces learn of its tokens. */
 function observed(
   context: BedrockContext,
-  { facts, signal }: AwsRequest,
+  { facts, signal, identity }: AwsRequest,
   requested: string,
   target: RuntimeTarget,
   asked: DialectRequest,
 ): AsyncGenerator<DialectPart> {
-  const parts = answerParts(context, target, asked, signal)
+  // Those that share a key take a turn together.
+  const parts = answerParts(context, target, asked, signal, identity.keyId)
   return observeAnswer(parts, facts, { requested, model: target.homeId, now: context.now })
 }
 

@@ -1,0 +1,129 @@
+import { getEventListeners } from 'node:events'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { array, assert, asyncProperty, constantFrom, integer, record } from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { FairQueue, QueueFull } from './fair-queue.ts'
+
+/** Enters and notes that it did. */
+async function enter(
+  queue: FairQueue,
+  client: string,
+  entered: string[],
+  signal?: AbortSignal,
+): Promise<Disposable> {
+  const place = await queue.enter(client, signal)
+  entered.push(client)
+  return place
+}
+
+describe('clients that wait', () => {
+  test('take turns, however many requests one of them has sent', async () => {
+    const queue = new FairQueue({ places: 1, waiting: 100 })
+    const entered: string[] = []
+    const first = await enter(queue, 'a', entered)
+    const all = ['a', 'a', 'a', 'b', 'a', 'c', 'b'].map((client) => enter(queue, client, entered))
+    expect(queue.load).toEqual({ running: 1, waiting: 7 })
+    first[Symbol.dispose]()
+    for (const place of all) {
+      // Whoever is in gives its place to the next.
+      void place.then((own) => own[Symbol.dispose]())
+    }
+    await Promise.all(all)
+    await nextTurn()
+    expect(entered.slice(1)).toEqual(['a', 'b', 'c', 'a', 'b', 'a', 'a'])
+    expect(queue.load).toEqual({ running: 0, waiting: 0 })
+  })
+
+  test('can leave at any time, and leave no listener', async () => {
+    const queue = new FairQueue({ places: 1, waiting: 100 })
+    const entered: string[] = []
+    const first = await enter(queue, 'a', entered)
+    const controller = new AbortController()
+    const reason = new Error('enough')
+    const gone = enter(queue, 'b', entered, controller.signal)
+    const kept = enter(queue, 'b', entered)
+    controller.abort(reason)
+    await expect(gone).rejects.toBe(reason)
+    expect(getEventListeners(controller.signal, 'abort')).toEqual([])
+    expect(queue.load).toEqual({ running: 1, waiting: 1 })
+    first[Symbol.dispose]()
+    first[Symbol.dispose]()
+    await kept
+    expect(queue.load).toEqual({ running: 1, waiting: 0 })
+    await expect(queue.enter('a', controller.signal)).rejects.toBe(reason)
+  })
+})
+
+describe('a full queue', () => {
+  test('refuses the newest of the client that has most waiting', async () => {
+    const queue = new FairQueue({ places: 1, waiting: 3 })
+    const entered: string[] = []
+    const first = await enter(queue, 'a', entered)
+    const greedy = [1, 2, 3].map(() => enter(queue, 'a', entered))
+    const settled = Promise.allSettled(greedy)
+    await expect(queue.enter('a')).rejects.toThrow(QueueFull)
+    const other = enter(queue, 'b', entered)
+    await expect(greedy[2]).rejects.toThrow('3 requests are waiting')
+    // With two against one, another would only change places.
+    await expect(queue.enter('b')).rejects.toThrow(QueueFull)
+    first[Symbol.dispose]()
+    ;(await greedy[0]!)[Symbol.dispose]()
+    ;(await other)[Symbol.dispose]()
+    ;(await greedy[1]!)[Symbol.dispose]()
+    await settled
+    expect(entered).toEqual(['a', 'a', 'b', 'a'])
+    expect(queue.load).toEqual({ running: 0, waiting: 0 })
+  })
+})
+
+test('whatever comes and goes, no place is lost and no more run than there are', async () => {
+  const visits = array(
+    record({
+      client: constantFrom('a', 'b', 'c'),
+      arrival: integer({ min: 0, max: 12 }),
+      stay: integer({ min: 0, max: 5 }),
+      patience: integer({ min: 0, max: 15 }),
+    }),
+    { minLength: 1, maxLength: 30 },
+  )
+  const outcomes = { answered: 0, refused: 0, left: 0 }
+  await assert(
+    asyncProperty(
+      visits,
+      integer({ min: 1, max: 3 }),
+      integer({ min: 1, max: 6 }),
+      async (all, places, waiting) => {
+        const queue = new FairQueue({ places, waiting })
+        let running = 0
+        await Promise.all(
+          all.map(async ({ client, arrival, stay, patience }) => {
+            for (let turn = 0; turn < arrival; turn++) await nextTurn()
+            const controller = new AbortController()
+            const leaving = (async () => {
+              for (let turn = 0; turn < patience; turn++) await nextTurn()
+              controller.abort(new Error('left'))
+            })()
+            try {
+              const place = await queue.enter(client, controller.signal)
+              running += 1
+              expect(running).toBeLessThanOrEqual(places)
+              expect(queue.load.waiting).toBeLessThanOrEqual(waiting)
+              for (let turn = 0; turn < stay; turn++) await nextTurn()
+              running -= 1
+              place[Symbol.dispose]()
+              outcomes.answered += 1
+            } catch (error) {
+              if (error instanceof QueueFull) outcomes.refused += 1
+              else if ((error as Error).message === 'left') outcomes.left += 1
+              else throw error
+            }
+            await leaving
+          }),
+        )
+        expect(queue.load).toEqual({ running: 0, waiting: 0 })
+      },
+    ),
+    { numRuns: 200, seed: 3 },
+  )
+  for (const count of Object.values(outcomes)) expect(count).toBeGreaterThan(50)
+})
