@@ -59,7 +59,8 @@ export function flips(
 ): { gained: number; lost: number; same: number } {
   const before = rowScores(metric, first, task)
   const after = rowScores(metric, second, task)
-  const changes = after.map((score, at) => Math.sign(score - (before[at] ?? 0)))
+  const up = metric.lowerIsBetter === true ? -1 : 1
+  const changes = after.map((score, at) => up * Math.sign(score - (before[at] ?? 0)))
   const gained = changes.filter((change) => change > 0).length
   const lost = changes.filter((change) => change < 0).length
   return { gained, lost, same: changes.length - gained - lost }

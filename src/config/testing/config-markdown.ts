@@ -75,9 +75,15 @@ function kindFacts(schema: JsonSchema): string[] {
   return facts
 }
 
+/** More values than these are described elsewhere. */
+const mostNamed = 6
+
 function kindOf(schema: JsonSchema): string {
   const values = asList(schema['enum'])
+  if (values.length > mostNamed) return 'text'
   if (values.length > 0) return values.map((value) => `\`${String(value)}\``).join(' or ')
+  const forms = [...schemasIn(schema['anyOf']), ...schemasIn(schema['oneOf'])]
+  if (forms.length > 0) return [...new Set(forms.map((form) => kindOf(form)))].join(' or ')
   if (schema['const'] !== undefined)
     return typeof schema['const'] === 'number' ? `\`${schema['const']}\`` : 'text'
   if (schema['type'] === 'object') return 'section'
