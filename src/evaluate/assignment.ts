@@ -59,7 +59,7 @@ function assign(scores: readonly (readonly number[])[], rows: number, columns: n
       column = before
     }
   }
-  const result = new Array<number>(rows).fill(-1)
+  const result = Array.from({ length: rows }, () => -1)
   for (let column = 1; column <= columns; column++) {
     const row = rowOf[column]!
     if (row > 0) result[row - 1] = column - 1

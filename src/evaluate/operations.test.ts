@@ -50,11 +50,12 @@ describe('refusals', () => {
   ])('not: %s', (answer) => expect(isRefusal(answer)).toBe(false))
 })
 
+const scores = (often: number, rare: number): ScoredRow['scores'] => [
+  { label: 'often', logProbability: Math.log(often) },
+  { label: 'rare', logProbability: Math.log(rare) },
+]
+
 describe('the corrected decision', () => {
-  const scores = (often: number, rare: number): ScoredRow['scores'] => [
-    { label: 'often', logProbability: Math.log(often) },
-    { label: 'rare', logProbability: Math.log(rare) },
-  ]
   const shares = labelShares([...Array.from({ length: 9 }, () => 'often'), 'rare'])
 
   test('divides the probability by the share to the power', () => {

@@ -20,7 +20,7 @@ export interface TokenPrice {
   readonly source: string
 }
 
-export interface QueryCost {
+interface QueryCost {
   /** US dollars, at the mean numbers of tokens. Nothing is taken off for prompts that a service keeps. */
   readonly usdPerThousand: number
   readonly price: TokenPrice

@@ -33,6 +33,7 @@ function readerOf(task: EvaluationTask): AnswerReader {
     case 'codes':
       return readCodes
     case 'text':
+    default:
       return (answer) => ({ readable: true, read: answer.trim() })
   }
 }

@@ -42,6 +42,7 @@ export function scoreDetails(task: EvaluationTask, rows: readonly ReadRow[]): Sc
       return { codes: codeRelations(rows) }
     case 'tool-calls':
     case 'text':
+    default:
       return {}
   }
 }

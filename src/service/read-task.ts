@@ -19,13 +19,14 @@ export interface LoadedTask {
 /**
  * The task of a configuration, with the files that it names.
  *
- * @throws HoneError `E_CONFIG` where a file cannot be used, or two metrics have one name
+ * @throws HoneError `E_CONFIG` where a file cannot be used, or two metrics have one name; `signal.reason`
  */
-export async function readTask(config: TaskConfig): Promise<LoadedTask> {
+export async function readTask(config: TaskConfig, signal?: AbortSignal): Promise<LoadedTask> {
+  signal?.throwIfAborted()
   const own = await Promise.all((config.metrics ?? []).map((metric) => ownMetric(metric)))
   const list = config.kind === 'codes' ? config.list : undefined
   const made = [
-    ...(list === undefined ? [] : [codesValid(await readCodeList(list))]),
+    ...(list === undefined ? [] : [codesValid(await readCodeList(list, signal))]),
     ...own.filter((metric) => metric !== undefined),
   ]
   const names = config.metrics?.map((metric, at) => (typeof metric === 'string' ? metric : own[at]!.id))
@@ -36,7 +37,7 @@ export async function readTask(config: TaskConfig): Promise<LoadedTask> {
   }
   const twice = names?.find((name, at) => names.indexOf(name) !== at)
   if (twice !== undefined) throw new HoneError('E_CONFIG', `there are two metrics "${twice}"`)
-  const task = { ...(await taskOf(config)), ...(names === undefined ? {} : { metrics: names }) }
+  const task = { ...(await taskOf(config, signal)), ...(names === undefined ? {} : { metrics: names }) }
   metricsOf(task, made)
   return { task, metrics: made }
 }
@@ -44,7 +45,7 @@ export async function readTask(config: TaskConfig): Promise<LoadedTask> {
 const ownMetric = async (metric: MetricConfig): Promise<Metric | undefined> =>
   typeof metric === 'string' ? undefined : loadMetric(metric.file)
 
-async function taskOf(config: TaskConfig): Promise<EvaluationTask> {
+async function taskOf(config: TaskConfig, signal: AbortSignal | undefined): Promise<EvaluationTask> {
   switch (config.kind) {
     case 'labels':
       return {
@@ -57,7 +58,7 @@ async function taskOf(config: TaskConfig): Promise<EvaluationTask> {
       return {
         kind: 'json',
         ...(config.fields === undefined ? {} : { fields: fieldsOf(config.fields) }),
-        ...(config.schema === undefined ? {} : { schema: await readSchema(config.schema) }),
+        ...(config.schema === undefined ? {} : { schema: await readSchema(config.schema, signal) }),
       }
     case 'codes':
       return { kind: 'codes', system: config.system }
@@ -65,6 +66,7 @@ async function taskOf(config: TaskConfig): Promise<EvaluationTask> {
       return { kind: 'text', ...(config.sections === undefined ? {} : { sections: config.sections }) }
     case 'tool-calls':
     case 'spans':
+    default:
       return { kind: config.kind }
   }
 }
@@ -100,8 +102,8 @@ function matcherOf(config: MatcherConfig): Matcher {
   } as unknown as Matcher
 }
 
-async function readSchema(file: string): Promise<JsonValue> {
-  const text = await textOf(file)
+async function readSchema(file: string, signal: AbortSignal | undefined): Promise<JsonValue> {
+  const text = await textOf(file, signal)
   try {
     return JSON.parse(text) as JsonValue
   } catch (cause) {
@@ -110,8 +112,8 @@ async function readSchema(file: string): Promise<JsonValue> {
 }
 
 /** The first word of each line: the lists of CMS have the description behind it. Lines with # are comments. */
-async function readCodeList(file: string): Promise<string[]> {
-  const codes = (await textOf(file))
+async function readCodeList(file: string, signal: AbortSignal | undefined): Promise<string[]> {
+  const codes = (await textOf(file, signal))
     .split('\n')
     .map((line) => line.trim().split(/[\s,;]/, 1)[0] ?? '')
     .filter((code) => code !== '' && !code.startsWith('#'))
@@ -119,8 +121,9 @@ async function readCodeList(file: string): Promise<string[]> {
   throw new HoneError('E_CONFIG', 'the list of codes is empty', { at: { file } })
 }
 
-async function textOf(file: string): Promise<string> {
-  return readFile(file, 'utf8').catch((cause: unknown) => {
+async function textOf(file: string, signal: AbortSignal | undefined): Promise<string> {
+  return readFile(file, { encoding: 'utf8', signal }).catch((cause: unknown) => {
+    signal?.throwIfAborted()
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new HoneError('E_CONFIG', `the file cannot be read: ${reason}`, { at: { file }, cause })
   })

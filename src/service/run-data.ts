@@ -42,7 +42,7 @@ export async function readRunData(config: HoneConfig, signal: AbortSignal | unde
       ...(config.system === undefined ? {} : { system: config.system }),
     })
   // Before the data are read: a metric that cannot be loaded would be found out late.
-  const loaded = await readTask(config.task)
+  const loaded = await readTask(config.task, signal)
   const main = await read(config.data.train)
   const validation = config.data.validation === undefined ? undefined : await read(config.data.validation, 1)
   const test = config.data.test === undefined ? undefined : await read(config.data.test, 1)

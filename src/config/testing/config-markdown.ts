@@ -28,6 +28,8 @@ training:
 - The line break at the end of a text, or of a file that holds one, is not part of the text.
 - A flag on the command line goes before the file, and the file before the default.
 - Where \`data\` names a file for a split, nothing is split off for it.
+- What the answers of each kind of task look like, what can be measured, and how fields of records are compared stands in
+  [metrics.md](metrics.md).
 - [hone.schema.json](hone.schema.json) is the JSON Schema for editors.
 `
 

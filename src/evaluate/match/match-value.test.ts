@@ -6,6 +6,9 @@ import type { Matcher } from './matcher.ts'
 import { parseDate } from './parse-date.ts'
 import { valueAt } from './value-at.ts'
 
+const objectFields = (fields: Readonly<Record<string, string>>): object =>
+  Object.fromEntries(Object.entries(fields).map(([name, match]) => [name, { match }]))
+
 describe('values', () => {
   test.each([
     [{ match: 'exact' }, { a: 1, b: 2 }, { b: 2, a: 1 }, 1],
@@ -46,9 +49,6 @@ describe('values', () => {
     expect(overlap).toEqual({ hits: expect.closeTo(hits, 12), expected: 1, answered: 1 })
     expect(isWhole(overlap)).toBe(hits === 1)
   })
-
-  const objectFields = (fields: Readonly<Record<string, string>>): object =>
-    Object.fromEntries(Object.entries(fields).map(([name, match]) => [name, { match }]))
 
   test.each([
     [undefined, 'a', { hits: 0, expected: 0, answered: 1 }],

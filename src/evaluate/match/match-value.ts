@@ -92,7 +92,8 @@ function similarity(matcher: ScalarMatcher | ObjectMatcher, expected: JsonValue,
     }
     case 'icd-10-cm':
       return codeSimilarity(icdCode(truth) ?? normalised(truth), icdCode(given) ?? normalised(given))
-    case 'object': {
+    case 'object':
+    default: {
       const members = Object.entries(matcher.fields).flatMap(([field, rule]) => {
         const overlap = matchValue(rule, valueAt(expected, field), valueAt(answer, field))
         return overlap.expected + overlap.answered === 0 ? [] : [overlap.hits]

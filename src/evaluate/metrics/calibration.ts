@@ -58,8 +58,6 @@ export function reliabilityBins(rows: readonly ReadRow[]): readonly ReliabilityB
   const points = rows.map(pointOf)
   return Array.from({ length: binCount }, (_, bin) => {
     const inside = points.filter((point) => point.bin === bin)
-    const mean = (values: readonly number[]): number | null =>
-      values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length
     return {
       from: bin / binCount,
       to: (bin + 1) / binCount,
@@ -69,6 +67,9 @@ export function reliabilityBins(rows: readonly ReadRow[]): readonly ReliabilityB
     }
   })
 }
+
+const mean = (values: readonly number[]): number | null =>
+  values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length
 
 function pointOf(row: ReadRow): { bin: number; confidence: number; right: number } {
   const { label, probability } = likeliest(labelProbabilities(row, 'calibration-error'))

@@ -26,7 +26,7 @@ export const chrf = countedMetric(
   }),
 )
 
-const charactersOf = (text: string): string[] => [...splitWords(text).join('')]
+const charactersOf = (text: string): string[] => Array.from(splitWords(text).join(''))
 
 /** For each order: n-grams of the answer, of the truth, and in both. */
 function gramCounts(truth: readonly string[], answer: readonly string[]): number[] {

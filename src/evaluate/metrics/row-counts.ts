@@ -13,7 +13,7 @@ export interface RowCounts {
   /** `[column][row]`: how much it adds; 1 when left out. */
   readonly amounts?: readonly Float64Array[]
   /** The score of the summed counts, `[width]`. Does not change them. */
-  value(totals: Float64Array): number
+  readonly value: (totals: Float64Array) => number
 }
 
 /** A metric that is a function of sums over rows. */

@@ -159,13 +159,14 @@ describe('the assignment problem, against SciPy', () => {
   })
 })
 
+const spansOf = (spans: readonly (readonly [string, number, number])[]): Span[] =>
+  spans.map(([label, start, end]) => ({ label, text: '', start, end }))
+const reading = (spans: readonly Span[]) => ({ readable: true, read: '', spans }) as const
+
 describe('spans, against seqeval', () => {
   const task: EvaluationTask = { kind: 'spans' }
   const { entities } = golden
-  const spansOf = (spans: readonly (readonly [string, number, number])[]): Span[] =>
-    spans.map(([label, start, end]) => ({ label, text: '', start, end }))
   const rows = entities.truth.map((truth, at): ReadRow => {
-    const reading = (spans: readonly Span[]) => ({ readable: true, read: '', spans }) as const
     return { expected: reading(spansOf(truth)), answer: reading(spansOf(entities.given[at] ?? [])) }
   })
 

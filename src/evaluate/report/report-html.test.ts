@@ -121,6 +121,9 @@ function tasksWith(text: string): [EvaluationTask, string][] {
     [{ kind: 'labels', labels: ['ok'], field }, `${field}: ok`],
     [{ kind: 'json', fields: [text] }, JSON.stringify({ [text]: text })],
     [{ kind: 'text' }, `expected ${text}`],
+    [{ kind: 'spans' }, JSON.stringify([{ label: text, text }])],
+    [{ kind: 'tool-calls' }, JSON.stringify({ name: text, arguments: { [text]: text } })],
+    [{ kind: 'codes', system: 'icd-10-cm' }, 'J45.901'],
   ]
 }
 
