@@ -1,6 +1,6 @@
 import type { EvaluationTask } from '../evaluation-task.ts'
 import { countedMetric, denseCounts } from './row-counts.ts'
-import type { ProportionMetric, ReadRow } from './metric.ts'
+import type { ProportionMetric, ReadRow, SampleMetric } from './metric.ts'
 import { overlapMetric } from './overlap-metric.ts'
 
 const abstainOf = (task: EvaluationTask): string | undefined =>
@@ -21,7 +21,7 @@ export const coverage: ProportionMetric = {
 }
 
 /** Share of right rows among those that are answered with a label other than the abstain label. */
-export const answeredAccuracy = countedMetric(
+export const answeredAccuracy: SampleMetric = countedMetric(
   {
     id: 'answered-accuracy',
     title: 'accuracy where answered',
@@ -42,7 +42,7 @@ export const answeredAccuracy = countedMetric(
 )
 
 /** How well rows that are out of scope are told from the others. */
-export const outOfScopeF1 = overlapMetric(
+export const outOfScopeF1: SampleMetric = overlapMetric(
   {
     id: 'out-of-scope-f1',
     title: 'out-of-scope F1',

@@ -1,6 +1,7 @@
 import { countedMetric, denseCounts } from './row-counts.ts'
 import { countGrams, sharedGrams } from './n-grams.ts'
 import { splitWords } from './split-words.ts'
+import type { SampleMetric } from './metric.ts'
 
 const orders = 4
 
@@ -8,7 +9,7 @@ const orders = 4
  * BLEU of all rows together: K. Papineni, S. Roukos, T. Ward, W.-J. Zhu, ACL 2002, with the tokens (13a) and the smoothing
  * (exponential) that are sacreBLEU's default: M. Post, "A call for clarity in reporting BLEU scores", WMT 2018. From 0 to 1.
  */
-export const bleu = countedMetric(
+export const bleu: SampleMetric = countedMetric(
   {
     id: 'bleu',
     title: 'BLEU',

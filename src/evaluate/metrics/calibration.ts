@@ -1,6 +1,6 @@
 import { countedMetric } from './row-counts.ts'
 import { labelProbabilities, likeliest } from './label-probabilities.ts'
-import type { ReadRow } from './metric.ts'
+import type { ReadRow, SampleMetric } from './metric.ts'
 
 /** Bins of equal width; the number of Guo et al. */
 const binCount = 15
@@ -21,7 +21,7 @@ export interface ReliabilityBin {
  * Expected calibration error: how far, on average, the share of right rows is from the probability that the model gives its
  * likeliest label. Source: C. Guo, G. Pleiss, Y. Sun, K. Q. Weinberger, "On calibration of modern neural networks", ICML 2017.
  */
-export const calibrationError = countedMetric(
+export const calibrationError: SampleMetric = countedMetric(
   {
     id: 'calibration-error',
     title: 'calibration error',

@@ -1,6 +1,7 @@
 import { countedMetric, denseCounts } from './row-counts.ts'
 import { countGrams, sharedGrams } from './n-grams.ts'
 import { splitWords } from './split-words.ts'
+import type { SampleMetric } from './metric.ts'
 
 const orders = 6
 /** Recall counts twice as much as precision. */
@@ -10,7 +11,7 @@ const beta = 2
  * chrF2 of all rows together: M. Popović, "chrF: character n-gram F-score for automatic MT evaluation", WMT 2015, white space
  * left out, as sacreBLEU computes it by default. From 0 to 1.
  */
-export const chrf = countedMetric(
+export const chrf: SampleMetric = countedMetric(
   {
     id: 'chrf',
     title: 'chrF',

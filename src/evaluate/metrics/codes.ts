@@ -37,21 +37,21 @@ const codeMetric = (
   levelsOf: (code: string) => readonly string[],
 ): SampleMetric => overlapMetric({ id, title, definition }, 'f1', (row) => overlapAt(row, levelsOf))
 
-export const codeF1 = codeMetric(
+export const codeF1: SampleMetric = codeMetric(
   'code-f1',
   'code F1',
   'the harmonic mean of precision and recall of codes over all rows',
   (code) => [code],
 )
 
-export const categoryF1 = codeMetric(
+export const categoryF1: SampleMetric = codeMetric(
   'category-f1',
   'category F1',
   'code F1 by the first three characters of each code',
   (code) => [icdCategory(code)],
 )
 
-export const chapterF1 = codeMetric(
+export const chapterF1: SampleMetric = codeMetric(
   'chapter-f1',
   'chapter F1',
   'code F1 by the chapter of ICD-10-CM that each code lies in',
@@ -62,7 +62,7 @@ export const chapterF1 = codeMetric(
  * Hierarchical F: each code counts with all that it lies in. Source: S. Kiritchenko, S. Matwin, R. Nock, A. F. Famili, "Learning
  * and evaluation in the presence of class hierarchies", Canadian AI 2006.
  */
-export const hierarchicalF1 = codeMetric(
+export const hierarchicalF1: SampleMetric = codeMetric(
   'hierarchical-f1',
   'hierarchical F1',
   'code F1 with credit for what lies near: each code counts with its chapter, its category and the codes above it',

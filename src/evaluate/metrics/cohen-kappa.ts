@@ -1,10 +1,11 @@
 import { labelMetric, productsOf, totalsOf } from './label-sums.ts'
+import type { SampleMetric } from './metric.ts'
 
 /**
  * Agreement beyond chance: J. Cohen, "A coefficient of agreement for nominal scales", Educational and Psychological
  * Measurement 20(1), 1960. Answers that cannot be read agree with nothing. At most 1; 0 where only one label occurs.
  */
-export const cohenKappa = labelMetric(
+export const cohenKappa: SampleMetric = labelMetric(
   {
     id: 'kappa',
     title: 'kappa',

@@ -19,19 +19,19 @@ function fieldOverlap(row: ReadRow, task: EvaluationTask): Overlap {
 const fieldMetric = (part: OverlapPart, title: string, definition: string): SampleMetric =>
   overlapMetric({ id: `field-${part}`, title, definition }, part, fieldOverlap)
 
-export const fieldPrecision = fieldMetric(
+export const fieldPrecision: SampleMetric = fieldMetric(
   'precision',
   'field precision',
   'the share of answered values that are right, over all fields; every item of a list is a value',
 )
 
-export const fieldRecall = fieldMetric(
+export const fieldRecall: SampleMetric = fieldMetric(
   'recall',
   'field recall',
   'the share of expected values that are answered rightly, over all fields; every item of a list is a value',
 )
 
-export const fieldF1 = fieldMetric(
+export const fieldF1: SampleMetric = fieldMetric(
   'f1',
   'field F1',
   'the harmonic mean of precision and recall of values, over all fields; every item of a list is a value',

@@ -1,10 +1,11 @@
 import { labelMetric } from './label-sums.ts'
+import type { SampleMetric } from './metric.ts'
 
 /**
  * The mean of the F1 of each label that occurs in the truth. A label without a row cannot be measured and is left out;
  * answers with such a label still count against the labels they were given for.
  */
-export const macroF1 = labelMetric(
+export const macroF1: SampleMetric = labelMetric(
   {
     id: 'macro-f1',
     title: 'macro-F1',

@@ -1,11 +1,12 @@
 import { labelMetric, productsOf, totalsOf } from './label-sums.ts'
+import type { SampleMetric } from './metric.ts'
 
 /**
  * Matthews' correlation coefficient for any number of labels: J. Gorodkin, "Comparing two K-category assignments by a
  * K-category correlation coefficient", Computational Biology and Chemistry 28, 2004. Answers that cannot be read are a label
  * of their own. From −1 to 1; 0 where one side knows one label only.
  */
-export const matthewsCorrelation = labelMetric(
+export const matthewsCorrelation: SampleMetric = labelMetric(
   {
     id: 'mcc',
     title: 'MCC',

@@ -1,7 +1,8 @@
 import { labelMetric, totalsOf } from './label-sums.ts'
+import type { SampleMetric } from './metric.ts'
 
 /** F1 over all labels together; it differs from accuracy where answers cannot be read. */
-export const microF1 = labelMetric(
+export const microF1: SampleMetric = labelMetric(
   {
     id: 'micro-f1',
     title: 'micro-F1',

@@ -30,9 +30,9 @@ const gramF1 =
   }
 
 /** Source: C.-Y. Lin, "ROUGE: a package for automatic evaluation of summaries", ACL workshop 2004, sections 2 and 3. */
-export const rouge1 = rouge('rouge-1', 'ROUGE-1', 'words', gramF1(1))
-export const rouge2 = rouge('rouge-2', 'ROUGE-2', 'pairs of words', gramF1(2))
-export const rougeL = rouge(
+export const rouge1: MeanMetric = rouge('rouge-1', 'ROUGE-1', 'words', gramF1(1))
+export const rouge2: MeanMetric = rouge('rouge-2', 'ROUGE-2', 'pairs of words', gramF1(2))
+export const rougeL: MeanMetric = rouge(
   'rouge-l',
   'ROUGE-L',
   'the longest common subsequence of words',

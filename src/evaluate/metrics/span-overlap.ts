@@ -1,7 +1,7 @@
 import { bestAssignment } from '../assignment.ts'
 import type { Overlap } from '../match/match-value.ts'
 import type { Span } from '../reading.ts'
-import type { ProportionMetric, ReadRow } from './metric.ts'
+import type { ProportionMetric, ReadRow, SampleMetric } from './metric.ts'
 import { overlapMetric, overlapScore, type OverlapPart } from './overlap-metric.ts'
 import { textTokens } from './token-f1.ts'
 
@@ -81,27 +81,27 @@ export const spansExact: ProportionMetric = {
   },
 }
 
-const spanMetric = (part: OverlapPart, title: string, definition: string) =>
+const spanMetric = (part: OverlapPart, title: string, definition: string): SampleMetric =>
   overlapMetric({ id: `span-${part}`, title, definition }, part, overlapOf)
 
-export const spanPrecision = spanMetric(
+export const spanPrecision: SampleMetric = spanMetric(
   'precision',
   'span precision',
   'the share of answered spans that are expected, by label and place, or by label and words',
 )
-export const spanRecall = spanMetric(
+export const spanRecall: SampleMetric = spanMetric(
   'recall',
   'span recall',
   'the share of expected spans that are answered, by label and place, or by label and words',
 )
-export const spanF1 = spanMetric(
+export const spanF1: SampleMetric = spanMetric(
   'f1',
   'span F1',
   'the harmonic mean of precision and recall of spans over all rows, by label and place, or by label and words',
 )
 
 /** F1 with credit for spans that overlap. */
-export const spanPartialF1 = overlapMetric(
+export const spanPartialF1: SampleMetric = overlapMetric(
   {
     id: 'span-partial-f1',
     title: 'partial span F1',

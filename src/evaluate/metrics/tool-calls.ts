@@ -2,7 +2,7 @@ import { canonicalJson, type JsonValue } from '../../lib/canonical-json.ts'
 import { bestAssignment } from '../assignment.ts'
 import type { Overlap } from '../match/match-value.ts'
 import type { ReadCall } from '../reading.ts'
-import type { ProportionMetric, ReadRow } from './metric.ts'
+import type { ProportionMetric, ReadRow, SampleMetric } from './metric.ts'
 import { overlapMetric } from './overlap-metric.ts'
 
 const expectedCalls = ({ expected }: ReadRow): readonly ReadCall[] => expected.calls ?? []
@@ -53,7 +53,7 @@ export const callDecision: ProportionMetric = {
 }
 
 /** How well rows where nothing is to be called are told from the others. */
-export const irrelevanceF1 = overlapMetric(
+export const irrelevanceF1: SampleMetric = overlapMetric(
   {
     id: 'irrelevance-f1',
     title: 'irrelevance F1',
@@ -68,7 +68,7 @@ export const irrelevanceF1 = overlapMetric(
 )
 
 /** F1 of arguments, each with the name of its function and its value; calls of one name are paired so that they agree best. */
-export const argumentF1 = overlapMetric(
+export const argumentF1: SampleMetric = overlapMetric(
   {
     id: 'argument-f1',
     title: 'argument F1',

@@ -1,7 +1,8 @@
 import { labelMetric, totalsOf } from './label-sums.ts'
+import type { SampleMetric } from './metric.ts'
 
 /** The mean of the F1 of each label, weighted by how many rows expect it. */
-export const weightedF1 = labelMetric(
+export const weightedF1: SampleMetric = labelMetric(
   {
     id: 'weighted-f1',
     title: 'weighted F1',
