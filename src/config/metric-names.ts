@@ -21,6 +21,7 @@ export const metricNames: Record<TaskKindName, readonly [string, ...string[]]> =
   json: [
     'exact-match',
     'field-accuracy',
+    'fields-match',
     'field-precision',
     'field-recall',
     'field-f1',

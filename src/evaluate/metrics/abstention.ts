@@ -24,7 +24,7 @@ export const coverage: ProportionMetric = {
 export const answeredAccuracy: SampleMetric = countedMetric(
   {
     id: 'answered-accuracy',
-    title: 'accuracy where answered',
+    title: 'answered accuracy',
     format: 'percent',
     definition:
       'the share of right rows among those answered with a label other than the one for “none of these”; 0 where there is none',

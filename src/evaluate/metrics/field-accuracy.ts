@@ -1,6 +1,6 @@
 import type { EvaluationTask } from '../evaluation-task.ts'
 import { comparedFields } from './compared-fields.ts'
-import type { MeanMetric, ReadRow } from './metric.ts'
+import type { MeanMetric, ProportionMetric, ReadRow } from './metric.ts'
 import { overlapScore } from './overlap-metric.ts'
 
 /** Mean over rows of the share of members that are right. */
@@ -17,6 +17,16 @@ export const fieldAccuracy: MeanMetric = {
     if (fields.length === 0) return row.answer.readable && row.answer.read === row.expected.read ? 1 : 0
     return fields.filter(({ right }) => right).length / fields.length
   },
+}
+
+/** Share of rows whose fields are all right, each by its own rule. */
+export const fieldsMatch: ProportionMetric = {
+  id: 'fields-match',
+  title: 'all fields right',
+  format: 'percent',
+  definition: 'the share of rows whose fields are all right, each by the rule of the task',
+  kind: 'proportion',
+  isRight: (row, task) => fieldAccuracy.rowScore(row, task) === 1,
 }
 
 export interface FieldResult {

@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest'
 import type { EvaluationTask } from '../evaluation-task.ts'
 import { createAnswerReader } from '../read-answer.ts'
 import { codeRelations, codesExact, codesValid } from './codes.ts'
-import { fieldAccuracy, fieldResults } from './field-accuracy.ts'
+import { fieldAccuracy, fieldResults, fieldsMatch } from './field-accuracy.ts'
 import { fieldF1, fieldPrecision, fieldRecall } from './field-overlap.ts'
 import type { ReadRow, SampleMetric } from './metric.ts'
 import { schemaValid } from './schema-valid.ts'
 import { findSections, sectionForm, sectionShare } from './section-form.ts'
 import { spanF1, spanPartialF1, spansExact } from './span-overlap.ts'
-import { metricIds, metricsOf } from './task-metrics.ts'
+import { metricIds, metricsOf, rightAnswer } from './task-metrics.ts'
 import { argumentF1, callDecision, callNames, callsExact, irrelevanceF1 } from './tool-calls.ts'
 import { userMetric } from './user-metric.ts'
 
@@ -69,6 +69,15 @@ describe('records with rules', () => {
       { field: 'symptoms', right: 1, expected: 2, answered: 2, precision: 0.5 },
       { field: '/visit/day', right: 3, expected: 1, answered: 1, f1: 1 },
     ])
+  })
+
+  test('a row is right when every rule says so', () => {
+    const [row] = rowsOf(task, [
+      ['{"code":"I10","visit":{"day":"2025-03-04"}}', '{"visit":{"day":"4.3.2025","at":9},"code":"i10"}'],
+    ])
+    expect(rightAnswer(task).isRight(row!, task)).toBe(true)
+    expect(rightAnswer({ kind: 'json' }).isRight(row!, { kind: 'json' })).toBe(false)
+    expect(rows.map((each) => fieldsMatch.isRight(each, task))).toEqual([false, false, false, false])
   })
 
   test('the schema', () => {
@@ -200,7 +209,7 @@ describe('the metrics of a task', () => {
       'out-of-scope-f1',
     ])
     expect(ids({ kind: 'json', fields: [{ field: 'a', match: 'text' }], schema: true })).toEqual([
-      'exact-match',
+      'fields-match',
       'field-accuracy',
       'field-f1',
       'schema-valid',

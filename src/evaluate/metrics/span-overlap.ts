@@ -126,18 +126,22 @@ export interface SpanResult {
 
 /** How well the spans of each label are found, in the order of the alphabet. */
 export function spanResults(rows: readonly ReadRow[]): SpanResult[] {
-  const labels = new Set(
-    rows.flatMap((row) => [...expectedSpans(row), ...answeredSpans(row)].map(({ label }) => label)),
-  )
-  return [...labels].toSorted().map((label) => {
-    const only = (spans: readonly Span[]): Span[] => spans.filter((span) => span.label === label)
-    const sum = rows
-      .map((row) => exactOverlap(only(expectedSpans(row)), only(answeredSpans(row))))
-      .reduce((total, { hits, expected, answered }) => ({
-        hits: total.hits + hits,
-        expected: total.expected + expected,
-        answered: total.answered + answered,
-      }))
+  const sums = new Map<string, Overlap>()
+  for (const row of rows) {
+    const [truth, given] = [byLabel(expectedSpans(row)), byLabel(answeredSpans(row))]
+    for (const label of new Set([...truth.keys(), ...given.keys()])) {
+      const found = exactOverlap(truth.get(label) ?? [], given.get(label) ?? [])
+      const sum = sums.get(label) ?? { hits: 0, expected: 0, answered: 0 }
+      sums.set(label, {
+        hits: sum.hits + found.hits,
+        expected: sum.expected + found.expected,
+        answered: sum.answered + found.answered,
+      })
+    }
+  }
+  const labels = [...sums.keys()].toSorted()
+  return labels.map((label) => {
+    const sum = sums.get(label)!
     return {
       label,
       expected: sum.expected,
@@ -147,4 +151,14 @@ export function spanResults(rows: readonly ReadRow[]): SpanResult[] {
       f1: sum.expected === 0 ? null : overlapScore(sum, 'f1'),
     }
   })
+}
+
+function byLabel(spans: readonly Span[]): Map<string, Span[]> {
+  const found = new Map<string, Span[]>()
+  for (const span of spans) {
+    const same = found.get(span.label)
+    if (same === undefined) found.set(span.label, [span])
+    else same.push(span)
+  }
+  return found
 }

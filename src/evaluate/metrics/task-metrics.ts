@@ -10,7 +10,7 @@ import { chrf } from './chrf.ts'
 import { categoryF1, chapterF1, codeF1, codesExact, hierarchicalF1 } from './codes.ts'
 import { cohenKappa } from './cohen-kappa.ts'
 import { accuracy, jsonExactMatch, textExactMatch } from './exact-match.ts'
-import { fieldAccuracy } from './field-accuracy.ts'
+import { fieldAccuracy, fieldsMatch } from './field-accuracy.ts'
 import { fieldF1, fieldPrecision, fieldRecall } from './field-overlap.ts'
 import { macroF1 } from './macro-f1.ts'
 import { matthewsCorrelation } from './matthews-correlation.ts'
@@ -29,21 +29,27 @@ import { weightedF1 } from './weighted-f1.ts'
 
 interface KindMetrics {
   /** Measured when the task names none. The first one is the headline: the verdict rests on it. */
-  readonly standard: readonly [Metric, ...Metric[]]
-  /** Measured when the task names none but says what they need. */
-  readonly when?: (task: EvaluationTask) => readonly Metric[]
-  /** Measured when the task names them. */
-  readonly others: readonly Metric[]
+  readonly standard: (task: EvaluationTask) => readonly [Metric, ...Metric[]]
+  /** All that the task can name. */
+  readonly named: readonly Metric[]
   /** What makes a row right. */
-  readonly right: ProportionMetric
+  readonly right: (task: EvaluationTask) => ProportionMetric
 }
+
+const hasRules = (task: EvaluationTask): boolean =>
+  task.kind === 'json' && (task.fields?.some((field) => typeof field !== 'string') ?? false)
 
 /** The metrics of each kind of task: the only place that says which there are. */
 const kinds: Record<TaskKind, KindMetrics> = {
   labels: {
-    standard: [accuracy, macroF1],
-    when: (task) => (task.kind === 'labels' && task.abstain !== undefined ? [outOfScopeF1] : []),
-    others: [
+    standard: (task) => [
+      accuracy,
+      macroF1,
+      ...(task.kind === 'labels' && task.abstain !== undefined ? [outOfScopeF1] : []),
+    ],
+    named: [
+      accuracy,
+      macroF1,
       microF1,
       weightedF1,
       matthewsCorrelation,
@@ -55,37 +61,52 @@ const kinds: Record<TaskKind, KindMetrics> = {
       coverage,
       answeredAccuracy,
     ],
-    right: accuracy,
+    right: () => accuracy,
   },
   json: {
-    standard: [jsonExactMatch, fieldAccuracy],
-    when: (task) => {
-      if (task.kind !== 'json') return []
-      const byRule = task.fields?.some((field) => typeof field !== 'string') ?? false
-      return [...(byRule ? [fieldF1] : []), ...(task.schema === undefined ? [] : [schemaValid])]
-    },
-    others: [fieldPrecision, fieldRecall, fieldF1, jsonValid, schemaValid],
-    right: jsonExactMatch,
+    standard: (task) => [
+      hasRules(task) ? fieldsMatch : jsonExactMatch,
+      fieldAccuracy,
+      ...(hasRules(task) ? [fieldF1] : []),
+      ...(task.kind === 'json' && task.schema !== undefined ? [schemaValid] : []),
+    ],
+    named: [
+      jsonExactMatch,
+      fieldAccuracy,
+      fieldsMatch,
+      fieldPrecision,
+      fieldRecall,
+      fieldF1,
+      jsonValid,
+      schemaValid,
+    ],
+    // What a rule lets pass is no mistake.
+    right: (task) => (hasRules(task) ? fieldsMatch : jsonExactMatch),
   },
   'tool-calls': {
-    standard: [callsExact, argumentF1],
-    others: [callNames, callDecision, irrelevanceF1],
-    right: callsExact,
+    standard: () => [callsExact, argumentF1],
+    named: [callsExact, argumentF1, callNames, callDecision, irrelevanceF1],
+    right: () => callsExact,
   },
   spans: {
-    standard: [spansExact, spanF1],
-    others: [spanPrecision, spanRecall, spanPartialF1],
-    right: spansExact,
+    standard: () => [spansExact, spanF1],
+    named: [spansExact, spanF1, spanPrecision, spanRecall, spanPartialF1],
+    right: () => spansExact,
   },
   codes: {
-    standard: [codesExact, hierarchicalF1],
-    others: [codeF1, categoryF1, chapterF1],
-    right: codesExact,
+    standard: () => [codesExact, hierarchicalF1],
+    named: [codesExact, hierarchicalF1, codeF1, categoryF1, chapterF1],
+    right: () => codesExact,
   },
   text: {
-    standard: [tokenF1, textExactMatch],
-    when: (task) => (task.kind === 'text' && task.sections !== undefined ? [sectionForm] : []),
-    others: [
+    standard: (task) => [
+      tokenF1,
+      textExactMatch,
+      ...(task.kind === 'text' && task.sections !== undefined ? [sectionForm] : []),
+    ],
+    named: [
+      tokenF1,
+      textExactMatch,
       verbatimMatch,
       bleu,
       rouge1,
@@ -96,7 +117,7 @@ const kinds: Record<TaskKind, KindMetrics> = {
       sectionForm,
       sectionShare,
     ],
-    right: textExactMatch,
+    right: () => textExactMatch,
   },
 }
 
@@ -104,12 +125,11 @@ const kinds: Record<TaskKind, KindMetrics> = {
 const anyKind: readonly Metric[] = [readableShare, refusalRate]
 
 /** What makes a row of the task right. */
-export const rightAnswer = (task: EvaluationTask): ProportionMetric => kinds[task.kind].right
+export const rightAnswer = (task: EvaluationTask): ProportionMetric => kinds[task.kind].right(task)
 
-/** Ids of the metrics that a kind of task can name, those first that are measured when it names none. */
+/** Ids of the metrics that a kind of task can name. */
 export function metricIds(kind: TaskKind): string[] {
-  const { standard, others } = kinds[kind]
-  return [...new Set([...standard, ...others, ...anyKind].map(({ id }) => id))]
+  return [...kinds[kind].named, ...anyKind].map(({ id }) => id)
 }
 
 /**
@@ -122,10 +142,10 @@ export function metricsOf(
   task: EvaluationTask,
   more: readonly Metric[] = [],
 ): readonly [Metric, ...Metric[]] {
-  const { standard, when, others } = kinds[task.kind]
+  const { standard, named } = kinds[task.kind]
   const [first, ...rest] = task.metrics ?? []
-  if (first === undefined) return [...standard, ...(when?.(task) ?? []), ...more]
-  const known = new Map([...anyKind, ...others, ...standard, ...more].map((metric) => [metric.id, metric]))
+  if (first === undefined) return [...standard(task), ...more]
+  const known = new Map([...anyKind, ...named, ...more].map((metric) => [metric.id, metric]))
   const find = (id: string): Metric => {
     const found = known.get(id)
     if (found !== undefined) return found

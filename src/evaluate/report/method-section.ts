@@ -25,6 +25,11 @@ export function methodSection(evaluation: Evaluation): Html {
           `The other scores have a bias-corrected and accelerated bootstrap interval of ${countText(settings.resamples)} resamples of rows, seed ${settings.seed}; differences are resampled in pairs. “No spread” means that every resample gives the same number.`,
         ]
       : []),
+    ...(metrics[0].kind === 'sample'
+      ? [
+          `${metrics[0].title} is a score of all rows together: the paired test counts rows that are right with one candidate only.`,
+        ]
+      : []),
     `“Better” and “worse” need both: an interval of the ${metrics[0].title} difference without zero, and p below ${Number((1 - settings.confidence).toFixed(6))}. The verdict at the top is against the other candidate with the highest ${metrics[0].title}.`,
     'Tokens are means per query. Latency is the time to the whole answer on the machine of the run, with its batching.',
     ...priceTexts(evaluation),

@@ -28,6 +28,7 @@ const forms: Readonly<Record<TaskKind, string>> = {
 /** What makes a metric come by itself. */
 const conditions: Readonly<Record<string, string>> = {
   'out-of-scope-f1': 'with `task.abstain`',
+  'fields-match': 'with rules in `task.fields`, decides',
   'field-f1': 'with rules in `task.fields`',
   'schema-valid': 'with `task.schema`',
   'codes-valid': 'with `task.list`',
@@ -47,7 +48,7 @@ function kindText(kind: TaskKind): string {
   const ids = [...metricIds(kind), ...more.map(({ id }) => id)]
   const metrics = metricsOf({ ...task, metrics: ids }, more)
   const lines = metrics.map(
-    (metric) => `| \`${metric.id}\` | ${whenText(metric, standard)} | ${definitionText(metric)} |`,
+    (metric) => `| \`${metric.id}\` | ${whenText(kind, metric, standard)} | ${definitionText(metric)} |`,
   )
   return [
     `## ${titles[kind]} (\`${kind}\`)`,
@@ -61,7 +62,8 @@ function kindText(kind: TaskKind): string {
   ].join('\n')
 }
 
-function whenText({ id }: Metric, standard: readonly string[]): string {
+function whenText(kind: TaskKind, { id }: Metric, standard: readonly string[]): string {
+  if (kind === 'json' && standard[0] === id) return 'without rules in `task.fields`, decides'
   if (standard[0] === id) return 'always, decides'
   return standard.includes(id) ? 'always' : (conditions[id] ?? 'when named')
 }
