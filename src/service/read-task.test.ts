@@ -1,12 +1,14 @@
-import { mkdtemp, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { metricNames, type TaskKindName } from '../config/metric-names.ts'
 import { parseConfig } from '../config/parse-config.ts'
+import { readConfig } from '../config/read-config.ts'
 import type { TaskConfig } from '../config/task-schema.ts'
 import { createEvaluation } from '../evaluate/create-evaluation.ts'
-import { metricIds } from '../evaluate/metrics/task-metrics.ts'
+import { metricIds, metricsOf, rightAnswer } from '../evaluate/metrics/task-metrics.ts'
+import { createAnswerReader } from '../evaluate/read-answer.ts'
 import { labelsOf } from './labels-to-score.ts'
 import { priceOf } from './price-of.ts'
 import { readTask } from './read-task.ts'
@@ -63,6 +65,23 @@ describe('the task of a configuration', () => {
     })
     const listed = await readTask(taskIn('  kind: json\n  fields: [a, /b/c]\n'))
     expect(listed.task).toEqual({ kind: 'json', fields: ['a', { field: '/b/c', match: 'exact' }] })
+  })
+
+  test('is that of the example of clinical notes, whose records are right by its rules', async () => {
+    const config = await readConfig('examples/clinical-notes')
+    const { task } = await readTask(config.task)
+    expect(metricsOf(task).map(({ id }) => id)).toEqual(['fields-match', 'field-accuracy', 'field-f1'])
+    const read = createAnswerReader(task)
+    const answers = (await readFile('examples/clinical-notes/data.jsonl', 'utf8'))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).messages.at(-1).content as string)
+    expect(answers.length).toBeGreaterThan(500)
+    for (const answer of answers) {
+      const expected = read(answer)
+      if (!expected.readable) throw new Error(expected.reason)
+      expect(rightAnswer(task).isRight({ expected, answer: expected }, task)).toBe(true)
+    }
   })
 
   test("a list of codes and a user's own metric are measured", async () => {

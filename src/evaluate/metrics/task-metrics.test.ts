@@ -14,12 +14,15 @@ import { calibrationError, reliabilityBins } from './calibration.ts'
 import { chrf } from './chrf.ts'
 import { hierarchicalF1 } from './codes.ts'
 import { cohenKappa } from './cohen-kappa.ts'
+import { accuracy } from './exact-match.ts'
 import { macroF1 } from './macro-f1.ts'
 import { matthewsCorrelation } from './matthews-correlation.ts'
 import type { MeanMetric, ReadRow, SampleMetric } from './metric.ts'
+import { metricColumn } from './metric-column.ts'
 import { microF1 } from './micro-f1.ts'
 import { rouge1, rouge2, rougeL } from './rouge.ts'
 import { spanF1, spanPartialF1, spanPrecision, spanRecall, spanResults } from './span-overlap.ts'
+import { editSimilarityScore } from './text-similarity.ts'
 import { weightedF1 } from './weighted-f1.ts'
 
 interface Golden {
@@ -262,4 +265,18 @@ describe('counts', () => {
       )
     },
   )
+})
+
+test('the column of a metric is what a resample of it needs', () => {
+  const rows = labelRows([0, 1, 1, 0], [0, 1, 0, -1])
+  const right = metricColumn(accuracy, rows, labelTask)
+  expect(right).toEqual({ kind: 'proportion', values: Float64Array.of(1, 1, 0, 0) })
+  expect(metricColumn(editSimilarityScore, rows, labelTask)).toEqual({
+    kind: 'mean',
+    values: Float64Array.of(1, 1, 0, 0),
+  })
+  const counted = metricColumn(macroF1, rows, labelTask)
+  expect(counted.kind === 'counts' && counted.counts.width).toBe(6)
+  const sampled = metricColumn({ ...macroF1, counts: undefined } as unknown as SampleMetric, rows, labelTask)
+  expect(sampled).toMatchObject({ kind: 'sample', rows: 4 })
 })
