@@ -72,10 +72,26 @@ function withoutRepeats(items: readonly JsonValue[], of: ScalarMatcher | ObjectM
 
 /** How alike two values are, from 0 to 1. */
 function similarity(matcher: ScalarMatcher | ObjectMatcher, expected: JsonValue, answer: JsonValue): number {
-  const [truth, given] = [textOf(expected), textOf(answer)]
+  if (matcher.match === 'object') return memberSimilarity(matcher, expected, answer)
+  if (matcher.match === 'exact') return yes(canonicalJson(expected) === canonicalJson(answer))
+  return textSimilarity(matcher, textOf(expected), textOf(answer))
+}
+
+/** The mean over members; those that both leave out do not count. */
+function memberSimilarity(matcher: ObjectMatcher, expected: JsonValue, answer: JsonValue): number {
+  const members = Object.entries(matcher.fields).flatMap(([field, rule]) => {
+    const overlap = matchValue(rule, valueAt(expected, field), valueAt(answer, field))
+    return overlap.expected + overlap.answered === 0 ? [] : [overlap.hits]
+  })
+  return members.length === 0 ? 1 : members.reduce((sum, hits) => sum + hits, 0) / members.length
+}
+
+function textSimilarity(
+  matcher: Exclude<ScalarMatcher, { readonly match: 'exact' }>,
+  truth: string,
+  given: string,
+): number {
   switch (matcher.match) {
-    case 'exact':
-      return yes(canonicalJson(expected) === canonicalJson(answer))
     case 'text':
       return yes(normalised(truth) === normalised(given))
     case 'similar':
@@ -91,15 +107,8 @@ function similarity(matcher: ScalarMatcher | ObjectMatcher, expected: JsonValue,
       return yes(normalised(truth) === normalised(given) && known.has(normalised(given)))
     }
     case 'icd-10-cm':
+    default:
       return codeSimilarity(icdCode(truth) ?? normalised(truth), icdCode(given) ?? normalised(given))
-    case 'object':
-    default: {
-      const members = Object.entries(matcher.fields).flatMap(([field, rule]) => {
-        const overlap = matchValue(rule, valueAt(expected, field), valueAt(answer, field))
-        return overlap.expected + overlap.answered === 0 ? [] : [overlap.hits]
-      })
-      return members.length === 0 ? 1 : members.reduce((sum, hits) => sum + hits, 0) / members.length
-    }
   }
 }
 
@@ -107,9 +116,19 @@ const yes = (same: boolean): number => (same ? 1 : 0)
 
 const textOf = (value: JsonValue): string => (typeof value === 'string' ? value : canonicalJson(value))
 
+/** Texts that were normalised lately: items of lists are compared again and again. */
+const lately = new Map<string, string>()
+const mostKept = 10_000
+
 /** Compatibility forms folded, small letters, single spaces, no quotes around it and no closing punctuation. */
-const normalised = (text: string): string =>
-  withoutSurroundingMarks(text.normalize('NFKC').toLowerCase()).replaceAll(/\s+/gu, ' ')
+function normalised(text: string): string {
+  const known = lately.get(text)
+  if (known !== undefined) return known
+  const made = withoutSurroundingMarks(text.normalize('NFKC').toLowerCase()).replaceAll(/\s+/gu, ' ')
+  if (lately.size >= mostKept) lately.clear()
+  if (text.length < 200) lately.set(text, made)
+  return made
+}
 
 function isNear(expected: string, answer: string, tolerance: number, relative: number): boolean {
   const [truth, given] = [numberOf(expected), numberOf(answer)]

@@ -56,15 +56,14 @@ function bleuOf(sums: Float64Array): number {
 
 /** Tokens of `mteval-v13a`, as sacreBLEU cuts them. */
 export function tokens13a(text: string): string[] {
-  const line = text
-    .trimEnd()
-    .replaceAll('<skipped>', '')
-    .replaceAll('-\n', '')
-    .replaceAll('\n', ' ')
-    .replaceAll('&quot;', '"')
-    .replaceAll('&amp;', '&')
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
+  const joined = text.trimEnd().replaceAll('<skipped>', '').replaceAll('-\n', '').replaceAll('\n', ' ')
+  const line = joined.includes('&')
+    ? joined
+        .replaceAll('&quot;', '"')
+        .replaceAll('&amp;', '&')
+        .replaceAll('&lt;', '<')
+        .replaceAll('&gt;', '>')
+    : joined
   const cut = ` ${line} `
     .replaceAll(/([{-~[-` -&(-+:-@/])/g, ' $1 ')
     .replaceAll(/([^0-9])([.,])/gu, '$1 $2 ')

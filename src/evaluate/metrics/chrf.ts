@@ -1,5 +1,5 @@
+import { sharedCharacterGrams } from './character-grams.ts'
 import { countedMetric, denseCounts } from './row-counts.ts'
-import { countGrams, sharedGrams } from './n-grams.ts'
 import { splitWords } from './split-words.ts'
 import type { SampleMetric } from './metric.ts'
 
@@ -31,15 +31,10 @@ const charactersOf = (text: string): string[] => Array.from(splitWords(text).joi
 
 /** For each order: n-grams of the answer, of the truth, and in both. */
 function gramCounts(truth: readonly string[], answer: readonly string[]): number[] {
-  return Array.from({ length: orders }, (_, at) => {
-    const order = at + 1
-    const expected = Math.max(0, truth.length - order + 1)
-    return [
-      expected === 0 ? 0 : Math.max(0, answer.length - order + 1),
-      expected,
-      sharedGrams(countGrams(truth, order, ''), countGrams(answer, order, '')),
-    ]
-  }).flat()
+  return sharedCharacterGrams(truth, answer).flatMap((shared, at) => {
+    const expected = Math.max(0, truth.length - at)
+    return [expected === 0 ? 0 : Math.max(0, answer.length - at), expected, shared]
+  })
 }
 
 /** Precision and recall are averaged over the orders that both sides have. */

@@ -10,8 +10,19 @@ export interface ComparedField extends Overlap {
   readonly right: boolean
 }
 
+/** Several metrics ask the same of a row. */
+const compared = new WeakMap<ReadRow, { readonly task: EvaluationTask; readonly fields: ComparedField[] }>()
+
 /** The declared fields, or every member of both objects. A field that both leave out is right. */
-export function comparedFields({ expected, answer }: ReadRow, task: EvaluationTask): ComparedField[] {
+export function comparedFields(row: ReadRow, task: EvaluationTask): readonly ComparedField[] {
+  const known = compared.get(row)
+  if (known?.task === task) return known.fields
+  const fields = compareFields(row, task)
+  compared.set(row, { task, fields })
+  return fields
+}
+
+function compareFields({ expected, answer }: ReadRow, task: EvaluationTask): ComparedField[] {
   const declared = task.kind === 'json' ? task.fields : undefined
   const truth = expected.value
   const given = answer.readable ? answer.value : undefined

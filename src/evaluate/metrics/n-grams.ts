@@ -2,7 +2,8 @@
 export function countGrams(tokens: readonly string[], order: number, joint: string): Map<string, number> {
   const counts = new Map<string, number>()
   for (let at = 0; at + order <= tokens.length; at++) {
-    const gram = tokens.slice(at, at + order).join(joint)
+    let gram = tokens[at]!
+    for (let next = at + 1; next < at + order; next++) gram += joint + tokens[next]!
     counts.set(gram, (counts.get(gram) ?? 0) + 1)
   }
   return counts

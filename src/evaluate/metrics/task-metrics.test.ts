@@ -13,6 +13,7 @@ import { brierScore } from './brier-score.ts'
 import { calibrationError, reliabilityBins } from './calibration.ts'
 import { chrf } from './chrf.ts'
 import { hierarchicalF1 } from './codes.ts'
+import { sharedCharacterGrams } from './character-grams.ts'
 import { cohenKappa } from './cohen-kappa.ts'
 import { accuracy } from './exact-match.ts'
 import { macroF1 } from './macro-f1.ts'
@@ -20,6 +21,7 @@ import { matthewsCorrelation } from './matthews-correlation.ts'
 import type { MeanMetric, ReadRow, SampleMetric } from './metric.ts'
 import { metricColumn } from './metric-column.ts'
 import { microF1 } from './micro-f1.ts'
+import { countGrams, sharedGrams } from './n-grams.ts'
 import { rouge1, rouge2, rougeL } from './rouge.ts'
 import { spanF1, spanPartialF1, spanPrecision, spanRecall, spanResults } from './span-overlap.ts'
 import { editSimilarityScore } from './text-similarity.ts'
@@ -225,6 +227,21 @@ describe('texts, against sacreBLEU, rouge-score and RapidFuzz', () => {
     expect(rouge2.rowScore(row, labelTask)).toBeCloseTo(texts.rouge2[at] ?? Number.NaN, 12)
     expect(rougeL.rowScore(row, labelTask)).toBeCloseTo(texts.rougeL[at] ?? Number.NaN, 12)
     expect(editSimilarity(row.expected.read, texts.rows[at]?.[1] ?? '')).toBeCloseTo(texts.edit[at] ?? 2, 12)
+  })
+
+  test('shared runs of characters are those of a count, whatever the alphabet', () => {
+    const text = fc.array(fc.constantFrom('a', 'b', 'c', '😀'), { maxLength: 30 })
+    const many = fc.array(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 }), { maxLength: 400 })
+    fc.assert(
+      fc.property(fc.oneof(text, many), fc.oneof(text, many), (left, right) => {
+        const counted = [1, 2, 3, 4, 5, 6].map((order) =>
+          sharedGrams(countGrams(left, order, '\n'), countGrams(right, order, '\n')),
+        )
+        expect(sharedCharacterGrams(left, right)).toEqual(counted)
+      }),
+    )
+    const wide = Array.from({ length: 300 }, (_, at) => String.fromCodePoint(0x4e00 + at))
+    expect(sharedCharacterGrams(wide, wide)).toEqual([300, 299, 298, 297, 296, 295])
   })
 
   test('no answer scores 0', () => {
