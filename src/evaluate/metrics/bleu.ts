@@ -1,5 +1,5 @@
 import { countedMetric, denseCounts } from './row-counts.ts'
-import { countGrams, sharedGrams } from './n-grams.ts'
+import { sharedRuns } from './n-grams.ts'
 import { splitWords } from './split-words.ts'
 import type { SampleMetric } from './metric.ts'
 
@@ -26,16 +26,8 @@ export const bleu: SampleMetric = countedMetric(
 
 /** Length of the answer and of the truth, then for each order the shared n-grams, then those of the answer. */
 function gramCounts(truth: readonly string[], answer: readonly string[]): number[] {
-  const each = Array.from({ length: orders }, (_, at) => at + 1)
-  const shared = each.map((order) =>
-    sharedGrams(countGrams(truth, order, ' '), countGrams(answer, order, ' ')),
-  )
-  return [
-    answer.length,
-    truth.length,
-    ...shared,
-    ...each.map((order) => Math.max(0, answer.length - order + 1)),
-  ]
+  const totals = Array.from({ length: orders }, (_, at) => Math.max(0, answer.length - at))
+  return [answer.length, truth.length, ...sharedRuns(truth, answer, orders), ...totals]
 }
 
 function bleuOf(sums: Float64Array): number {

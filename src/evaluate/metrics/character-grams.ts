@@ -1,4 +1,4 @@
-import { countGrams, sharedGrams } from './n-grams.ts'
+import { sharedRuns } from './n-grams.ts'
 
 /** Packed into a double beside a bit for the side: six characters of eight bits. */
 const longest = 6
@@ -14,10 +14,7 @@ export function sharedCharacterGrams(left: readonly string[], right: readonly st
   const numbers = new Map<string, number>()
   for (const character of left) if (!numbers.has(character)) numbers.set(character, numbers.size + 1)
   for (const character of right) if (!numbers.has(character)) numbers.set(character, numbers.size + 1)
-  if (numbers.size < base) return sharedOfSorted(left, right, numbers)
-  return Array.from({ length: longest }, (_, at) =>
-    sharedGrams(countGrams(left, at + 1, ''), countGrams(right, at + 1, '')),
-  )
+  return numbers.size < base ? sharedOfSorted(left, right, numbers) : sharedRuns(left, right, longest)
 }
 
 /** Sorted, runs that begin alike stand together: one sort does for all lengths. */

@@ -1,17 +1,44 @@
-/** How often each run of `order` tokens occurs. */
-export function countGrams(tokens: readonly string[], order: number, joint: string): Map<string, number> {
-  const counts = new Map<string, number>()
-  for (let at = 0; at + order <= tokens.length; at++) {
-    let gram = tokens[at]!
-    for (let next = at + 1; next < at + order; next++) gram += joint + tokens[next]!
-    counts.set(gram, (counts.get(gram) ?? 0) + 1)
+/**
+ * How many runs of one to `longest` tokens two texts share, each as often as in the text that has it less often.
+ *
+ * @returns `[longest]`, of single tokens first
+ */
+export function sharedRuns(left: readonly string[], right: readonly string[], longest: number): number[] {
+  const numbers = new Map<string, number>()
+  const numberOf = (token: string): number => {
+    const number = numbers.get(token) ?? numbers.size
+    numbers.set(token, number)
+    return number
   }
-  return counts
+  const [leftTokens, rightTokens] = [left.map(numberOf), right.map(numberOf)]
+  let [leftRuns, rightRuns] = [leftTokens, rightTokens]
+  return Array.from({ length: longest }, (_, at) => {
+    if (at > 0) {
+      // A run is the run before it and one token more: a pair of numbers, numbered anew.
+      const runs = new Map<number, number>()
+      const grow = (shorter: readonly number[], tokens: readonly number[]): number[] =>
+        shorter.slice(0, -1).map((run, start) => {
+          const pair = run * numbers.size + tokens[start + at]!
+          const number = runs.get(pair) ?? runs.size
+          runs.set(pair, number)
+          return number
+        })
+      leftRuns = grow(leftRuns, leftTokens)
+      rightRuns = grow(rightRuns, rightTokens)
+    }
+    return sharedNumbers(leftRuns, rightRuns)
+  })
 }
 
-/** How many n-grams both have, each as often as in the one that has it less often. */
-export function sharedGrams(left: ReadonlyMap<string, number>, right: ReadonlyMap<string, number>): number {
+function sharedNumbers(left: readonly number[], right: readonly number[]): number {
+  const open = new Map<number, number>()
+  for (const number of left) open.set(number, (open.get(number) ?? 0) + 1)
   let shared = 0
-  for (const [gram, count] of right) shared += Math.min(count, left.get(gram) ?? 0)
+  for (const number of right) {
+    const count = open.get(number) ?? 0
+    if (count === 0) continue
+    shared++
+    open.set(number, count - 1)
+  }
   return shared
 }

@@ -1,5 +1,5 @@
 import type { MeanMetric } from './metric.ts'
-import { countGrams, sharedGrams } from './n-grams.ts'
+import { sharedRuns } from './n-grams.ts'
 
 /** Words of Latin letters and digits, as C.-Y. Lin's program and the package rouge-score cut them, without stemming. */
 const wordsOf = (text: string): string[] => text.toLowerCase().match(/[a-z0-9]+/g) ?? []
@@ -24,7 +24,7 @@ function rouge(
 const gramF1 =
   (order: number) =>
   (truth: readonly string[], answer: readonly string[]): number => {
-    const shared = sharedGrams(countGrams(truth, order, ' '), countGrams(answer, order, ' '))
+    const shared = sharedRuns(truth, answer, order)[order - 1] ?? 0
     const [expected, answered] = [truth.length - order + 1, answer.length - order + 1]
     return shared === 0 ? 0 : (2 * shared) / (expected + answered)
   }
