@@ -1,7 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { chooseTau, decideLabel, labelShares, type ScoredRow } from './decide-label.ts'
-import { isRefusal } from './is-refusal.ts'
 import { operationsOf } from './operations.ts'
 
 describe('operations', () => {
@@ -24,30 +23,6 @@ describe('operations', () => {
     })
     expect(operationsOf(answers, undefined).cost).toBeNull()
   })
-})
-
-describe('refusals', () => {
-  test.each([
-    "I'm sorry, but I can't assist with that request.",
-    'I cannot provide instructions for this.',
-    'As an AI language model, I am unable to give medical advice.',
-    'Unfortunately, I am not able to help with that.',
-    'I must respectfully decline to answer.',
-    'That goes against my guidelines.',
-    'I won’t create content like this.',
-    'Sorry, I can’t do that.',
-    'I’m not comfortable writing that.',
-  ])('%s', (answer) => expect(isRefusal(answer)).toBe(true))
-
-  test.each([
-    "I'm sorry to hear about your accident. Your claim goes to the injury desk.",
-    'I cannot find your order; which number does it have?',
-    'The insurer cannot provide cover after the policy lapsed.',
-    'ROUTE: MANUAL_REVIEW\nRATIONALE: the claim is refused by the policy.',
-    'Sorry, I cannot see an attachment. Could you send it again?',
-    'You can not use this form for water damage.',
-    '',
-  ])('not: %s', (answer) => expect(isRefusal(answer)).toBe(false))
 })
 
 const scores = (often: number, rare: number): ScoredRow['scores'] => [

@@ -1,5 +1,5 @@
 import type { CandidateAnswer } from './evaluation.ts'
-import { isRefusal } from './is-refusal.ts'
+import { refusalIn } from './safety/refusal-in.ts'
 import { quantile } from './statistics/quantile.ts'
 
 /** Milliseconds below which so many of the rows stay. */
@@ -51,7 +51,7 @@ export function operationsOf(answers: readonly CandidateAnswer[], price: TokenPr
     latencyMs: latencyOf(answers.flatMap(({ latencyMs }) => latencyMs ?? [])),
     firstTokenMs: latencyOf(answers.flatMap(({ firstTokenMs }) => firstTokenMs ?? [])),
     cost: price === undefined ? null : { usdPerThousand: costOf(tokensPerQuery, price), price },
-    refusals: answers.filter(({ answer }) => isRefusal(answer)).length,
+    refusals: answers.filter(({ answer }) => refusalIn(answer) !== undefined).length,
   }
 }
 

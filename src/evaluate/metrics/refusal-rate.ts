@@ -1,4 +1,4 @@
-import { isRefusal } from '../is-refusal.ts'
+import { refusalIn } from '../safety/refusal-in.ts'
 import type { ProportionMetric } from './metric.ts'
 
 /** Share of answers that refuse. */
@@ -9,5 +9,6 @@ export const refusalRate: ProportionMetric = {
   definition: 'the share of answers that refuse, told by their English wording',
   kind: 'proportion',
   lowerIsBetter: true,
-  isRight: ({ answer, given }) => isRefusal(given?.answer ?? (answer.readable ? answer.read : '')),
+  isRight: ({ answer, given }) =>
+    refusalIn(given?.answer ?? (answer.readable ? answer.read : '')) !== undefined,
 }

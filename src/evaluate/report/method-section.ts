@@ -33,7 +33,7 @@ export function methodSection(evaluation: Evaluation): Html {
     `“Better” and “worse” need both: an interval of the ${metrics[0].title} difference without zero, and p below ${Number((1 - settings.confidence).toFixed(6))}. The verdict at the top is against the other candidate with the highest ${metrics[0].title}.`,
     'Tokens are means per query. Latency is the time to the whole answer on the machine of the run, with its batching.',
     ...priceTexts(evaluation),
-    'Refusals are told by the English wording at the beginning of an answer.',
+    'Refusals are told by their English wording.',
   ]
   return html`<h2>How this was computed</h2>
     <ul class="method">

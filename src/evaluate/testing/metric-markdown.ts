@@ -159,5 +159,5 @@ evaluation:
 A price is that of a million tokens in US dollars, or a profile (see [data-rules.md](data-rules.md)) whose published price holds.
 Nothing is taken off for prompts that a service keeps.
 
-Refusals are told by the English wording at the beginning of an answer; a refusal in other words is not seen.
+Refusals are told by their English wording; a refusal in other words, or in another language, is not seen.
 `
