@@ -26,18 +26,39 @@ export type { TunedModel, TuneOptions, Tuner } from './core/tuner.ts'
 export type { ExportedModel, ExportForm } from './engine/export/export-model.ts'
 export type { RoundingCost } from './engine/export/measure-rounding.ts'
 export type { StorageType } from './engine/export/storage-types.ts'
+export {
+  chooseTau,
+  decideLabel,
+  labelShares,
+  type LabelDecision,
+  type LabelShares,
+  type ScoredRow,
+} from './evaluate/decide-label.ts'
 export { createEvaluation, evaluationJson, type EvaluationInput } from './evaluate/create-evaluation.ts'
 export type {
   CandidateAnswer,
   CandidateResult,
   Comparison,
   EvaluatedExample,
+  EvaluatedMetric,
   Evaluation,
   EvaluationSettings,
   Score,
   Verdict,
 } from './evaluate/evaluation.ts'
 export type { EvaluationTask } from './evaluate/evaluation-task.ts'
+export type { FieldRule, Matcher } from './evaluate/match/matcher.ts'
+export { codesValid } from './evaluate/metrics/codes.ts'
+export type {
+  MeanMetric,
+  Metric,
+  ProportionMetric,
+  ReadRow,
+  SampleMetric,
+} from './evaluate/metrics/metric.ts'
+export { metricsOf } from './evaluate/metrics/task-metrics.ts'
+export { userMetric, type UserRow, type UserScore } from './evaluate/metrics/user-metric.ts'
+export type { TokenPrice } from './evaluate/operations.ts'
 export { reportHtml, type ReportContent } from './evaluate/report/report-html.ts'
 export { reportLines } from './evaluate/report/report-lines.ts'
 export type { CandidateAnswers } from './evaluate/score-candidate.ts'

@@ -32,19 +32,25 @@ test('the library exports what it promises', () => {
   expect(Object.keys(library).toSorted()).toMatchInlineSnapshot(`
     [
       "HoneError",
+      "chooseTau",
+      "codesValid",
       "createChatTemplate",
       "createChatText",
       "createEvaluation",
       "createServices",
       "createTokenizer",
+      "decideLabel",
       "errorCodes",
       "evaluationJson",
       "exitStatus",
+      "labelShares",
       "loadModelText",
       "loadTokenizer",
+      "metricsOf",
       "readConfig",
       "reportHtml",
       "reportLines",
+      "userMetric",
     ]
   `)
 })

@@ -12,12 +12,13 @@ import type { ChatModel } from '../../src/core/chat-model.ts'
 import { HoneError } from '../../src/core/errors.ts'
 import type { Message } from '../../src/core/example.ts'
 import { createEvaluation } from '../../src/evaluate/create-evaluation.ts'
+import { chooseTau, decideLabel, labelShares, type ScoredRow } from '../../src/evaluate/decide-label.ts'
 import type { CandidateAnswer } from '../../src/evaluate/evaluation.ts'
 import { reportLines } from '../../src/evaluate/report/report-lines.ts'
 import { createRandom } from '../../src/lib/random.ts'
 import { answerExamples } from '../../src/service/answer-examples.ts'
 import { writeResult } from '../lib/write-result.ts'
-import { bestStrength, chooseLabel, scoreRows, type ScoredRow } from './balanced-labels.ts'
+import { scoreRows } from './score-rows.ts'
 import { readTaskRows, tasks, type PublicTask, type TaskRow } from './tasks.ts'
 
 const { values, positionals } = parseArgs({
@@ -129,22 +130,17 @@ async function balancedAnswers(
         if (done % 250 === 0) console.error(`${what} ${done}/${rows.length}`)
       },
     )
-  const shares = new Map(
-    labels.map((label) => [
-      label,
-      training.filter(({ output }) => output === label).length / training.length,
-    ]),
-  )
-  const { strength, macroF1 } = bestStrength(
+  const shares = labelShares(training.map(({ output }) => output))
+  const { tau, score: macroF1 } = chooseTau(
     await score(sample(training, rowsToChooseOn, seed + 1), 'choose'),
     shares,
   )
   const scored = await score(test, 'test')
   return {
-    decision: { by: 'label probability over share to the power', strength, macroF1OnTraining: macroF1 },
+    decision: { by: 'label probability over share to the power', strength: tau, macroF1OnTraining: macroF1 },
     answers: scored.map((row, index) => ({
       exampleId: `test ${index}`,
-      answer: chooseLabel(row, shares, strength),
+      answer: decideLabel(row.scores, shares, tau),
       promptTokens: 0,
       completionTokens: 0,
     })),

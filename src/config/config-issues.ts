@@ -64,8 +64,14 @@ function fromIssue(
     case 'invalid_format':
     case 'custom':
       return [{ path, message: `${issue.message}, ${found}` }]
-    case 'not_multiple_of':
     case 'invalid_key':
+      return [
+        {
+          path,
+          message: `the key ${shown(String(path.at(-1)))} ${issue.issues[0]?.message ?? 'is not allowed'}`,
+        },
+      ]
+    case 'not_multiple_of':
     case 'invalid_element':
     default:
       return [{ path, message: issue.message }]
@@ -88,8 +94,14 @@ function fromUnion(
     const hint = meant === undefined ? {} : { hint: `did you mean "${meant}"?` }
     return [{ path, message: `must be ${oneOf(values)}, this is ${shown(value)}`, ...hint }]
   }
+  // A section of keys can be none of a list of texts.
+  const isSection = typeof value === 'object' && value !== null
   const fitting = issue.errors.find(
-    (errors) => !errors.some((error) => error.code === 'invalid_type' && error.path.length === 0),
+    (errors) =>
+      !errors.some(
+        ({ code, path: place }) =>
+          place.length === 0 && (code === 'invalid_type' || (code === 'invalid_value' && isSection)),
+      ),
   )
   if (fitting !== undefined) return fitting.flatMap((error) => fromIssue(error, path, raw, known))
   if (value === undefined) return [{ path, message: `"${String(path.at(-1))}" is missing` }]

@@ -1,22 +1,15 @@
 import { z } from 'zod'
+import { taskSchema, type TaskConfig } from './task-schema.ts'
 import { trainingSchema, type TrainingConfig } from './training-schema.ts'
 
 /** A text written in the file, or the name of a file that holds it. */
 export type TextOrFile = string | { readonly file: string }
 
-type TaskConfig =
-  | {
-      readonly kind: 'labels'
-      /** The line `FIELD: label` of the answer that holds the label; without it the whole answer is the label. */
-      readonly field?: string
-      /** All labels there are; without it those of the training data. */
-      readonly labels?: readonly string[]
-    }
-  | { readonly kind: 'text' }
-  | { readonly kind: 'json' }
-
 /** What can be compared; `model:` names another model of the home. */
 export type CandidateName = 'base' | 'few-shot' | 'tuned' | `model:${string}`
+
+/** A profile whose prices hold, or US dollars for a million tokens. */
+export type PriceConfig = string | { readonly input: number; readonly output: number }
 
 /** `hone.yaml` as it is written, defaults filled in. Paths and texts are not resolved yet. */
 export interface ConfigFile {
@@ -33,6 +26,7 @@ export interface ConfigFile {
     readonly maxTokens: number
     readonly candidates: readonly CandidateName[]
     readonly limit?: number
+    readonly prices?: Readonly<Record<string, PriceConfig>>
   }
   readonly output?: string
 }
@@ -53,28 +47,6 @@ const dataFiles = z.strictObject({
   validation: path.exactOptional().describe('JSONL file that is only validated with'),
   test: path.exactOptional().describe('JSONL file that is only tested with'),
 })
-
-const task = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('labels').describe('One label of a closed set'),
-    field: z
-      .string()
-      .min(1)
-      .exactOptional()
-      .describe(
-        'The answer line "FIELD: label" that holds the label. Without it the whole answer is the label',
-      ),
-    labels: z
-      .array(z.string().min(1))
-      .min(2)
-      .refine(unique, 'each label may be listed once')
-      .meta({ uniqueItems: true })
-      .exactOptional()
-      .describe('All labels there are. Without it those that occur in the training data'),
-  }),
-  z.strictObject({ kind: z.literal('text').describe('Free text') }),
-  z.strictObject({ kind: z.literal('json').describe('One JSON value') }),
-])
 
 const split = z.strictObject({
   validation: splitSize
@@ -107,6 +79,21 @@ const evaluation = z.strictObject({
       'What is compared on the test split; base, few-shot, tuned, or model:ID for another model of the home as it is',
     ),
   limit: z.int().min(1).exactOptional().describe('At most this many test records. Default: all'),
+  prices: z
+    .record(
+      candidate,
+      z.union([
+        z.string().min(1),
+        z.strictObject({
+          input: z.number().min(0).describe('US dollars for a million tokens of the prompt'),
+          output: z.number().min(0).describe('US dollars for a million tokens of the answer'),
+        }),
+      ]),
+    )
+    .exactOptional()
+    .describe(
+      'What the tokens of a candidate cost, for the cost of 1,000 queries: { input, output } in US dollars for a million tokens, or a profile such as openai:gpt-4o-mini',
+    ),
 })
 
 const schema = z
@@ -128,7 +115,7 @@ const schema = z
     system: textOrFile
       .exactOptional()
       .describe('System prompt for records that have none. Without it such records stay without'),
-    task: task.describe('What an answer is, and so how it is scored'),
+    task: taskSchema.describe('What an answer is, and so how it is scored'),
     split: split.prefault({}).describe('How data.train is split; near-duplicates stay on one side'),
     base: z
       .string()

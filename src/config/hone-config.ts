@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { ConfigFile } from './config-schema.ts'
+import type { MetricConfig, TaskConfig } from './task-schema.ts'
 
 /** A configuration with every default in place, paths absolute and texts read. */
 export interface HoneConfig extends Omit<ConfigFile, 'system' | 'prompt' | 'output'> {
@@ -24,11 +25,12 @@ export interface ResolveContext {
 
 /** Paths made absolute, texts put in, and no split of what comes from a file of its own. */
 export function resolveConfig(config: ConfigFile, context: ResolveContext): HoneConfig {
-  const { system: _system, prompt, output, data, split, ...rest } = config
+  const { system: _system, prompt, output, data, split, task, ...rest } = config
   const dataPath = (path: string): string => resolve(context.dataFolder, path)
   return {
     ...rest,
     file: context.file,
+    task: resolveTask(task, dataPath),
     data: {
       train: dataPath(data.train),
       ...(data.validation === undefined ? {} : { validation: dataPath(data.validation) }),
@@ -45,5 +47,17 @@ export function resolveConfig(config: ConfigFile, context: ResolveContext): Hone
       fewShot: prompt.fewShot,
     },
     output: resolve(context.workingFolder, output ?? `out/${config.name}`),
+  }
+}
+
+function resolveTask(task: TaskConfig, pathOf: (path: string) => string): TaskConfig {
+  const metrics = task.metrics?.map((metric): MetricConfig =>
+    typeof metric === 'string' ? metric : { file: pathOf(metric.file) },
+  )
+  return {
+    ...task,
+    ...(metrics === undefined ? {} : { metrics }),
+    ...(task.kind === 'json' && task.schema !== undefined ? { schema: pathOf(task.schema) } : {}),
+    ...(task.kind === 'codes' && task.list !== undefined ? { list: pathOf(task.list) } : {}),
   }
 }

@@ -7,20 +7,27 @@ export function propertiesAt(schema: JsonSchema, path: KeyPath): Readonly<Record
   const properties = propertiesOf(schema)
   if (key === undefined) return properties
   const next = properties[String(key)]
-  return next === undefined ? {} : propertiesAt(next, rest)
+  if (next !== undefined) return propertiesAt(next, rest)
+  return Object.assign({}, ...elementsOf(schema).map((element) => propertiesAt(element, rest)))
+}
+
+/** What the items of a list, or the members of a section with names of the user's choice, may be. */
+function elementsOf(schema: JsonSchema): JsonSchema[] {
+  const own = [schema['items'], schema['additionalProperties']].filter(isSchema)
+  return [...own, ...formsOf(schema).flatMap(elementsOf)]
 }
 
 function propertiesOf(schema: JsonSchema): Readonly<Record<string, JsonSchema>> {
-  const forms = [schema['anyOf'], schema['oneOf']].flatMap((list) =>
-    Array.isArray(list) ? list.filter(isSchema) : [],
-  )
   const own = schema['properties']
   return Object.assign(
     {},
-    ...forms.map(propertiesOf),
+    ...formsOf(schema).map(propertiesOf),
     isSchema(own) ? Object.fromEntries(Object.entries(own).filter(([, property]) => isSchema(property))) : {},
   )
 }
+
+const formsOf = (schema: JsonSchema): JsonSchema[] =>
+  [schema['anyOf'], schema['oneOf']].flatMap((list) => (Array.isArray(list) ? list.filter(isSchema) : []))
 
 /** Every key that there is, as a path from the root. */
 export function allPaths(schema: JsonSchema): string[][] {

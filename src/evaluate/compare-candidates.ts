@@ -9,7 +9,7 @@ import type {
 import type { EvaluationTask } from './evaluation-task.ts'
 import { flips, measureDifference, pairedTest } from './measure.ts'
 import type { Metric } from './metrics/metric.ts'
-import { taskMetrics } from './metrics/task-metrics.ts'
+import { rightAnswer } from './metrics/task-metrics.ts'
 import {
   confidenceText,
   countText,
@@ -24,20 +24,21 @@ import { clipped } from './shortened.ts'
 /** Compares two candidates on the same rows, pair by pair. */
 export function compareCandidates(
   task: EvaluationTask,
+  metrics: readonly [Metric, ...Metric[]],
   examples: readonly EvaluatedExample[],
   baseline: CandidateResult,
   challenger: CandidateResult,
   settings: EvaluationSettings,
 ): Comparison {
-  const [headline] = taskMetrics[task.kind]
+  const [headline] = metrics
+  // What only all rows together have cannot change on one of them.
+  const ofRow = headline.kind === 'sample' ? rightAnswer(task) : headline
   const before = readRows(task, examples, baseline.rows)
   const after = readRows(task, examples, challenger.rows)
   const context = { task, settings, name: `difference/${baseline.id}/${challenger.id}` }
-  const changed = flips(headline, before, after, task)
-  const differences = taskMetrics[task.kind].map((metric) =>
-    measureDifference(metric, before, after, context),
-  )
-  const test = pairedTest(headline, changed)
+  const changed = flips(ofRow, before, after, task)
+  const differences = metrics.map((metric) => measureDifference(metric, before, after, context))
+  const test = pairedTest(ofRow, changed)
   const facts = {
     baseline: baseline.id,
     challenger: challenger.id,
@@ -46,7 +47,7 @@ export function compareCandidates(
     flips: changed,
     test,
     promptTokenChange: relativeChange(baseline.tokensPerQuery.prompt, challenger.tokensPerQuery.prompt),
-    verdict: verdictOf(differences[0]!, test.pValue, settings),
+    verdict: verdictOf(differences[0]!, test.pValue, headline, settings),
   }
   return {
     ...facts,
@@ -61,11 +62,16 @@ export function compareCandidates(
 }
 
 /** Interval and test must agree, so that the verdict rests on neither one's approximation alone. */
-function verdictOf(difference: ScoreDifference, pValue: number, settings: EvaluationSettings): Verdict {
+function verdictOf(
+  difference: ScoreDifference,
+  pValue: number,
+  { lowerIsBetter = false }: Metric,
+  settings: EvaluationSettings,
+): Verdict {
   const { value, interval } = difference
   const excludesZero = interval === null ? value !== 0 : interval.lower > 0 || interval.upper < 0
   if (!excludesZero || pValue >= 1 - settings.confidence) return 'not shown'
-  return value > 0 ? 'better' : 'worse'
+  return value > 0 === lowerIsBetter ? 'worse' : 'better'
 }
 
 function sentenceOf(

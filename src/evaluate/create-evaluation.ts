@@ -1,7 +1,15 @@
 import { HoneError } from '../core/errors.ts'
 import { compareCandidates } from './compare-candidates.ts'
-import type { CandidateResult, EvaluatedExample, Evaluation, EvaluationSettings } from './evaluation.ts'
+import type {
+  CandidateResult,
+  EvaluatedExample,
+  EvaluatedMetric,
+  Evaluation,
+  EvaluationSettings,
+} from './evaluation.ts'
 import type { EvaluationTask } from './evaluation-task.ts'
+import type { Metric, MetricTexts } from './metrics/metric.ts'
+import { metricsOf } from './metrics/task-metrics.ts'
 import { readExamples, scoreCandidate, type CandidateAnswers } from './score-candidate.ts'
 import { defaultResamples } from './statistics/bootstrap-interval.ts'
 import { defaultConfidence } from './statistics/interval.ts'
@@ -15,6 +23,8 @@ export interface EvaluationInput {
   readonly looks?: number
   readonly examples: readonly Omit<EvaluatedExample, 'read'>[]
   readonly candidates: readonly CandidateAnswers[]
+  /** Metrics that are made for this task, such as a user's own. */
+  readonly moreMetrics?: readonly Metric[]
   /** The candidate that has to prove itself; the last one when left out. */
   readonly challenger?: string
   /** Seed 0, 10,000 resamples and a confidence of 0.95 when left out. */
@@ -25,7 +35,7 @@ export interface EvaluationInput {
  * Scores candidates on the same rows and compares the challenger with each other one. Runs no model.
  *
  * @throws HoneError `E_DATA_EMPTY` without rows, `E_DATA` when an expected answer cannot be read or an id occurs twice,
- * `E_CONFIG` without candidates, with two of one name or an unknown challenger, `E_INTERNAL` when the answers of a
+ * `E_CONFIG` for an unknown metric, without candidates, with two of one name or an unknown challenger, `E_INTERNAL` when the answers of a
  * candidate are not those of the rows.
  */
 export function createEvaluation(input: EvaluationInput): Evaluation {
@@ -33,8 +43,12 @@ export function createEvaluation(input: EvaluationInput): Evaluation {
   const settings = { seed: 0, resamples: defaultResamples, confidence: defaultConfidence, ...input.settings }
   refuseTwice('E_DATA', 'the row', input.examples)
   refuseTwice('E_CONFIG', 'the candidate', input.candidates)
+  const metrics = metricsOf(task, input.moreMetrics)
+  const [headline] = metrics
   const examples = readExamples(task, input.examples)
-  const candidates = input.candidates.map((candidate) => scoreCandidate(task, examples, candidate, settings))
+  const candidates = input.candidates.map((candidate) =>
+    scoreCandidate(task, metrics, examples, candidate, settings),
+  )
   const challenger = findChallenger(candidates, input.challenger)
   const others = candidates.filter(({ id }) => id !== challenger.id)
   return {
@@ -44,20 +58,43 @@ export function createEvaluation(input: EvaluationInput): Evaluation {
     rows: examples.length,
     ...(input.looks === undefined ? {} : { looks: input.looks }),
     settings,
+    metrics: [described(headline), ...metrics.slice(1).map(described)],
     examples,
     candidates,
     challenger: challenger.id,
-    comparisons: others.map((other) => compareCandidates(task, examples, other, challenger, settings)),
-    strongestBaseline: others.toSorted((a, b) => headlineOf(b) - headlineOf(a))[0]?.id ?? null,
+    comparisons: others.map((other) =>
+      compareCandidates(task, metrics, examples, other, challenger, settings),
+    ),
+    strongestBaseline: strongest(others, headline)?.id ?? null,
     weakestLabel: weakestLabel(challenger),
-    worstRows: worstRows(task, examples, challenger),
+    worstRows: worstRows(task, headline, examples, challenger),
   }
 }
 
 /** The evaluation as a file and as the `--json` output. */
 export const evaluationJson = (evaluation: Evaluation): string => `${JSON.stringify(evaluation, null, 2)}\n`
 
-const headlineOf = (candidate: CandidateResult): number => candidate.scores[0]?.value ?? 0
+function strongest(
+  candidates: readonly CandidateResult[],
+  headline: MetricTexts,
+): CandidateResult | undefined {
+  const up = headline.lowerIsBetter === true ? -1 : 1
+  const strength = ({ scores }: CandidateResult): number => up * (scores[0]?.value ?? 0)
+  return candidates.toSorted((a, b) => strength(b) - strength(a))[0]
+}
+
+function described(metric: Metric): EvaluatedMetric {
+  const { id, title, format, definition, kind, lowerIsBetter, needs } = metric
+  return {
+    id,
+    title,
+    format,
+    definition,
+    kind,
+    ...(lowerIsBetter === undefined ? {} : { lowerIsBetter }),
+    ...(needs === undefined ? {} : { needs }),
+  }
+}
 
 function findChallenger(candidates: readonly CandidateResult[], id: string | undefined): CandidateResult {
   const found = id === undefined ? candidates.at(-1) : candidates.find((candidate) => candidate.id === id)

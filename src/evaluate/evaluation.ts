@@ -1,8 +1,8 @@
 import type { FinishReason, LabelScore } from '../core/chat-model.ts'
 import type { EvaluationTask } from './evaluation-task.ts'
-import type { ConfusionMatrix } from './metrics/confusion-matrix.ts'
-import type { FieldResult } from './metrics/field-accuracy.ts'
-import type { LabelResult } from './metrics/label-results.ts'
+import type { Metric, MetricTexts } from './metrics/metric.ts'
+import type { Operations } from './operations.ts'
+import type { ScoreDetails } from './score-details.ts'
 import type { Interval } from './statistics/interval.ts'
 
 /** Candidates on the rows of one split, with scores and comparisons: the file, the `--json` output and the report. */
@@ -16,6 +16,8 @@ export interface Evaluation {
   /** How often the split was looked at by now, where that is counted: a score that guided many choices flatters. */
   readonly looks?: number
   readonly settings: EvaluationSettings
+  /** What was measured, in the order of the scores; the first one is the headline, which the verdict rests on. */
+  readonly metrics: readonly [EvaluatedMetric, ...EvaluatedMetric[]]
   readonly examples: readonly EvaluatedExample[]
   readonly candidates: readonly CandidateResult[]
   /** Id of the candidate that is compared with every other one. */
@@ -28,6 +30,11 @@ export interface Evaluation {
   readonly weakestLabel: WeakestLabel | null
   /** The challenger's wrong rows. */
   readonly worstRows: WorstRows
+}
+
+/** A metric as the report names it. */
+export interface EvaluatedMetric extends MetricTexts {
+  readonly kind: Metric['kind']
 }
 
 export interface EvaluationSettings {
@@ -52,6 +59,8 @@ export interface CandidateAnswer {
   readonly answer: string
   /** Of a question asked alone; absent where it shared the machine with others. */
   readonly latencyMs?: number
+  /** Until its first token, of a question asked alone. */
+  readonly firstTokenMs?: number
   readonly promptTokens: number
   readonly completionTokens: number
   /** `length` marks an answer that was cut at its token limit. */
@@ -70,7 +79,7 @@ export interface CandidateRow extends CandidateAnswer {
   readonly correct: boolean
 }
 
-export interface CandidateResult {
+export interface CandidateResult extends ScoreDetails, Operations {
   readonly id: string
   /** Short name in tables and sentences, `base + 8 examples` for one. */
   readonly title: string
@@ -79,22 +88,12 @@ export interface CandidateResult {
   readonly rows: readonly CandidateRow[]
   /** The headline first. */
   readonly scores: readonly Score[]
-  /** Labels only. */
-  readonly labels?: readonly LabelResult[]
-  /** Labels only. */
-  readonly confusion?: ConfusionMatrix
-  /** JSON only. */
-  readonly fields?: readonly FieldResult[]
   readonly unreadable: {
     readonly count: number
     readonly reasons: readonly { readonly reason: string; readonly count: number }[]
   }
   /** Answers that were cut at their token limit. */
   readonly cut: number
-  /** Means over rows. */
-  readonly tokensPerQuery: { readonly prompt: number; readonly completion: number }
-  /** Over the rows that were asked alone; null where none was. */
-  readonly latencyMs: { readonly p50: number; readonly p95: number; readonly rows: number } | null
 }
 
 export interface Score {
@@ -111,7 +110,10 @@ export interface Comparison {
   readonly pairs: number
   /** Challenger minus baseline for each metric, the headline first. */
   readonly differences: readonly ScoreDifference[]
-  /** Rows on which the headline score of the challenger is higher, lower, or the same. */
+  /**
+   * Rows on which the headline score of the challenger is better, worse, or the same; where only all rows together have that
+   * score, rows that are right with one of the two only.
+   */
   readonly flips: { readonly gained: number; readonly lost: number; readonly same: number }
   /** McNemar where rows are right or wrong, the sign test where each has a score. */
   readonly test: { readonly name: 'mcnemar' | 'sign'; readonly pValue: number }

@@ -2,6 +2,7 @@ import { createRandom } from '../lib/random.ts'
 import type { EvaluationSettings, Score, ScoreDifference } from './evaluation.ts'
 import type { EvaluationTask } from './evaluation-task.ts'
 import type { Metric, ReadRow } from './metrics/metric.ts'
+import { metricColumn } from './metrics/metric-column.ts'
 import { bootstrapInterval, type SampleStatistic } from './statistics/bootstrap-interval.ts'
 import { exactSignTest } from './statistics/exact-sign-test.ts'
 import type { Interval } from './statistics/interval.ts'
@@ -59,7 +60,8 @@ export function flips(
 ): { gained: number; lost: number; same: number } {
   const before = rowScores(metric, first, task)
   const after = rowScores(metric, second, task)
-  const changes = after.map((score, at) => Math.sign(score - (before[at] ?? 0)))
+  const up = metric.lowerIsBetter === true ? -1 : 1
+  const changes = after.map((score, at) => up * Math.sign(score - (before[at] ?? 0)))
   const gained = changes.filter((change) => change > 0).length
   const lost = changes.filter((change) => change < 0).length
   return { gained, lost, same: changes.length - gained - lost }
@@ -74,15 +76,15 @@ export function pairedTest(
 }
 
 /** @throws TypeError for a metric that has no score of a single row */
-function rowScores(metric: Metric, rows: readonly ReadRow[], task: EvaluationTask): number[] {
-  if (metric.kind === 'proportion') return rows.map((row) => (metric.isRight(row, task) ? 1 : 0))
-  if (metric.kind === 'mean') return rows.map((row) => metric.rowScore(row, task))
+function rowScores(metric: Metric, rows: readonly ReadRow[], task: EvaluationTask): Float64Array {
+  const column = metricColumn(metric, rows, task)
+  if ('values' in column) return column.values
   throw new TypeError(`${metric.id} has no score of a single row`)
 }
 
 function statisticOf(metric: Metric, rows: readonly ReadRow[], task: EvaluationTask): SampleStatistic {
   if (metric.kind === 'sample') return metric.statistic(rows, task)
-  const scores = Float64Array.from(rowScores(metric, rows, task))
+  const scores = rowScores(metric, rows, task)
   return (sample) => {
     let sum = 0
     for (const row of sample) sum += scores[row] ?? 0

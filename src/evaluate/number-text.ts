@@ -1,11 +1,13 @@
-import type { Metric } from './metrics/metric.ts'
+import type { MetricTexts } from './metrics/metric.ts'
 import type { Interval } from './statistics/interval.ts'
 
-type Format = Metric['format']
+type Format = MetricTexts['format']
 
 /** `93.8 %` or `0.92`. Never rounded to 100 % or 0 % unless it is exactly that. */
 export function scoreText(value: number, format: Format): string {
-  return format === 'percent' ? `${shareDigits(value * 100, 1, 100)} %` : shareDigits(value, 2, 1)
+  const minus = value < 0 ? '−' : ''
+  const size = Math.abs(value)
+  return `${minus}${format === 'percent' ? `${shareDigits(size * 100, 1, 100)} %` : shareDigits(size, 2, 1)}`
 }
 
 /** `87–97` in percent or `0.85–0.96`; one digit more when the interval is narrow. */
@@ -15,7 +17,7 @@ export function intervalText(interval: Interval, format: Format): string {
 }
 
 /** `62.5 points`, `0.12 token F1`: the size of a difference. */
-export function differenceText(value: number, metric: Pick<Metric, 'format' | 'title'>): string {
+export function differenceText(value: number, metric: Pick<MetricTexts, 'format' | 'title'>): string {
   const size = Math.abs(value)
   return metric.format === 'percent'
     ? `${(size * 100).toFixed(1)} points`
@@ -40,6 +42,12 @@ export const confidenceText = (confidence: number): string => `${Number((confide
 export function durationText(milliseconds: number): string {
   if (milliseconds < 99.5) return `${milliseconds.toFixed(0)} ms`
   return `${(milliseconds / 1000).toFixed(milliseconds < 9995 ? 2 : 1)} s`
+}
+
+/** `$0.42`, `$12.40`, `$0.0031`: US dollars with two digits that count. */
+export function costText(usd: number): string {
+  const digits = usd >= 0.1 || usd === 0 ? 2 : Math.min(8, 1 - Math.floor(Math.log10(usd)))
+  return `$${usd.toFixed(digits)}`
 }
 
 /** `12,345`. */

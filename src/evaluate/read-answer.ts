@@ -1,6 +1,9 @@
 import type { EvaluationTask } from './evaluation-task.ts'
+import { readCodes } from './read-codes.ts'
 import { readJson } from './read-json.ts'
 import { createLabelReader } from './read-label.ts'
+import { readSpans } from './read-spans.ts'
+import { readToolCalls } from './read-tool-calls.ts'
 import { unreadable, type AnswerReader } from './reading.ts'
 
 /**
@@ -13,8 +16,24 @@ import { unreadable, type AnswerReader } from './reading.ts'
  * read('ROUTE: "fast_track".\nRATIONALE: small and clear') // { readable: true, read: 'FAST_TRACK' }
  */
 export function createAnswerReader(task: EvaluationTask): AnswerReader {
-  const read = task.kind === 'labels' ? createLabelReader(task) : task.kind === 'json' ? readJson : readText
+  const read = readerOf(task)
   return (answer) => (answer.trim() === '' ? unreadable('the answer is empty') : read(answer))
 }
 
-const readText: AnswerReader = (answer) => ({ readable: true, read: answer.trim() })
+function readerOf(task: EvaluationTask): AnswerReader {
+  switch (task.kind) {
+    case 'labels':
+      return createLabelReader(task)
+    case 'json':
+      return readJson
+    case 'tool-calls':
+      return readToolCalls
+    case 'spans':
+      return readSpans
+    case 'codes':
+      return readCodes
+    case 'text':
+    default:
+      return (answer) => ({ readable: true, read: answer.trim() })
+  }
+}

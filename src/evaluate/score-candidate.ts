@@ -8,13 +8,11 @@ import type {
 } from './evaluation.ts'
 import type { EvaluationTask } from './evaluation-task.ts'
 import { measure } from './measure.ts'
-import { confusionMatrix } from './metrics/confusion-matrix.ts'
-import { fieldResults } from './metrics/field-accuracy.ts'
-import { labelResults } from './metrics/label-results.ts'
-import type { ReadRow } from './metrics/metric.ts'
-import { rightAnswer, taskMetrics } from './metrics/task-metrics.ts'
+import type { Metric, ReadRow } from './metrics/metric.ts'
+import { rightAnswer } from './metrics/task-metrics.ts'
+import { operationsOf, type TokenPrice } from './operations.ts'
 import { createAnswerReader } from './read-answer.ts'
-import { quantile } from './statistics/quantile.ts'
+import { scoreDetails } from './score-details.ts'
 
 /** A way to do the task, with its answers in the order of the examples. */
 export interface CandidateAnswers {
@@ -23,6 +21,8 @@ export interface CandidateAnswers {
   readonly title?: string
   readonly description: string
   readonly answers: readonly CandidateAnswer[]
+  /** What its tokens cost; without it no cost is reported. */
+  readonly price?: TokenPrice
 }
 
 /**
@@ -33,6 +33,7 @@ export interface CandidateAnswers {
  */
 export function scoreCandidate(
   task: EvaluationTask,
+  metrics: readonly Metric[],
   examples: readonly EvaluatedExample[],
   candidate: CandidateAnswers,
   settings: EvaluationSettings,
@@ -42,26 +43,16 @@ export function scoreCandidate(
   const pairs = readRows(task, examples, answers)
   const rows = answers.map((answer, at) => candidateRow(task, answer, pairs[at]!))
   const context = { task, settings, name: `score/${candidate.id}` }
-  const confusion = task.kind === 'labels' ? confusionMatrix(pairs, task.labels) : undefined
-  const latencies = answers.flatMap(({ latencyMs }) => latencyMs ?? []).toSorted((a, b) => a - b)
   return {
     id: candidate.id,
     title: candidate.title ?? candidate.id,
     description: candidate.description,
     rows,
-    scores: taskMetrics[task.kind].map((metric) => measure(metric, pairs, context)),
-    ...(confusion === undefined ? {} : { labels: labelResults(confusion), confusion }),
-    ...(task.kind === 'json' ? { fields: fieldResults(pairs, task) } : {}),
+    scores: metrics.map((metric) => measure(metric, pairs, context)),
+    ...scoreDetails(task, pairs),
     unreadable: countUnreadable(rows),
     cut: answers.filter(({ finishReason }) => finishReason === 'length').length,
-    tokensPerQuery: {
-      prompt: mean(answers.map(({ promptTokens }) => promptTokens)),
-      completion: mean(answers.map(({ completionTokens }) => completionTokens)),
-    },
-    latencyMs:
-      latencies.length === 0
-        ? null
-        : { p50: quantile(latencies, 0.5), p95: quantile(latencies, 0.95), rows: latencies.length },
+    ...operationsOf(answers, candidate.price),
   }
 }
 
@@ -72,10 +63,11 @@ export function readRows(
   answers: readonly CandidateAnswer[],
 ): ReadRow[] {
   const read = createAnswerReader(task)
-  return examples.map(({ id, expected }, at) => {
-    const truth = read(expected)
-    if (!truth.readable) throw unreadableTruth(id, truth.reason)
-    return { expected: truth, answer: read(answers[at]?.answer ?? '') }
+  return examples.map((example, at) => {
+    const truth = read(example.expected)
+    if (!truth.readable) throw unreadableTruth(example.id, truth.reason)
+    const given = answers[at] ?? { answer: '' }
+    return { expected: truth, answer: read(given.answer), example, given }
   })
 }
 
@@ -98,7 +90,7 @@ const unreadableTruth = (id: string, reason: string): HoneError =>
   })
 
 function candidateRow(task: EvaluationTask, answer: CandidateAnswer, pair: ReadRow): CandidateRow {
-  const correct = rightAnswer[task.kind].isRight(pair, task)
+  const correct = rightAnswer(task).isRight(pair, task)
   if (pair.answer.readable) return { ...answer, read: pair.answer.read, correct }
   return { ...answer, read: null, unreadable: pair.answer.reason, correct }
 }
@@ -130,12 +122,15 @@ function checkAnswers(examples: readonly EvaluatedExample[], { id, answers }: Ca
     )
   }
   for (const row of answers) {
-    const numbers = [row.latencyMs ?? 0, row.promptTokens, row.completionTokens, row.loss ?? 0]
+    const numbers = [
+      row.latencyMs ?? 0,
+      row.firstTokenMs ?? 0,
+      row.promptTokens,
+      row.completionTokens,
+      row.loss ?? 0,
+    ]
     if (numbers.some((number) => !Number.isFinite(number) || number < 0)) {
       throw new HoneError('E_INTERNAL', `candidate ${id} reports ${numbers.join(', ')} for ${row.exampleId}`)
     }
   }
 }
-
-const mean = (numbers: readonly number[]): number =>
-  numbers.reduce((sum, number) => sum + number, 0) / numbers.length

@@ -1,6 +1,6 @@
 import type { CandidateResult, CandidateRow, EvaluatedExample, WorstRow, WorstRows } from './evaluation.ts'
 import type { EvaluationTask } from './evaluation-task.ts'
-import { taskMetrics } from './metrics/task-metrics.ts'
+import type { Metric } from './metrics/metric.ts'
 import { readRows } from './score-candidate.ts'
 
 const shown = 10
@@ -18,17 +18,18 @@ const confident = 0.9
  */
 export function worstRows(
   task: EvaluationTask,
+  headline: Metric,
   examples: readonly EvaluatedExample[],
   candidate: CandidateResult,
 ): WorstRows {
-  const [headline] = taskMetrics[task.kind]
+  const up = headline.lowerIsBetter === true ? -1 : 1
   const pairs = readRows(task, examples, candidate.rows)
   const wrong = candidate.rows
     .map((row, at) => ({ row, example: examples[at]!, pair: pairs[at]! }))
     .filter(({ row }) => !row.correct)
     .map(({ row, example, pair }) => ({
       worst: worstRow(row, example),
-      score: headline.kind === 'mean' ? headline.rowScore(pair, task) : 0,
+      score: headline.kind === 'mean' ? up * headline.rowScore(pair, task) : 0,
     }))
     .toSorted((a, b) => (b.worst.surprise ?? -1) - (a.worst.surprise ?? -1) || a.score - b.score)
     .map(({ worst }) => worst)

@@ -51,3 +51,26 @@ test('the first five are asked alone, for their latency, and the rest together b
   expect(model.asked).toEqual([...texts.slice(0, 5), 'y', 'u', 'ww', 'xxx', 'vvvvv', 'zzzzzz'])
   expect(model.mostAtOnce).toBe(3)
 })
+
+test('the time to the first token is that of questions asked alone', async () => {
+  const answers = await answerExamples(echo(3), questions, { maxTokens: 1 })
+  for (const { latencyMs, firstTokenMs } of answers.slice(0, 5)) {
+    expect(firstTokenMs).toBeGreaterThanOrEqual(0)
+    expect(firstTokenMs).toBeLessThanOrEqual(latencyMs ?? 0)
+  }
+  expect(answers.slice(5).filter(({ firstTokenMs }) => firstTokenMs !== undefined)).toEqual([])
+})
+
+test('labels are scored after each answer where that is asked for', async () => {
+  const asked: string[] = []
+  const model: ChatModel = {
+    ...echo(2),
+    scoreLabels: (messages, labels) => {
+      asked.push(messages[0]?.content ?? '')
+      return Promise.resolve(labels.map((label) => ({ label, logProbability: -1, probability: 0.5 })))
+    },
+  }
+  const answers = await answerExamples(model, questions, { maxTokens: 1, labels: ['x', 'y'] })
+  expect(asked.toSorted()).toEqual(texts.toSorted())
+  expect(answers.every(({ labelScores }) => labelScores?.length === 2)).toBe(true)
+})

@@ -11,6 +11,8 @@ export interface Question {
 export interface AnswerOptions extends WaitOptions {
   /** Longest answer in tokens. */
   readonly maxTokens: number
+  /** Labels whose probability is asked for too, after each answer. */
+  readonly labels?: readonly string[]
   readonly onProgress?: (done: number, total: number) => void
 }
 
@@ -24,7 +26,7 @@ const askedAlone = 5
 export async function answerExamples(
   model: ChatModel,
   questions: readonly Question[],
-  { maxTokens, signal, onProgress }: AnswerOptions,
+  { maxTokens, labels, signal, onProgress }: AnswerOptions,
 ): Promise<CandidateAnswer[]> {
   const answers: CandidateAnswer[] = []
   let done = 0
@@ -32,8 +34,19 @@ export async function answerExamples(
     for (let index = indices.shift(); index !== undefined; index = indices.shift()) {
       const { exampleId, messages } = questions[index] as Question
       const started = performance.now()
-      const answer = await answerOne(model, { messages, maxTokens }, signal)
-      answers[index] = { exampleId, ...answer, ...(alone ? { latencyMs: performance.now() - started } : {}) }
+      const { firstTokenAt, ...answer } = await answerOne(model, { messages, maxTokens }, signal)
+      const latencyMs = performance.now() - started
+      const firstTokenMs = firstTokenAt === undefined ? {} : { firstTokenMs: firstTokenAt - started }
+      const labelScores =
+        labels === undefined
+          ? undefined
+          : await model.scoreLabels(messages, labels, signal === undefined ? {} : { signal })
+      answers[index] = {
+        exampleId,
+        ...answer,
+        ...(alone ? { latencyMs, ...firstTokenMs } : {}),
+        ...(labelScores === undefined ? {} : { labelScores }),
+      }
       onProgress?.(++done, questions.length)
     }
   }
@@ -52,11 +65,14 @@ async function answerOne(
   model: ChatModel,
   request: ChatRequest,
   signal: AbortSignal | undefined,
-): Promise<Omit<CandidateAnswer, 'exampleId'>> {
+): Promise<Omit<CandidateAnswer, 'exampleId'> & { firstTokenAt: number | undefined }> {
   let answer = ''
+  let firstTokenAt: number | undefined
   for await (const part of model.chat(request, signal === undefined ? {} : { signal })) {
-    if (part.type === 'text-delta') answer += part.text
-    else return { answer, ...part.usage, finishReason: part.reason }
+    if (part.type === 'text-delta') {
+      firstTokenAt ??= performance.now()
+      answer += part.text
+    } else return { answer, ...part.usage, finishReason: part.reason, firstTokenAt }
   }
   throw new HoneError('E_INTERNAL', `the answer of ${model.id} ended without a finish`)
 }

@@ -102,7 +102,8 @@ export async function askCandidate(
   options: AnswerOptions,
 ): Promise<CachedAnswers> {
   const { id, title, description, questions } = candidate
-  const content = JSON.stringify({ schema: 1, modelKey, questions, maxTokens: options.maxTokens })
+  const { maxTokens, labels } = options
+  const content = JSON.stringify({ schema: 1, modelKey, questions, maxTokens, labels })
   const key = createHash('sha256').update(content).digest('hex').slice(0, 16)
   const file = join(folder, `answers-${id.replace(':', '-')}-${key}.json`)
   const known = await readFile(file, 'utf8').catch(() => undefined)

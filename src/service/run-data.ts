@@ -1,4 +1,5 @@
 import type { HoneConfig } from '../config/hone-config.ts'
+import { HoneError } from '../core/errors.ts'
 import { checkExamples } from '../data/check-examples.ts'
 import { checkSplit } from '../data/check-split.ts'
 import { datasetHash } from '../data/content-hash.ts'
@@ -8,11 +9,15 @@ import { readExamples } from '../data/read-examples.ts'
 import { splitExamples, type Split } from '../data/split-examples.ts'
 import { splitPart } from '../data/split-manifest.ts'
 import type { EvaluationTask } from '../evaluate/evaluation-task.ts'
+import type { Metric } from '../evaluate/metrics/metric.ts'
 import { labelAsWritten } from '../evaluate/read-label.ts'
+import { readTask } from './read-task.ts'
 
 export interface RunData {
   readonly split: Split
   readonly task: EvaluationTask
+  /** Metrics that are made for this task. */
+  readonly metrics: readonly Metric[]
   /** Labels only. */
   readonly labelOf: LabelOf | undefined
   readonly warnings: readonly string[]
@@ -36,6 +41,8 @@ export async function readRunData(config: HoneConfig, signal: AbortSignal | unde
       ...(signal === undefined ? {} : { signal }),
       ...(config.system === undefined ? {} : { system: config.system }),
     })
+  // Before the data are read: a metric that cannot be loaded would be found out late.
+  const loaded = await readTask(config.task, signal)
   const main = await read(config.data.train)
   const validation = config.data.validation === undefined ? undefined : await read(config.data.validation, 1)
   const test = config.data.test === undefined ? undefined : await read(config.data.test, 1)
@@ -66,7 +73,8 @@ export async function readRunData(config: HoneConfig, signal: AbortSignal | unde
     split,
     labelOf,
     warnings,
-    task: taskOf(config, split.train, labelOf),
+    task: taskOf(loaded.task, split.train, labelOf),
+    metrics: loaded.metrics,
     checkLine: `${all.length} records, 0 errors, ${warnings.length === 1 ? '1 warning' : `${warnings.length} warnings`}`,
     withoutSystem: all.filter(({ messages }) => messages[0]?.role !== 'system').length,
   }
@@ -78,15 +86,19 @@ function labelReader({ task }: HoneConfig): LabelOf | undefined {
   return (example) => labelAsWritten(answerOf(example), task.field)
 }
 
+/** Labels that the configuration does not list are those of the training data. */
 function taskOf(
-  { task }: HoneConfig,
+  task: EvaluationTask,
   training: readonly PlacedExample[],
   labelOf: LabelOf | undefined,
 ): EvaluationTask {
-  if (task.kind !== 'labels') return { kind: task.kind }
+  if (task.kind !== 'labels') return task
   const seen = training.map((example) => labelOf?.(example)).filter((label) => label !== undefined)
-  const labels = task.labels ?? [...new Set(seen)].toSorted()
-  return { kind: 'labels', labels, ...(task.field === undefined ? {} : { field: task.field }) }
+  const labels = task.labels.length > 0 ? task.labels : [...new Set(seen)].toSorted()
+  if (task.abstain === undefined || labels.includes(task.abstain)) return { ...task, labels }
+  throw new HoneError('E_CONFIG', `task.abstain is "${task.abstain}", which is none of the labels`, {
+    hint: `the labels are ${labels.slice(0, 20).join(', ')}`,
+  })
 }
 
 function withOwnFiles(

@@ -8,6 +8,7 @@ import type { Split } from '../data/split-examples.ts'
 import { readBaseFolder } from '../engine/weights/base-folder.ts'
 import { createEvaluation, evaluationJson } from '../evaluate/create-evaluation.ts'
 import type { Evaluation } from '../evaluate/evaluation.ts'
+import { metricsOf } from '../evaluate/metrics/task-metrics.ts'
 import { reportHtml } from '../evaluate/report/report-html.ts'
 import { reportLines } from '../evaluate/report/report-lines.ts'
 import { freeDiskBytes } from '../lib/free-disk.ts'
@@ -19,12 +20,14 @@ import { loadModelText } from '../text/load-chat-text.ts'
 import { countLooks, recordLook, sealTestSplit } from '../store/seals.ts'
 import type { DataEvent } from './data-event.ts'
 import { ensureBase } from './ensure-base.ts'
+import { labelsOf } from './labels-to-score.ts'
 import { withDataFiles } from './find-data-files.ts'
 import { prepareTraining } from './prepare-training.ts'
 import { freePlace, plannedOf, type DraftJob } from './draft-training.ts'
 import { namedModel } from './named-model.ts'
 import { askCandidate, evaluatedExample, isNamedModel, modelIdOf, runCandidates } from './run-candidates.ts'
 import { readRunData, type RunData } from './run-data.ts'
+import { priceOf } from './price-of.ts'
 import { reportFacts } from './report-facts.ts'
 import { sameJob } from './same-job.ts'
 import { resumeJob, startJob, type TrainServiceEvent, type TrainServiceSettings } from './train-service.ts'
@@ -92,6 +95,9 @@ async function run(
   const reused: string[] = []
   const config = await withDataFiles(home, given)
 
+  const prices = new Map(
+    Object.entries(config.evaluation.prices ?? {}).map(([id, price]) => [id, priceOf(price)]),
+  )
   // Before anything else is done: a name that is not there would be found out late.
   const named = new Map<string, Awaited<ReturnType<typeof namedModel>>>()
   for (const id of config.evaluation.candidates) {
@@ -125,6 +131,7 @@ async function run(
     config.evaluation.limit === undefined ? split.test : split.test.slice(0, config.evaluation.limit)
   const candidates = runCandidates(config, split.train, test, labelOf)
   const answersFolder = join(config.output, 'answers')
+  const labelsToScore = labelsOf(task, metricsOf(task, data.metrics))
   const ask = async (
     candidate: (typeof candidates)[number],
     modelFolder: string,
@@ -137,6 +144,7 @@ async function run(
       () => openModel(modelFolder, signal === undefined ? {} : { signal }),
       {
         maxTokens: config.evaluation.maxTokens,
+        ...(labelsToScore === undefined ? {} : { labels: labelsToScore }),
         ...(signal === undefined ? {} : { signal }),
         onProgress: (done, total) =>
           onEvent?.({ type: 'progress', phase: 'evaluate', candidate: candidate.title, done, total }),
@@ -175,8 +183,13 @@ async function run(
     task,
     split: 'test',
     examples: test.map(evaluatedExample),
-    candidates: candidates.flatMap(({ id }) => answered.get(id) ?? []),
+    candidates: candidates.flatMap(({ id }) => {
+      const price = prices.get(id)
+      const answers = answered.get(id)
+      return answers === undefined ? [] : { ...answers, ...(price === undefined ? {} : { price }) }
+    }),
     ...(answered.has('tuned') ? { challenger: 'tuned' } : {}),
+    moreMetrics: data.metrics,
     settings: { seed: config.split.seed },
     looks,
   })

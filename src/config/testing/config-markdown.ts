@@ -28,6 +28,8 @@ training:
 - The line break at the end of a text, or of a file that holds one, is not part of the text.
 - A flag on the command line goes before the file, and the file before the default.
 - Where \`data\` names a file for a split, nothing is split off for it.
+- What the answers of each kind of task look like, what can be measured, and how fields of records are compared stands in
+  [metrics.md](metrics.md).
 - [hone.schema.json](hone.schema.json) is the JSON Schema for editors.
 `
 
@@ -75,9 +77,15 @@ function kindFacts(schema: JsonSchema): string[] {
   return facts
 }
 
+/** More values than these are described elsewhere. */
+const mostNamed = 6
+
 function kindOf(schema: JsonSchema): string {
   const values = asList(schema['enum'])
+  if (values.length > mostNamed) return 'text'
   if (values.length > 0) return values.map((value) => `\`${String(value)}\``).join(' or ')
+  const forms = [...schemasIn(schema['anyOf']), ...schemasIn(schema['oneOf'])]
+  if (forms.length > 0) return [...new Set(forms.map((form) => kindOf(form)))].join(' or ')
   if (schema['const'] !== undefined)
     return typeof schema['const'] === 'number' ? `\`${schema['const']}\`` : 'text'
   if (schema['type'] === 'object') return 'section'

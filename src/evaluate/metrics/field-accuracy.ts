@@ -1,6 +1,7 @@
-import { canonicalJson, type JsonValue } from '../../lib/canonical-json.ts'
 import type { EvaluationTask } from '../evaluation-task.ts'
-import type { MeanMetric, ReadRow } from './metric.ts'
+import { comparedFields } from './compared-fields.ts'
+import type { MeanMetric, ProportionMetric, ReadRow } from './metric.ts'
+import { overlapScore } from './overlap-metric.ts'
 
 /** Mean over rows of the share of members that are right. */
 export const fieldAccuracy: MeanMetric = {
@@ -18,44 +19,57 @@ export const fieldAccuracy: MeanMetric = {
   },
 }
 
+/** Share of rows whose fields are all right, each by its own rule. */
+export const fieldsMatch: ProportionMetric = {
+  id: 'fields-match',
+  title: 'all fields right',
+  format: 'percent',
+  definition: 'the share of rows whose fields are all right, each by the rule of the task',
+  kind: 'proportion',
+  isRight: (row, task) => fieldAccuracy.rowScore(row, task) === 1,
+}
+
 export interface FieldResult {
   readonly field: string
   readonly right: number
   /** Rows in which the field was compared. */
   readonly rows: number
+  /** Values that are expected, over all rows; a list has as many as it has items. */
+  readonly expected: number
+  /** Values that are answered. */
+  readonly answered: number
+  /** Null when no value is answered. */
+  readonly precision: number | null
+  /** Null when no value is expected. */
+  readonly recall: number | null
+  /** Null when no value is expected. */
+  readonly f1: number | null
 }
 
 /** How often each field is right, in the order of the task or of first appearance. */
 export function fieldResults(rows: readonly ReadRow[], task: EvaluationTask): FieldResult[] {
-  const results = new Map<string, { right: number; rows: number }>()
-  for (const { field, right } of rows.flatMap((row) => comparedFields(row, task))) {
-    const result = results.get(field) ?? { right: 0, rows: 0 }
+  const results = new Map<
+    string,
+    { right: number; rows: number; hits: number; expected: number; answered: number }
+  >()
+  for (const compared of rows.flatMap((row) => comparedFields(row, task))) {
+    const { field } = compared
+    const result = results.get(field) ?? { right: 0, rows: 0, hits: 0, expected: 0, answered: 0 }
     result.rows++
-    if (right) result.right++
+    if (compared.right) result.right++
+    result.hits += compared.hits
+    result.expected += compared.expected
+    result.answered += compared.answered
     results.set(field, result)
   }
-  return [...results].map(([field, result]) => ({ field, ...result }))
-}
-
-/** The declared fields, or every member of both objects. A field that both leave out is right. */
-function comparedFields(
-  { expected, answer }: ReadRow,
-  task: EvaluationTask,
-): { field: string; right: boolean }[] {
-  const declared = task.kind === 'json' ? task.fields : undefined
-  const truth = membersOf(expected.value)
-  const given = answer.readable ? membersOf(answer.value) : undefined
-  const fields = declared ?? (truth === undefined ? [] : new Set([...truth.keys(), ...(given?.keys() ?? [])]))
-  return [...fields].map((field) => ({
-    field,
-    right: given !== undefined && given.get(field) === truth?.get(field),
-  }))
-}
-
-/** The members of an object, each as canonical JSON; undefined for any other value. */
-function membersOf(value: JsonValue | undefined): Map<string, string> | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
-  return new Map(
-    Object.entries(value).map(([key, member]) => [key, member === undefined ? '' : canonicalJson(member)]),
-  )
+  return [...results].map(([field, { hits, ...result }]) => {
+    const overlap = { hits, expected: result.expected, answered: result.answered }
+    return {
+      field,
+      ...result,
+      precision: result.answered === 0 ? null : overlapScore(overlap, 'precision'),
+      recall: result.expected === 0 ? null : overlapScore(overlap, 'recall'),
+      f1: result.expected === 0 ? null : overlapScore(overlap, 'f1'),
+    }
+  })
 }

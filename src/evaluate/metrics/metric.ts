@@ -1,15 +1,21 @@
+import type { CandidateAnswer, EvaluatedExample } from '../evaluation.ts'
 import type { EvaluationTask } from '../evaluation-task.ts'
 import type { Readable, Reading } from '../reading.ts'
 import type { SampleStatistic } from '../statistics/bootstrap-interval.ts'
+import type { RowCounts } from './row-counts.ts'
 
 /** The expected answer of a row beside the answer that was given. */
 export interface ReadRow {
   readonly expected: Readable
   readonly answer: Reading
+  /** What was asked, and the expected answer as written. */
+  readonly example?: Pick<EvaluatedExample, 'id' | 'input' | 'expected'>
+  /** The answer as written, with its label probabilities where there are any. */
+  readonly given?: Pick<CandidateAnswer, 'answer' | 'labelScores'>
 }
 
 /**
- * A score from 0 to 1. The kind decides the interval and the paired test:
+ * A score, from 0 to 1 unless it says otherwise. The kind decides the interval and the paired test:
  *
  * - `proportion`: rows are right or wrong. Wilson; pairs by Tango and McNemar.
  * - `mean`: each row has a score. Bootstrap; pairs by bootstrap and sign test.
@@ -17,7 +23,8 @@ export interface ReadRow {
  */
 export type Metric = ProportionMetric | MeanMetric | SampleMetric
 
-interface MetricTexts {
+/** What the report says of a metric. */
+export interface MetricTexts {
   /** Stable name in files, kebab-case. */
   readonly id: string
   /** Head of a column. */
@@ -26,6 +33,10 @@ interface MetricTexts {
   readonly format: 'percent' | 'fraction'
   /** What it measures, as a sentence without its subject, for the report. */
   readonly definition: string
+  /** True where less is better, of errors for one. */
+  readonly lowerIsBetter?: boolean
+  /** What every row must have besides its answer. */
+  readonly needs?: 'label scores'
 }
 
 export interface ProportionMetric extends MetricTexts {
@@ -43,4 +54,6 @@ export interface SampleMetric extends MetricTexts {
   readonly kind: 'sample'
   /** Prepares the rows once and returns the score of any resample of them; that of no row is NaN. */
   statistic(rows: readonly ReadRow[], task: EvaluationTask): SampleStatistic
+  /** The same score as a function of sums over rows, where it is one: a resample then costs only its sums. */
+  counts?(rows: readonly ReadRow[], task: EvaluationTask): RowCounts
 }

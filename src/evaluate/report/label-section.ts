@@ -7,15 +7,16 @@ import { wilsonInterval } from '../statistics/wilson-interval.ts'
 import { html, noHtml, type Html } from './html.ts'
 import { intervalBar } from './interval-bar.ts'
 import { clipped } from '../shortened.ts'
+import { fractionText, recordSections, reliabilitySection } from './detail-tables.ts'
 
 /** More labels than these do not fit on a page: those with the most mistakes are drawn, the others counted. */
 const mostDrawn = 24
 
 /** Confusion matrix and scores by label, or scores by field, of the challenger; nothing for free text. */
 export function detailSections(evaluation: Evaluation, challenger: CandidateResult): Html {
-  const { labels, confusion, fields } = challenger
+  const { labels, confusion, fields, reliability } = challenger
   if (fields !== undefined) return fieldSection(fields, evaluation.settings.confidence)
-  if (labels === undefined || confusion === undefined) return noHtml
+  if (labels === undefined || confusion === undefined) return recordSections(challenger)
   return html`${matrixSection(confusion, clipped(challenger.title, 60))}
     <h2>By label</h2>
     <div class="scroll">
@@ -35,7 +36,8 @@ export function detailSections(evaluation: Evaluation, challenger: CandidateResu
         </tbody>
       </table>
     </div>
-    ${evaluation.weakestLabel === null ? html`<p class="note">Every label is perfect on these rows.</p>` : noHtml}`
+    ${evaluation.weakestLabel === null ? html`<p class="note">Every label is perfect on these rows.</p>` : noHtml}
+    ${reliability === undefined ? noHtml : reliabilitySection(reliability)}`
 }
 
 function labelLine({ label, support, answered, precision, recall, f1 }: LabelResult): Html {
@@ -50,8 +52,6 @@ function labelLine({ label, support, answered, precision, recall, f1 }: LabelRes
     </td>
   </tr>`
 }
-
-const fractionText = (value: number | null): string => (value === null ? '–' : scoreText(value, 'fraction'))
 
 function matrixSection(confusion: ConfusionMatrix, title: string): Html {
   const mistakes = confusion.labels.map((_, at) => {
@@ -119,10 +119,13 @@ function fieldSection(fields: readonly FieldResult[], confidence: number): Html 
             <th class="number">rows</th>
             <th class="number">right</th>
             <th>share</th>
+            <th class="number">precision</th>
+            <th class="number">recall</th>
+            <th class="number">F1</th>
           </tr>
         </thead>
         <tbody>
-          ${fields.map(({ field, right, rows }) => {
+          ${fields.map(({ field, right, rows, precision, recall, f1 }) => {
             const interval = wilsonInterval(right, rows, confidence)
             return html`<tr>
               <th scope="row">${clipped(field, 80)}</th>
@@ -133,6 +136,9 @@ function fieldSection(fields: readonly FieldResult[], confidence: number): Html 
                 <small>${intervalText(interval, 'percent')}</small
                 >${intervalBar(right / rows, interval, 0, 1)}
               </td>
+              <td class="number">${fractionText(precision)}</td>
+              <td class="number">${fractionText(recall)}</td>
+              <td class="number">${fractionText(f1)}</td>
             </tr>`
           })}
         </tbody>

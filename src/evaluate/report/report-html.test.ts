@@ -59,7 +59,7 @@ describe('the report', () => {
 
   test('is one well-formed page that loads and runs nothing', () => {
     const elements = elementsOf(page)
-    expect(elements.filter((name) => name === 'h2').length).toBe(8)
+    expect(elements.filter((name) => name === 'h2').length).toBe(9)
     expect(elements.filter((name) => name === 'article').length).toBe(evaluation.worstRows.rows.length)
     expect(page).toContain(`content="default-src 'none'; style-src 'unsafe-inline'"`)
     expect(page).not.toMatch(/https?:|url\(|@import|<script|javascript:/i)
@@ -121,6 +121,9 @@ function tasksWith(text: string): [EvaluationTask, string][] {
     [{ kind: 'labels', labels: ['ok'], field }, `${field}: ok`],
     [{ kind: 'json', fields: [text] }, JSON.stringify({ [text]: text })],
     [{ kind: 'text' }, `expected ${text}`],
+    [{ kind: 'spans' }, JSON.stringify([{ label: text, text }])],
+    [{ kind: 'tool-calls' }, JSON.stringify({ name: text, arguments: { [text]: text } })],
+    [{ kind: 'codes', system: 'icd-10-cm' }, 'J45.901'],
   ]
 }
 

@@ -1,7 +1,5 @@
-import type { CandidateResult, Evaluation, Score, WeakestLabel } from '../evaluation.ts'
-import type { Metric } from '../metrics/metric.ts'
-import { taskMetrics } from '../metrics/task-metrics.ts'
-import { countText, durationText, intervalText, plural, scoreText } from '../number-text.ts'
+import type { CandidateResult, EvaluatedMetric, Evaluation, Score, WeakestLabel } from '../evaluation.ts'
+import { costText, countText, durationText, intervalText, plural, scoreText } from '../number-text.ts'
 import { displayWidth } from '../../lib/display-width.ts'
 import { clipped } from '../shortened.ts'
 import { ordinal } from '../../lib/ordinal.ts'
@@ -30,23 +28,46 @@ export function lookText({ rows, split, looks }: Evaluation): string {
 const lookLines = (evaluation: Evaluation): string[] =>
   evaluation.looks === undefined ? [] : [printableText(lookText(evaluation))]
 
-/** One line a candidate under a line of heads. At most 100 columns. */
-function scoreTableLines(evaluation: Evaluation): string[] {
-  const metrics = taskMetrics[evaluation.task.kind]
-  const heads = ['', ...metrics.map(({ title }) => title), 'tokens in/out', 'p50 latency']
-  const lines = evaluation.candidates.map((candidate) => [
-    clipped(printableText(candidate.title), 30),
-    ...metrics.map((metric, at) => scoreCell(candidate.scores[at]!, metric)),
-    `${tokensText(candidate.tokensPerQuery.prompt)} / ${tokensText(candidate.tokensPerQuery.completion)}`,
-    candidate.latencyMs === null ? '–' : durationText(candidate.latencyMs.p50),
+/** One line a candidate under a line of heads: two metrics, tokens and latency, then the other metrics, three a table. */
+function scoreTableLines({ candidates, metrics }: Evaluation): string[] {
+  const names = candidates.map(({ title }) => clipped(printableText(title), 30))
+  const columns = metrics.map((metric, at) => [
+    clipped(metric.title, 22),
+    ...candidates.map(({ scores }) => scoreCell(scores[at]!, metric)),
   ])
-  const rows = [heads, ...lines]
+  const tokens = candidates.map(
+    ({ tokensPerQuery: { prompt, completion } }) => `${tokensText(prompt)} / ${tokensText(completion)}`,
+  )
+  const latencies = candidates.map(({ latencyMs }) =>
+    latencyMs === null ? '–' : durationText(latencyMs.p50),
+  )
+  const costs = candidates.map(({ cost }) => (cost === null ? '–' : costText(cost.usdPerThousand)))
+  const operations = [
+    ['tokens in/out', ...tokens],
+    ['p50 latency', ...latencies],
+  ]
+  const priced = candidates.some(({ cost }) => cost !== null) ? [['cost of 1,000', ...costs]] : []
+  const more = [...columns.slice(2), ...priced]
+  const blocks = Array.from({ length: Math.ceil(more.length / 3) }, (_, at) => more.slice(at * 3, at * 3 + 3))
+  return [
+    ...tableLines([['', ...names], ...columns.slice(0, 2), ...operations], operations.length),
+    ...blocks.flatMap((block) => [
+      '',
+      ...tableLines([['', ...names], ...block], block.filter((column) => priced.includes(column)).length),
+    ]),
+  ]
+}
+
+/** @param numbers how many of the last columns stand right */
+function tableLines(columns: readonly (readonly string[])[], numbers: number): string[] {
+  const heads = columns.map(([head = '']) => head)
+  const rows = (columns[0] ?? []).map((_, row) => columns.map((column) => column[row] ?? ''))
   const widths = heads.map((_, column) => Math.max(...rows.map((cells) => displayWidth(cells[column] ?? ''))))
   // The numbers of a column stand right of each other; heads and names begin at the left.
   return rows.map((cells, row) =>
     cells
       .map((cell, column) =>
-        row > 0 && column >= cells.length - 2
+        row > 0 && column >= cells.length - numbers
           ? padLeft(cell, widths[column]!)
           : padRight(cell, widths[column]!),
       )
@@ -77,13 +98,14 @@ function unusableLines(evaluation: Evaluation): string[] {
 }
 
 /** `12 of 96 answers unreadable, counted as wrong (no line "ROUTE: …" 10); 3 cut at the token limit`. */
-export function unusableText({ unreadable, cut, rows }: CandidateResult): string {
+export function unusableText({ unreadable, cut, refusals, rows }: CandidateResult): string {
   const reasons = unreadable.reasons.map(({ reason, count }) => `${reason} ${countText(count)}`).join(', ')
   return [
     unreadable.count === 0
       ? ''
       : `${countText(unreadable.count)} of ${plural(rows.length, 'answer')} unreadable, counted as wrong (${reasons})`,
     cut === 0 ? '' : `${countText(cut)} cut at the token limit`,
+    refusals === 0 ? '' : `${countText(refusals)} that ${refusals === 1 ? 'looks' : 'look'} like a refusal`,
   ]
     .filter((part) => part !== '')
     .join('; ')
@@ -121,7 +143,7 @@ const times = (count: number): string =>
 const tokensText = (count: number): string =>
   count < 10 ? String(Number(count.toFixed(1))) : countText(count)
 
-const scoreCell = ({ value, interval }: Score, { format }: Metric): string => {
+const scoreCell = ({ value, interval }: Score, { format }: EvaluatedMetric): string => {
   const score = scoreText(value, format).padStart(format === 'percent' ? 7 : 4)
   return `${score} (${interval === null ? 'no spread' : intervalText(interval, format)})`
 }

@@ -1,8 +1,7 @@
-import type { CandidateResult, Comparison, Evaluation } from '../evaluation.ts'
-import type { Metric } from '../metrics/metric.ts'
-import { taskMetrics } from '../metrics/task-metrics.ts'
+import type { CandidateResult, Comparison, EvaluatedMetric, Evaluation } from '../evaluation.ts'
 import {
   confidenceText,
+  costText,
   countText,
   differenceIntervalText,
   durationText,
@@ -10,6 +9,7 @@ import {
   pValueText,
   scoreText,
 } from '../number-text.ts'
+import type { Latency } from '../operations.ts'
 import { clipped, shortened } from '../shortened.ts'
 import { html, noHtml, type Html } from './html.ts'
 import { intervalBar } from './interval-bar.ts'
@@ -17,8 +17,8 @@ import { lookText, unusableText } from './report-lines.ts'
 
 /** The table of scores with their intervals drawn, and what could not be read or was cut. */
 export function scoreSection(evaluation: Evaluation): Html {
-  const { candidates, challenger, settings, task } = evaluation
-  const metrics = taskMetrics[task.kind]
+  const { candidates, challenger, settings, metrics } = evaluation
+  const priced = candidates.some(({ cost }) => cost !== null)
   const notes = candidates
     .map((candidate) => ({ title: clipped(candidate.title, 60), text: unusableText(candidate) }))
     .filter(({ text }) => text !== '')
@@ -33,19 +33,25 @@ export function scoreSection(evaluation: Evaluation): Html {
             <th>candidate</th>
             ${metrics.map(({ title }) => html`<th>${title}</th>`)}
             <th class="number">tokens in / out</th>
-            <th class="number">latency p50 / p95</th>
+            <th class="number">latency p50 / p95 / p99</th>
+            ${priced ? html`<th class="number">cost of 1,000</th>` : noHtml}
           </tr>
         </thead>
         <tbody>
-          ${candidates.map((each) => candidateLine(each, metrics, each.id === challenger))}
+          ${candidates.map((each) => candidateLine(each, metrics, each.id === challenger, priced))}
         </tbody>
       </table>
     </div>
     ${notes.map(({ title, text }) => html`<p class="note">${title}: ${text}.</p>`)}`
 }
 
-function candidateLine(candidate: CandidateResult, metrics: readonly Metric[], isChallenger: boolean): Html {
-  const { title, description, scores, tokensPerQuery, latencyMs } = candidate
+function candidateLine(
+  candidate: CandidateResult,
+  metrics: readonly EvaluatedMetric[],
+  isChallenger: boolean,
+  priced: boolean,
+): Html {
+  const { title, description, scores, tokensPerQuery, latencyMs, firstTokenMs, cost } = candidate
   return html`<tr class="${isChallenger ? 'challenger' : 'other'}">
     <th scope="row">${clipped(title, 60)}<small>${shortened(description, 300)}</small></th>
     ${metrics.map((metric, at) => {
@@ -58,18 +64,25 @@ function candidateLine(candidate: CandidateResult, metrics: readonly Metric[], i
     <td class="number" data-head="tokens in / out">
       ${countText(tokensPerQuery.prompt)} / ${countText(tokensPerQuery.completion)}
     </td>
-    <td class="number" data-head="latency p50 / p95">
-      ${latencyMs === null ? '–' : `${durationText(latencyMs.p50)} / ${durationText(latencyMs.p95)} (n=${latencyMs.rows})`}
+    <td class="number" data-head="latency p50 / p95 / p99">
+      ${latencyText(latencyMs)}${firstTokenMs === null ? noHtml : html`<small>first token ${latencyText(firstTokenMs)}</small>`}
     </td>
+    ${priced ? html`<td class="number" data-head="cost of 1,000" title="${cost?.price.source ?? ''}">${cost === null ? '–' : costText(cost.usdPerThousand)}</td>` : noHtml}
   </tr>`
+}
+
+function latencyText(latency: Latency | null): string {
+  if (latency === null) return '–'
+  const { p50, p95, p99, rows } = latency
+  return `${[p50, p95, p99].map(durationText).join(' / ')} (n=${rows})`
 }
 
 /** The challenger against each other candidate. */
 export function comparisonSection(evaluation: Evaluation): Html {
   if (evaluation.comparisons.length === 0) return noHtml
-  const metrics = taskMetrics[evaluation.task.kind]
+  const { metrics } = evaluation
   const titles = new Map(evaluation.candidates.map(({ id, title }) => [id, clipped(title, 60)]))
-  const flips = metrics[0].kind === 'proportion' ? 'rows won / lost' : 'rows better / worse'
+  const flips = evaluation.comparisons[0]?.test.name === 'mcnemar' ? 'rows won / lost' : 'rows better / worse'
   return html`<h2>
       ${titles.get(evaluation.challenger) ?? ''} against the others <small>the same rows, pair by pair</small>
     </h2>
@@ -93,7 +106,7 @@ export function comparisonSection(evaluation: Evaluation): Html {
 
 function comparisonLine(
   comparison: Comparison,
-  metrics: readonly Metric[],
+  metrics: readonly EvaluatedMetric[],
   title: string,
   flips: string,
 ): Html {
@@ -103,7 +116,7 @@ function comparisonLine(
     ${metrics.map((metric, at) => {
       const { value, interval } = differences[at]!
       const range = interval === null ? 'no spread' : differenceIntervalText(interval, metric.format)
-      return html`<td data-head="${metric.title}" class="${value < 0 ? 'wrong' : 'gain'}">
+      return html`<td data-head="${metric.title}" class="${isLoss(value, metric) ? 'wrong' : 'gain'}">
         ${signedText(value, metric)} <small>${range}</small>${intervalBar(value, interval, -1, 1)}
       </td>`
     })}
@@ -118,7 +131,10 @@ function comparisonLine(
 const testName = ({ test }: Comparison): string =>
   test.name === 'mcnemar' ? 'McNemar, exact' : 'sign test, exact'
 
-function signedText(value: number, { format }: Metric): string {
+const isLoss = (value: number, { lowerIsBetter = false }: EvaluatedMetric): boolean =>
+  lowerIsBetter ? value > 0 : value < 0
+
+function signedText(value: number, { format }: EvaluatedMetric): string {
   const size =
     format === 'percent' ? `${(Math.abs(value) * 100).toFixed(1)} points` : Math.abs(value).toFixed(2)
   return `${value < 0 ? '−' : value > 0 ? '+' : ''}${size}`

@@ -1,0 +1,56 @@
+import { countedMetric } from './row-counts.ts'
+import type { MetricTexts, SampleMetric } from './metric.ts'
+
+/** Three sums for each label that occurs: rows that expect it, rows answered with it, rows where it is both. */
+export type LabelSums = Float64Array
+
+/**
+ * A score of labels that is a function of how often each is expected, given, and both. An answer that cannot be read gives no
+ * label.
+ */
+export function labelMetric(
+  texts: Omit<MetricTexts, 'format'>,
+  score: (sums: LabelSums) => number,
+): SampleMetric {
+  return countedMetric({ ...texts, format: 'fraction' }, (rows) => {
+    const numbers = new Map<string, number>()
+    const numberOf = (label: string): number => {
+      const number = numbers.get(label) ?? numbers.size
+      numbers.set(label, number)
+      return number
+    }
+    const truth = Int32Array.from(rows, ({ expected }) => numberOf(expected.read))
+    const given = Int32Array.from(rows, ({ answer }) => (answer.readable ? numberOf(answer.read) : -1))
+    return {
+      width: numbers.size * 3,
+      slots: [
+        truth.map((label) => label * 3),
+        given.map((label) => (label < 0 ? -1 : label * 3 + 1)),
+        truth.map((label, row) => (given[row] === label ? label * 3 + 2 : -1)),
+      ],
+      value: score,
+    }
+  })
+}
+
+/** The sums of all labels together: rows, answers that can be read, right ones. */
+export function totalsOf(sums: LabelSums): { rows: number; answered: number; right: number } {
+  let [rows, answered, right] = [0, 0, 0]
+  for (let at = 0; at < sums.length; at += 3) {
+    rows += sums[at]!
+    answered += sums[at + 1]!
+    right += sums[at + 2]!
+  }
+  return { rows, answered, right }
+}
+
+/** Sum over labels of rows that expect it times rows answered with it; of squares of one of the two. */
+export function productsOf(sums: LabelSums): { both: number; expected: number; answered: number } {
+  let [both, expected, answered] = [0, 0, 0]
+  for (let at = 0; at < sums.length; at += 3) {
+    both += sums[at]! * sums[at + 1]!
+    expected += sums[at]! ** 2
+    answered += sums[at + 1]! ** 2
+  }
+  return { both, expected, answered }
+}

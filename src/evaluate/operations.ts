@@ -1,0 +1,74 @@
+import type { CandidateAnswer } from './evaluation.ts'
+import { refusalIn } from './safety/refusal-in.ts'
+import { quantile } from './statistics/quantile.ts'
+
+/** Milliseconds below which so many of the rows stay. */
+export interface Latency {
+  readonly p50: number
+  readonly p95: number
+  readonly p99: number
+  /** Rows that were measured. */
+  readonly rows: number
+}
+
+/** What tokens cost. */
+export interface TokenPrice {
+  /** US dollars for a million tokens. */
+  readonly input: number
+  readonly output: number
+  /** Where the price is from, with its date where it has one. */
+  readonly source: string
+}
+
+interface QueryCost {
+  /** US dollars, at the mean numbers of tokens. Nothing is taken off for prompts that a service keeps. */
+  readonly usdPerThousand: number
+  readonly price: TokenPrice
+}
+
+/** What it takes to run a candidate, beside how good its answers are. */
+export interface Operations {
+  /** Means over rows. */
+  readonly tokensPerQuery: { readonly prompt: number; readonly completion: number }
+  /** To the whole answer, over the rows that were asked alone; null where none was. */
+  readonly latencyMs: Latency | null
+  /** To the first token of the answer, over the rows where it is known; null where none is. */
+  readonly firstTokenMs: Latency | null
+  /** Null where no price is known. */
+  readonly cost: QueryCost | null
+  /** Answers that look like a refusal. */
+  readonly refusals: number
+}
+
+/** Tokens, latency, cost and refusals of a candidate's answers; at least one. */
+export function operationsOf(answers: readonly CandidateAnswer[], price: TokenPrice | undefined): Operations {
+  const tokensPerQuery = {
+    prompt: mean(answers.map(({ promptTokens }) => promptTokens)),
+    completion: mean(answers.map(({ completionTokens }) => completionTokens)),
+  }
+  return {
+    tokensPerQuery,
+    latencyMs: latencyOf(answers.flatMap(({ latencyMs }) => latencyMs ?? [])),
+    firstTokenMs: latencyOf(answers.flatMap(({ firstTokenMs }) => firstTokenMs ?? [])),
+    cost: price === undefined ? null : { usdPerThousand: costOf(tokensPerQuery, price), price },
+    refusals: answers.filter(({ answer }) => refusalIn(answer) !== undefined).length,
+  }
+}
+
+/** A thousand queries at prices for a million tokens. */
+const costOf = (tokens: Operations['tokensPerQuery'], price: TokenPrice): number =>
+  (tokens.prompt * price.input + tokens.completion * price.output) / 1000
+
+function latencyOf(milliseconds: readonly number[]): Latency | null {
+  if (milliseconds.length === 0) return null
+  const sorted = milliseconds.toSorted((a, b) => a - b)
+  return {
+    p50: quantile(sorted, 0.5),
+    p95: quantile(sorted, 0.95),
+    p99: quantile(sorted, 0.99),
+    rows: sorted.length,
+  }
+}
+
+const mean = (numbers: readonly number[]): number =>
+  numbers.reduce((sum, number) => sum + number, 0) / numbers.length
