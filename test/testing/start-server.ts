@@ -32,6 +32,7 @@ export async function startServer(options: {
     now,
     chat: services.chat,
     train: services.train,
+    importModel: (request, wait) => services.models.import(request, wait),
     removeModel: (id) => removeFromHome(services.models, id),
     modelMap: { defaultBase: base },
     mostModels: 3,
@@ -43,7 +44,7 @@ export async function startServer(options: {
   const bedrock = { ...parts, now, lifecycleDate }
   const handle = createAwsHandler({
     services: {
-      s3: createS3Service(parts.objects),
+      s3: createS3Service(parts.files),
       sts: createStsService(parts),
       iam: createIamService(parts),
       bedrock: createBedrockService(bedrock),
