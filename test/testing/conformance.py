@@ -168,6 +168,8 @@ for code, change in [
     ("ValidationException", {"trainingDataConfig": {"s3Uri": "s3://Upper/train.jsonl"}}),
     ("ValidationException", {"trainingDataConfig": {"s3Uri": "s3://conform//train.jsonl"}}),
     ("ValidationException", {"trainingDataConfig": {}}),
+    ("ValidationException", {"trainingDataConfig": {"invocationLogsConfig": {}}}),
+    ("ValidationException", {"customizationConfig": {"distillationConfig": {}}}),
     ("ValidationException", {"validationDataConfig": {"validators": [{"s3Uri": "s3://conform/a"}] * 11}}),
     ("ValidationException", {"outputDataConfig": {}}),
     ("ValidationException", {"hyperParameters": {"epochCount": "1.5"}}),
@@ -177,10 +179,14 @@ for code, change in [
 ]:
     refused(code, create, **{**request, **change})
 
+# An id stands for its key; an alias is taken, and tells none.
+request["customModelKmsKeyId"] = key.split("/")[1]
 job = create(**request)["jobArn"]
 refused("ConflictException", create, **request)
 refused("ConflictException", create, **{**request, "jobName": "job-2"})
-busy = create(**{**request, "jobName": "job-3", "customModelName": "model-3"})["jobArn"]
+busy = create(
+    **{**request, "jobName": "job-3", "customModelName": "model-3", "customModelKmsKeyId": "alias/mine"}
+)["jobArn"]
 bedrock.stop_model_customization_job(jobIdentifier=busy)
 refused("ResourceNotFoundException", bedrock.get_model_customization_job, jobIdentifier="unknown")
 refused("ValidationException", bedrock.get_model_customization_job, jobIdentifier="no id")
@@ -191,6 +197,8 @@ if state["status"] != "Completed" or len(state["validationMetrics"]) != 2:
 refused("ConflictException", bedrock.stop_model_customization_job, jobIdentifier=job)
 until(bedrock.get_model_customization_job, lambda it: it["status"] in ("InProgress", "Stopping"), jobIdentifier=busy)
 model = state["outputModelArn"]
+if state["outputModelKmsKeyArn"] != key:
+    problems.append(f"the key of the model is {state['outputModelKmsKeyArn']}")
 
 names = [it["jobName"] for it in bedrock.list_model_customization_jobs()["modelCustomizationJobSummaries"]]
 if names != ["job-3", "job-1.a+b"]:

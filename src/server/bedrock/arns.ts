@@ -24,6 +24,12 @@ export const scopeOf = ({ region, identity }: Pick<AwsRequest, 'region' | 'ident
 export const foundationModelArn = ({ region }: Pick<ArnScope, 'region'>, model: string): string =>
   `arn:aws:bedrock:${region}::foundation-model/${model}`
 
+/** The ARN of a key that is named by ARN or id; an alias does not tell its key. */
+export function keyArnOf(key: unknown, { region, account }: ArnScope): string | undefined {
+  if (typeof key !== 'string' || key.includes('alias/')) return undefined
+  return key.startsWith('arn:') ? key : `arn:aws:kms:${region}:${account}:key/${key}`
+}
+
 export type ArnKind =
   | 'custom-model'
   | 'model-customization-job'

@@ -18,7 +18,7 @@ interface NewModel {
 }
 
 /** A model that is to answer under another address. */
-export interface CopySpec extends NewModel {
+interface CopySpec extends NewModel {
   readonly type: 'copy'
   /** The model as the client named it. */
   readonly source: string

@@ -9,6 +9,7 @@ import {
   foundationModelArn,
   findReferenced,
   isMadeIn,
+  keyArnOf,
   madeIn,
   scopeOf,
   type ArnScope,
@@ -108,13 +109,13 @@ export const getCustomModel: Operation = async (context, { labels, request }) =>
   const scope = scopeOf(request)
   const { document } = model
   const job = document.jobId === null ? undefined : await context.tuning.find(document.jobId)
-  const { kmsKeyArn: key } = document.dialect
+  const { kmsKeyArn: key, customModelKmsKeyId: keyOfJob } = document.dialect
   return {
     modelArn: customModelArn(model, scope),
     modelName: model.name,
     ...(job === undefined ? {} : trainedBy(job, document, scope)),
     ...(document.baseIdentifier === importedBase ? {} : { baseModelArn: baseArnOf(model, scope) }),
-    ...defined({ modelKmsKeyArn: typeof key === 'string' ? key : undefined }),
+    ...defined({ modelKmsKeyArn: keyArnOf(key ?? keyOfJob, madeIn(document.dialect, scope)) }),
     customizationType: customizationTypeOf(document),
     creationTime: new Date(model.createdAt).toISOString(),
     modelStatus: statusOf(model),

@@ -13,6 +13,7 @@ import {
   scopeOf,
   findReferenced,
   isMadeIn,
+  keyArnOf,
   madeIn,
 } from '../arns.ts'
 import type { BedrockContext } from '../bedrock-context.ts'
@@ -84,7 +85,11 @@ async function createJob(
       `The customization type ${kind} is not supported by this server; it runs FINE_TUNING.`,
     )
   }
-  if (asked.trainingDataConfig.s3Uri === undefined) {
+  if (asked.customizationConfig !== undefined) {
+    throw validationError('customizationConfig is not for FINE_TUNING.')
+  }
+  const { s3Uri: training, invocationLogsConfig } = asked.trainingDataConfig
+  if (training === undefined || invocationLogsConfig !== undefined) {
     throw validationError(
       'trainingDataConfig.s3Uri is required; invocationLogsConfig is not supported by this server.',
     )
@@ -121,7 +126,7 @@ async function createJob(
       localBase: base.localBase,
       parent: base.parent,
       ...(base.parentHome === null ? {} : { parentHome: base.parentHome }),
-      training: asked.trainingDataConfig.s3Uri,
+      training,
       validation: asked.validationDataConfig?.validators.map((each) => each.s3Uri) ?? [],
       output: asked.outputDataConfig.s3Uri,
       hyperparameters,
@@ -288,7 +293,10 @@ function jobDetails(job: TuningJob, scope: ArnScope): object {
     validationDataConfig: { validators: spec.validation.map((uri) => ({ s3Uri: uri })) },
     outputDataConfig: { s3Uri: spec.output },
     customizationType: 'FINE_TUNING',
-    ...defined({ outputModelKmsKeyArn: kept.customModelKmsKeyId, vpcConfig: kept.vpcConfig }),
+    ...defined({
+      outputModelKmsKeyArn: keyArnOf(kept.customModelKmsKeyId, madeIn(spec.dialect, scope)),
+      vpcConfig: kept.vpcConfig,
+    }),
     ...(done ? trainingResults(progress, spec.validation.length) : {}),
   }
 }

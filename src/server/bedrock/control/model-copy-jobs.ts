@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { ModelJob } from '../../../service/model-jobs/model-job.ts'
 import { TuningNameTaken } from '../../../service/tuning/tuning-service.ts'
-import { arnOf, isMadeIn, madeIn, parseArn, scopeOf, type ArnScope } from '../arns.ts'
+import { arnOf, isMadeIn, keyArnOf, madeIn, parseArn, scopeOf, type ArnScope } from '../arns.ts'
 import type { BedrockContext } from '../bedrock-context.ts'
 import { conflict, notFound, validationError } from '../bedrock-error.ts'
 import { newTags } from '../new-tags.ts'
@@ -55,7 +55,7 @@ export const createModelCopyJob: Operation = async (context, { input, request, r
           region: request.region,
           baseIdentifier: model.document.baseIdentifier,
           tags,
-          ...defined({ kmsKeyArn: asked.modelKmsKeyId }),
+          ...defined({ kmsKeyArn: keyArnOf(asked.modelKmsKeyId, scope) }),
         },
       })
       await context.tags.set(targetArn(job, scope), tags)

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { ModelJob } from '../../../service/model-jobs/model-job.ts'
 import { TuningNameTaken } from '../../../service/tuning/tuning-service.ts'
-import { arnOf, findReferenced, isMadeIn, madeIn, scopeOf, type ArnScope } from '../arns.ts'
+import { arnOf, findReferenced, isMadeIn, keyArnOf, madeIn, scopeOf, type ArnScope } from '../arns.ts'
 import type { BedrockContext } from '../bedrock-context.ts'
 import { conflict, notFound } from '../bedrock-error.ts'
 import { newTags } from '../new-tags.ts'
@@ -50,7 +50,7 @@ export const createModelImportJob: Operation = async (context, { input, request,
         dialect: {
           region: request.region,
           roleArn: asked.roleArn,
-          ...defined({ vpcConfig: asked.vpcConfig, kmsKeyArn: asked.importedModelKmsKeyId }),
+          ...defined({ vpcConfig: asked.vpcConfig, kmsKeyArn: keyArnOf(asked.importedModelKmsKeyId, scope) }),
         },
       })
       const jobArn = modelJobArn(job, scope)
