@@ -102,7 +102,7 @@ describe.skipIf(reason !== undefined)('the aws CLI', () => {
     expect((await aws('s3', 'ls', 's3://cli', '--recursive')).trim()).toMatch(/copied\.txt$/)
     await expect(aws('s3', 'rb', 's3://cli')).rejects.toThrow('BucketNotEmpty')
     await aws('s3', 'rb', 's3://cli', '--force')
-  }, 60_000)
+  }, 120_000)
 
   test('tunes a model and asks it', async () => {
     const files = {

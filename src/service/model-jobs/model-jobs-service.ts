@@ -72,7 +72,13 @@ export class ModelJobsService {
       sourceName: model.name,
       homeId,
     } as const
-    return this.#add('model-copy', { id, name: id, owner, spec }, this.#models)
+    // The client gives it no name; by this one it is found from the model.
+    return this.#add('model-copy', { id, name: modelId, owner, spec }, this.#models)
+  }
+
+  /** The job that made a model of another. */
+  findCopyOf(modelId: string): Promise<ModelJob | undefined> {
+    return this.#queue.findByName('model-copy', modelId)
   }
 
   /** A job that imports a model from S3. @throws TuningNameTaken */

@@ -16,6 +16,7 @@ import {
 } from '../arns.ts'
 import type { BedrockContext } from '../bedrock-context.ts'
 import { conflict, notFound, validationError } from '../bedrock-error.ts'
+import { isMadeBy } from '../made-by.ts'
 import { newTags } from '../new-tags.ts'
 import { page } from '../paging.ts'
 import {
@@ -92,13 +93,20 @@ export const createCustomModel: Operation = async (context, { input, request, re
         modelName: asked.modelName,
         source: asked.modelSourceConfig.s3DataSource.s3Uri,
         owner: request.identity.user,
-        dialect: { region: request.region, ...defined({ kmsKeyArn: asked.modelKmsKeyArn }) },
+        dialect: {
+          region: request.region,
+          ...defined({ kmsKeyArn: asked.modelKmsKeyArn, clientRequestToken: asked.clientRequestToken }),
+        },
       })
       const modelArn = arnOf(scope, 'custom-model', spec.modelId, importedBase)
       await context.tags.set(modelArn, tags)
       return { modelArn }
     } catch (error) {
       if (!(error instanceof TuningNameTaken)) throw error
+      const made = await context.models.findByName(asked.modelName)
+      if (made !== undefined && isMadeBy(asked.clientRequestToken, made.document.dialect)) {
+        return { modelArn: customModelArn(made, scope) }
+      }
       throw conflict(`The provided custom model name is already in use: ${asked.modelName}`)
     }
   })

@@ -19,6 +19,7 @@ import {
 import type { BedrockContext } from '../bedrock-context.ts'
 import { conflict, notFound, validationError } from '../bedrock-error.ts'
 import { findBase } from '../find-base.ts'
+import { isMadeBy } from '../made-by.ts'
 import { newTags } from '../new-tags.ts'
 import { page } from '../paging.ts'
 import {
@@ -139,10 +140,8 @@ async function createJob(
     return { jobArn }
   } catch (error) {
     if (!(error instanceof TuningNameTaken)) throw error
-    // The same request came before, and its answer was lost with the server that had made the job.
     const job = await context.tuning.findByName(asked.jobName)
-    const token = job === undefined ? undefined : (job.spec.dialect as Partial<Kept>).clientRequestToken
-    if (job !== undefined && token !== undefined && token === asked.clientRequestToken) {
+    if (job !== undefined && isMadeBy(asked.clientRequestToken, job.spec.dialect)) {
       return { jobArn: jobArnOf(job, scope) }
     }
     throw conflict(

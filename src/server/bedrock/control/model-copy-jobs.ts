@@ -4,6 +4,7 @@ import { TuningNameTaken } from '../../../service/tuning/tuning-service.ts'
 import { arnOf, isMadeIn, keyArnOf, madeIn, parseArn, scopeOf, type ArnScope } from '../arns.ts'
 import type { BedrockContext } from '../bedrock-context.ts'
 import { conflict, notFound, validationError } from '../bedrock-error.ts'
+import { isMadeBy } from '../made-by.ts'
 import { newTags } from '../new-tags.ts'
 import { page } from '../paging.ts'
 import {
@@ -55,13 +56,21 @@ export const createModelCopyJob: Operation = async (context, { input, request, r
           region: request.region,
           baseIdentifier: model.document.baseIdentifier,
           tags,
-          ...defined({ kmsKeyArn: keyArnOf(asked.modelKmsKeyId, scope) }),
+          ...defined({
+            kmsKeyArn: keyArnOf(asked.modelKmsKeyId, scope),
+            clientRequestToken: asked.clientRequestToken,
+          }),
         },
       })
       await context.tags.set(targetArn(job, scope), tags)
       return { jobArn: modelJobArn(job, scope) }
     } catch (error) {
       if (!(error instanceof TuningNameTaken)) throw error
+      const made = await context.models.findByName(asked.targetModelName)
+      const before = made === undefined ? undefined : await context.modelJobs.findCopyOf(made.id)
+      if (before !== undefined && isMadeBy(asked.clientRequestToken, before.spec.dialect)) {
+        return { jobArn: modelJobArn(before, scope) }
+      }
       throw conflict(`The provided custom model name is already in use: ${asked.targetModelName}`)
     }
   })

@@ -4,6 +4,7 @@ import { NameTaken } from '../../../store/database/resource-store.ts'
 import { arnOf, findReferenced, isMadeIn, madeIn, parseArn, scopeOf, type ArnScope } from '../arns.ts'
 import type { BedrockContext } from '../bedrock-context.ts'
 import { notFound, validationError } from '../bedrock-error.ts'
+import { isMadeBy } from '../made-by.ts'
 import { newTags } from '../new-tags.ts'
 import { page } from '../paging.ts'
 import {
@@ -42,13 +43,17 @@ export const createDeployment: Operation = async (context, { input, request, rep
         description: asked.description ?? null,
         commitment: null,
         commitmentEnds: null,
-        dialect: { region: request.region },
+        dialect: { region: request.region, ...defined({ clientRequestToken: asked.clientRequestToken }) },
       })
       const customModelDeploymentArn = deploymentArn(endpoint, scope)
       await context.tags.set(customModelDeploymentArn, tags)
       return { customModelDeploymentArn }
     } catch (error) {
       if (!(error instanceof NameTaken)) throw error
+      const made = await context.endpoints.findByName('deployment', asked.modelDeploymentName)
+      if (made !== undefined && isMadeBy(asked.clientRequestToken, made.document.dialect)) {
+        return { customModelDeploymentArn: deploymentArn(made, scope) }
+      }
       throw validationError(`The provided deployment name is already in use: ${asked.modelDeploymentName}`)
     }
   })

@@ -4,6 +4,7 @@ import { TuningNameTaken } from '../../../service/tuning/tuning-service.ts'
 import { arnOf, findReferenced, isMadeIn, keyArnOf, madeIn, scopeOf, type ArnScope } from '../arns.ts'
 import type { BedrockContext } from '../bedrock-context.ts'
 import { conflict, notFound } from '../bedrock-error.ts'
+import { isMadeBy } from '../made-by.ts'
 import { newTags } from '../new-tags.ts'
 import { page } from '../paging.ts'
 import {
@@ -50,7 +51,11 @@ export const createModelImportJob: Operation = async (context, { input, request,
         dialect: {
           region: request.region,
           roleArn: asked.roleArn,
-          ...defined({ vpcConfig: asked.vpcConfig, kmsKeyArn: keyArnOf(asked.importedModelKmsKeyId, scope) }),
+          ...defined({
+            vpcConfig: asked.vpcConfig,
+            kmsKeyArn: keyArnOf(asked.importedModelKmsKeyId, scope),
+            clientRequestToken: asked.clientRequestToken,
+          }),
         },
       })
       const jobArn = modelJobArn(job, scope)
@@ -59,6 +64,10 @@ export const createModelImportJob: Operation = async (context, { input, request,
       return { jobArn }
     } catch (error) {
       if (!(error instanceof TuningNameTaken)) throw error
+      const made = await context.modelJobs.findByName('model-import', asked.jobName)
+      if (made !== undefined && isMadeBy(asked.clientRequestToken, made.spec.dialect)) {
+        return { jobArn: modelJobArn(made, scope) }
+      }
       throw conflict(
         error.what === 'job'
           ? `The provided job name is already in use: ${asked.jobName}`

@@ -4,6 +4,7 @@ import { NameTaken } from '../../../store/database/resource-store.ts'
 import { arnOf, findReferenced, isMadeIn, madeIn, parseArn, scopeOf, type ArnScope } from '../arns.ts'
 import type { BedrockContext } from '../bedrock-context.ts'
 import { conflict, notFound, validationError } from '../bedrock-error.ts'
+import { isMadeBy } from '../made-by.ts'
 import { newTags } from '../new-tags.ts'
 import { page } from '../paging.ts'
 import {
@@ -44,13 +45,17 @@ export const createProvisionedThroughput: Operation = async (context, { input, r
         description: null,
         commitment,
         commitmentEnds: commitment === null ? null : monthsLater(context.now(), monthsOf[commitment]),
-        dialect: { region: request.region },
+        dialect: { region: request.region, ...defined({ clientRequestToken: asked.clientRequestToken }) },
       })
       const provisionedModelArn = provisionedArn(endpoint, scope)
       await context.tags.set(provisionedModelArn, tags)
       return { provisionedModelArn }
     } catch (error) {
       if (!(error instanceof NameTaken)) throw error
+      const made = await context.endpoints.findByName('provisioned', asked.provisionedModelName)
+      if (made !== undefined && isMadeBy(asked.clientRequestToken, made.document.dialect)) {
+        return { provisionedModelArn: provisionedArn(made, scope) }
+      }
       throw validationError(
         `The provided provisioned model name is already in use: ${asked.provisionedModelName}`,
       )
