@@ -4,6 +4,7 @@ import {
   CreateCustomModelCommand,
   CreateModelCustomizationJobCommand,
   CreateModelImportJobCommand,
+  CreateModelInvocationJobCommand,
   CreateProvisionedModelThroughputCommand,
 } from '@aws-sdk/client-bedrock'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -76,5 +77,16 @@ test('an answer that was lost with the server is given again to the same token',
   await same(async (clientRequestToken) => {
     const request = { provisionedModelName: 'lost', modelId: haiku, modelUnits: 1, clientRequestToken }
     return (await bedrock.send(new CreateProvisionedModelThroughputCommand(request))).provisionedModelArn
+  })
+  await same(async (clientRequestToken) => {
+    const request = {
+      jobName: 'lost',
+      roleArn,
+      modelId: haiku,
+      inputDataConfig: { s3InputDataConfig: { s3Uri: 's3://models/none.jsonl' } },
+      outputDataConfig: { s3OutputDataConfig: { s3Uri: 's3://models/out' } },
+      clientRequestToken,
+    }
+    return (await bedrock.send(new CreateModelInvocationJobCommand(request))).jobArn
   })
 }, 60_000)

@@ -7,6 +7,7 @@ import { isAllowed } from '../../aws/identity.ts'
 import { arnOf, isMadeIn, madeIn, parseArn, scopeOf, type ArnScope } from '../arns.ts'
 import type { BedrockContext } from '../bedrock-context.ts'
 import { accessDenied, conflict, notFound, validationError } from '../bedrock-error.ts'
+import { isMadeBy } from '../made-by.ts'
 import { newTags } from '../new-tags.ts'
 import { page } from '../paging.ts'
 import {
@@ -109,6 +110,10 @@ export const createBatchJob: Operation = async (context, { input, request, repla
       return { jobArn }
     } catch (error) {
       if (!(error instanceof BatchNameTaken)) throw error
+      const made = await context.batch.findByName(asked.jobName)
+      if (made !== undefined && isMadeBy(asked.clientRequestToken, made.spec.dialect)) {
+        return { jobArn: batchJobArn(made, scopeOf(request)) }
+      }
       throw conflict(`The provided job name is already in use: ${asked.jobName}`)
     }
   })
