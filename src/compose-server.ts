@@ -1,5 +1,5 @@
 import { hostname, totalmem } from 'node:os'
-import { readServerConfig } from './config/server-config.ts'
+import { readServerConfig, type ServerConfig } from './config/server-config.ts'
 import { HoneError } from './core/errors.ts'
 import { packageVersion } from './lib/package-version.ts'
 import { startServer } from './server/start-server.ts'
@@ -13,6 +13,7 @@ import type { UpkeepService } from './service/upkeep/upkeep-service.ts'
 import { KeyStore } from './store/database/key-store.ts'
 import { openDatabase } from './store/database/open-database.ts'
 import type { Database } from './store/database/tables.ts'
+import { S3ObjectStore } from './store/objects/s3-object-store.ts'
 
 /** The server over this machine's services, with the settings of its home. */
 export async function serve(
@@ -34,8 +35,10 @@ export async function serve(
     home,
     train,
     chat,
+    importModel: (request, wait) => models.import(request, wait),
     removeModel: (id) => removeFromHome(models, id),
     database: config.database,
+    objects: openObjects(config.objects),
     now: Date.now,
     mostModels: config.serving.models,
     mostModelBytes: config.serving.memory === undefined ? totalmem() / 2 : config.serving.memory * 2 ** 20,
@@ -58,6 +61,39 @@ export async function serve(
     await parts[Symbol.asyncDispose]()
     throw error
   }
+}
+
+/** The S3 of the settings, with the keys of the environment; else as every AWS program finds them. */
+function openObjects(
+  settings: ServerConfig['objects'],
+  env: NodeJS.ProcessEnv = process.env,
+): S3ObjectStore | undefined {
+  if (settings === undefined) return undefined
+  const {
+    HONE_OBJECTS_ACCESS_KEY_ID: accessKeyId,
+    HONE_OBJECTS_SECRET_ACCESS_KEY: secretAccessKey,
+    HONE_OBJECTS_SESSION_TOKEN: sessionToken,
+  } = env
+  if ((accessKeyId === undefined) !== (secretAccessKey === undefined)) {
+    throw new HoneError('E_CONFIG', 'one half of the key pair of the object store is missing', {
+      hint: 'set both HONE_OBJECTS_ACCESS_KEY_ID and HONE_OBJECTS_SECRET_ACCESS_KEY, or neither',
+    })
+  }
+  const { endpoint, region, addressing } = settings
+  return new S3ObjectStore({
+    endpoint,
+    region,
+    virtualHosts: addressing === 'virtual',
+    ...(accessKeyId === undefined || secretAccessKey === undefined
+      ? {}
+      : {
+          credentials: {
+            accessKeyId,
+            secretAccessKey,
+            ...(sessionToken === undefined ? {} : { sessionToken }),
+          },
+        }),
+  })
 }
 
 /** The keys of a home's server; the database is opened for each call, beside a server that runs. */

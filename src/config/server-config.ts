@@ -17,6 +17,13 @@ export interface ServerConfig {
   }
   /** `postgres://…`; without it a file in the home. */
   readonly database?: string
+  /** Another S3 that jobs read from and write to; without it, files in the home. */
+  readonly objects?: {
+    readonly endpoint: string
+    readonly region: string
+    /** Whether a bucket stands in the path or in the host's name. */
+    readonly addressing: 'path' | 'virtual'
+  }
   readonly models: {
     /** Local base of every base of a service that is not listed. */
     readonly default: string
@@ -64,6 +71,25 @@ const schema = z
       .regex(/^postgres(ql)?:\/\//, 'must be the address of a Postgres database')
       .exactOptional()
       .describe('Address of a Postgres database that several servers share. Default: a file in the home'),
+    objects: z
+      .strictObject({
+        endpoint: z
+          .string()
+          .regex(
+            /^https?:\/\/[^\s/?#@]+\/?$/,
+            'must be the address of an S3, such as https://s3.eu-central-1.amazonaws.com',
+          )
+          .describe('Address of the S3'),
+        region: z.string().min(1).default('us-east-1').describe('Region that requests are signed for'),
+        addressing: z
+          .enum(['path', 'virtual'])
+          .default('path')
+          .describe('Whether a bucket stands in the path or in the name of the host'),
+      })
+      .exactOptional()
+      .describe(
+        "Another S3 that jobs read from and write to. Default: files in the home, by the server's own S3",
+      ),
     models: z
       .strictObject({
         default: z

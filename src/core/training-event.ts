@@ -25,6 +25,8 @@ export interface ValidationMetrics extends Partial<PreferenceMetrics> {
   readonly epoch: number
   /** As that of a step. */
   readonly loss: number
+  /** The same of each part of the validation data, in order, where they consist of several. */
+  readonly partLosses?: readonly number[]
 }
 
 export type TrainingEvent =

@@ -52,6 +52,7 @@ const dataFile: z.ZodType<JobDataFile> = z.object({
   file: z.string(),
   examples: z.int(),
   sha256: z.string(),
+  parts: z.array(z.int().min(0)).exactOptional(),
 })
 
 /** `job.json`: everything that decides what a training run computes. */
@@ -94,6 +95,8 @@ export interface JobDataFile {
   readonly examples: number
   /** SHA-256 of the file's bytes. */
   readonly sha256: string
+  /** Examples of each of the files that it was joined of, in order; absent for one file. */
+  readonly parts?: readonly number[]
 }
 
 export interface TrainingJob {
@@ -130,6 +133,8 @@ export interface TunedManifest extends Omit<TrainingJob, 'kind' | 'createdAt'> {
     readonly firstLoss: number | null
     readonly lastLoss: number | null
     readonly bestValidationLoss: number | null
+    /** Of each part of the validation data, at the step of that loss. */
+    readonly bestPartLosses?: readonly number[]
   }
   /** Seconds spent in training steps, interruptions not counted. */
   readonly trainingSeconds: number

@@ -18,6 +18,7 @@ import { isLoopback } from './is-loopback.ts'
 import { listenOnOnePort } from './one-port.ts'
 import { readTls, type TlsFiles, type TlsIdentity } from './read-tls.ts'
 import { createS3Service } from './s3/s3-service.ts'
+import { s3Elsewhere } from './s3/s3-elsewhere.ts'
 import { createStsService } from './sts/sts-service.ts'
 
 export interface StartServer extends Pick<ServeOptions, 'public' | 'onLog'> {
@@ -59,7 +60,7 @@ export async function startServer(options: StartServer): Promise<RunningServer> 
   const observe = createRequestObserver({ now, onLog, metrics, traces })
   const aws = createAwsHandler({
     services: {
-      s3: createS3Service(parts.objects),
+      s3: config.objects === undefined ? createS3Service(parts.files) : s3Elsewhere(config.objects.endpoint),
       sts: createStsService(parts),
       iam: createIamService(parts),
       bedrock: createBedrockService(bedrock),

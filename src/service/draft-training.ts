@@ -27,6 +27,8 @@ export interface TrainRequest {
   readonly data: string
   /** Default: a part of the data is held out, and said. */
   readonly validation?: string | undefined
+  /** Records of each of the files that the validation file was joined of, in order: each is given its own loss. */
+  readonly validationParts?: readonly number[] | undefined
   /** Id or folder of a base; one of the catalogue is pulled when it is missing. Default: that of `from`. */
   readonly base?: string | undefined
   /** Id or folder of a tuned model whose adapter is trained on. */
@@ -65,6 +67,7 @@ export interface DraftJob {
   readonly base: BaseFolder
   readonly text: ModelText
   readonly prepared: PreparedTraining
+  readonly validationParts?: readonly number[] | undefined
   readonly start?: DraftStart | undefined
 }
 
@@ -135,7 +138,8 @@ export async function draftTraining(
     start,
     freeDiskBytes: await freeDiskBytes(folder),
   })
-  return { folder, id, base, text, prepared, start: started?.start }
+  const { validationParts } = request
+  return { folder, id, base, text, prepared, validationParts, start: started?.start }
 }
 
 /** `claims` for `data/claims.jsonl` and for `claims@1a2b3c`. */

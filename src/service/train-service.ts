@@ -63,7 +63,7 @@ export function createTrainService(settings: TrainServiceSettings): TrainService
 /** Writes a job into its folder and runs it to the end. */
 export async function startJob(
   { tuner, threads }: Pick<TrainServiceSettings, 'tuner' | 'threads'>,
-  { folder, id, base, text, prepared, start }: DraftJob,
+  { folder, id, base, text, prepared, validationParts: parts, start }: DraftJob,
   options: TrainServiceOptions,
 ): Promise<TunedModel> {
   const { plan, training, validation } = prepared
@@ -78,7 +78,13 @@ export async function startJob(
       steps: plan.steps,
       data: {
         training: await writeJobData(folder, 'train', training),
-        validation: validation.length === 0 ? null : await writeJobData(folder, 'validation', validation),
+        validation:
+          validation.length === 0
+            ? null
+            : {
+                ...(await writeJobData(folder, 'validation', validation)),
+                ...(parts === undefined ? {} : { parts }),
+              },
       },
       template: {
         sha256: text.template.hash,

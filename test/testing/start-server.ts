@@ -38,6 +38,7 @@ export async function startServer(options: {
     now,
     chat: options.chat ?? services.chat,
     train: services.train,
+    importModel: (request, wait) => services.models.import(request, wait),
     removeModel: (id) => removeFromHome(services.models, id),
     modelMap: { defaultBase: base },
     mostModels: 3,
@@ -61,7 +62,7 @@ export async function startServer(options: {
   }
   const handle = createAwsHandler({
     services: {
-      s3: createS3Service(parts.objects),
+      s3: createS3Service(parts.files),
       sts: createStsService(parts),
       iam: createIamService(parts),
       bedrock: createBedrockService(bedrock),

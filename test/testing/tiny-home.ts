@@ -38,6 +38,12 @@ export function colourRecords(count: number, seed = 1): object[] {
   })
 }
 
+/** The same as JSONL. */
+export const colourLines = (count: number, seed: number): string =>
+  colourRecords(count, seed)
+    .map((record) => `${JSON.stringify(record)}\n`)
+    .join('')
+
 export function writeRecords(folder: string, name: string, records: readonly object[]): string {
   const file = join(folder, name)
   writeFileSync(file, records.map((record) => `${JSON.stringify(record)}\n`).join(''))

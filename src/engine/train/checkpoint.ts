@@ -14,7 +14,7 @@ export interface CheckpointState {
   readonly fingerprint: string
   /** Optimizer steps done. */
   readonly step: number
-  readonly best: { readonly step: number; readonly loss: number } | null
+  readonly best: Pick<ValidationMetrics, 'step' | 'loss' | 'partLosses'> | null
   readonly validationsSinceBest: number
   /** Spent in training steps. */
   readonly seconds: number
@@ -28,16 +28,17 @@ const validation = z.object({
   rewardMargin: z.number().exactOptional(),
   rewardAccuracy: z.number().exactOptional(),
 })
+const parted = validation.extend({ partLosses: z.array(z.number()).exactOptional() })
 const stateSchema: z.ZodType<CheckpointState> = z.object({
   schema: z.literal(1),
   fingerprint: z.string(),
   step: z.int(),
-  best: validation.pick({ step: true, loss: true }).nullable(),
+  best: parted.pick({ step: true, loss: true, partLosses: true }).nullable(),
   validationsSinceBest: z.int(),
   seconds: z.number(),
   history: z.object({
     steps: z.array(validation.extend({ learningRate: z.number(), gradientNorm: z.number() })),
-    validations: z.array(validation),
+    validations: z.array(parted),
   }),
 })
 

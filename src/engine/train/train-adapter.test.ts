@@ -168,6 +168,69 @@ describe('accumulation', () => {
   })
 })
 
+describe('validation of several parts', () => {
+  /** The loss of an example is what its id says, at the first validation; one more at each that follows. */
+  class NamedLosses implements LossEngine {
+    #validations = -1
+
+    run(
+      examples: readonly EncodedExample[],
+      _adapter: Adapter,
+      tokenWeight: number,
+    ): ReturnType<LossEngine['run']> {
+      if (examples.some(({ id }) => id === '1')) this.#validations++
+      const exampleLosses = examples.map(({ id }) => Number(id) + this.#validations)
+      const loss = examples.reduce(
+        (sum, { tokens }, at) => sum + (exampleLosses[at] ?? 0) * (tokens.length - 1) * tokenWeight,
+        0,
+      )
+      return Promise.resolve({ loss, exampleLosses, rows: 1 })
+    }
+  }
+
+  const validate = async (
+    validationParts: readonly number[] | undefined,
+  ): Promise<{ result: TrainingResult; events: TrainingEvent[] }> => {
+    const events: TrainingEvent[] = []
+    const result = await trainAdapter({
+      training,
+      // Trained tokens: 1, 4, 2 and 1.
+      validation: [exampleOf('1', 2), exampleOf('2', 5), exampleOf('5', 3), exampleOf('9', 2)],
+      validationParts,
+      settings,
+      steps: 2,
+      adapter: newAdapter(),
+      engine: new ScriptedEngine(),
+      validationEngine: new NamedLosses(),
+      folder: temporaryFolder(),
+      onEvent: (event) => events.push(event),
+    })
+    return { result, events }
+  }
+
+  test('gives each part its own loss beside the joint one, by trained tokens', async () => {
+    const { result, events } = await validate([2, 2])
+    const joint = (1 * 1 + 2 * 4 + 5 * 2 + 9 * 1) / 8
+    expect(result.state.best?.loss).toBeCloseTo(joint, 12)
+    expect(result.state.best?.partLosses).toEqual([(1 * 1 + 2 * 4) / 5, (5 * 2 + 9 * 1) / 3])
+    const told = events.flatMap((event) => (event.type === 'validation' ? [event.partLosses] : []))
+    expect(told).toEqual([
+      [9 / 5, 19 / 3],
+      [9 / 5 + 1, 19 / 3 + 1],
+    ])
+    expect(result.state.history.validations.map(({ partLosses }) => partLosses)).toEqual(told)
+  })
+
+  test.each([
+    ['none are told', undefined],
+    ['they are not those of the data', [2, 3]],
+    ['one of them is empty', [4, 0]],
+  ])('says only the joint loss where %s', async (_, parts) => {
+    const { result } = await validate(parts)
+    expect(result.state.best).toEqual({ step: 1, loss: expect.closeTo(3.5, 12) })
+  })
+})
+
 describe('the best adapter', () => {
   test('is the one of the lowest validation loss, and the last one goes on', async () => {
     const { result, events } = await train({}, 5, [5, 3, 4, 3, 6])

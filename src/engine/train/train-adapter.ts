@@ -19,6 +19,8 @@ export interface TrainingRun {
   readonly training: readonly EncodedExample[]
   /** May be empty: then the last adapter is the best one. */
   readonly validation: readonly EncodedExample[]
+  /** Numbers of examples of the files that validation consists of, in order: each is given its own loss. */
+  readonly validationParts?: readonly number[] | undefined
   readonly settings: TrainingSettings
   /** Optimizer steps of the whole run. */
   readonly steps: number
@@ -131,7 +133,7 @@ export async function trainAdapter(run: TrainingRun): Promise<TrainingResult> {
 
     const isLast = state.step === steps
     if (run.validation.length > 0 && (isLast || state.step % settings.validationEvery === 0)) {
-      const validated = await meanLoss(run.validationEngine, run.validation, adapter, settings.batchSize)
+      const validated = await meanLoss(run, adapter)
       const validationLoss = validated.loss
       refuseNaN(validationLoss, 'the validation loss', state.step, [])
       const threshold = settings.earlyStopping?.threshold ?? 0
@@ -140,13 +142,14 @@ export async function trainAdapter(run: TrainingRun): Promise<TrainingResult> {
       // The best adapter is the one of the lowest loss; the threshold only decides whether waiting goes on.
       const best = state.best === null || validationLoss < state.best.loss
       if (best) {
-        state.best = { step: state.step, loss: validationLoss }
+        state.best = { step: state.step, loss: validationLoss, ...validated.parts }
         bestParameters = parameters.slice()
       }
       const validation = {
         step: state.step,
         epoch: epoch + 1,
         loss: validationLoss,
+        ...validated.parts,
         ...validated.preferences,
       }
       state.history.validations.push(validation)
@@ -182,7 +185,7 @@ async function accumulate(
   gradients: Float32Array,
   { step, random }: { readonly step: number; readonly random: Random | undefined },
 ): Promise<StepLoss> {
-  const total = batches.flat().reduce((sum, example) => sum + lossWeight(example), 0)
+  const total = sumOf(batches.flat(), lossWeight)
   const margins: number[] = []
   gradients.fill(0)
   let loss = 0
@@ -196,24 +199,40 @@ async function accumulate(
   return { loss, preferences: preferenceMetrics(margins) }
 }
 
+/** The loss over all examples to validate with, and over each part of them. */
 async function meanLoss(
-  engine: LossEngine,
-  examples: readonly EncodedExample[],
+  { validationEngine, validation, validationParts: parts, settings }: TrainingRun,
   adapter: Adapter,
-  batchSize: number,
-): Promise<StepLoss> {
-  const total = examples.reduce((sum, example) => sum + lossWeight(example), 0)
-  const byLength = examples.toSorted((left, right) => longestTokens(left) - longestTokens(right))
+): Promise<StepLoss & { readonly parts: { readonly partLosses?: readonly number[] } }> {
+  const total = sumOf(validation, lossWeight)
+  const byLength = validation.toSorted((left, right) => longestTokens(left) - longestTokens(right))
   const margins: number[] = []
+  const ofEach = new Map<EncodedExample, number>()
   let loss = 0
-  for (let at = 0; at < byLength.length; at += batchSize) {
-    const result = await engine.run(byLength.slice(at, at + batchSize), adapter, 1 / total)
+  for (let at = 0; at < byLength.length; at += settings.batchSize) {
+    const batch = byLength.slice(at, at + settings.batchSize)
+    const result = await validationEngine.run(batch, adapter, 1 / total)
     loss += result.loss
     margins.push(...(result.margins ?? []))
+    for (const [index, example] of batch.entries()) ofEach.set(example, result.exampleLosses[index] ?? NaN)
     await nextTurn()
   }
-  return { loss, preferences: preferenceMetrics(margins) }
+  const preferences = preferenceMetrics(margins)
+  if (parts === undefined || sumOf(parts, Number) !== validation.length) {
+    return { loss, preferences, parts: {} }
+  }
+  let from = 0
+  const partLosses = parts.map((count) => {
+    const part = validation.slice(from, (from += count))
+    return (
+      sumOf(part, (example) => (ofEach.get(example) ?? NaN) * lossWeight(example)) / sumOf(part, lossWeight)
+    )
+  })
+  return { loss, preferences, parts: partLosses.every(Number.isFinite) ? { partLosses } : {} }
 }
+
+const sumOf = <Each>(values: readonly Each[], weigh: (value: Each) => number): number =>
+  values.reduce((sum, value) => sum + weigh(value), 0)
 
 function preferenceMetrics(margins: readonly number[]): PreferenceMetrics | undefined {
   if (margins.length === 0) return undefined

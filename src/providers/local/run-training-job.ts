@@ -72,6 +72,7 @@ export async function runTrainingJob(
       firstLoss: history.steps[0]?.loss ?? null,
       lastLoss: history.steps.at(-1)?.loss ?? null,
       bestValidationLoss: best?.loss ?? null,
+      ...(best?.partLosses === undefined ? {} : { bestPartLosses: best.partLosses }),
     },
     trainingSeconds: seconds,
     createdAt: new Date().toISOString(),
@@ -83,12 +84,14 @@ export async function runTrainingJob(
 }
 
 /** Everything that was opened is closed when it is done. */
-async function train({ steps }: TrainingJob, options: TrainingEnginesOptions): Promise<TrainingResult> {
+async function train({ steps, data }: TrainingJob, options: TrainingEnginesOptions): Promise<TrainingResult> {
   const { training, validation, settings, adapter, folder, signal, onEvent } = options
+  const validationParts = data.validation?.parts
   await using engines = await openTrainingEngines(options)
   return await trainAdapter({
     training,
     validation,
+    validationParts,
     settings,
     steps,
     adapter,

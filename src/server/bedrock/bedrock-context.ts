@@ -5,6 +5,8 @@ import type { InvocationLog } from '../../service/serving/invocation-log.ts'
 import type { LoggingDocument } from '../../service/serving/logging-document.ts'
 import type { Throughput } from '../../service/serving/throughput.ts'
 import type { ModelMap } from '../../service/serving/model-map.ts'
+import type { ImportedModel } from '../../service/model-jobs/model-job.ts'
+import type { ModelJobsService } from '../../service/model-jobs/model-jobs-service.ts'
 import type { ServedModel } from '../../service/tuning/tuning-job.ts'
 import type { TuningService } from '../../service/tuning/tuning-service.ts'
 import type { AuditLog } from '../../store/database/audit-log.ts'
@@ -17,7 +19,9 @@ import type { ObjectStore } from '../../store/objects/object-store.ts'
 export interface BedrockContext {
   readonly tuning: TuningService
   readonly batch: BatchService
+  readonly modelJobs: ModelJobsService
   readonly models: ResourceStore<ServedModel>
+  readonly imported: ResourceStore<ImportedModel>
   readonly endpoints: EndpointService
   readonly inference: InferenceService
   readonly throughput: Throughput

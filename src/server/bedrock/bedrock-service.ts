@@ -1,5 +1,6 @@
 import type { JsonValue } from '../../lib/canonical-json.ts'
 import { TokenReused } from '../../store/database/replays.ts'
+import { lockKey } from '../../store/objects/key-lock.ts'
 import { AwsError, type AwsReply, type AwsRequest, type AwsService } from '../aws/aws-request.ts'
 import { isAllowed } from '../aws/identity.ts'
 import type { BedrockContext } from './bedrock-context.ts'
@@ -56,7 +57,7 @@ async function control(context: BedrockContext, request: AwsRequest): Promise<Aw
     throw accessDenied(`bedrock:${route.name}`, labels[0] ?? '*')
   }
   const input = await readJson(request)
-  const operation = `${route.name} ${request.identity.account}`
+  const operation = `${route.name} ${request.identity.account} ${request.region}`
   const answer = async (): Promise<AwsReply> => {
     const output = await route.operation(context, {
       request,
@@ -102,6 +103,8 @@ async function replayed(
   act: () => Promise<Record<string, JsonValue>>,
 ): Promise<Record<string, JsonValue>> {
   if (token === undefined) return act()
+  // Of the same request sent twice at once, the second waits for the answer of the first.
+  using _ = await lockKey(`${operation} ${token}`)
   try {
     const before = await replays.find(operation, token, input)
     if (before !== undefined) return before as Record<string, JsonValue>

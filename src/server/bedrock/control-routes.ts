@@ -5,13 +5,20 @@ import {
   listCustomizationJobs,
   stopCustomizationJob,
 } from './control/customization-jobs.ts'
-import { deleteCustomModel, getCustomModel, listCustomModels } from './control/custom-models.ts'
+import {
+  createCustomModel,
+  deleteCustomModel,
+  getCustomModel,
+  listCustomModels,
+} from './control/custom-models.ts'
 import {
   getFoundationModel,
   getFoundationModelAvailability,
   listFoundationModels,
 } from './control/foundation-models.ts'
+import { deleteImportedModel, getImportedModel, listImportedModels } from './control/imported-models.ts'
 import { deleteLogging, getLogging, putLogging } from './control/invocation-logging.ts'
+import { createModelCopyJob, getModelCopyJob, listModelCopyJobs } from './control/model-copy-jobs.ts'
 import {
   createDeployment,
   deleteDeployment,
@@ -19,6 +26,7 @@ import {
   listDeployments,
   updateDeployment,
 } from './control/model-deployments.ts'
+import { createModelImportJob, getModelImportJob, listModelImportJobs } from './control/model-import-jobs.ts'
 import {
   createProvisionedThroughput,
   deleteProvisionedThroughput,
@@ -45,9 +53,19 @@ export const controlRoutes: readonly Route[] = [
   route('ListModelCustomizationJobs', 'GET', '/model-customization-jobs', 200, listCustomizationJobs),
   route('GetModelCustomizationJob', 'GET', '/model-customization-jobs/*', 200, getCustomizationJob),
   route('StopModelCustomizationJob', 'POST', '/model-customization-jobs/*/stop', 200, stopCustomizationJob),
+  route('CreateCustomModel', 'POST', '/custom-models/create-custom-model', 202, createCustomModel),
   route('ListCustomModels', 'GET', '/custom-models', 200, listCustomModels),
   route('GetCustomModel', 'GET', '/custom-models/*', 200, getCustomModel),
   route('DeleteCustomModel', 'DELETE', '/custom-models/*', 200, deleteCustomModel),
+  route('CreateModelCopyJob', 'POST', '/model-copy-jobs', 201, createModelCopyJob),
+  route('ListModelCopyJobs', 'GET', '/model-copy-jobs', 200, listModelCopyJobs),
+  route('GetModelCopyJob', 'GET', '/model-copy-jobs/*', 200, getModelCopyJob),
+  route('CreateModelImportJob', 'POST', '/model-import-jobs', 201, createModelImportJob),
+  route('ListModelImportJobs', 'GET', '/model-import-jobs', 200, listModelImportJobs),
+  route('GetModelImportJob', 'GET', '/model-import-jobs/*', 200, getModelImportJob),
+  route('ListImportedModels', 'GET', '/imported-models', 200, listImportedModels),
+  route('GetImportedModel', 'GET', '/imported-models/*', 200, getImportedModel),
+  route('DeleteImportedModel', 'DELETE', '/imported-models/*', 200, deleteImportedModel),
   route(
     'CreateProvisionedModelThroughput',
     'POST',

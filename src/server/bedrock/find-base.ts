@@ -1,5 +1,6 @@
 import type { Profile } from '../../profiles/profile.ts'
-import { parseArn } from './arns.ts'
+import { importedBase } from '../../service/model-jobs/model-job.ts'
+import { findReferenced, parseArn } from './arns.ts'
 import type { BedrockContext } from './bedrock-context.ts'
 import { validationError } from './bedrock-error.ts'
 
@@ -9,6 +10,8 @@ export interface FoundBase {
   readonly localBase: string
   /** Id of the custom model that is trained on. */
   readonly parent: string | null
+  /** Id of its files in the home. */
+  readonly parentHome: string | null
 }
 
 /**
@@ -22,19 +25,26 @@ export async function findBase(context: BedrockContext, reference: string): Prom
     const identifier = arn?.rest ?? reference
     const base = context.modelMap.find('bedrock', identifier)
     // The variant with the longest context is the one that can be customized.
-    if (base !== undefined && base.profile.modelIds[0] === identifier) return { ...base, parent: null }
+    if (base !== undefined && base.profile.modelIds[0] === identifier) {
+      return { ...base, parent: null, parentHome: null }
+    }
     if (base !== undefined) {
       throw validationError(
         `The model ${identifier} cannot be customized; use its variant ${base.profile.modelIds[0] ?? ''}.`,
       )
     }
   }
-  const model =
-    arn === undefined ? await context.models.findByName(reference) : await context.models.find(arn.id)
+  const model = await findReferenced(context.models, 'custom-model', reference)
+  if (model?.state === 'active' && model.document.baseIdentifier === importedBase) {
+    throw validationError(
+      `The model ${model.name} was not tuned here: no service's rules are known for it, and it cannot be customized further.`,
+    )
+  }
   const base =
     model?.state === 'active' ? context.modelMap.find('bedrock', model.document.baseIdentifier) : undefined
   if (model !== undefined && base !== undefined) {
-    return { ...base, localBase: model.document.localBase, parent: model.id }
+    const { localBase, homeId } = model.document
+    return { ...base, localBase, parent: model.id, parentHome: homeId }
   }
   const known = context.modelMap
     .list('bedrock')

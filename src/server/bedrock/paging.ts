@@ -7,7 +7,7 @@ export interface PagePlace {
 }
 
 /** What is asked of a list. */
-export interface PageOptions {
+interface PageOptions {
   readonly limit: number
   readonly ascending: boolean
   readonly after?: PagePlace
@@ -24,39 +24,31 @@ export interface PageRequest {
 /**
  * One page of a list and the token of the next. Newest first unless told otherwise.
  *
- * @param list asked for one more than the page holds, which tells whether there is more
+ * @param list gives the items in order, from a place on; asked again until the page is full
+ * @param keep which of them are wanted, beyond what `list` can tell
  */
 export async function page<Item extends PagePlace>(
   { maxResults = usualPage, nextToken, sortOrder }: PageRequest,
   list: (options: PageOptions) => Promise<Item[]>,
+  keep: (item: Item) => boolean = () => true,
 ): Promise<{ readonly items: readonly Item[]; readonly nextToken?: string }> {
-  const after = nextToken === undefined ? undefined : readToken(nextToken)
-  const found = await list({
-    limit: maxResults + 1,
-    ascending: sortOrder === 'Ascending',
-    ...(after === undefined ? {} : { after }),
-  })
-  const items = found.slice(0, maxResults)
-  const last = items.at(-1)
-  return found.length <= maxResults || last === undefined ? { items } : { items, nextToken: writeToken(last) }
-}
-
-/** As much of a list as is asked for, of what fulfils a condition that its store does not know. */
-export async function listWhere<Item extends PagePlace>(
-  list: (options: PageOptions) => Promise<Item[]>,
-  options: PageOptions,
-  isWanted: (item: Item) => boolean,
-): Promise<Item[]> {
-  const wanted: Item[] = []
-  for (let next = options; ;) {
-    const found = await list(next)
-    wanted.push(...found.filter(isWanted))
-    const last = found.at(-1)
-    if (last === undefined || found.length < options.limit || wanted.length >= options.limit) {
-      return wanted.slice(0, options.limit)
-    }
-    next = { ...options, after: { createdAt: last.createdAt, id: last.id } }
+  const limit = Math.max(maxResults, usualPage) + 1
+  const kept: Item[] = []
+  let after = nextToken === undefined ? undefined : readToken(nextToken)
+  // One more than the page holds tells whether there is more.
+  while (kept.length <= maxResults) {
+    const found = await list({
+      limit,
+      ascending: sortOrder === 'Ascending',
+      ...(after === undefined ? {} : { after }),
+    })
+    kept.push(...found.filter(keep))
+    if (found.length < limit) break
+    after = found.at(-1)
   }
+  const items = kept.slice(0, maxResults)
+  const last = items.at(-1)
+  return kept.length <= maxResults || last === undefined ? { items } : { items, nextToken: writeToken(last) }
 }
 
 const writeToken = ({ createdAt, id }: PagePlace): string =>
@@ -65,7 +57,9 @@ const writeToken = ({ createdAt, id }: PagePlace): string =>
 function readToken(token: string): PagePlace {
   try {
     const [createdAt, id] = JSON.parse(Buffer.from(token, 'base64url').toString('utf8')) as unknown[]
-    if (typeof createdAt === 'number' && typeof id === 'string') return { createdAt, id }
+    if (Number.isSafeInteger(createdAt) && typeof id === 'string' && /^[a-z0-9-]{1,64}$/.test(id)) {
+      return { createdAt: createdAt as number, id }
+    }
   } catch {
     // Told below.
   }

@@ -20,7 +20,7 @@ export async function readJson(request: AwsRequest, limit: number = largestBody)
 
 /** Checks the members of a request. @throws AwsError `ValidationException` that names all that is wrong */
 export function checkInput<Input>(schema: z.ZodType<Input>, input: unknown): Input {
-  const { success, data, error } = schema.safeParse(input)
+  const { success, data, error } = schema.safeParse(withoutNulls(input))
   if (success) return data
   const faults = error.issues.slice(0, 10).map((issue) => {
     const member = issue.path.map(String).join('.')
@@ -28,6 +28,16 @@ export function checkInput<Input>(schema: z.ZodType<Input>, input: unknown): Inp
   })
   const count = faults.length === 1 ? '1 validation error' : `${faults.length} validation errors`
   throw validationError(`${count} detected: ${faults.join('; ')}`)
+}
+
+/** A member that is null is one that is not given. */
+function withoutNulls(input: unknown): unknown {
+  if (Array.isArray(input) || typeof input !== 'object' || input === null) return input
+  return Object.fromEntries(
+    Object.entries(input)
+      .filter(([, value]) => value !== null)
+      .map(([name, value]) => [name, withoutNulls(value)]),
+  )
 }
 
 const matching = (pattern: RegExp, minimum: number, maximum: number): z.ZodType<string> =>
@@ -59,6 +69,30 @@ export const tagList: z.ZodType<Tag[]> = z
     }),
   )
   .max(200)
+  .refine(
+    (tags) => new Set(tags.map(({ key }) => key)).size === tags.length,
+    'Member must have tags of different keys',
+  )
+
+/** Key of the key service by ARN, id or alias. Nothing is encrypted with it here. */
+export const kmsKeyId: z.ZodType<string> = matching(
+  /^(?:(?:arn:aws(?:-[^:]+)?:kms:[a-zA-Z0-9-]*:[0-9]{12}:(?:key\/[a-zA-Z0-9-]{36}|alias\/[a-zA-Z0-9-_/]+))|[a-zA-Z0-9-]{36}|alias\/[a-zA-Z0-9-_/]+)$/,
+  1,
+  2048,
+)
+
+export const kmsKeyArn: z.ZodType<string> = matching(
+  /^arn:aws(?:-[^:]+)?:kms:[a-zA-Z0-9-]*:[0-9]{12}:key\/[a-zA-Z0-9-]{36}$/,
+  1,
+  2048,
+)
+
+/** Where a model's files lie. */
+export const modelDataSource: z.ZodType<{ s3DataSource: { s3Uri: string } }> = z.object({
+  s3DataSource: z.object({ s3Uri }),
+})
+
+export const accountId: z.ZodType<string> = matching(/^[0-9]{12}$/, 12, 12)
 
 /** An ARN, id or name in a path or a member. */
 export const identifier: z.ZodType<string> = z.string().min(1).max(2048)
@@ -77,7 +111,11 @@ export const vpcConfig: z.ZodType<{ subnetIds: string[]; securityGroupIds: strin
 
 const time: z.ZodType<number> = z
   .string()
-  .refine((text) => !Number.isNaN(Date.parse(text)), 'Member must be a timestamp')
+  .refine(
+    (text) =>
+      /^\d{4}-\d\d-\d\dT[\d:.]{5,20}(?:Z|[+-]\d\d:?\d\d)?$/.test(text) && !Number.isNaN(Date.parse(text)),
+    'Member must be a timestamp, such as 2026-01-31T12:00:00Z',
+  )
   .transform((text) => Date.parse(text))
 
 const count: z.ZodType<number> = z
@@ -85,6 +123,9 @@ const count: z.ZodType<number> = z
   .regex(/^\d{1,5}$/, 'Member must be a whole number')
   .transform(Number)
   .refine((value) => value >= 1 && value <= 1000, 'Member must be between 1 and 1000')
+
+/** A part of a name of whatever kind. */
+export const nameContains: z.ZodType<string> = matching(/^[a-zA-Z0-9][a-zA-Z0-9+._-]*$/, 1, 63)
 
 /** What every list operation takes from the query. */
 export const listMembers: {
@@ -98,7 +139,7 @@ export const listMembers: {
   nextToken: matching(/^\S*$/, 1, 2048).optional(),
   sortBy: z.literal('CreationTime').optional(),
   sortOrder: z.enum(['Ascending', 'Descending']).optional(),
-  nameContains: z.string().max(63).optional(),
+  nameContains: nameContains.optional(),
 }
 
 const moment = time.optional()

@@ -54,6 +54,7 @@ const faults: Readonly<Record<ObjectFault, readonly [code: string, status: numbe
   condition: ['PreconditionFailed', 412],
   'no-upload': ['NoSuchUpload', 404],
   'no-part': ['InvalidPart', 400],
+  denied: ['AccessDenied', 403],
 }
 
 function toAwsError({ fault, message }: ObjectStoreError, { bucket, key }: ObjectAddress): AwsError {

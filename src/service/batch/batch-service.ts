@@ -36,8 +36,7 @@ export class BatchService {
    */
   async create({ name, owner, ...spec }: NewBatchJob): Promise<string> {
     const id = resourceId()
-    const isTaken = async (): Promise<boolean> =>
-      (await this.#queue.findByName(batchKind, name)) !== undefined
+    const isTaken = async (): Promise<boolean> => (await this.findByName(name)) !== undefined
     if (await isTaken()) throw new BatchNameTaken(name)
     try {
       await this.#queue.add({ id, kind: batchKind, name, owner, spec, progress: freshBatchProgress })
@@ -46,6 +45,10 @@ export class BatchService {
       throw (await isTaken()) ? new BatchNameTaken(name) : error
     }
     return id
+  }
+
+  findByName(name: string): Promise<BatchJob | undefined> {
+    return this.#queue.findByName(batchKind, name)
   }
 
   async find(id: string): Promise<BatchJob | undefined> {

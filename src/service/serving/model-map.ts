@@ -25,11 +25,12 @@ export class ModelMap {
     this.#options = options
   }
 
-  /** Every base of the service that is mapped, by id. */
+  /** Every base of the service that is mapped, by id. One that several profiles name is that of the first, as in `find`. */
   list(service: Profile['service']): MappedBase[] {
     return profiles
       .filter((profile) => profile.service === service)
       .flatMap((profile) => profile.modelIds.map((identifier) => this.#mapped(identifier, profile)))
+      .filter(({ identifier, profile }) => this.find(service, identifier)?.profile === profile)
   }
 
   /** The base with exactly this id; `undefined` for one that is not known. */

@@ -1,6 +1,10 @@
 import { join } from 'node:path'
 import { answersAtOnce } from '../../engine/generate/generator.ts'
 import type { ChatService } from '../chat-service.ts'
+import { runModelJobWorker } from '../model-jobs/model-job-worker.ts'
+import type { ImportedModel, ModelJob, ModelJobProgress, ModelJobSpec } from '../model-jobs/model-job.ts'
+import { ModelJobsService } from '../model-jobs/model-jobs-service.ts'
+import type { ModelsService } from '../models-service.ts'
 import type { TrainService } from '../train-service.ts'
 import { checkTuningData } from '../tuning/check-tuning-data.ts'
 import { runTuningWorker } from '../tuning/tuning-worker.ts'
@@ -15,6 +19,7 @@ import { ResourceStore } from '../../store/database/resource-store.ts'
 import { TagStore } from '../../store/database/tag-store.ts'
 import { FileObjectStore } from '../../store/objects/file-object-store.ts'
 import { checkReadiness, type Readiness } from './check-readiness.ts'
+import type { ObjectStore } from '../../store/objects/object-store.ts'
 import type { IamDocument } from './iam-document.ts'
 import { EndpointService } from './endpoint-service.ts'
 import { InferenceService } from './inference-service.ts'
@@ -35,6 +40,9 @@ export interface ServerPartsOptions {
   readonly database?: string | undefined
   readonly chat: ChatService
   readonly train: TrainService
+  readonly importModel: ModelsService['import']
+  /** Where data are read from and results are written to; default: files in the home, which the server's own S3 shows. */
+  readonly objects?: ObjectStore | undefined
   /** Removes a model from the home. */
   readonly removeModel: (homeId: string) => Promise<void>
   readonly modelMap: ModelMapOptions
@@ -46,18 +54,23 @@ export interface ServerPartsOptions {
   readonly mostWaiting: number
   readonly now: () => number
   /** Told of jobs that fail. */
-  readonly onJobFailure: (error: unknown, job: TuningJob | BatchJob) => void
+  readonly onJobFailure: (error: unknown, job: TuningJob | BatchJob | ModelJob) => void
   /** Told of records of invocations that could not be written, or were dropped, and how many. */
   readonly onLogFailure: (error: unknown, records: number) => void
 }
 
 /** What a server works with, whatever APIs it speaks. */
 export interface ServerParts extends AsyncDisposable {
-  readonly objects: FileObjectStore
+  /** What jobs read and write. */
+  readonly objects: ObjectStore
+  /** What the server's own S3 shows: the same, unless objects are kept elsewhere. */
+  readonly files: FileObjectStore
   readonly keys: KeyStore
   readonly tuning: TuningService
   readonly batch: BatchService
+  readonly modelJobs: ModelJobsService
   readonly models: ResourceStore<ServedModel>
+  readonly imported: ResourceStore<ImportedModel>
   readonly endpoints: EndpointService
   readonly inference: InferenceService
   readonly throughput: Throughput
@@ -75,7 +88,7 @@ export interface ServerParts extends AsyncDisposable {
   load(): Promise<ServerLoad>
   /** Whether what the server needs is there; never fails. */
   readiness(): Promise<Readiness>
-  /** Takes tuning jobs until it is aborted; a job under way is given back. */
+  /** Takes jobs until it is aborted, one that trains and one that does not at a time; a job under way is given back. */
   runWorker(name: string, signal: AbortSignal): Promise<void>
   /** Takes batch jobs likewise; what answers their records is the dialect's. */
   runBatchWorker(
@@ -100,7 +113,10 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
   const batches = new JobQueue<BatchSpec, BatchProgress>(database, { now })
   const models = new ResourceStore<ServedModel>(database, 'model', now)
   const logging = new ResourceStore<LoggingDocument>(database, 'invocation-logging', now)
-  const objects = new FileObjectStore(join(home, 's3'))
+  const modelQueue = new JobQueue<ModelJobSpec, ModelJobProgress>(database, { now })
+  const imported = new ResourceStore<ImportedModel>(database, 'imported-model', now)
+  const files = new FileObjectStore(join(home, 's3'))
+  const objects = options.objects ?? files
   const pool = new ModelPool({
     open: (id, wait) => options.chat.open(id, { ...wait, longLived: true }),
     most: options.mostModels,
@@ -114,8 +130,11 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
   }
   return {
     objects,
+    files,
     removeModel,
     models,
+    imported,
+    modelJobs: new ModelJobsService(modelQueue, models, imported),
     keys: new KeyStore(database, now),
     tuning: new TuningService(queue, models),
     endpoints: new EndpointService({
@@ -145,24 +164,26 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
       modelsInMemory: pool.size,
     }),
     readiness: () => checkReadiness(database, home),
-    runWorker: (name, signal) =>
-      runTuningWorker(
-        {
-          home,
-          objects,
-          models,
-          queue,
-          name,
-          now,
-          train: options.train,
-          removeModel,
-          checkData: checkTuningData,
-          pollEvery: 500,
-          renewEvery: 5000,
-          onFailure: options.onJobFailure,
-        },
-        signal,
-      ),
+    async runWorker(name, signal) {
+      const common = {
+        home,
+        objects,
+        models,
+        name,
+        removeModel,
+        pollEvery: 500,
+        renewEvery: 5000,
+        onFailure: options.onJobFailure,
+      }
+      const { train, importModel, modelMap } = options
+      await Promise.all([
+        runTuningWorker({ ...common, queue, now, train, checkData: checkTuningData }, signal),
+        runModelJobWorker(
+          { ...common, queue: modelQueue, imported, importModel, adapterBase: modelMap.defaultBase },
+          signal,
+        ),
+      ])
+    },
     runBatchWorker: (name, openModel, signal) =>
       runBatchWorker(
         {

@@ -3,10 +3,14 @@ import { mkdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { HoneError } from '../../core/errors.ts'
+import type { TunedManifest } from '../../core/training-job.ts'
 import type { TunedModel } from '../../core/tuner.ts'
+import { manifestFile } from '../../engine/train/job-files.ts'
 import { modelFolder } from '../../lib/home-layout.ts'
+import { readJsonFile } from '../../lib/read-json-file.ts'
 import { ObjectStoreError, type ObjectStore } from '../../store/objects/object-store.ts'
 import type { TrainService, TrainServiceEvent } from '../train-service.ts'
+import { LineCounter } from './line-counter.ts'
 import { homeModelId, withPhase, type TuningJob, type TuningProgress } from './tuning-job.ts'
 import { parseObjectUri, requireWritable, writeTuningOutputs } from './tuning-outputs.ts'
 
@@ -26,6 +30,8 @@ export interface RunTuningJob {
 export interface JobFiles {
   readonly training: string
   readonly validation: string | undefined
+  /** Records of each of several validation files, which are joined. */
+  readonly validationParts?: readonly number[] | undefined
 }
 
 /**
@@ -54,7 +60,9 @@ export async function runTuningJob(job: TuningJob, options: RunTuningJob): Promi
       } else if (event.type === 'step') {
         const { step, steps, loss, secondsLeft } = event
         report({ ...progress, step, steps, trainingLoss: loss, secondsLeft })
-      } else if (event.type === 'validation') report({ ...progress, validationLoss: event.loss })
+      } else if (event.type === 'validation' && event.best) {
+        report({ ...progress, validationLoss: event.loss })
+      }
     },
   }
   let model: TunedModel
@@ -73,9 +81,10 @@ export async function runTuningJob(job: TuningJob, options: RunTuningJob): Promi
         {
           data: files.training,
           validation: files.validation,
+          validationParts: files.validationParts,
           ...(job.spec.parent === null
             ? { base: job.spec.localBase }
-            : { from: homeModelId({ modelId: job.spec.parent }) }),
+            : { from: job.spec.parentHome ?? homeModelId({ modelId: job.spec.parent }) }),
           id: homeModelId(job.spec),
           overrides: job.spec.overrides,
         },
@@ -86,7 +95,20 @@ export async function runTuningJob(job: TuningJob, options: RunTuningJob): Promi
     }
   }
   await writeTuningOutputs(objects, job.spec.output, job.id, model.folder)
-  return withPhase(progress, 'training', 'done', now())
+  return withPhase({ ...progress, ...(await resultsOf(model.folder)) }, 'training', 'done', now())
+}
+
+/** The losses of the adapter that the model carries, also where another process has trained it. */
+async function resultsOf(
+  folder: string,
+): Promise<Pick<TuningProgress, 'trainingLoss' | 'validationLoss' | 'validationLosses'>> {
+  const { metrics } = (await readJsonFile(join(folder, manifestFile), 'E_MODEL_FILE')) as TunedManifest
+  const { lastLoss, bestValidationLoss, bestPartLosses } = metrics
+  return {
+    trainingLoss: lastLoss,
+    validationLoss: bestValidationLoss,
+    ...(bestPartLosses === undefined ? {} : { validationLosses: bestPartLosses }),
+  }
 }
 
 const jobData = (home: string, job: TuningJob): string => join(home, 'jobs', job.id)
@@ -97,11 +119,20 @@ async function fetchData(job: TuningJob, { home, objects, signal }: RunTuningJob
   await mkdir(folder, { recursive: true })
   const training = join(folder, 'train.jsonl')
   await fetchObject(objects, job.spec.training, training, signal)
-  const validation = job.spec.validation.length === 0 ? undefined : join(folder, 'validation.jsonl')
-  for (const uri of job.spec.validation) {
-    if (validation !== undefined) await fetchObject(objects, uri, validation, signal)
+  const uris = job.spec.validation
+  if (uris.length === 0) return { training, validation: undefined }
+  const validation = join(folder, 'validation.jsonl')
+  if (uris.length === 1) {
+    await fetchObject(objects, uris[0] ?? '', validation, signal)
+    return { training, validation }
   }
-  return { training, validation }
+  const validationParts: number[] = []
+  for (const uri of uris) {
+    const lines = new LineCounter()
+    await fetchObject(objects, uri, validation, signal, (source) => lines.pass(source))
+    validationParts.push(lines.count)
+  }
+  return { training, validation, validationParts }
 }
 
 /** Appends an object to a file. @throws HoneError `E_DATA` where it cannot be read */
@@ -110,11 +141,12 @@ export async function fetchObject(
   uri: string,
   file: string,
   signal: AbortSignal,
+  pass: (source: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array> = (source) => source,
 ): Promise<void> {
   const { bucket, key } = parseObjectUri(uri)
   try {
     const { body } = await objects.get(bucket, key)
-    await pipeline(body, createWriteStream(file, { flags: 'a' }), { signal })
+    await pipeline(body, pass, createWriteStream(file, { flags: 'a' }), { signal })
   } catch (error) {
     if (!(error instanceof ObjectStoreError)) throw error
     throw new HoneError(

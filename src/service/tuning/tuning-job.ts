@@ -19,6 +19,8 @@ export interface TuningSpec {
   readonly localBase: string
   /** Id of the model whose training is continued. */
   readonly parent: string | null
+  /** Its id in the home, where that does not follow from it: a copy has the files of what it was copied from. */
+  readonly parentHome?: string
   /** `s3://` URIs. */
   readonly training: string
   readonly validation: readonly string[]
@@ -49,6 +51,8 @@ export interface TuningProgress {
   readonly steps: number
   readonly trainingLoss: number | null
   readonly validationLoss: number | null
+  /** Of each validation file, in order; absent where they are not known. */
+  readonly validationLosses?: readonly number[]
   readonly secondsLeft: number | null
 }
 
@@ -78,7 +82,7 @@ export function withPhase(
   return { ...progress, phases: { ...progress.phases, [name]: { state, from, changed: now } } }
 }
 
-/** A model that a tuning job made, as it is stored. */
+/** A model that a tuning job made, that was copied or that was taken from S3, as it is stored. */
 export interface ServedModel {
   /** Id of the model in the home. */
   readonly homeId: string
@@ -88,7 +92,13 @@ export interface ServedModel {
   readonly localBase: string
   readonly trainingLoss: number | null
   readonly validationLoss: number | null
+  /** Of each validation file, in order; absent where only the joint one is known. */
+  readonly validationLosses?: readonly number[]
   readonly dialect: JsonObject
+  /** Where it comes from, of one that no tuning job here made: what it was copied from, or an `s3://` URI. */
+  readonly source?: string
+  /** Why it could not be made. */
+  readonly failure?: string
 }
 
 /** Id of the model in the home. */
@@ -97,7 +107,7 @@ export const homeModelId = ({ modelId }: Pick<TuningSpec, 'modelId'>): string =>
 /** The model of a job; its losses are known when it has been trained. */
 export const servedModel = (
   job: Pick<TuningJob, 'id' | 'spec'>,
-  progress: Pick<TuningProgress, 'trainingLoss' | 'validationLoss'>,
+  progress: Pick<TuningProgress, 'trainingLoss' | 'validationLoss' | 'validationLosses'>,
 ): ServedModel => ({
   homeId: homeModelId(job.spec),
   jobId: job.id,
@@ -106,5 +116,6 @@ export const servedModel = (
   localBase: job.spec.localBase,
   trainingLoss: progress.trainingLoss,
   validationLoss: progress.validationLoss,
+  ...(progress.validationLosses === undefined ? {} : { validationLosses: progress.validationLosses }),
   dialect: job.spec.dialect,
 })

@@ -70,6 +70,7 @@ export type ObjectFault =
   | 'condition'
   | 'no-upload'
   | 'no-part'
+  | 'denied'
 
 /** The store refuses what was asked. */
 export class ObjectStoreError extends Error {

@@ -4,10 +4,12 @@ import { batchDeadline, type BatchJob } from '../../../service/batch/batch-job.t
 import { BatchNameTaken } from '../../../service/batch/batch-service.ts'
 import type { JobTable } from '../../../store/database/tables.ts'
 import { isAllowed } from '../../aws/identity.ts'
-import { arnOf, parseArn, scopeOf, type ArnScope } from '../arns.ts'
+import { arnOf, isMadeIn, madeIn, parseArn, scopeOf, type ArnScope } from '../arns.ts'
 import type { BedrockContext } from '../bedrock-context.ts'
 import { accessDenied, conflict, notFound, validationError } from '../bedrock-error.ts'
-import { listWhere, page, type PageOptions } from '../paging.ts'
+import { isMadeBy } from '../made-by.ts'
+import { newTags } from '../new-tags.ts'
+import { page } from '../paging.ts'
 import {
   checkInput,
   defined,
@@ -82,6 +84,7 @@ export const createBatchJob: Operation = async (context, { input, request, repla
   const target = await batchTarget(context, asked.modelId)
   if (modelInvocationType === 'InvokeModel') requireCodec(target)
   return replay(asked.clientRequestToken, async () => {
+    const tags = newTags(asked.tags)
     const kept: KeptBatch = {
       roleArn: asked.roleArn,
       inputDataConfig: asked.inputDataConfig,
@@ -103,10 +106,14 @@ export const createBatchJob: Operation = async (context, { input, request, repla
         dialect: { ...kept },
       })
       const jobArn = arnOf(scopeOf(request), 'model-invocation-job', id)
-      await context.tags.set(jobArn, asked.tags ?? [])
+      await context.tags.set(jobArn, tags)
       return { jobArn }
     } catch (error) {
       if (!(error instanceof BatchNameTaken)) throw error
+      const made = await context.batch.findByName(asked.jobName)
+      if (made !== undefined && isMadeBy(asked.clientRequestToken, made.spec.dialect)) {
+        return { jobArn: batchJobArn(made, scopeOf(request)) }
+      }
       throw conflict(`The provided job name is already in use: ${asked.jobName}`)
     }
   })
@@ -139,19 +146,22 @@ export const listBatchJobs: Operation = async (context, { query, request }) => {
   const asked = checkInput(listInput, query)
   const scope = scopeOf(request)
   const { statusEquals } = asked
-  const list = (options: PageOptions): Promise<BatchJob[]> =>
-    context.batch.list({
-      ...options,
-      ...defined({
-        states: statusEquals === undefined ? undefined : [stateOf[statusEquals]],
-        nameContains: asked.nameContains,
-        createdAfter: asked.submitTimeAfter,
-        createdBefore: asked.submitTimeBefore,
+  const { items, nextToken } = await page(
+    asked,
+    (options) =>
+      context.batch.list({
+        ...options,
+        ...defined({
+          states: statusEquals === undefined ? undefined : [stateOf[statusEquals]],
+          nameContains: asked.nameContains,
+          createdAfter: asked.submitTimeAfter,
+          createdBefore: asked.submitTimeBefore,
+        }),
       }),
-    })
-  // Several statuses share a state of the queue.
-  const isAsked = (job: BatchJob): boolean => statusEquals === undefined || statusOf(job) === statusEquals
-  const { items, nextToken } = await page(asked, (options) => listWhere(list, options, isAsked))
+    // Several statuses share a state of the queue.
+    (job) =>
+      isMadeIn(job.spec.dialect, scope) && (statusEquals === undefined || statusOf(job) === statusEquals),
+  )
   return { ...defined({ nextToken }), invocationJobSummaries: items.map((job) => jobDetails(job, scope)) }
 }
 
@@ -205,12 +215,15 @@ function statusOf({ state, stopRequested, attempts, progress }: BatchJob): Batch
 
 const time = (milliseconds: number): string => new Date(milliseconds).toISOString()
 
+export const batchJobArn = ({ id, spec }: Pick<BatchJob, 'id' | 'spec'>, scope: ArnScope): string =>
+  arnOf(madeIn(spec.dialect, scope), 'model-invocation-job', id)
+
 function jobDetails(job: BatchJob, scope: ArnScope): object {
   const { spec, progress, failure } = job
   const kept = spec.dialect as unknown as KeptBatch
   const { succeeded, failed, total } = progress
   return {
-    jobArn: arnOf(scope, 'model-invocation-job', job.id),
+    jobArn: batchJobArn(job, scope),
     jobName: job.name,
     modelId: spec.modelId,
     roleArn: kept.roleArn,

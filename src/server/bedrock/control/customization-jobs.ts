@@ -1,15 +1,27 @@
 import { z } from 'zod'
 import { TuningNameTaken } from '../../../service/tuning/tuning-service.ts'
-import type { Phase, TuningJob } from '../../../service/tuning/tuning-job.ts'
+import type { Phase, ServedModel, TuningJob } from '../../../service/tuning/tuning-job.ts'
 import { toOverrides } from '../../../service/tuning/to-overrides.ts'
 import { checkHyperparameters } from '../../../profiles/check-hyperparameters.ts'
 import { checkLifecycle } from '../../../profiles/check-lifecycle.ts'
 import type { JobTable } from '../../../store/database/tables.ts'
-import { arnOf, foundationModelArn, type ArnScope, scopeOf, findReferenced } from '../arns.ts'
+import type { AwsRequest } from '../../aws/aws-request.ts'
+import {
+  arnOf,
+  foundationModelArn,
+  type ArnScope,
+  scopeOf,
+  findReferenced,
+  isMadeIn,
+  keyArnOf,
+  madeIn,
+} from '../arns.ts'
 import type { BedrockContext } from '../bedrock-context.ts'
 import { conflict, notFound, validationError } from '../bedrock-error.ts'
 import { findBase } from '../find-base.ts'
-import { listWhere, page, type PageOptions } from '../paging.ts'
+import { isMadeBy } from '../made-by.ts'
+import { newTags } from '../new-tags.ts'
+import { page } from '../paging.ts'
 import {
   checkInput,
   createdMembers,
@@ -17,6 +29,7 @@ import {
   defined,
   identifier,
   jobName,
+  kmsKeyId,
   listMembers,
   requestToken,
   roleArn,
@@ -35,13 +48,13 @@ const createInput = z.object({
   customizationType: z
     .enum(['FINE_TUNING', 'CONTINUED_PRE_TRAINING', 'DISTILLATION', 'REINFORCEMENT_FINE_TUNING', 'IMPORTED'])
     .optional(),
-  customModelKmsKeyId: z.string().min(1).max(2048).optional(),
+  customModelKmsKeyId: kmsKeyId.optional(),
   jobTags: tagList.optional(),
   customModelTags: tagList.optional(),
   trainingDataConfig: z.object({ s3Uri: s3Uri.optional(), invocationLogsConfig: z.unknown().optional() }),
-  validationDataConfig: z.object({ validators: z.array(z.object({ s3Uri })).max(10) }).nullish(),
+  validationDataConfig: z.object({ validators: z.array(z.object({ s3Uri })).max(10) }).optional(),
   outputDataConfig: z.object({ s3Uri }),
-  hyperParameters: z.record(z.string(), z.string('Member must be a string')).nullish(),
+  hyperParameters: z.record(z.string(), z.string('Member must be a string')).optional(),
   vpcConfig: vpcConfig.optional(),
   customizationConfig: z.unknown().optional(),
 })
@@ -57,6 +70,14 @@ interface Kept {
 
 export const createCustomizationJob: Operation = async (context, { input, request, replay }) => {
   const asked = checkInput(createInput, input)
+  return replay(asked.clientRequestToken, () => createJob(context, asked, request))
+}
+
+async function createJob(
+  context: BedrockContext,
+  asked: z.infer<typeof createInput>,
+  request: AwsRequest,
+): Promise<{ jobArn: string }> {
   const scope = scopeOf(request)
   const base = await findBase(context, asked.baseModelIdentifier)
   const kind = asked.customizationType ?? 'FINE_TUNING'
@@ -65,7 +86,11 @@ export const createCustomizationJob: Operation = async (context, { input, reques
       `The customization type ${kind} is not supported by this server; it runs FINE_TUNING.`,
     )
   }
-  if (asked.trainingDataConfig.s3Uri === undefined) {
+  if (asked.customizationConfig !== undefined) {
+    throw validationError('customizationConfig is not for FINE_TUNING.')
+  }
+  const { s3Uri: training, invocationLogsConfig } = asked.trainingDataConfig
+  if (training === undefined || invocationLogsConfig !== undefined) {
     throw validationError(
       'trainingDataConfig.s3Uri is required; invocationLogsConfig is not supported by this server.',
     )
@@ -81,45 +106,50 @@ export const createCustomizationJob: Operation = async (context, { input, reques
       `Invalid hyperparameters: ${problems.map(({ message, hint }) => `${message} (${hint})`).join('; ')}`,
     )
   }
-  return replay(asked.clientRequestToken, async () => {
-    const kept: Kept = {
-      roleArn: asked.roleArn,
-      region: request.region,
-      ...defined({
-        clientRequestToken: asked.clientRequestToken,
-        customModelKmsKeyId: asked.customModelKmsKeyId,
-        vpcConfig: asked.vpcConfig,
-      }),
+  const kept: Kept = {
+    roleArn: asked.roleArn,
+    region: request.region,
+    ...defined({
+      clientRequestToken: asked.clientRequestToken,
+      customModelKmsKeyId: asked.customModelKmsKeyId,
+      vpcConfig: asked.vpcConfig,
+    }),
+  }
+  const jobTags = newTags(asked.jobTags)
+  const modelTags = newTags(asked.customModelTags)
+  try {
+    const job = await context.tuning.create({
+      name: asked.jobName,
+      owner: request.identity.user,
+      modelName: asked.customModelName,
+      profile: base.profile.id,
+      baseIdentifier: base.identifier,
+      localBase: base.localBase,
+      parent: base.parent,
+      ...(base.parentHome === null ? {} : { parentHome: base.parentHome }),
+      training,
+      validation: asked.validationDataConfig?.validators.map((each) => each.s3Uri) ?? [],
+      output: asked.outputDataConfig.s3Uri,
+      hyperparameters,
+      overrides: toOverrides(base.profile, hyperparameters),
+      dialect: { ...kept },
+    })
+    const jobArn = jobArnOf(job, scope)
+    await context.tags.set(jobArn, jobTags)
+    await context.tags.set(modelArnOf(job, scope), modelTags)
+    return { jobArn }
+  } catch (error) {
+    if (!(error instanceof TuningNameTaken)) throw error
+    const job = await context.tuning.findByName(asked.jobName)
+    if (job !== undefined && isMadeBy(asked.clientRequestToken, job.spec.dialect)) {
+      return { jobArn: jobArnOf(job, scope) }
     }
-    try {
-      const job = await context.tuning.create({
-        name: asked.jobName,
-        owner: request.identity.user,
-        modelName: asked.customModelName,
-        profile: base.profile.id,
-        baseIdentifier: base.identifier,
-        localBase: base.localBase,
-        parent: base.parent,
-        training: asked.trainingDataConfig.s3Uri ?? '',
-        validation: asked.validationDataConfig?.validators.map((each) => each.s3Uri) ?? [],
-        output: asked.outputDataConfig.s3Uri,
-        hyperparameters,
-        overrides: toOverrides(base.profile, hyperparameters),
-        dialect: { ...kept },
-      })
-      const jobArn = jobArnOf(job, scope)
-      await context.tags.set(jobArn, asked.jobTags ?? [])
-      await context.tags.set(modelArnOf(job, scope), asked.customModelTags ?? [])
-      return { jobArn }
-    } catch (error) {
-      if (!(error instanceof TuningNameTaken)) throw error
-      throw conflict(
-        error.what === 'job'
-          ? `The provided job name is already in use: ${asked.jobName}`
-          : `The provided custom model name is already in use: ${asked.customModelName}`,
-      )
-    }
-  })
+    throw conflict(
+      error.what === 'job'
+        ? `The provided job name is already in use: ${asked.jobName}`
+        : `The provided custom model name is already in use: ${asked.customModelName}`,
+    )
+  }
 }
 
 export const getCustomizationJob: Operation = async (context, { labels, request }) => {
@@ -137,20 +167,23 @@ export const listCustomizationJobs: Operation = async (context, { query, request
   const asked = checkInput(listInput, query)
   const scope = scopeOf(request)
   const states = asked.statusEquals === undefined ? undefined : statesOf[asked.statusEquals]
-  const list = (options: PageOptions): Promise<TuningJob[]> =>
-    context.tuning.list({
-      ...options,
-      ...defined({
-        states,
-        nameContains: asked.nameContains,
-        createdAfter: asked.creationTimeAfter,
-        createdBefore: asked.creationTimeBefore,
+  const { items, nextToken } = await page(
+    asked,
+    (options) =>
+      context.tuning.list({
+        ...options,
+        ...defined({
+          states,
+          nameContains: asked.nameContains,
+          createdAfter: asked.creationTimeAfter,
+          createdBefore: asked.creationTimeBefore,
+        }),
       }),
-    })
-  // Stopping and running share a state of the queue.
-  const isAsked = (job: TuningJob): boolean =>
-    asked.statusEquals === undefined || statusOf(job) === asked.statusEquals
-  const { items, nextToken } = await page(asked, (options) => listWhere(list, options, isAsked))
+    // Stopping and running share a state of the queue.
+    (job) =>
+      isMadeIn(job.spec.dialect, scope) &&
+      (asked.statusEquals === undefined || statusOf(job) === asked.statusEquals),
+  )
   return {
     ...defined({ nextToken }),
     modelCustomizationJobSummaries: items.map((job) => ({
@@ -189,10 +222,10 @@ async function findJob({ tuning }: BedrockContext, reference: string): Promise<T
 }
 
 export const jobArnOf = (job: Pick<TuningJob, 'id' | 'spec'>, scope: ArnScope): string =>
-  arnOf(scope, 'model-customization-job', job.id, job.spec.baseIdentifier)
+  arnOf(madeIn(job.spec.dialect, scope), 'model-customization-job', job.id, job.spec.baseIdentifier)
 
 const modelArnOf = ({ spec }: Pick<TuningJob, 'spec'>, scope: ArnScope): string =>
-  arnOf(scope, 'custom-model', spec.modelId, spec.baseIdentifier)
+  arnOf(madeIn(spec.dialect, scope), 'custom-model', spec.modelId, spec.baseIdentifier)
 
 type JobStatus = 'InProgress' | 'Completed' | 'Failed' | 'Stopping' | 'Stopped'
 
@@ -259,22 +292,32 @@ function jobDetails(job: TuningJob, scope: ArnScope): object {
     validationDataConfig: { validators: spec.validation.map((uri) => ({ s3Uri: uri })) },
     outputDataConfig: { s3Uri: spec.output },
     customizationType: 'FINE_TUNING',
-    ...defined({ outputModelKmsKeyArn: kept.customModelKmsKeyId, vpcConfig: kept.vpcConfig }),
+    ...defined({
+      outputModelKmsKeyArn: keyArnOf(kept.customModelKmsKeyId, madeIn(spec.dialect, scope)),
+      vpcConfig: kept.vpcConfig,
+    }),
     ...(done ? trainingResults(progress, spec.validation.length) : {}),
   }
 }
 
+/** Losses of what was trained. Of several validation files each has its own. */
 export function trainingResults(
   {
     trainingLoss,
     validationLoss,
-  }: { readonly trainingLoss: number | null; readonly validationLoss: number | null },
+    validationLosses,
+  }: Pick<ServedModel, 'trainingLoss' | 'validationLoss' | 'validationLosses'>,
   validators: number,
 ): object {
+  // Jobs of earlier versions know the joint loss only.
+  const losses =
+    validationLoss === null
+      ? []
+      : validationLosses?.length === validators
+        ? validationLosses
+        : Array.from({ length: validators }, () => validationLoss)
   return {
     ...(trainingLoss === null ? {} : { trainingMetrics: { trainingLoss } }),
-    // Validation files are joined: each has the loss of all.
-    validationMetrics:
-      validationLoss === null ? [] : Array.from({ length: validators }, () => ({ validationLoss })),
+    validationMetrics: losses.map((loss) => ({ validationLoss: loss })),
   }
 }

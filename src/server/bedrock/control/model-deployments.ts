@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import type { Endpoint } from '../../../service/serving/endpoint-service.ts'
 import { NameTaken } from '../../../store/database/resource-store.ts'
-import { arnOf, parseArn, type ArnScope, scopeOf, findReferenced } from '../arns.ts'
+import { arnOf, findReferenced, isMadeIn, madeIn, parseArn, scopeOf, type ArnScope } from '../arns.ts'
 import type { BedrockContext } from '../bedrock-context.ts'
 import { notFound, validationError } from '../bedrock-error.ts'
+import { isMadeBy } from '../made-by.ts'
+import { newTags } from '../new-tags.ts'
 import { page } from '../paging.ts'
 import {
   checkInput,
@@ -29,8 +31,9 @@ const createInput = z.object({
 export const createDeployment: Operation = async (context, { input, request, replay }) => {
   const asked = checkInput(createInput, input)
   const scope = scopeOf(request)
-  const model = await findCustomModel(context, asked.modelArn)
   return replay(asked.clientRequestToken, async () => {
+    const model = await findCustomModel(context, asked.modelArn)
+    const tags = newTags(asked.tags)
     try {
       const endpoint = await context.endpoints.create('deployment', asked.modelDeploymentName, {
         modelId: model.id,
@@ -40,13 +43,17 @@ export const createDeployment: Operation = async (context, { input, request, rep
         description: asked.description ?? null,
         commitment: null,
         commitmentEnds: null,
-        dialect: {},
+        dialect: { region: request.region, ...defined({ clientRequestToken: asked.clientRequestToken }) },
       })
       const customModelDeploymentArn = deploymentArn(endpoint, scope)
-      await context.tags.set(customModelDeploymentArn, asked.tags ?? [])
+      await context.tags.set(customModelDeploymentArn, tags)
       return { customModelDeploymentArn }
     } catch (error) {
       if (!(error instanceof NameTaken)) throw error
+      const made = await context.endpoints.findByName('deployment', asked.modelDeploymentName)
+      if (made !== undefined && isMadeBy(asked.clientRequestToken, made.document.dialect)) {
+        return { customModelDeploymentArn: deploymentArn(made, scope) }
+      }
       throw validationError(`The provided deployment name is already in use: ${asked.modelDeploymentName}`)
     }
   })
@@ -75,18 +82,27 @@ const listInput = z.object({
 export const listDeployments: Operation = async (context, { query, request }) => {
   const asked = checkInput(listInput, query)
   const scope = scopeOf(request)
-  const { items, nextToken } = await page(asked, async (options) => {
-    if (asked.statusEquals !== undefined && asked.statusEquals !== 'Active') return []
-    return context.endpoints.list('deployment', {
-      ...options,
-      ...defined({
-        parent: asked.modelArnEquals === undefined ? undefined : parseArn(asked.modelArnEquals)?.id,
-        nameContains: asked.nameContains,
-        createdAfter: asked.createdAfter,
-        createdBefore: asked.createdBefore,
-      }),
-    })
-  })
+  const wanted = asked.modelArnEquals === undefined ? undefined : parseArn(asked.modelArnEquals)
+  if (asked.modelArnEquals !== undefined && wanted === undefined) {
+    throw validationError(`Value at 'modelArnEquals' is no ARN of a model: ${asked.modelArnEquals}`)
+  }
+  const { items, nextToken } = await page(
+    asked,
+    async (options) =>
+      // Nothing is ever in another state here.
+      asked.statusEquals !== undefined && asked.statusEquals !== 'Active'
+        ? []
+        : context.endpoints.list('deployment', {
+            ...options,
+            ...defined({
+              parent: wanted?.id,
+              nameContains: asked.nameContains,
+              createdAfter: asked.createdAfter,
+              createdBefore: asked.createdBefore,
+            }),
+          }),
+    ({ document }) => isMadeIn(document.dialect, scope),
+  )
   return {
     ...defined({ nextToken }),
     modelDeploymentSummaries: await Promise.all(
@@ -135,8 +151,8 @@ async function findDeployment(
   return found
 }
 
-const deploymentArn = ({ id }: Pick<Endpoint, 'id'>, scope: ArnScope): string =>
-  arnOf(scope, 'custom-model-deployment', id)
+export const deploymentArn = ({ id, document }: Pick<Endpoint, 'id' | 'document'>, scope: ArnScope): string =>
+  arnOf(madeIn(document.dialect, scope), 'custom-model-deployment', id)
 
 async function common(context: BedrockContext, endpoint: Endpoint, scope: ArnScope): Promise<object> {
   const { modelId } = endpoint.document

@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import type { Endpoint, EndpointDocument } from '../../../service/serving/endpoint-service.ts'
 import { NameTaken } from '../../../store/database/resource-store.ts'
-import { arnOf, foundationModelArn, parseArn, type ArnScope, scopeOf, findReferenced } from '../arns.ts'
+import { arnOf, findReferenced, isMadeIn, madeIn, parseArn, scopeOf, type ArnScope } from '../arns.ts'
 import type { BedrockContext } from '../bedrock-context.ts'
 import { conflict, notFound, validationError } from '../bedrock-error.ts'
+import { isMadeBy } from '../made-by.ts'
+import { newTags } from '../new-tags.ts'
 import { page } from '../paging.ts'
 import {
   checkInput,
@@ -16,7 +18,7 @@ import {
   tagList,
 } from '../read-input.ts'
 import type { Operation } from '../routes.ts'
-import { customModelArn, findCustomModel } from './custom-models.ts'
+import { baseArnOf, customModelArn, findCustomModel } from './custom-models.ts'
 
 const commitments = ['OneMonth', 'SixMonths'] as const
 
@@ -32,8 +34,9 @@ const createInput = z.object({
 export const createProvisionedThroughput: Operation = async (context, { input, request, replay }) => {
   const asked = checkInput(createInput, input)
   const scope = scopeOf(request)
-  const target = await servedTarget(context, asked.modelId)
   return replay(asked.clientRequestToken, async () => {
+    const target = await servedTarget(context, asked.modelId)
+    const tags = newTags(asked.tags)
     const commitment = asked.commitmentDuration ?? null
     try {
       const endpoint = await context.endpoints.create('provisioned', asked.provisionedModelName, {
@@ -42,13 +45,17 @@ export const createProvisionedThroughput: Operation = async (context, { input, r
         description: null,
         commitment,
         commitmentEnds: commitment === null ? null : monthsLater(context.now(), monthsOf[commitment]),
-        dialect: {},
+        dialect: { region: request.region, ...defined({ clientRequestToken: asked.clientRequestToken }) },
       })
       const provisionedModelArn = provisionedArn(endpoint, scope)
-      await context.tags.set(provisionedModelArn, asked.tags ?? [])
+      await context.tags.set(provisionedModelArn, tags)
       return { provisionedModelArn }
     } catch (error) {
       if (!(error instanceof NameTaken)) throw error
+      const made = await context.endpoints.findByName('provisioned', asked.provisionedModelName)
+      if (made !== undefined && isMadeBy(asked.clientRequestToken, made.document.dialect)) {
+        return { provisionedModelArn: provisionedArn(made, scope) }
+      }
       throw validationError(
         `The provided provisioned model name is already in use: ${asked.provisionedModelName}`,
       )
@@ -90,19 +97,31 @@ const listInput = z.object({
 export const listProvisionedThroughputs: Operation = async (context, { query, request }) => {
   const asked = checkInput(listInput, query)
   const scope = scopeOf(request)
-  const { items, nextToken } = await page(asked, async (options) => {
-    if (asked.statusEquals !== undefined && asked.statusEquals !== 'InService') return []
-    const found = await context.endpoints.list('provisioned', {
-      ...options,
-      ...defined({
-        parent: asked.modelArnEquals === undefined ? undefined : parseArn(asked.modelArnEquals)?.id,
-        nameContains: asked.nameContains,
-        createdAfter: asked.creationTimeAfter,
-        createdBefore: asked.creationTimeBefore,
-      }),
-    })
-    return found
-  })
+  const wanted = asked.modelArnEquals === undefined ? undefined : parseArn(asked.modelArnEquals)
+  if (asked.modelArnEquals !== undefined && wanted === undefined) {
+    throw validationError(`Value at 'modelArnEquals' is no ARN of a model: ${asked.modelArnEquals}`)
+  }
+  const { items, nextToken } = await page(
+    asked,
+    async (options) =>
+      // Nothing is ever in another state here.
+      asked.statusEquals !== undefined && asked.statusEquals !== 'InService'
+        ? []
+        : context.endpoints.list('provisioned', {
+            ...options,
+            ...defined({
+              parent: wanted?.kind === 'custom-model' ? wanted.id : undefined,
+              nameContains: asked.nameContains,
+              createdAfter: asked.creationTimeAfter,
+              createdBefore: asked.creationTimeBefore,
+            }),
+          }),
+    ({ document }) =>
+      isMadeIn(document.dialect, scope) &&
+      (wanted === undefined ||
+        wanted.kind === 'custom-model' ||
+        (document.modelId === null && wanted.rest === document.baseIdentifier)),
+  )
   return {
     ...defined({ nextToken }),
     provisionedModelSummaries: await Promise.all(items.map((endpoint) => details(context, endpoint, scope))),
@@ -169,13 +188,15 @@ async function findProvisioned(
   return found
 }
 
-const provisionedArn = ({ id }: Pick<Endpoint, 'id'>, scope: ArnScope): string =>
-  arnOf(scope, 'provisioned-model', id)
+export const provisionedArn = (
+  { id, document }: Pick<Endpoint, 'id' | 'document'>,
+  scope: ArnScope,
+): string => arnOf(madeIn(document.dialect, scope), 'provisioned-model', id)
 
 async function details(context: BedrockContext, endpoint: Endpoint, scope: ArnScope): Promise<object> {
   const { document } = endpoint
   const model = document.modelId === null ? undefined : await context.models.find(document.modelId)
-  const foundation = foundationModelArn(scope, document.baseIdentifier)
+  const foundation = baseArnOf(endpoint, scope)
   const modelArn = model === undefined ? foundation : customModelArn(model, scope)
   const ends = commitmentEnd(document, context.now())
   return {

@@ -1,3 +1,4 @@
+import { importedBase } from '../../../service/model-jobs/model-job.ts'
 import { anthropicMessages } from '../../../wire/bodies/anthropic-messages.ts'
 import { llamaPrompt } from '../../../wire/bodies/llama-prompt.ts'
 import { novaMessages } from '../../../wire/bodies/nova-messages.ts'
@@ -10,6 +11,8 @@ const codecs: readonly (readonly [start: string, codec: BodyCodec])[] = [
   ['amazon.nova-', novaMessages],
   ['amazon.titan-text-', titanText],
   ['meta.llama', llamaPrompt],
+  // What was imported is asked as Bedrock asks it: with one prompt.
+  [importedBase, llamaPrompt],
 ]
 
 /** Undefined for a family whose body is not read here; `Converse` reaches its models all the same. */

@@ -1,6 +1,7 @@
 import { AwsError, type AwsRequest } from '../../aws/aws-request.ts'
 import { isAllowed } from '../../aws/identity.ts'
 import type { Endpoint } from '../../../service/serving/endpoint-service.ts'
+import { importedBase } from '../../../service/model-jobs/model-job.ts'
 import { findReferenced, parseArn } from '../arns.ts'
 import type { BedrockContext } from '../bedrock-context.ts'
 import { accessDenied, validationError } from '../bedrock-error.ts'
@@ -30,6 +31,7 @@ export async function runtimeTarget(
   const endpoint = await endpointOf(context, modelId)
   if (endpoint !== undefined) return endpointTarget(context, endpoint)
   const arn = parseArn(modelId)
+  if (arn?.kind === 'imported-model') return importedTarget(context, modelId, arn.id)
   if (arn?.kind === 'custom-model') {
     throw validationError(
       'A custom model is not invoked by its own ARN; use that of its provisioned throughput or its deployment.',
@@ -92,6 +94,14 @@ async function endpointTarget(context: BedrockContext, endpoint: Endpoint): Prom
   const model = await context.models.find(modelId)
   if (model === undefined) throw unknownModel(modelId)
   return { homeId: model.document.homeId, localBase, baseIdentifier, endpoint }
+}
+
+/** A model that was imported is called by its own ARN. */
+async function importedTarget(context: BedrockContext, modelId: string, id: string): Promise<RuntimeTarget> {
+  const model = await context.imported.find(id)
+  if (model?.state !== 'active') throw unknownModel(modelId)
+  const { homeId, localBase } = model.document
+  return { homeId, localBase, baseIdentifier: importedBase }
 }
 
 const unknownModel = (modelId: string): AwsError =>
