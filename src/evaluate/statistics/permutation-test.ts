@@ -1,0 +1,148 @@
+import type { Random } from '../../lib/random.ts'
+import { distinctRows } from './distinct-rows.ts'
+import { drawBinomial } from './draw-binomial.ts'
+import { evenWeights, type Figure, type Units } from './figure.ts'
+
+export interface PermutationTest {
+  /** Two-sided. */
+  readonly pValue: number
+  /** All ways to swap were tried, rather than a sample of them. */
+  readonly exact: boolean
+}
+
+export interface PermutationOptions {
+  readonly random: Random
+  /** How many ways to swap are drawn where there are too many to try all. Default 10,000. */
+  readonly permutations?: number
+}
+
+/** Up to this many differing pairs, all ways to swap are tried: about a million. */
+const exactPairs = 20
+
+/**
+ * The paired permutation test of a mean difference: if the two candidates were alike, each difference could as well have
+ * had the other sign (R. A. Fisher, The Design of Experiments, 1935, §21). Of a sample of sign changes, the data count as
+ * one more, so that p is never 0: B. Phipson and G. K. Smyth, Statistical Applications in Genetics and Molecular Biology
+ * 9(1), 2010.
+ *
+ * @param differences - second − first of each row, or their sums over each group
+ */
+export function signFlipTest(differences: Float64Array, options: PermutationOptions): PermutationTest {
+  const sizes = differences.filter((difference) => difference !== 0).map(Math.abs)
+  const observed = Math.abs(differences.reduce((sum, difference) => sum + difference, 0))
+  const reaches = atLeast(
+    observed,
+    sizes.reduce((sum, size) => sum + size, 0),
+  )
+  if (sizes.length === 0) return { pValue: 1, exact: true }
+  if (sizes.length <= exactPairs) {
+    let [sum, extreme] = [sizes.reduce((total, size) => total + size, 0), 0]
+    const positive = new Uint8Array(sizes.length).fill(1)
+    const ways = 2 ** sizes.length
+    for (let way = 1; ; way++) {
+      if (reaches(Math.abs(sum))) extreme++
+      if (way === ways) return { pValue: extreme / ways, exact: true }
+      // A Gray code: from one way to the next a single sign changes.
+      const at = Math.log2(way & -way)
+      sum += positive[at] === 1 ? -2 * sizes[at]! : 2 * sizes[at]!
+      positive[at] = 1 - positive[at]!
+    }
+  }
+  const { random, permutations = 10_000 } = options
+  const sumOnce = signedSums(sizes, random)
+  let extreme = 0
+  for (let at = 0; at < permutations; at++) if (reaches(Math.abs(sumOnce()))) extreme++
+  return { pValue: (extreme + 1) / (permutations + 1), exact: false }
+}
+
+/** The sum of the sizes with random signs; where sizes repeat, only how many are positive is drawn. */
+function signedSums(sizes: Float64Array, random: Random): () => number {
+  const kinds = distinctRows([sizes], sizes.length, sizes.length / 8)
+  if (kinds !== null) {
+    const values = Float64Array.from(kinds.representatives, (at) => sizes[at]!)
+    return () =>
+      values.reduce((sum, size, kind) => {
+        const count = kinds.multiplicities[kind]!
+        return sum + size * (2 * drawBinomial(random, count, 0.5) - count)
+      }, 0)
+  }
+  return () => {
+    let sum = 0
+    for (let at = 0; at < sizes.length;) {
+      let bits = random.integer(2 ** 32)
+      for (const end = Math.min(at + 32, sizes.length); at < end; at++) {
+        sum += (bits & 1) === 0 ? sizes[at]! : -sizes[at]!
+        bits >>>= 1
+      }
+    }
+    return sum
+  }
+}
+
+/**
+ * The paired permutation test of any figure, also called approximate randomisation: the answers of the two candidates to
+ * a row are swapped at random (E. W. Noreen, Computer-Intensive Methods for Testing Hypotheses, 1989).
+ *
+ * @param units what is swapped as a whole; single rows when left out
+ */
+export function swapTest(
+  first: Figure,
+  second: Figure,
+  options: PermutationOptions & { readonly units?: Units },
+): PermutationTest {
+  const { random, permutations = 10_000, units } = options
+  const prepared = units === undefined ? swappedKinds(first, second) : null
+  const size = prepared === null ? first.rows : prepared.multiplicities.length
+  const both =
+    prepared === null
+      ? first.join(second)
+      : first.pick(prepared.representatives).join(second.pick(prepared.representatives))
+  const full = prepared?.multiplicities ?? evenWeights(first.rows)
+  const kept = new Float64Array(2 * size)
+  const swapped = new Float64Array(2 * size)
+  const difference = (): number => {
+    for (let at = 0; at < size; at++) {
+      kept[size + at] = full[at]! - kept[at]!
+      swapped[at] = full[at]! - kept[at]!
+      swapped[size + at] = kept[at]!
+    }
+    return Math.abs(both.value(swapped) - both.value(kept))
+  }
+  kept.set(full)
+  const observed = difference()
+  const reaches = atLeast(observed, 1)
+  let extreme = 0
+  for (let drawn = 0; drawn < permutations; drawn++) {
+    if (units === undefined) {
+      for (let at = 0; at < size; at++) kept[at] = drawBinomial(random, full[at]!, 0.5)
+    } else {
+      for (let unit = 0; unit < units.count; unit++) {
+        const stays = random.integer(2)
+        for (let at = units.starts[unit]!; at < units.starts[unit + 1]!; at++) kept[units.rows[at]!] = stays
+      }
+    }
+    if (reaches(difference())) extreme++
+  }
+  return { pValue: (extreme + 1) / (permutations + 1), exact: false }
+}
+
+const swappedKinds = (first: Figure, second: Figure): ReturnType<typeof distinctRows> =>
+  distinctRows([...first.columns, ...second.columns], first.rows, first.rows / 2)
+
+/** At least as large as what was observed, as far as sums of doubles can tell. */
+const atLeast = (observed: number, scale: number): ((value: number) => boolean) => {
+  const limit = observed - 1e-12 * Math.max(observed, scale)
+  return (value) => value >= limit
+}
+
+/**
+ * The two-sided p-value of a difference from its bootstrap replicates: how often they lie on the other side of zero, twice
+ * (A. C. Davison and D. V. Hinkley, Bootstrap Methods and their Application, 1997, §4.4, by inverting the percentile
+ * interval). Less exact than a permutation test; for figures that have none.
+ */
+export function bootstrapTest(replicates: Float64Array): number {
+  const known = replicates.filter((value) => !Number.isNaN(value))
+  const below = known.filter((value) => value <= 0).length
+  const above = known.filter((value) => value >= 0).length
+  return Math.min(1, (2 * (Math.min(below, above) + 1)) / (known.length + 1))
+}
