@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { HoneError } from '../core/errors.ts'
+import { parseGateRule } from './parse-gate-rule.ts'
 import { trainingSchema, type TrainingConfig } from './training-schema.ts'
 
 /** A text written in the file, or the name of a file that holds it. */
@@ -34,6 +36,8 @@ export interface ConfigFile {
     readonly candidates: readonly CandidateName[]
     readonly limit?: number
   }
+  /** Promotion rules as they are written; `parseGateRule` reads one. */
+  readonly gate?: readonly string[]
   readonly output?: string
 }
 
@@ -109,6 +113,15 @@ const evaluation = z.strictObject({
   limit: z.int().min(1).exactOptional().describe('At most this many test records. Default: all'),
 })
 
+const gateRule = z.string().superRefine((text, context) => {
+  try {
+    parseGateRule(text)
+  } catch (error) {
+    if (!HoneError.isInstance(error)) throw error
+    context.addIssue({ code: 'custom', message: error.message })
+  }
+})
+
 const schema = z
   .strictObject({
     schema: z.literal(1).describe('Version of this form'),
@@ -157,6 +170,15 @@ const schema = z
         'Each one may be left out: it is then chosen by the number and length of the examples, and said',
       ),
     evaluation: evaluation.prefault({}).describe('How the candidates are compared'),
+    gate: z
+      .array(gateRule)
+      .min(1)
+      .refine(unique, 'each rule may be listed once')
+      .meta({ uniqueItems: true })
+      .exactOptional()
+      .describe(
+        'What a candidate must reach to be promoted, a rule a line, such as "macro_f1 of tuned beats base by > 0.02 at 95 %", "refusal rate on safety not worse", "json_valid >= 0.99" or "p95 <= 800 ms"; gate.md has the grammar',
+      ),
     output: path
       .exactOptional()
       .describe('Folder of reports, relative to the folder the command runs in. Default: out/NAME'),

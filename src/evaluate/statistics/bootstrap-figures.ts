@@ -3,6 +3,8 @@ import type { Replicates } from './bca-interval.ts'
 import { distinctRows } from './distinct-rows.ts'
 import { drawBinomial } from './draw-binomial.ts'
 import { evenWeights, rowUnits, type Figure, type Units } from './figure.ts'
+import { manyRows, randomGroups } from './random-groups.ts'
+import { summedFigure } from './summed-figure.ts'
 
 export interface ResamplingOptions {
   readonly random: Random
@@ -21,7 +23,8 @@ const kindShare = 1 / 8
  * Bootstrap replicates of figures of the same rows, all from the same resamples, so that `differenceReplicates` of two of
  * them are paired. Every resample draws as many units as there are, with replacement. Where rows repeat (labels, right or
  * wrong), only how often each kind of row is drawn is drawn, by its multinomial distribution: the same distribution of
- * resamples, at a cost that does not grow with the rows. Where units are groups, whole groups are drawn.
+ * resamples, at a cost that does not grow with the rows. Where units are groups, whole groups are drawn; so are random groups
+ * of more than 20,000 rows that do not repeat.
  *
  * @throws RangeError when there is no row, or the figures differ in their rows
  */
@@ -40,7 +43,15 @@ export function bootstrapFigures(figures: readonly Figure[], options: Resampling
         )
       : null
   if (kinds === null) {
-    const drawn = units ?? rowUnits(first.rows)
+    const drawn = units ?? (first.rows > manyRows ? randomGroups(random, first.rows) : rowUnits(first.rows))
+    const sums = drawn.count === first.rows ? [] : figures.flatMap((figure) => figure.gather?.(drawn) ?? [])
+    if (sums.length === figures.length) {
+      const each = rowUnits(drawn.count)
+      const summed = sums.map(summedFigure)
+      return replicate(summed, evenWeights(drawn.count), each, resamples, (weights) =>
+        drawUnits(random, each, weights),
+      )
+    }
     return replicate(figures, evenWeights(first.rows), drawn, resamples, (weights) =>
       drawUnits(random, drawn, weights),
     )

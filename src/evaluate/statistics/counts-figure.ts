@@ -1,4 +1,4 @@
-import type { Figure } from './figure.ts'
+import type { SwappableFigure } from './figure.ts'
 
 /**
  * What each row adds to counts, from which the figure is computed: hits, answers and rows of each label for a macro-F1,
@@ -16,7 +16,7 @@ export interface RowCounts {
 }
 
 /** A figure that is computed from sums over rows. */
-export interface CountsFigure extends Figure {
+export interface CountsFigure extends SwappableFigure {
   readonly kind: 'counts'
   readonly counts: RowCounts
 }
@@ -57,6 +57,14 @@ export function countsFigure(counts: RowCounts): CountsFigure {
         without[unit] = counts.value(left)
       }
       return without
+    },
+    gather({ count: unitCount, starts, rows: unitRows }) {
+      const sums = new Float64Array(unitCount * width)
+      for (let unit = 0; unit < unitCount; unit++) {
+        const own = sums.subarray(unit * width, (unit + 1) * width)
+        for (let at = starts[unit]!; at < starts[unit + 1]!; at++) add(own, unitRows[at]!, 1)
+      }
+      return { sums, width, valueOf: (totals) => counts.value(totals) }
     },
     pick: (picked) =>
       countsFigure({

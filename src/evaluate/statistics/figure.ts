@@ -13,8 +13,25 @@ export interface Figure {
   readonly columns: readonly ArrayLike<number>[]
   /** The same figure of some of the rows, in that order; a row may be taken repeatedly. */
   pick(rows: Uint32Array): Figure
+  /** What each unit adds to sums that the figure is computed from, where it is computed from sums. */
+  gather?(units: Units): UnitSums
+}
+
+/** A figure whose rows can be those of two candidates, so that answers can be swapped between them. */
+export interface SwappableFigure extends Figure {
+  pick(rows: Uint32Array): SwappableFigure
+  gather(units: Units): UnitSums
   /** The rows of both, one after the other. Both must be the same kind of figure. */
   join(other: Figure): Figure
+}
+
+/** Sums over units, from which a figure is computed. */
+export interface UnitSums {
+  /** `[units, width]` */
+  readonly sums: Float64Array
+  readonly width: number
+  /** The figure of summed counts `[width]`. Does not change them. */
+  valueOf(totals: Float64Array): number
 }
 
 /** What is drawn as a whole: single rows, or the rows of a group. */

@@ -1,7 +1,7 @@
-import type { Figure } from './figure.ts'
+import type { SwappableFigure } from './figure.ts'
 
 /** The mean of a number per row. Rows with NaN are not measured and count for nothing. */
-export interface MeanFigure extends Figure {
+export interface MeanFigure extends SwappableFigure {
   readonly kind: 'mean'
   readonly values: Float64Array
 }
@@ -45,6 +45,18 @@ export function meanFigure(numbers: ArrayLike<number>): MeanFigure {
         without[unit] = count === fewer ? Number.NaN : (sum - less) / (count - fewer)
       }
       return without
+    },
+    gather({ count: unitCount, starts, rows }) {
+      const sums = new Float64Array(unitCount * 2)
+      for (let unit = 0; unit < unitCount; unit++) {
+        for (let at = starts[unit]!; at < starts[unit + 1]!; at++) {
+          const value = values[rows[at]!]!
+          if (Number.isNaN(value)) continue
+          sums[unit * 2]! += value
+          sums[unit * 2 + 1]!++
+        }
+      }
+      return { sums, width: 2, valueOf: ([sum = 0, count = 0]) => (count === 0 ? Number.NaN : sum / count) }
     },
     pick: (rows) => meanFigure(Float64Array.from(rows, (row) => values[row]!)),
     join(other) {

@@ -1,7 +1,8 @@
 import type { Random } from '../../lib/random.ts'
 import { distinctRows } from './distinct-rows.ts'
 import { drawBinomial } from './draw-binomial.ts'
-import { evenWeights, type Figure, type Units } from './figure.ts'
+import { evenWeights, type Figure, type SwappableFigure, type Units, type UnitSums } from './figure.ts'
+import { manyRows, randomGroups } from './random-groups.ts'
 
 export interface PermutationTest {
   /** Two-sided. */
@@ -16,6 +17,9 @@ export interface PermutationOptions {
   readonly permutations?: number
 }
 
+/** Of more kinds of rows than this, random groups are swapped where there are many rows. */
+const mostKinds = 2_000
+
 /** Up to this many differing pairs, all ways to swap are tried: about a million. */
 const exactPairs = 20
 
@@ -28,6 +32,8 @@ const exactPairs = 20
  * @param differences - second − first of each row, or their sums over each group
  */
 export function signFlipTest(differences: Float64Array, options: PermutationOptions): PermutationTest {
+  const grouped = inGroups(differences, options.random)
+  if (grouped !== null) return signFlipTest(grouped, options)
   const sizes = differences.filter((difference) => difference !== 0).map(Math.abs)
   const observed = Math.abs(differences.reduce((sum, difference) => sum + difference, 0))
   const reaches = atLeast(
@@ -53,6 +59,16 @@ export function signFlipTest(differences: Float64Array, options: PermutationOpti
   let extreme = 0
   for (let at = 0; at < permutations; at++) if (reaches(Math.abs(sumOnce()))) extreme++
   return { pValue: (extreme + 1) / (permutations + 1), exact: false }
+}
+
+/** Of more than 20,000 differences that do not repeat, the sums over random groups; null of others. */
+function inGroups(differences: Float64Array, random: Random): Float64Array | null {
+  if (differences.length <= manyRows) return null
+  if (distinctRows([differences], differences.length, differences.length / 8) !== null) return null
+  const { count, starts, rows } = randomGroups(random, differences.length)
+  return Float64Array.from({ length: count }, (_, group) =>
+    rows.subarray(starts[group], starts[group + 1]).reduce((sum, row) => sum + differences[row]!, 0),
+  )
 }
 
 /** The sum of the sizes with random signs; where sizes repeat, only how many are positive is drawn. */
@@ -81,23 +97,71 @@ function signedSums(sizes: Float64Array, random: Random): () => number {
 
 /**
  * The paired permutation test of any figure, also called approximate randomisation: the answers of the two candidates to
- * a row are swapped at random (E. W. Noreen, Computer-Intensive Methods for Testing Hypotheses, 1989).
+ * a row are swapped at random (E. W. Noreen, Computer-Intensive Methods for Testing Hypotheses, 1989). Of more than 20,000
+ * rows that do not repeat, random groups are swapped.
  *
  * @param units what is swapped as a whole; single rows when left out
  */
 export function swapTest(
-  first: Figure,
-  second: Figure,
+  first: SwappableFigure,
+  second: SwappableFigure,
   options: PermutationOptions & { readonly units?: Units },
 ): PermutationTest {
-  const { random, permutations = 10_000, units } = options
-  const prepared = units === undefined ? swappedKinds(first, second) : null
-  const size = prepared === null ? first.rows : prepared.multiplicities.length
-  const both =
-    prepared === null
-      ? first.join(second)
-      : first.pick(prepared.representatives).join(second.pick(prepared.representatives))
-  const full = prepared?.multiplicities ?? evenWeights(first.rows)
+  const isGrouped = options.units !== undefined
+  const kinds = isGrouped
+    ? null
+    : distinctRows([...first.columns, ...second.columns], first.rows, first.rows / 2)
+  const isLarge = first.rows > manyRows && (kinds === null || kinds.multiplicities.length > mostKinds)
+  const units = options.units ?? (isLarge ? randomGroups(options.random, first.rows) : undefined)
+  if (units !== undefined) {
+    return swapSums(first.gather(units), second.gather(units), options)
+  }
+  if (kinds === null) return swap(first.join(second), evenWeights(first.rows), options)
+  const { representatives, multiplicities } = kinds
+  return swap(first.pick(representatives).join(second.pick(representatives)), multiplicities, options)
+}
+
+/** Swaps whole units, of which only the sums are needed. */
+function swapSums(
+  first: UnitSums,
+  second: UnitSums,
+  { random, permutations = 10_000 }: PermutationOptions,
+): PermutationTest {
+  const { width, sums } = first
+  const change = sums.map((sum, at) => second.sums[at]! - sum)
+  const units = sums.length / width
+  const totals = [first, second].map((side) => {
+    const total = new Float64Array(width)
+    side.sums.forEach((sum, at) => (total[at % width]! += sum))
+    return total
+  })
+  const moved = new Float64Array(width)
+  const difference = (): number =>
+    Math.abs(
+      second.valueOf(totals[1]!.map((total, at) => total - moved[at]!)) -
+        first.valueOf(totals[0]!.map((total, at) => total + moved[at]!)),
+    )
+  const reaches = atLeast(difference(), 1)
+  let extreme = 0
+  for (let drawn = 0; drawn < permutations; drawn++) {
+    moved.fill(0)
+    for (let unit = 0; unit < units; unit++) {
+      if (random.integer(2) === 0) continue
+      const start = unit * width
+      for (let at = 0; at < width; at++) moved[at]! += change[start + at]!
+    }
+    if (reaches(difference())) extreme++
+  }
+  return { pValue: (extreme + 1) / (permutations + 1), exact: false }
+}
+
+/** @param both the rows of the first, then those of the second, each as often as `full` says */
+function swap(
+  both: Figure,
+  full: Float64Array,
+  { random, permutations = 10_000 }: PermutationOptions,
+): PermutationTest {
+  const size = full.length
   const kept = new Float64Array(2 * size)
   const swapped = new Float64Array(2 * size)
   const difference = (): number => {
@@ -109,25 +173,16 @@ export function swapTest(
     return Math.abs(both.value(swapped) - both.value(kept))
   }
   kept.set(full)
-  const observed = difference()
-  const reaches = atLeast(observed, 1)
+  const reaches = atLeast(difference(), 1)
   let extreme = 0
   for (let drawn = 0; drawn < permutations; drawn++) {
-    if (units === undefined) {
-      for (let at = 0; at < size; at++) kept[at] = drawBinomial(random, full[at]!, 0.5)
-    } else {
-      for (let unit = 0; unit < units.count; unit++) {
-        const stays = random.integer(2)
-        for (let at = units.starts[unit]!; at < units.starts[unit + 1]!; at++) kept[units.rows[at]!] = stays
-      }
+    for (let at = 0; at < size; at++) {
+      kept[at] = full[at] === 1 ? random.integer(2) : drawBinomial(random, full[at]!, 0.5)
     }
     if (reaches(difference())) extreme++
   }
   return { pValue: (extreme + 1) / (permutations + 1), exact: false }
 }
-
-const swappedKinds = (first: Figure, second: Figure): ReturnType<typeof distinctRows> =>
-  distinctRows([...first.columns, ...second.columns], first.rows, first.rows / 2)
 
 /** At least as large as what was observed, as far as sums of doubles can tell. */
 const atLeast = (observed: number, scale: number): ((value: number) => boolean) => {

@@ -38,12 +38,6 @@ export function quantileFigure(numbers: ArrayLike<number>, share: number): Quant
         Float64Array.from(rows, (row) => values[row]!),
         share,
       ),
-    join(other) {
-      const joined = new Float64Array(values.length + other.rows)
-      joined.set(values)
-      joined.set(Float64Array.from(other.columns[0]!), values.length)
-      return quantileFigure(joined, share)
-    },
   }
 }
 

@@ -7,13 +7,15 @@ import { bootstrapFigures, differenceReplicates, standardError } from './bootstr
 import { countsFigure } from './counts-figure.ts'
 import { distinctRows } from './distinct-rows.ts'
 import { drawBinomial } from './draw-binomial.ts'
-import { evenWeights, groupUnits, rowUnits, type Figure } from './figure.ts'
+import { evenWeights, groupUnits, rowUnits, type Figure, type SwappableFigure } from './figure.ts'
 import { mcNemarTest } from './mcnemar-test.ts'
 import { meanFigure } from './mean-figure.ts'
 import { bootstrapTest, signFlipTest, swapTest } from './permutation-test.ts'
 import { quantile } from './quantile.ts'
 import { quantileFigure } from './quantile-figure.ts'
 import { quantileInterval } from './quantile-interval.ts'
+import { randomGroups } from './random-groups.ts'
+import { summedFigure } from './summed-figure.ts'
 import { wilsonInterval } from './wilson-interval.ts'
 
 const long = process.env['HONE_TEST_LONG'] === '1'
@@ -50,7 +52,7 @@ const near = (value: number, digits: number): unknown =>
   Number.isNaN(value) ? value : expect.closeTo(value, digits)
 
 /** A figure that sums pairs of counts by hand: the share of the second among both, plus an amount. */
-const share = (slots: readonly number[], amounts: readonly number[]): Figure =>
+const share = (slots: readonly number[], amounts: readonly number[]): SwappableFigure =>
   countsFigure({
     width: 2,
     slots: [Int32Array.from(slots), Int32Array.from(slots, () => 1)],
@@ -98,11 +100,6 @@ describe('every kind of figure', () => {
         const weighted = figure.value(Float64Array.from(list, ({ weight }) => weight))
         const copied = figure.pick(copies)
         expect(weighted).toEqual(near(copied.value(evenWeights(copies.length)), 12))
-        const half = Math.floor(list.length / 2)
-        const first = Uint32Array.from({ length: half }, (__, row) => row)
-        const rest = Uint32Array.from({ length: list.length - half }, (__, row) => half + row)
-        const joined = figure.pick(first).join(figure.pick(rest))
-        expect(joined.value(evenWeights(list.length))).toEqual(figure.value(evenWeights(list.length)))
       }),
     )
   })
@@ -121,6 +118,26 @@ describe('every kind of figure', () => {
       }),
     )
   })
+
+  test.each(['mean', 'mean of some rows', 'counts'])(
+    '%s: sums of units are the figure of their rows',
+    (kind) => {
+      fc.assert(
+        fc.property(rows, (list) => {
+          const figure = kinds[kind]!(list)
+          const units = groupUnits(list.map(({ group }) => group))
+          const summed = summedFigure(figure.gather!(units))
+          const even = evenWeights(list.length)
+          expect(summed.value(evenWeights(units.count))).toEqual(near(figure.value(even), 9))
+          const without = summed.leaveOut(evenWeights(units.count), rowUnits(units.count))
+          const expected = figure.leaveOut(even, units)
+          expect([...without]).toEqual(Array.from(expected, (value) => near(value, 9)))
+          const backwards = Uint32Array.from({ length: units.count }, (__, unit) => units.count - 1 - unit)
+          expect(summed.pick(backwards).value(evenWeights(units.count))).toEqual(near(figure.value(even), 9))
+        }),
+      )
+    },
+  )
 
   test('a weighted quantile is the quantile', () => {
     const values = fc.array(fc.double({ min: 0, max: 100, noNaN: true }), { minLength: 1, maxLength: 40 })
@@ -185,6 +202,18 @@ describe('bootstrap', () => {
     expect(intervals[0]!.upper).toBeCloseTo(intervals[1]!.upper, 2)
     const wilson = wilsonInterval(right.filter((value) => value === 1).length, 4000)
     expect(intervals[0]!.lower).toBeCloseTo(wilson.lower, 2)
+  })
+
+  test('many rows that do not repeat are drawn in random groups, with the same spread', () => {
+    const draw = createRandom('many')
+    const values = Array.from({ length: 30_000 }, () => draw.next())
+    const [grouped] = bootstrapFigures([meanFigure(values)], { random: draw, resamples: 1000 })
+    expect(grouped?.leftOut.length).toBe(1000)
+    const exact = Math.sqrt(1 / 12 / 30_000)
+    expect(standardError(grouped!) / exact).toBeGreaterThan(0.9)
+    expect(standardError(grouped!) / exact).toBeLessThan(1.1)
+    const units = randomGroups(draw, 30_000)
+    expect([...units.rows].toSorted((a, b) => a - b)).toEqual(values.map((_, row) => row))
   })
 
   test('the same seed gives the same numbers', () => {
@@ -271,6 +300,27 @@ describe('permutation tests', () => {
     const single = groupUnits(Array.from(differences, (_, row) => row))
     const byUnits = swapTest(figures[0]!, figures[1]!, { random, permutations: 4000, units: single })
     expect(byUnits.pValue).toBeCloseTo(mcNemarTest(30, 15).pValue, 1)
+  })
+
+  test('many rows are swapped in random groups', () => {
+    const draw = createRandom('many swaps')
+    const amounts = Array.from({ length: 25_000 }, () => draw.next())
+    const slots = amounts.map(() => 0)
+    const near = share(
+      slots,
+      amounts.map((amount) => amount + 0.01 * (draw.next() - 0.5)),
+    )
+    const far = share(
+      slots,
+      amounts.map((amount) => amount + 0.01),
+    )
+    const first = share(slots, amounts)
+    expect(swapTest(first, near, { random: draw, permutations: 200 }).pValue).toBeGreaterThan(0.01)
+    expect(swapTest(first, far, { random: draw, permutations: 200 }).pValue).toBeLessThan(0.01)
+    const noise = Float64Array.from(amounts, (amount) => amount - 0.5)
+    const shifted = noise.map((value) => value + 0.02)
+    expect(signFlipTest(noise, { random: draw, permutations: 200 }).pValue).toBeGreaterThan(0.01)
+    expect(signFlipTest(shifted, { random: draw, permutations: 200 }).pValue).toBeLessThan(0.01)
   })
 
   test('nothing differs: nothing is shown', () => {
