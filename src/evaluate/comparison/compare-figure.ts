@@ -42,7 +42,7 @@ export interface FigureDifference {
   readonly moreRows: number
 }
 
-export interface PairedTest {
+interface PairedTest {
   readonly name: 'mcnemar' | 'permutation' | 'bootstrap'
   /** Two-sided. */
   readonly pValue: number
@@ -52,7 +52,7 @@ export interface PairedTest {
   readonly exact?: boolean
 }
 
-export interface Effect {
+interface Effect {
   readonly name: 'cohens-h' | 'odds-ratio' | 'paired-d' | 'cliffs-delta'
   readonly value: number
   readonly interval?: Interval | null

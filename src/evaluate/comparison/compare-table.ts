@@ -21,7 +21,7 @@ export interface JudgedDifference extends FigureDifference {
   readonly sentence: string
 }
 
-export type DifferenceVerdict = 'better' | 'worse' | 'no difference shown' | 'not enough rows'
+type DifferenceVerdict = 'better' | 'worse' | 'no difference shown' | 'not enough rows'
 
 /** Rows that are all alike say little: with 30 of them, a tenth of all rows could still be otherwise. */
 export const fewestAlikeRows = 30

@@ -25,6 +25,17 @@ function tableOf(columns: Readonly<Record<string, RowColumn>>, more: Partial<Row
 const proportion = (values: readonly number[]): RowColumn => ({ kind: 'proportion', values })
 const of = (count: number, value: number): number[] => Array.from({ length: count }, () => value)
 
+const mean = (values: readonly number[]): RowColumn => ({ kind: 'mean', values })
+const share = (values: readonly number[]): RowColumn => ({
+  kind: 'sample',
+  rows: values.length,
+  statistic: (rows) => rows.reduce((sum, row) => sum + values[row]!, 0) / rows.length,
+})
+const repeat = (values: readonly number[]): number[] => values.flatMap((value) => of(20, value))
+
+const verdictOf = (before: readonly number[], after: readonly number[]) =>
+  compareTable(tableOf({ a: proportion(before), b: proportion(after) }), 'b', settings).differences[0]!
+
 describe('a table of candidates', () => {
   const table = sampleTable()
   const { scores, differences } = compareTable(table, 'tuned', settings)
@@ -119,10 +130,10 @@ describe('a table of candidates', () => {
   })
 })
 
-describe('verdicts', () => {
-  const verdictOf = (before: readonly number[], after: readonly number[]) =>
-    compareTable(tableOf({ a: proportion(before), b: proportion(after) }), 'b', settings).differences[0]!
+const alikeRows = (rows: number) =>
+  compareTable(tableOf({ a: mean(of(rows, 0.1)), b: mean(of(rows, 0.4)) }), 'b', settings).differences[0]!
 
+describe('verdicts', () => {
   test('few rows are not enough, and how many more are needed is said', () => {
     const { verdict, moreRows, sentence } = verdictOf(
       [...of(10, 0), ...of(10, 1)],
@@ -143,11 +154,8 @@ describe('verdicts', () => {
   })
 
   test('rows that are all alike say something when there are enough', () => {
-    const mean = (values: readonly number[]): RowColumn => ({ kind: 'mean', values })
-    const judge = (rows: number) =>
-      compareTable(tableOf({ a: mean(of(rows, 0.1)), b: mean(of(rows, 0.4)) }), 'b', settings).differences[0]!
-    expect(judge(8).verdict).toBe('not enough rows')
-    expect(judge(100)).toMatchObject({ verdict: 'better', interval: null })
+    expect(alikeRows(8).verdict).toBe('not enough rows')
+    expect(alikeRows(100)).toMatchObject({ verdict: 'better', interval: null })
   })
 
   test('p-values are adjusted for the number of comparisons', () => {
@@ -201,7 +209,6 @@ describe('rows that were not measured, and groups', () => {
   })
 
   test('alike rows of a group count as one', () => {
-    const repeat = (values: readonly number[]): number[] => values.flatMap((value) => of(20, value))
     const columns = {
       a: proportion(repeat([1, 0, 1, 0, 0, 1, 0, 1])),
       b: proportion(repeat([1, 1, 1, 0, 1, 1, 0, 1])),
@@ -226,11 +233,6 @@ describe('rows that were not measured, and groups', () => {
 })
 
 test('a statistic of rows can be a figure', () => {
-  const share = (values: readonly number[]): RowColumn => ({
-    kind: 'sample',
-    rows: values.length,
-    statistic: (rows) => rows.reduce((sum, row) => sum + values[row]!, 0) / rows.length,
-  })
   const before = Array.from({ length: 60 }, (_, row) => row % 2)
   const after = before.map((value, row) => (row < 20 ? 1 : value))
   const ids = before.map((_, row) => `row ${row}`)
@@ -239,7 +241,6 @@ test('a statistic of rows can be a figure', () => {
     'b',
     settings,
   ).differences
-  const mean = (values: readonly number[]): RowColumn => ({ kind: 'mean', values })
   const [same] = compareTable(tableOf({ a: mean(before), b: mean(after) }), 'b', settings).differences
   expect(sample).toMatchObject({ value: same!.value, test: { name: 'bootstrap' }, verdict: 'better' })
   expect(sample!.interval!.lower).toBeCloseTo(same!.interval!.lower, 1)

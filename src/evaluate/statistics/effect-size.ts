@@ -55,7 +55,7 @@ export function cliffsDelta(first: ArrayLike<number>, second: ArrayLike<number>)
 }
 
 /** With n − 1; 0 for fewer than two numbers. */
-export function standardDeviation(numbers: Float64Array): number {
+function standardDeviation(numbers: Float64Array): number {
   if (numbers.length < 2) return 0
   const mean = meanOf(numbers)
   const squares = numbers.reduce((sum, value) => sum + (value - mean) ** 2, 0)

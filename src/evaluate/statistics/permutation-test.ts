@@ -107,12 +107,13 @@ export function swapTest(
   second: SwappableFigure,
   options: PermutationOptions & { readonly units?: Units },
 ): PermutationTest {
-  const isGrouped = options.units !== undefined
-  const kinds = isGrouped
-    ? null
-    : distinctRows([...first.columns, ...second.columns], first.rows, first.rows / 2)
-  const isLarge = first.rows > manyRows && (kinds === null || kinds.multiplicities.length > mostKinds)
-  const units = options.units ?? (isLarge ? randomGroups(options.random, first.rows) : undefined)
+  const { rows } = first
+  const kinds =
+    options.units === undefined
+      ? distinctRows([...first.columns, ...second.columns], rows, rows > manyRows ? mostKinds : rows / 2)
+      : null
+  const isLarge = rows > manyRows && kinds === null
+  const units = options.units ?? (isLarge ? randomGroups(options.random, rows) : undefined)
   if (units !== undefined) {
     return swapSums(first.gather(units), second.gather(units), options)
   }

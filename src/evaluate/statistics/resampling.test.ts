@@ -306,7 +306,7 @@ describe('permutation tests', () => {
     const draw = createRandom('many swaps')
     const amounts = Array.from({ length: 25_000 }, () => draw.next())
     const slots = amounts.map(() => 0)
-    const near = share(
+    const noisy = share(
       slots,
       amounts.map((amount) => amount + 0.01 * (draw.next() - 0.5)),
     )
@@ -315,7 +315,7 @@ describe('permutation tests', () => {
       amounts.map((amount) => amount + 0.01),
     )
     const first = share(slots, amounts)
-    expect(swapTest(first, near, { random: draw, permutations: 200 }).pValue).toBeGreaterThan(0.01)
+    expect(swapTest(first, noisy, { random: draw, permutations: 200 }).pValue).toBeGreaterThan(0.01)
     expect(swapTest(first, far, { random: draw, permutations: 200 }).pValue).toBeLessThan(0.01)
     const noise = Float64Array.from(amounts, (amount) => amount - 0.5)
     const shifted = noise.map((value) => value + 0.02)

@@ -9,7 +9,7 @@ const kinds = [
   { id: 'tuned', right: 0.85, latency: 300 },
 ] as const
 
-export const sampleLabels = 5
+const sampleLabels = 5
 
 /** A seeded table of three candidates with figures of every kind; `group` is the number of rows in one group. */
 export function sampleTable(rows = 600, group?: number): RowTable {
