@@ -29,6 +29,7 @@ const benches: readonly (readonly [script: string, options: readonly string[] | 
     ['top-layers.ts', [], ''],
     ['cost-growth.ts', [], ''],
     ['redact.ts', [], ''],
+    ['evaluate-statistics.ts', [], ''],
     ['data.ts', python ?? [], ''],
     ['data.ts', ['--length', 'short', ...(python ?? [])], ''],
     ['data-tasks.ts', data, '--data'],

@@ -1,4 +1,5 @@
 export { createServices } from './compose.ts'
+export { parseGateRule } from './config/parse-gate-rule.ts'
 export { readConfig, type ReadConfigOptions } from './config/read-config.ts'
 export type { HoneConfig } from './config/hone-config.ts'
 export type {
@@ -13,6 +14,7 @@ export type {
 } from './core/chat-model.ts'
 export { errorCodes, exitStatus, type ErrorCode, type FailureKind } from './core/error-codes.ts'
 export { HoneError, type ErrorPlace, type HoneErrorOptions, type SerializedHoneError } from './core/errors.ts'
+export type { GateRule } from './core/gate-rule.ts'
 export type { Example, Media, Message, Part, Role, Tool, ToolCall } from './core/example.ts'
 export type { StepMetrics, TrainingEvent, ValidationMetrics } from './core/training-event.ts'
 export type { TrainingJob, TunedManifest } from './core/training-job.ts'
@@ -34,6 +36,15 @@ export {
   type LabelShares,
   type ScoredRow,
 } from './evaluate/decide-label.ts'
+export {
+  compareTable,
+  listFlips,
+  type Flip,
+  type JudgedDifference,
+  type TableComparison,
+} from './evaluate/comparison/compare-table.ts'
+export type { FigureScore, StatisticsSettings } from './evaluate/comparison/figure-evidence.ts'
+export type { FigureTexts, RowCandidate, RowColumn, RowTable } from './evaluate/comparison/row-table.ts'
 export { createEvaluation, evaluationJson, type EvaluationInput } from './evaluate/create-evaluation.ts'
 export type {
   CandidateAnswer,
@@ -59,6 +70,10 @@ export type {
 export { metricsOf } from './evaluate/metrics/task-metrics.ts'
 export { userMetric, type UserRow, type UserScore } from './evaluate/metrics/user-metric.ts'
 export type { TokenPrice } from './evaluate/operations.ts'
+export { evaluateGate, type GateInput } from './evaluate/gate/evaluate-gate.ts'
+export { gateJunit } from './evaluate/gate/gate-junit.ts'
+export { gateMarkdown } from './evaluate/gate/gate-markdown.ts'
+export type { GateVerdict, RuleVerdict } from './evaluate/gate/gate-verdict.ts'
 export { reportHtml, type ReportContent } from './evaluate/report/report-html.ts'
 export { reportLines } from './evaluate/report/report-lines.ts'
 export type { CandidateAnswers } from './evaluate/score-candidate.ts'

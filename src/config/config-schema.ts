@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { HoneError } from '../core/errors.ts'
+import { parseGateRule } from './parse-gate-rule.ts'
 import { taskSchema, type TaskConfig } from './task-schema.ts'
 import { trainingSchema, type TrainingConfig } from './training-schema.ts'
 
@@ -28,6 +30,8 @@ export interface ConfigFile {
     readonly limit?: number
     readonly prices?: Readonly<Record<string, PriceConfig>>
   }
+  /** Promotion rules as they are written; `parseGateRule` reads one. */
+  readonly gate?: readonly string[]
   readonly output?: string
 }
 
@@ -96,6 +100,15 @@ const evaluation = z.strictObject({
     ),
 })
 
+const gateRule = z.string().superRefine((text, context) => {
+  try {
+    parseGateRule(text)
+  } catch (error) {
+    if (!HoneError.isInstance(error)) throw error
+    context.addIssue({ code: 'custom', message: error.message })
+  }
+})
+
 const schema = z
   .strictObject({
     schema: z.literal(1).describe('Version of this form'),
@@ -144,6 +157,15 @@ const schema = z
         'Each one may be left out: it is then chosen by the number and length of the examples, and said',
       ),
     evaluation: evaluation.prefault({}).describe('How the candidates are compared'),
+    gate: z
+      .array(gateRule)
+      .min(1)
+      .refine(unique, 'each rule may be listed once')
+      .meta({ uniqueItems: true })
+      .exactOptional()
+      .describe(
+        'What a candidate must reach to be promoted, a rule a line, such as "macro_f1 of tuned beats base by > 0.02 at 95 %", "refusal rate on safety not worse", "json_valid >= 0.99" or "p95 <= 800 ms"; gate.md has the grammar',
+      ),
     output: path
       .exactOptional()
       .describe('Folder of reports, relative to the folder the command runs in. Default: out/NAME'),

@@ -149,7 +149,7 @@ describe('parseConfig', () => {
       'line 13 /training/earlyStopping/patience  must be a number, this is "two"',
       'line 14 /training/targets  must have at least 1 entries, this is a list of 0',
       'line 16 /evaluation/candidates/1  must be base, few-shot, tuned or model: and the id of a model, this is "best"',
-      'line 17 /zzz  unknown key "zzz"; known here: schema, name, data, system, task, split, base, prompt, training, evaluation, output',
+      'line 17 /zzz  unknown key "zzz"; known here: schema, name, data, system, task, split, base, prompt, training, evaluation, gate, output',
     ])
     expect(error.at).toEqual({ file: 'hone.yaml', line: 1, pointer: '/data' })
     expect(error.hint).toContain('docs/configuration.md')

@@ -1,5 +1,5 @@
 import type { EvaluationTask } from '../evaluation-task.ts'
-import { countedMetric, denseCounts } from './row-counts.ts'
+import { countedMetric, denseCounts } from './counted-metric.ts'
 import type { ProportionMetric, ReadRow, SampleMetric } from './metric.ts'
 import { overlapMetric } from './overlap-metric.ts'
 

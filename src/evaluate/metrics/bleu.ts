@@ -1,4 +1,4 @@
-import { countedMetric, denseCounts } from './row-counts.ts'
+import { countedMetric, denseCounts } from './counted-metric.ts'
 import { sharedRuns } from './n-grams.ts'
 import { splitWords } from './split-words.ts'
 import type { SampleMetric } from './metric.ts'

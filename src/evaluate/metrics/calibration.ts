@@ -1,4 +1,4 @@
-import { countedMetric } from './row-counts.ts'
+import { countedMetric } from './counted-metric.ts'
 import { labelProbabilities, likeliest } from './label-probabilities.ts'
 import type { ReadRow, SampleMetric } from './metric.ts'
 

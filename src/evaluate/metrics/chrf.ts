@@ -1,5 +1,5 @@
 import { sharedCharacterGrams } from './character-grams.ts'
-import { countedMetric, denseCounts } from './row-counts.ts'
+import { countedMetric, denseCounts } from './counted-metric.ts'
 import { splitWords } from './split-words.ts'
 import type { SampleMetric } from './metric.ts'
 

@@ -1,4 +1,4 @@
-import { countedMetric } from './row-counts.ts'
+import { countedMetric } from './counted-metric.ts'
 import type { MetricTexts, SampleMetric } from './metric.ts'
 
 /** Three sums for each label that occurs: rows that expect it, rows answered with it, rows where it is both. */

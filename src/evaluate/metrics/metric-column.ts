@@ -1,7 +1,7 @@
 import type { EvaluationTask } from '../evaluation-task.ts'
 import type { SampleStatistic } from '../statistics/bootstrap-interval.ts'
 import type { Metric, ReadRow } from './metric.ts'
-import type { RowCounts } from './row-counts.ts'
+import type { RowCounts } from '../row-counts.ts'
 
 /** What a metric gives of each row: all that an interval or a test needs of it. */
 export type MetricColumn =

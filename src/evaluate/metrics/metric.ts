@@ -2,7 +2,7 @@ import type { CandidateAnswer, EvaluatedExample } from '../evaluation.ts'
 import type { EvaluationTask } from '../evaluation-task.ts'
 import type { Readable, Reading } from '../reading.ts'
 import type { SampleStatistic } from '../statistics/bootstrap-interval.ts'
-import type { RowCounts } from './row-counts.ts'
+import type { RowCounts } from '../row-counts.ts'
 
 /** The expected answer of a row beside the answer that was given. */
 export interface ReadRow {

@@ -1,6 +1,6 @@
 import type { EvaluationTask } from '../evaluation-task.ts'
 import type { Overlap } from '../match/match-value.ts'
-import { countedMetric, denseCounts } from './row-counts.ts'
+import { countedMetric, denseCounts } from './counted-metric.ts'
 import type { MetricTexts, ReadRow, SampleMetric } from './metric.ts'
 
 export type OverlapPart = 'precision' | 'recall' | 'f1'

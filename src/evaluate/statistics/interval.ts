@@ -4,7 +4,7 @@ export interface Interval {
   readonly upper: number
   /** Nominal coverage, 0.95 unless told. */
   readonly confidence: number
-  readonly method: 'wilson' | 'tango' | 'bca'
+  readonly method: 'wilson' | 'clopper-pearson' | 'tango' | 'bca' | 'order-statistics'
 }
 
 export const defaultConfidence = 0.95

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createRandom, type Random } from '../../lib/random.ts'
+import { createRandom } from '../../lib/random.ts'
 import { macroF1 } from '../metrics/macro-f1.ts'
 import type { ReadRow } from '../metrics/metric.ts'
 import { unreadable } from '../reading.ts'
+import { minstd } from '../testing/minstd.ts'
 import { bootstrapInterval, type SampleStatistic } from './bootstrap-interval.ts'
 import { exactSignTest } from './exact-sign-test.ts'
 import { normalCdf, normalQuantile } from './normal-distribution.ts'
@@ -162,20 +163,6 @@ describe('exact sign test', () => {
     expect(exactSignTest(losses, wins)).toBe(exactSignTest(wins, losses))
   })
 })
-
-/** The generator of the golden script. */
-const minstd = (seed: number): Random => {
-  let state = seed
-  const random = createRandom(0)
-  return {
-    ...random,
-    next: () => random.next(),
-    integer: (below) => {
-      state = (state * 48271) % 2147483647
-      return state % below
-    },
-  }
-}
 
 const rowsOf = (truth: readonly number[], predicted: readonly number[]): ReadRow[] =>
   truth.map((label, at) => {

@@ -24,7 +24,7 @@ export function tangoInterval(
   }
   const z = normalQuantile((1 + confidence) / 2)
   const observed = (gained - lost) / pairs
-  const statistic = (difference: number): number => score(gained, lost, pairs, difference)
+  const statistic = (difference: number): number => tangoScore(gained, lost, pairs, difference)
   return {
     lower: observed === -1 ? -1 : crossing(statistic, z, -1, observed),
     upper: observed === 1 ? 1 : crossing(statistic, -z, observed, 1),
@@ -34,7 +34,7 @@ export function tangoInterval(
 }
 
 /** Tango's equation 4: the score statistic of a hypothetical difference; it falls from +∞ to −∞ over (−1, 1). */
-function score(gained: number, lost: number, pairs: number, difference: number): number {
+export function tangoScore(gained: number, lost: number, pairs: number, difference: number): number {
   const a = 2 * pairs
   const b = -gained - lost + (2 * pairs - gained + lost) * difference
   const c = -lost * difference * (1 - difference)

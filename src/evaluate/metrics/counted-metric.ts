@@ -1,20 +1,6 @@
 import type { EvaluationTask } from '../evaluation-task.ts'
+import type { RowCounts } from '../row-counts.ts'
 import type { MetricTexts, ReadRow, SampleMetric } from './metric.ts'
-
-/**
- * What each row adds to counts, from which a score is computed (sufficient statistics): leaving a row out, or counting it twice,
- * needs no look at the others. Kept sparse: a row adds to a few counts out of many.
- */
-export interface RowCounts {
-  /** How many counts there are. */
-  readonly width: number
-  /** `[column][row]`: which count the row adds to, -1 for none. */
-  readonly slots: readonly Int32Array[]
-  /** `[column][row]`: how much it adds; 1 when left out. */
-  readonly amounts?: readonly Float64Array[]
-  /** The score of the summed counts, `[width]`. Does not change them. */
-  readonly value: (totals: Float64Array) => number
-}
 
 /** A metric that is a function of sums over rows. */
 export function countedMetric(

@@ -1,0 +1,40 @@
+import { rowUnits, type Figure, type UnitSums } from './figure.ts'
+
+/** A figure of sums whose rows are units that were summed before: groups, or rows taken together. */
+export function summedFigure(unitSums: UnitSums): Figure {
+  const { sums, width } = unitSums
+  const rows = sums.length / width
+  const totalsOf = (weights: Float64Array): Float64Array => {
+    const totals = new Float64Array(width)
+    for (let row = 0; row < rows; row++) {
+      const weight = weights[row]!
+      if (weight === 0) continue
+      const start = row * width
+      for (let at = 0; at < width; at++) totals[at]! += weight * sums[start + at]!
+    }
+    return totals
+  }
+  return {
+    rows,
+    columns: [rowUnits(rows).rows],
+    value: (weights) => unitSums.valueOf(totalsOf(weights)),
+    leaveOut(weights, { count, starts, rows: unitRows }) {
+      const totals = totalsOf(weights)
+      const left = new Float64Array(width)
+      return Float64Array.from({ length: count }, (_, unit) => {
+        left.set(totals)
+        for (const row of unitRows.subarray(starts[unit], starts[unit + 1])) {
+          for (let at = 0; at < width; at++) left[at]! -= sums[row * width + at]!
+        }
+        return unitSums.valueOf(left)
+      })
+    },
+    pick(picked) {
+      const chosen = new Float64Array(picked.length * width)
+      picked.forEach((row, at) => {
+        chosen.set(sums.subarray(row * width, (row + 1) * width), at * width)
+      })
+      return summedFigure({ ...unitSums, sums: chosen })
+    },
+  }
+}
