@@ -129,7 +129,21 @@ export function expectedSignature(
   { secretAccessKey, payloadHash }: SignatureKey,
 ): string {
   const text = stringToSign(claim, canonicalRequest(request, claim, payloadHash))
-  return hmac(signingKey(claim, secretAccessKey), text).toString('hex')
+  return hmac(usualSigningKey(claim, secretAccessKey), text).toString('hex')
+}
+
+/** Signing keys hold for a day and a region: the few that are in use are not derived for each request. */
+const signingKeys = new Map<string, Buffer>()
+const mostSigningKeys = 256
+
+function usualSigningKey(claim: ClaimedSignature, secretAccessKey: string): Buffer {
+  const name = `${scopeOf(claim)} ${secretAccessKey}`
+  const known = signingKeys.get(name)
+  if (known !== undefined) return known
+  if (signingKeys.size >= mostSigningKeys) signingKeys.clear()
+  const key = signingKey(claim, secretAccessKey)
+  signingKeys.set(name, key)
+  return key
 }
 
 /** What the signature is made over. S3 encodes the path once, every other service twice. */

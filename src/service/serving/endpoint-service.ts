@@ -50,6 +50,11 @@ export class EndpointService {
     return this.#stores[kind].findByName(name)
   }
 
+  /** For every request: it may be half a second old where another process changed it. */
+  findRecent(kind: EndpointKind, column: 'id' | 'name', value: string): Promise<Endpoint | undefined> {
+    return this.#stores[kind].findRecent(column, value)
+  }
+
   list(kind: EndpointKind, options: ListResources): Promise<Endpoint[]> {
     return this.#stores[kind].list(options)
   }

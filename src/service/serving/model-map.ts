@@ -20,9 +20,16 @@ export interface ModelMapOptions {
 /** Which local base stands in for which base of a service. */
 export class ModelMap {
   readonly #options: ModelMapOptions
+  readonly #found = new Map<string, MappedBase>()
 
   constructor(options: ModelMapOptions) {
     this.#options = options
+    for (const profile of profiles) {
+      for (const identifier of profile.modelIds) {
+        const key = `${profile.service} ${identifier}`
+        if (!this.#found.has(key)) this.#found.set(key, this.#mapped(identifier, profile))
+      }
+    }
   }
 
   /** Every base of the service that is mapped, by id. One that several profiles name is that of the first, as in `find`. */
@@ -35,8 +42,7 @@ export class ModelMap {
 
   /** The base with exactly this id; `undefined` for one that is not known. */
   find(service: Profile['service'], identifier: string): MappedBase | undefined {
-    const profile = profiles.find((each) => each.service === service && each.modelIds.includes(identifier))
-    return profile === undefined ? undefined : this.#mapped(identifier, profile)
+    return this.#found.get(`${service} ${identifier}`)
   }
 
   #mapped(identifier: string, profile: Profile): MappedBase {

@@ -6,6 +6,7 @@ import { startPostgres, type Postgres } from '../testing/start-postgres.ts'
 import { JobQueue, LeaseLost } from './job-queue.ts'
 import { KeyStore } from './key-store.ts'
 import { openDatabase } from './open-database.ts'
+import { NameTaken } from './resource-store.ts'
 import type { Database } from './tables.ts'
 
 const postgres: Postgres | undefined = await startPostgres()
@@ -124,6 +125,32 @@ describe.each(engines)('on $name', ({ location }) => {
       expect(await queue().claim('v', ['tune'])).toMatchObject({ id: 'a', attempts: 2 })
     })
 
+    test('the leases of workers that are gone run out at once, those of others do not', async () => {
+      for (const id of ['a', 'b']) await add(id)
+      await queue().claim('gone', ['tune'])
+      await queue().claim('here', ['tune'])
+      expect(await queue().claim('next', ['tune'])).toBeUndefined()
+      expect(await queue().expire((worker) => worker === 'gone')).toEqual(['a'])
+      expect(await queue().claim('next', ['tune'])).toMatchObject({ id: 'a', attempts: 2 })
+      await expect(queue().renew('a', 'gone')).rejects.toThrow(LeaseLost)
+      expect(await queue().renew('b', 'here')).toEqual({ stop: false })
+    })
+
+    test('a name is given once', async () => {
+      await add('a')
+      await expect(
+        queue().add({
+          id: 'z',
+          kind: 'tune',
+          name: 'name a',
+          owner: 'me',
+          spec: { n: 1 },
+          progress: { step: 0 },
+        }),
+      ).rejects.toThrow(NameTaken)
+      expect(await queue().find('z')).toBeUndefined()
+    })
+
     test('a list is filtered and paged without gaps', async () => {
       for (let at = 0; at < 7; at++) await add(`job${at}`)
       const seen: string[] = []
@@ -152,6 +179,10 @@ describe.each(engines)('on $name', ({ location }) => {
       expect(await keys.revoke(pair.id)).toBe(true)
       expect(await keys.revoke(pair.id)).toBe(false)
       expect(await keys.findPair(pair.id)).toBeUndefined()
+      // Another process that revokes a key is heard within a second.
+      expect(await keys.findBearer(bearer.key)).toBeDefined()
+      await new KeyStore(database, () => now).revoke(bearer.id)
+      await expect.poll(() => keys.findBearer(bearer.key), { timeout: 1000 }).toBeUndefined()
       now += 61_000
       expect(await keys.countExpired()).toBe(1)
       expect(await keys.removeExpired()).toBe(1)

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { isPostgresDatabase } from './is-postgres-database.ts'
 import { listConditions, type ListFilters } from './list-filters.ts'
+import { NameTaken } from './resource-store.ts'
 import type { Database, JobTable } from './tables.ts'
 
 /** A job as it stands. `Spec` and `Progress` are what its kind makes of them. */
@@ -76,10 +77,10 @@ export class JobQueue<Spec, Progress> {
     this.#lease = lease
   }
 
-  /** @throws the database's error where the kind has a job of that name */
+  /** @throws NameTaken where the kind has a job of that name */
   async add({ id, kind, name, owner, spec, progress }: NewJob<Spec, Progress>): Promise<void> {
     const now = this.#now()
-    await this.#database
+    const { numInsertedOrUpdatedRows } = await this.#database
       .insertInto('jobs')
       .values({
         id,
@@ -98,7 +99,9 @@ export class JobQueue<Spec, Progress> {
         updated_at: now,
         ended_at: null,
       })
-      .execute()
+      .onConflict((conflict) => conflict.columns(['kind', 'name']).doNothing())
+      .executeTakeFirst()
+    if (numInsertedOrUpdatedRows === 0n) throw new NameTaken(`${kind} ${name} exists`)
   }
 
   /**
@@ -206,6 +209,31 @@ export class JobQueue<Spec, Progress> {
       .where('worker', '=', worker)
       .where('state', '=', 'running')
       .execute()
+  }
+
+  /**
+   * Lets the leases of workers that are known to be gone run out at once.
+   *
+   * @returns the ids of their jobs
+   */
+  async expire(isGone: (worker: string) => boolean): Promise<string[]> {
+    const held = await this.#database
+      .selectFrom('jobs')
+      .select(['id', 'worker'])
+      .where('state', '=', 'running')
+      .execute()
+    const expired: string[] = []
+    for (const { id, worker } of held) {
+      if (worker === null || !isGone(worker)) continue
+      await this.#database
+        .updateTable('jobs')
+        .set({ lease_until: 0 })
+        .where('id', '=', id)
+        .where('worker', '=', worker)
+        .execute()
+      expired.push(id)
+    }
+    return expired
   }
 
   /**

@@ -77,10 +77,12 @@ export async function batchTarget(context: BedrockContext, modelId: string): Pro
 
 async function endpointOf({ endpoints }: BedrockContext, modelId: string): Promise<Endpoint | undefined> {
   const arn = parseArn(modelId)
-  if (arn === undefined) return endpoints.findByName('provisioned', modelId)
-  if (arn.kind === 'provisioned-model') return required(await endpoints.find('provisioned', arn.id), modelId)
+  if (arn === undefined) return endpoints.findRecent('provisioned', 'name', modelId)
+  if (arn.kind === 'provisioned-model') {
+    return required(await endpoints.findRecent('provisioned', 'id', arn.id), modelId)
+  }
   if (arn.kind !== 'custom-model-deployment') return undefined
-  return required(await endpoints.find('deployment', arn.id), modelId)
+  return required(await endpoints.findRecent('deployment', 'id', arn.id), modelId)
 }
 
 function required(endpoint: Endpoint | undefined, modelId: string): Endpoint {
@@ -91,7 +93,7 @@ function required(endpoint: Endpoint | undefined, modelId: string): Endpoint {
 async function endpointTarget(context: BedrockContext, endpoint: Endpoint): Promise<RuntimeTarget> {
   const { modelId, localBase, baseIdentifier } = endpoint.document
   if (modelId === null) return { homeId: localBase, localBase, baseIdentifier, endpoint }
-  const model = await context.models.find(modelId)
+  const model = await context.models.findRecent('id', modelId)
   if (model === undefined) throw unknownModel(modelId)
   return { homeId: model.document.homeId, localBase, baseIdentifier, endpoint }
 }
