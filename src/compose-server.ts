@@ -1,6 +1,8 @@
-import { hostname, totalmem } from 'node:os'
+import { randomBytes } from 'node:crypto'
+import { totalmem } from 'node:os'
 import { readServerConfig, type ServerConfig } from './config/server-config.ts'
 import { HoneError } from './core/errors.ts'
+import { lockOwner } from './lib/lock-holder.ts'
 import { packageVersion } from './lib/package-version.ts'
 import { startServer } from './server/start-server.ts'
 import { createKeysService, type KeysService } from './service/serving/keys-service.ts'
@@ -53,9 +55,12 @@ export async function serve(
         records,
         error: String(error),
       }),
+    onTrouble: (error) =>
+      options.onLog?.({ level: 'warn', message: 'something will be tried again', error: String(error) }),
   })
   try {
-    const name = `${hostname()}-${process.pid}`
+    // Tells those who come later whether this process still works on a job.
+    const name = lockOwner(randomBytes(6).toString('hex'))
     return await startServer({ ...options, config, configFile: file, home, env, parts, name, now: Date.now })
   } catch (error) {
     await parts[Symbol.asyncDispose]()

@@ -2,7 +2,14 @@ import { randomBytes } from 'node:crypto'
 import { rm, utimes, writeFile } from 'node:fs/promises'
 import { delay } from './delay.ts'
 import { diskError } from './disk-error.ts'
-import { contentOf, isDeadHolder, lockOwner, removeLockOf, touchedAt } from './lock-holder.ts'
+import {
+  contentOf,
+  forgetLockOwner,
+  isDeadHolder,
+  lockOwner,
+  removeLockOf,
+  touchedAt,
+} from './lock-holder.ts'
 
 const pollMilliseconds = 100
 const heartbeatMilliseconds = 2_000
@@ -28,7 +35,12 @@ export async function withFileLock<Result>(
   action: () => Promise<Result>,
 ): Promise<Result> {
   const owner = lockOwner(randomBytes(8).toString('hex'))
-  await acquire(path, owner, options)
+  try {
+    await acquire(path, owner, options)
+  } catch (error) {
+    forgetLockOwner(owner)
+    throw error
+  }
   const heartbeat = setInterval(() => {
     const now = new Date()
     utimes(path, now, now).catch(() => undefined)
@@ -40,6 +52,7 @@ export async function withFileLock<Result>(
     clearInterval(heartbeat)
     // Somebody who took this process for dead may own the file by now.
     if ((await contentOf(path)) === owner) await rm(path, { force: true })
+    forgetLockOwner(owner)
   }
 }
 

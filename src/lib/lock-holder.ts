@@ -1,13 +1,25 @@
 import { mkdir, readFile, rm, rmdir, stat } from 'node:fs/promises'
 import { hostname } from 'node:os'
 
+/** Names that this process uses. A container's processes have the same numbers in every life. */
+const own = new Set<string>()
+
 /** What a lock file of this process says: its process, a name that is used once, and the machine. */
-export const lockOwner = (nonce: string): string => `${process.pid} ${nonce} ${hostname()}`
+export function lockOwner(nonce: string): string {
+  own.add(nonce)
+  return `${process.pid} ${nonce} ${hostname()}`
+}
+
+/** The lock is not held any more. */
+export function forgetLockOwner(owner: string): void {
+  own.delete(owner.split(' ')[1] ?? '')
+}
 
 /** True when the holder was a process of this machine that no longer runs. */
 export function isDeadHolder(holder: string): boolean {
-  const [pid = '', , host] = holder.split(' ')
+  const [pid = '', nonce = '', host] = holder.split(' ')
   if (host !== hostname() || !/^\d+$/.test(pid)) return false
+  if (Number(pid) === process.pid) return !own.has(nonce)
   try {
     process.kill(Number(pid), 0)
     return false

@@ -111,7 +111,7 @@ export async function startServer(options: StartServer): Promise<RunningServer> 
     })
   })
   const workers = Array.from({ length: config.training.workers }, (_, at) =>
-    parts.runWorker(`${options.name}-${at + 1}`, stopping.signal),
+    parts.runWorker(`${options.name} ${at + 1}`, stopping.signal),
   )
   const openModel = openBatchModel(bedrock, (error, job) =>
     onLog({ level: 'error', message: 'a record of a batch failed', job, error: reasonOf(error) }),

@@ -9,6 +9,7 @@ import type { ImportedModel } from '../../service/model-jobs/model-job.ts'
 import type { ModelJobsService } from '../../service/model-jobs/model-jobs-service.ts'
 import type { ServedModel } from '../../service/tuning/tuning-job.ts'
 import type { TuningService } from '../../service/tuning/tuning-service.ts'
+import type { Atomically } from '../../store/database/atomically.ts'
 import type { AuditLog } from '../../store/database/audit-log.ts'
 import type { Replays } from '../../store/database/replays.ts'
 import type { ResourceStore } from '../../store/database/resource-store.ts'
@@ -32,6 +33,8 @@ export interface BedrockContext {
   readonly audit: AuditLog
   readonly replays: Replays
   readonly modelMap: ModelMap
+  /** Carries out all or nothing of what an action writes to the database. */
+  readonly atomically: Atomically
   /** Removes a model's files by its id in the home. */
   readonly removeModel: (homeId: string) => Promise<void>
   /** The date that lifecycles are judged by; `undefined` where every base is as it was when it could be tuned. */

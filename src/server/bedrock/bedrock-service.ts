@@ -95,7 +95,18 @@ async function audited(
   }
 }
 
-async function replayed(
+/** What is made, its tags and the answer that a repetition gets are there together or not at all. */
+function replayed(
+  context: BedrockContext,
+  operation: string,
+  token: string | undefined,
+  input: JsonValue,
+  act: () => Promise<Record<string, JsonValue>>,
+): Promise<Record<string, JsonValue>> {
+  return context.atomically(() => once(context, operation, token, input, act))
+}
+
+async function once(
   { replays }: BedrockContext,
   operation: string,
   token: string | undefined,

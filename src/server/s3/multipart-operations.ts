@@ -1,4 +1,4 @@
-import type { MultipartUpload, UploadedPart } from '../../store/objects/multipart-uploads.ts'
+import { joinedEtag, type MultipartUpload, type UploadedPart } from '../../store/objects/multipart-uploads.ts'
 import { ObjectStoreError, type ObjectHead } from '../../store/objects/object-store.ts'
 import type { XmlContent } from '../../wire/xml.ts'
 import { AwsError, readBody, type AwsReply, type AwsRequest } from '../aws/aws-request.ts'
@@ -22,7 +22,14 @@ export async function multipartOperation(
 ): Promise<AwsReply> {
   const { method, query } = request
   if (method === 'POST' && query.has('uploads')) return create(context, request, address)
-  const upload = await context.uploads.find(address.bucket, address.key, query.get('uploadId') ?? '')
+  const { bucket, key } = address
+  const upload = await context.uploads
+    .find(bucket, key, query.get('uploadId') ?? '')
+    .catch((error: unknown) => {
+      if (method === 'POST' && error instanceof ObjectStoreError && error.fault === 'no-upload') return error
+      throw error
+    })
+  if (upload instanceof ObjectStoreError) return completedBefore(context, request, address, upload)
   if (method === 'PUT') return putPart(context, request, address, upload)
   if (method === 'POST') return complete(context, request, address, upload)
   if (method === 'GET') return listParts(context, request, address, upload)
@@ -117,8 +124,7 @@ async function complete(
   { bucket, key }: ObjectAddress,
   upload: MultipartUpload,
 ): Promise<AwsReply> {
-  const document = readXml(await readBody(request, 4 * 2 ** 20), 'CompleteMultipartUpload')
-  const parts = chosenParts(elementsOf(document, 'Part'), await uploads.parts(bucket, upload))
+  const parts = chosenParts(await listedParts(request), await uploads.parts(bucket, upload))
   const head = await uploads.complete(
     bucket,
     upload,
@@ -126,7 +132,34 @@ async function complete(
     await createChecksum(algorithmOf(upload)),
     putCondition(request),
   )
-  return xmlReply(
+  return completedReply({ bucket, key }, head)
+}
+
+/**
+ * An upload is completed once, but its answer may have been lost: whoever asks again about what is there gets it.
+ *
+ * @throws what says that there is no such upload
+ */
+async function completedBefore(
+  { store }: S3Context,
+  request: AwsRequest,
+  address: ObjectAddress,
+  unknown: ObjectStoreError,
+): Promise<AwsReply> {
+  const etags = (await listedParts(request)).map(partEtag)
+  const head = await store.head(address.bucket, address.key).catch(() => undefined)
+  if (head === undefined || etags.length === 0 || head.etag !== joinedEtag(etags)) throw unknown
+  return completedReply(address, head)
+}
+
+const listedParts = async (request: AwsRequest): Promise<readonly Record<string, string>[]> =>
+  elementsOf(readXml(await readBody(request, 4 * 2 ** 20), 'CompleteMultipartUpload'), 'Part')
+
+const partEtag = ({ ETag: etag = '' }: Record<string, string>): string =>
+  etag.replaceAll('&quot;', '').replaceAll('"', '')
+
+const completedReply = ({ bucket, key }: ObjectAddress, head: ObjectHead): AwsReply =>
+  xmlReply(
     xmlDocument('CompleteMultipartUploadResult', {
       Location: `/${bucket}/${key}`,
       Bucket: bucket,
@@ -136,7 +169,6 @@ async function complete(
       ChecksumType: head.checksumType,
     }),
   )
-}
 
 /** The parts that the client lists, which must be there as it knows them, in order, and large enough. */
 function chosenParts(
@@ -146,14 +178,14 @@ function chosenParts(
   if (listed.length === 0) throw malformed()
   const byNumber = new Map(there.map((part) => [part.number, part]))
   let previous = 0
-  return listed.map(({ PartNumber: text, ETag: etag }, at) => {
-    const number = Number(text)
+  return listed.map((asked, at) => {
+    const number = Number(asked['PartNumber'])
     if (number <= previous) {
       throw new AwsError('InvalidPartOrder', 400, 'The list of parts was not in ascending order.')
     }
     previous = number
     const part = byNumber.get(number)
-    if (part === undefined || part.etag !== etag?.replaceAll('&quot;', '').replaceAll('"', '')) {
+    if (part === undefined || part.etag !== partEtag(asked)) {
       throw new ObjectStoreError(
         'no-part',
         'One or more of the specified parts could not be found. The part may not have been uploaded, or the specified entity tag may not match.',

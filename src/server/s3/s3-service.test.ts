@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import {
+  CompleteMultipartUploadCommand,
   CopyObjectCommand,
   CreateBucketCommand,
   DeleteBucketCommand,
@@ -17,6 +18,7 @@ import {
   S3Client,
   UploadPartCommand,
   type ChecksumAlgorithm,
+  type CompleteMultipartUploadCommandOutput,
 } from '@aws-sdk/client-s3'
 import { Upload } from '@aws-sdk/lib-storage'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
@@ -219,6 +221,30 @@ test('an upload in parts becomes one object', async () => {
   expect(done.ETag).toMatch(/^"[0-9a-f]{32}-3"$/)
   const got = await s3.send(new GetObjectCommand({ Bucket, Key: 'large' }))
   expect(Buffer.from((await got.Body?.transformToByteArray()) ?? []).equals(body)).toBe(true)
+})
+
+test('an upload whose answer was lost is completed once more with the same answer', async () => {
+  const place = { Bucket, Key: 'twice' }
+  const { UploadId } = await s3.send(new CreateMultipartUploadCommand(place))
+  const { ETag } = await s3.send(
+    new UploadPartCommand({ ...place, UploadId, PartNumber: 1, Body: 'the only one' }),
+  )
+  const complete = (tag = ETag): Promise<CompleteMultipartUploadCommandOutput> =>
+    s3.send(
+      new CompleteMultipartUploadCommand({
+        ...place,
+        UploadId,
+        MultipartUpload: { Parts: [{ PartNumber: 1, ETag: tag }] },
+      }),
+    )
+  const first = await complete()
+  const { $metadata: _, ...again } = await complete()
+  expect(first).toMatchObject(again)
+  expect(again.ETag).toMatch(/^"[0-9a-f]{32}-1"$/)
+  await expect(complete('"00000000000000000000000000000000"')).rejects.toMatchObject({ name: 'NoSuchUpload' })
+  await put('twice', 'something else')
+  await expect(complete()).rejects.toMatchObject({ name: 'NoSuchUpload' })
+  expect(await text('twice')).toBe('something else')
 })
 
 test('an upload that is under way shows its parts, and is forgotten when it is aborted', async () => {

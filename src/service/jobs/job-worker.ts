@@ -1,5 +1,6 @@
 import { HoneError } from '../../core/errors.ts'
 import { delay } from '../../lib/delay.ts'
+import type { Atomically } from '../../store/database/atomically.ts'
 import { LeaseLost, type JobFailure, type JobQueue, type QueuedJob } from '../../store/database/job-queue.ts'
 
 export interface JobWorkerOptions<Spec, Progress> {
@@ -17,8 +18,18 @@ export interface JobWorkerOptions<Spec, Progress> {
   readonly run: (job: QueuedJob<Spec, Progress>, follow: FollowJob<Progress>) => Promise<Progress>
   /** Removes what a job that ends without a result has left, and says how far it was then. */
   readonly abandon: (job: QueuedJob<Spec, Progress>, ended: AbandonedJob<Progress>) => Promise<Progress>
+  /** What must be true as soon as the job has ended, and not before: written together with its end. */
+  readonly settle?: (
+    job: QueuedJob<Spec, Progress>,
+    end: { readonly state: EndState; readonly progress: Progress },
+  ) => Promise<void>
+  readonly atomically?: Atomically
   readonly onFailure: (error: unknown, job: QueuedJob<Spec, Progress>) => void
+  /** Told of what goes wrong with the queue itself. */
+  readonly onTrouble?: ((error: unknown) => void) | undefined
 }
+
+type EndState = 'succeeded' | 'failed' | 'stopped'
 
 export interface FollowJob<Progress> {
   /** Reports how far the job is. */
@@ -26,7 +37,7 @@ export interface FollowJob<Progress> {
   readonly signal: AbortSignal
 }
 
-type AbandonedJob<Progress> =
+export type AbandonedJob<Progress> =
   | { readonly state: 'stopped'; readonly progress: Progress }
   | { readonly state: 'failed'; readonly progress: Progress; readonly failure: JobFailure }
 
@@ -42,9 +53,17 @@ export async function runJobWorker<Spec, Progress>(
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
-    const job = await options.queue.claim(options.name, options.kinds)
-    if (job === undefined) await delay(options.pollEvery, signal).catch(() => undefined)
-    else await work(job, options, signal)
+    try {
+      const job = await options.queue.claim(options.name, options.kinds)
+      if (job !== undefined) {
+        await work(job, options, signal)
+        continue
+      }
+    } catch (error) {
+      // The database is away, or somebody took the job: whoever asks next goes on with it.
+      if (!(error instanceof LeaseLost)) options.onTrouble?.(error)
+    }
+    await delay(options.pollEvery, signal).catch(() => undefined)
   }
 }
 
@@ -59,13 +78,16 @@ async function work<Spec, Progress>(
   going.addEventListener('abort', leave, { once: true })
   let progress = job.progress
   const renewing = renew(job, options, () => progress, abort)
+  let done: { readonly progress: Progress }
   try {
-    const done = await run(job, { signal: abort.signal, onProgress: (next) => (progress = next) })
-    await queue.end(job.id, name, { state: 'succeeded', progress: done })
+    // Asked for while its worker was dead: there is no need to begin.
+    if (job.stopRequested) abort.abort(new Stopped('somebody asked for a stop'))
+    abort.signal.throwIfAborted()
+    done = { progress: await run(job, { signal: abort.signal, onProgress: (next) => (progress = next) }) }
   } catch (error) {
     if (error instanceof LeaseLost || abort.signal.reason instanceof LeaseLost) return
     if (abort.signal.reason instanceof Stopped) {
-      await queue.end(job.id, name, {
+      await end(job, options, {
         state: 'stopped',
         progress: await abandon(job, { state: 'stopped', progress }),
       })
@@ -73,22 +95,36 @@ async function work<Spec, Progress>(
     else {
       options.onFailure(error, job)
       const failure = failureOf(error)
-      await queue.end(job.id, name, {
+      await end(job, options, {
         state: 'failed',
         progress: await abandon(job, { state: 'failed', progress, failure }),
         failure,
       })
     }
+    return
   } finally {
     going.removeEventListener('abort', leave)
     renewing.stop()
     await renewing.done
   }
+  // Where this cannot be written, the job has not failed: whoever takes it up finds it done.
+  await end(job, options, { state: 'succeeded', progress: done.progress })
+}
+
+async function end<Spec, Progress>(
+  job: QueuedJob<Spec, Progress>,
+  { queue, name, settle, atomically = (action) => action() }: JobWorkerOptions<Spec, Progress>,
+  outcome: { readonly state: EndState; readonly progress: Progress; readonly failure?: JobFailure },
+): Promise<void> {
+  await atomically(async () => {
+    await queue.end(job.id, name, outcome)
+    await settle?.(job, outcome)
+  })
 }
 
 function renew<Spec, Progress>(
   job: QueuedJob<Spec, Progress>,
-  { queue, name, renewEvery }: JobWorkerOptions<Spec, Progress>,
+  { queue, name, renewEvery, onTrouble }: JobWorkerOptions<Spec, Progress>,
   progress: () => Progress,
   abort: AbortController,
 ): { stop: () => void; done: Promise<void> } {
@@ -96,7 +132,12 @@ function renew<Spec, Progress>(
   const loop = async (): Promise<void> => {
     for (;;) {
       await delay(renewEvery, stopping.signal)
-      const { stop } = await queue.renew(job.id, name, progress())
+      const { stop } = await queue.renew(job.id, name, progress()).catch((error: unknown) => {
+        if (error instanceof LeaseLost) throw error
+        // Until somebody else takes the job, it is still held.
+        onTrouble?.(error)
+        return { stop: false }
+      })
       if (stop) abort.abort(new Stopped('somebody asked for a stop'))
     }
   }

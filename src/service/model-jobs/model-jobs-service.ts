@@ -168,7 +168,7 @@ async function claimName(adding: Promise<void>, name: string): Promise<void> {
   }
 }
 
-/** Whether a model has these files in the home, be it that they were trained for it or for what it is a copy of. */
+/** Whether a model that is not being removed has these files in the home, be it that they were trained for it or for what it is a copy of. */
 export async function hasModelWithFiles(
   models: Pick<ResourceStore<ServedModel>, 'list'>,
   homeId: string,
@@ -176,7 +176,7 @@ export async function hasModelWithFiles(
   let after: { readonly createdAt: number; readonly id: string } | undefined
   do {
     const page = await models.list({ limit: 500, ...(after === undefined ? {} : { after }) })
-    if (page.some(({ document }) => document.homeId === homeId)) return true
+    if (page.some(({ state, document }) => state !== 'removing' && document.homeId === homeId)) return true
     after = page.length < 500 ? undefined : page.at(-1)
   } while (after !== undefined)
   return false

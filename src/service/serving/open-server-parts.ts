@@ -10,6 +10,8 @@ import { checkTuningData } from '../tuning/check-tuning-data.ts'
 import { runTuningWorker } from '../tuning/tuning-worker.ts'
 import { TuningService } from '../tuning/tuning-service.ts'
 import type { ServedModel, TuningJob, TuningProgress, TuningSpec } from '../tuning/tuning-job.ts'
+import { isDeadHolder } from '../../lib/lock-holder.ts'
+import { atomically, type Atomically } from '../../store/database/atomically.ts'
 import { AuditLog } from '../../store/database/audit-log.ts'
 import { JobQueue } from '../../store/database/job-queue.ts'
 import { KeyStore } from '../../store/database/key-store.ts'
@@ -17,6 +19,8 @@ import { openDatabase } from '../../store/database/open-database.ts'
 import { Replays } from '../../store/database/replays.ts'
 import { ResourceStore } from '../../store/database/resource-store.ts'
 import { TagStore } from '../../store/database/tag-store.ts'
+import { enterHome } from '../../store/present-servers.ts'
+import { isPostgresDatabase } from '../../store/database/is-postgres-database.ts'
 import { FileObjectStore } from '../../store/objects/file-object-store.ts'
 import { checkReadiness, type Readiness } from './check-readiness.ts'
 import type { ObjectStore } from '../../store/objects/object-store.ts'
@@ -26,6 +30,7 @@ import { InferenceService } from './inference-service.ts'
 import { ModelMap, type ModelMapOptions } from './model-map.ts'
 import { ModelPool } from './model-pool.ts'
 import type { ServerLoad } from './server-load.ts'
+import { tidyHome } from './tidy-home.ts'
 import { Throughput } from './throughput.ts'
 import type { AnswerRow, BatchJob, BatchProgress, BatchSpec } from '../batch/batch-job.ts'
 import { BatchService } from '../batch/batch-service.ts'
@@ -57,6 +62,8 @@ export interface ServerPartsOptions {
   readonly onJobFailure: (error: unknown, job: TuningJob | BatchJob | ModelJob) => void
   /** Told of records of invocations that could not be written, or were dropped, and how many. */
   readonly onLogFailure: (error: unknown, records: number) => void
+  /** Told of what goes wrong beside requests and jobs, and is tried again later. */
+  readonly onTrouble?: ((error: unknown) => void) | undefined
 }
 
 /** What a server works with, whatever APIs it speaks. */
@@ -65,6 +72,8 @@ export interface ServerParts extends AsyncDisposable {
   readonly objects: ObjectStore
   /** What the server's own S3 shows: the same, unless objects are kept elsewhere. */
   readonly files: FileObjectStore
+  /** Settles when what a server that was killed left in the home is gone. */
+  readonly tidied: Promise<void>
   readonly keys: KeyStore
   readonly tuning: TuningService
   readonly batch: BatchService
@@ -82,6 +91,8 @@ export interface ServerParts extends AsyncDisposable {
   readonly audit: AuditLog
   readonly replays: Replays
   readonly modelMap: ModelMap
+  /** Carries out all or nothing of what an action writes to the database. */
+  readonly atomically: Atomically
   /** Removes a model's files, and from memory what is not in use. Nothing happens where there are none. */
   removeModel(homeId: string): Promise<void>
   /** What there is to do at the moment; never fails. */
@@ -109,6 +120,7 @@ export const databaseLocation = (home: string, named: string | undefined): strin
 export async function openServerParts(options: ServerPartsOptions): Promise<ServerParts> {
   const { home, now } = options
   const database = await openDatabase({ location: databaseLocation(home, options.database) })
+  const together: Atomically = (action) => atomically(database, action)
   const queue = new JobQueue<TuningSpec, TuningProgress>(database, { now })
   const batches = new JobQueue<BatchSpec, BatchProgress>(database, { now })
   const models = new ResourceStore<ServedModel>(database, 'model', now)
@@ -128,7 +140,20 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
     await pool.forget(homeId)
     await options.removeModel(homeId)
   }
+  // A file is used by processes of this machine only.
+  if (!isPostgresDatabase(database)) await queue.expire(isDeadHolder)
+  const server = await enterHome(home)
+  const isOpen = async (id: string): Promise<boolean> => {
+    const job = await queue.find(id)
+    return job !== undefined && job.endedAt === null
+  }
+  const tidied = server.isAlone
+    ? tidyHome({ home, objects: files, models, removeModel, isOpen }, server.since).catch((error: unknown) =>
+        options.onTrouble?.(error),
+      )
+    : Promise.resolve()
   return {
+    tidied,
     objects,
     files,
     removeModel,
@@ -136,7 +161,7 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
     imported,
     modelJobs: new ModelJobsService(modelQueue, models, imported),
     keys: new KeyStore(database, now),
-    tuning: new TuningService(queue, models),
+    tuning: new TuningService(queue, models, together),
     endpoints: new EndpointService({
       provisioned: new ResourceStore(database, 'provisioned', now),
       deployment: new ResourceStore(database, 'deployment', now),
@@ -164,6 +189,7 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
       modelsInMemory: pool.size,
     }),
     readiness: () => checkReadiness(database, home),
+    atomically: together,
     async runWorker(name, signal) {
       const common = {
         home,
@@ -174,10 +200,14 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
         pollEvery: 500,
         renewEvery: 5000,
         onFailure: options.onJobFailure,
+        onTrouble: options.onTrouble,
       }
       const { train, importModel, modelMap } = options
       await Promise.all([
-        runTuningWorker({ ...common, queue, now, train, checkData: checkTuningData }, signal),
+        runTuningWorker(
+          { ...common, queue, now, train, atomically: together, checkData: checkTuningData },
+          signal,
+        ),
         runModelJobWorker(
           { ...common, queue: modelQueue, imported, importModel, adapterBase: modelMap.defaultBase },
           signal,
@@ -202,7 +232,9 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
       ),
     async [Symbol.asyncDispose]() {
       await invocations[Symbol.asyncDispose]()
+      await tidied
       await pool[Symbol.asyncDispose]()
+      await server[Symbol.asyncDispose]()
       await database.destroy()
     },
   }

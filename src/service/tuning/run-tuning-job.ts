@@ -67,6 +67,8 @@ export async function runTuningJob(job: TuningJob, options: RunTuningJob): Promi
   }
   let model: TunedModel
   if (await isFile(join(folder, 'job.json'))) {
+    // Whoever began it may have died before they could tidy up.
+    await rm(jobData(home, job), { recursive: true, force: true })
     report(withPhase(progress, 'training', 'running', now()))
     model = await train.resume(folder, follow)
   } else {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { Atomically } from '../../store/database/atomically.ts'
 import { JobQueue, type ListJobs } from '../../store/database/job-queue.ts'
 import { NameTaken, type ResourceStore } from '../../store/database/resource-store.ts'
 import {
@@ -31,10 +32,16 @@ export interface NewTuningJob extends Omit<TuningSpec, 'modelId'> {
 export class TuningService {
   readonly #queue: JobQueue<TuningSpec, TuningProgress>
   readonly #models: ResourceStore<ServedModel>
+  readonly #atomically: Atomically
 
-  constructor(queue: JobQueue<TuningSpec, TuningProgress>, models: ResourceStore<ServedModel>) {
+  constructor(
+    queue: JobQueue<TuningSpec, TuningProgress>,
+    models: ResourceStore<ServedModel>,
+    atomically: Atomically,
+  ) {
     this.#queue = queue
     this.#models = models
+    this.#atomically = atomically
   }
 
   /**
@@ -45,26 +52,15 @@ export class TuningService {
   async create({ name, owner, ...rest }: NewTuningJob): Promise<TuningJob> {
     const [id, modelId] = [resourceId(), resourceId()]
     const spec: TuningSpec = { ...rest, modelId }
-    if ((await this.#queue.findByName(tuningKind, name)) !== undefined) throw new TuningNameTaken('job', name)
-    try {
-      await this.#models.add({
-        id: modelId,
-        name: spec.modelName,
-        state: 'creating',
-        parent: spec.profile,
-        document: servedModel({ id, spec }, freshProgress),
-      })
-    } catch (error) {
-      throw error instanceof NameTaken ? new TuningNameTaken('model', spec.modelName) : error
-    }
-    try {
-      await this.#queue.add({ id, kind: tuningKind, name, owner, spec, progress: freshProgress })
-    } catch (error) {
-      await this.#models.remove(modelId)
-      // Somebody took the name since it was looked up.
-      const taken = (await this.#queue.findByName(tuningKind, name)) !== undefined
-      throw taken ? new TuningNameTaken('job', name) : error
-    }
+    await this.#atomically(async () => {
+      const model = { id: modelId, name: spec.modelName, state: 'creating', parent: spec.profile }
+      await named('job', name, () =>
+        this.#queue.add({ id, kind: tuningKind, name, owner, spec, progress: freshProgress }),
+      )
+      await named('model', spec.modelName, () =>
+        this.#models.add({ ...model, document: servedModel({ id, spec }, freshProgress) }),
+      )
+    })
     const job = await this.find(id)
     if (job === undefined) throw new Error(`job ${id} is gone`)
     return job
@@ -85,9 +81,19 @@ export class TuningService {
 
   /** Asks for a stop; the model's name is free again when the job has stopped. */
   async stop(id: string): Promise<TuningJob | undefined> {
-    const job = await this.#queue.requestStop(id)
-    if (job?.state === 'stopped') await this.#models.remove(job.spec.modelId)
-    return job
+    return this.#atomically(async () => {
+      const job = await this.#queue.requestStop(id)
+      if (job?.state === 'stopped') await this.#models.remove(job.spec.modelId)
+      return job
+    })
+  }
+}
+
+async function named(what: TuningNameTaken['what'], name: string, add: () => Promise<void>): Promise<void> {
+  try {
+    await add()
+  } catch (error) {
+    throw error instanceof NameTaken ? new TuningNameTaken(what, name) : error
   }
 }
 

@@ -1,3 +1,6 @@
+import { HoneError } from '../../core/errors.ts'
+import { delay } from '../../lib/delay.ts'
+import type { Atomically } from '../../store/database/atomically.ts'
 import type { JobQueue } from '../../store/database/job-queue.ts'
 import type { ResourceStore } from '../../store/database/resource-store.ts'
 import { runJobWorker } from '../jobs/job-worker.ts'
@@ -20,13 +23,18 @@ export interface TuningWorkerOptions extends Omit<RunTuningJob, 'onProgress' | '
   readonly name: string
   readonly queue: JobQueue<TuningSpec, TuningProgress>
   readonly models: ResourceStore<ServedModel>
+  readonly atomically: Atomically
   /** Milliseconds between two questions for a job, and between two renewals of a lease. */
   readonly pollEvery: number
   readonly renewEvery: number
   /** Removes what a job that ended without a model leaves in the home. */
   readonly removeModel: (homeId: string) => Promise<void>
   readonly onFailure: (error: unknown, job: TuningJob) => void
+  readonly onTrouble?: ((error: unknown) => void) | undefined
 }
+
+/** Deaths of the training process without a step in between after which a job fails. */
+const mostDeaths = 3
 
 /** Takes tuning jobs; one that is given back is gone on with from its checkpoint. */
 export async function runTuningWorker(options: TuningWorkerOptions, signal: AbortSignal): Promise<void> {
@@ -35,19 +43,53 @@ export async function runTuningWorker(options: TuningWorkerOptions, signal: Abor
     {
       ...options,
       kinds: [tuningKind],
-      async run(job, follow) {
-        const done = await runTuningJob(job, { ...options, ...follow })
-        await models.change(job.spec.modelId, { state: 'active', document: servedModel(job, done) })
-        return done
-      },
+      run: (job, follow) => runThroughDeaths(job, { ...options, ...follow }),
+      // The files go first: a crash then leaves a job that is begun anew, and never files that belong to nothing.
       async abandon({ spec }, { state, progress }) {
-        await models.remove(spec.modelId)
         await removeModel(homeModelId(spec))
         return ended(progress, state, now())
+      },
+      async settle(job, { state, progress }) {
+        const { modelId } = job.spec
+        if (state !== 'succeeded') await models.remove(modelId)
+        else await models.change(modelId, { state: 'active', document: servedModel(job, progress) })
       },
     },
     signal,
   )
+}
+
+/**
+ * A training process that was killed is started again and goes on from its checkpoint, as long as it comes further each
+ * time: one that runs out of memory at the same step does not.
+ */
+async function runThroughDeaths(job: TuningJob, options: RunTuningJob): Promise<TuningProgress> {
+  let progress = job.progress
+  let deaths = 0
+  for (;;) {
+    const { step } = progress
+    try {
+      return await runTuningJob(
+        { ...job, progress },
+        {
+          ...options,
+          onProgress: (next) => {
+            progress = next
+            options.onProgress(next)
+          },
+        },
+      )
+    } catch (error) {
+      if (HoneError.isInstance(error) && error.code === 'E_LOCKED') {
+        // Somebody trains there by hand, or is about to end.
+        await delay(1000, options.signal)
+        continue
+      }
+      const died = HoneError.isInstance(error) && error.code === 'E_WORKER' && !options.signal.aborted
+      deaths = progress.step > step ? 1 : deaths + 1
+      if (!died || deaths >= mostDeaths) throw error
+    }
+  }
 }
 
 /** The phase that was running ends as told. */

@@ -1,10 +1,11 @@
 import { chmod, mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { Kysely, Migrator, PostgresDialect, SqliteDialect, sql, type Dialect, type Migration } from 'kysely'
+import { Migrator, PostgresDialect, SqliteDialect, sql, type Migration } from 'kysely'
 import { HoneError } from '../../core/errors.ts'
 import { diskError } from '../../lib/disk-error.ts'
+import { openSharing } from './atomically.ts'
 import { first } from './migrations/0001-first.ts'
-import type { Database, Tables } from './tables.ts'
+import type { Database } from './tables.ts'
 
 export type Migrations = Readonly<Record<string, Migration>>
 
@@ -28,7 +29,7 @@ export interface OpenDatabaseOptions {
  */
 export async function openDatabase(options: OpenDatabaseOptions): Promise<Database> {
   const { location } = options
-  const database = new Kysely<Tables>({ dialect: await dialectOf(location) })
+  const database = await connect(location)
   try {
     await migrate(database, options)
   } catch (error) {
@@ -86,14 +87,16 @@ export async function appliedMigrations(database: Database): Promise<string[]> {
 
 const isPostgres = (location: string): boolean => /^postgres(ql)?:\/\//.test(location)
 
-async function dialectOf(location: string): Promise<Dialect> {
+async function connect(location: string): Promise<Database> {
   if (isPostgres(location)) {
     const { default: pg } = await import('pg')
     // Times and counts fit a double; without this they come as text.
     pg.types.setTypeParser(pg.types.builtins.INT8, Number)
-    return new PostgresDialect({
-      pool: new pg.Pool({ connectionString: location, max: 10, connectionTimeoutMillis: 10_000 }),
-    })
+    return openSharing(
+      new PostgresDialect({
+        pool: new pg.Pool({ connectionString: location, max: 10, connectionTimeoutMillis: 10_000 }),
+      }),
+    )
   }
   const { default: Libsql } = await import('libsql')
   try {
@@ -106,7 +109,8 @@ async function dialectOf(location: string): Promise<Dialect> {
     file.exec('pragma foreign_keys = on')
     // It holds secrets.
     await chmod(location, 0o600)
-    return new SqliteDialect({ database: file })
+    // What reads before it writes would be refused where another process wrote in between.
+    return openSharing(new SqliteDialect({ database: file }), 'begin immediate')
   } catch (error) {
     throw await diskError(error, location)
   }

@@ -248,6 +248,33 @@ export class FileObjectStore implements ObjectStore {
   }
 
   /**
+   * Removes what a crash leaves: bytes that no object names, files that were not renamed into place, and the rest of
+   * buckets and uploads that were being made or removed.
+   *
+   * @param before milliseconds since 1970: what was written since is left alone, and must be where somebody may be about
+   *   to name it
+   */
+  async sweep(before: number): Promise<void> {
+    for (const name of await readdir(this.#folder).catch(() => [])) {
+      const folder = join(this.#folder, name)
+      const paths = await readdir(folder, { recursive: true }).catch(() => undefined)
+      if (paths === undefined) continue
+      const isBucket = paths.includes('bucket.json')
+      const isOld = async (path: string): Promise<boolean> =>
+        ((await stat(join(folder, path)).catch(() => undefined))?.mtimeMs ?? Infinity) < before
+      for (const path of paths) {
+        const isUpload = dirname(path) === 'uploads' && !paths.includes(join(path, 'upload.json'))
+        const isPart = /\.[0-9a-f]{8}\.tmp$/.test(path)
+        if ((isUpload || isPart) && (await isOld(path))) await rm(join(folder, path), { recursive: true })
+      }
+      // Whatever holds an object is kept, marked as a bucket or not.
+      const isEmpty = !paths.some((path) => path.startsWith(`objects${sep}`) && path.endsWith('.json'))
+      if (!isBucket && isEmpty && (await isOld(''))) await rm(folder, { recursive: true })
+    }
+    await this.collect(before, 0)
+  }
+
+  /**
    * Removes bytes that no object names and that are older than an hour, or `age`, as a crash leaves them.
    *
    * @param dryRun counts them only

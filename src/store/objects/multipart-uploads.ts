@@ -52,6 +52,13 @@ const partFile: z.ZodType<UploadedPart> = z.object({
   checksums: texts,
 })
 
+/** ETag of an object that was uploaded in parts with these ETags. */
+export function joinedEtag(parts: readonly string[]): string {
+  const hash = createHash('md5')
+  for (const etag of parts) hash.update(Buffer.from(etag, 'hex'))
+  return `${hash.digest('hex')}-${parts.length}`
+}
+
 /** A checksum over the joined content, or over the parts' checksums, by the type that the upload was started with. */
 export interface JoinedChecksum {
   update(bytes: Uint8Array): void
@@ -147,8 +154,6 @@ export class MultipartUploads {
     condition: PutCondition | undefined,
   ): Promise<ObjectHead> {
     const stored = await this.#store.writeContent(bucket, this.#joined(bucket, parts, upload, checksum))
-    const etags = createHash('md5')
-    for (const { etag } of parts) etags.update(Buffer.from(etag, 'hex'))
     const composite = upload.checksumType === 'COMPOSITE'
     if (composite) {
       for (const { checksums } of parts) {
@@ -168,7 +173,7 @@ export class MultipartUploads {
           headers,
           metadata,
           checksumType,
-          etag: `${etags.digest('hex')}-${parts.length}`,
+          etag: joinedEtag(parts.map(({ etag }) => etag)),
           ...(condition === undefined ? {} : { condition }),
         },
       )
@@ -183,7 +188,10 @@ export class MultipartUploads {
   /** Forgets an upload and its parts. */
   async abort(bucket: string, upload: MultipartUpload): Promise<void> {
     const parts = await this.parts(bucket, upload)
-    await rm(await this.#folder(bucket, upload.id), { recursive: true, force: true })
+    const folder = await this.#folder(bucket, upload.id)
+    // The mark of an upload goes first: what is left of a crash in between is none.
+    await rm(join(folder, 'upload.json'), { force: true })
+    await rm(folder, { recursive: true, force: true })
     for (const { content } of parts) await this.#store.removeContent(bucket, content)
   }
 

@@ -51,16 +51,17 @@ export async function findCustomModel(
 async function findShownModel(
   { models }: Pick<BedrockContext, 'models'>,
   reference: string,
+  isWanted: (model: StoredModel) => boolean = isShown,
 ): Promise<StoredModel> {
   const model = await findReferenced(models, 'custom-model', reference)
-  if (model === undefined || !isShown(model)) {
+  if (model === undefined || !isWanted(model)) {
     throw notFound(`Could not find custom model ${reference.slice(0, 200)}.`)
   }
   return model
 }
 
 const isShown = ({ state, document }: StoredModel): boolean =>
-  state === 'active' || document.source !== undefined
+  state === 'active' || (state !== 'removing' && document.source !== undefined)
 
 export const customModelArn = ({ id, document }: StoredModel, scope: ArnScope): string =>
   arnOf(madeIn(document.dialect, scope), 'custom-model', id, document.baseIdentifier)
@@ -203,7 +204,11 @@ export const listCustomModels: Operation = async (context, { query, request }) =
 }
 
 export const deleteCustomModel: Operation = async (context, { labels, request }) => {
-  const model = await findShownModel(context, labels[0] ?? '')
+  const model = await findShownModel(
+    context,
+    labels[0] ?? '',
+    (found) => isShown(found) || found.state === 'removing',
+  )
   if (model.state === 'creating') {
     throw conflict(`The custom model ${model.name} is being created and cannot be deleted before that ends.`)
   }
@@ -212,10 +217,14 @@ export const deleteCustomModel: Operation = async (context, { labels, request })
     const names = endpoints.map(({ name }) => name).join(', ')
     throw conflict(`The custom model is in use by ${names}; delete what it serves first.`)
   }
-  await context.models.remove(model.id)
+  // Out of sight before the files go. What a crash leaves is gone on with by the next start, or by asking again.
+  await context.atomically(async () => {
+    await context.models.change(model.id, { state: 'removing' })
+    await context.tags.removeAll(customModelArn(model, scopeOf(request)))
+  })
   const { homeId } = model.document
   // A copy, or what it was copied from, goes on answering from the same files.
   if (!(await hasModelWithFiles(context.models, homeId))) await context.removeModel(homeId)
-  await context.tags.removeAll(customModelArn(model, scopeOf(request)))
+  await context.models.remove(model.id)
   return {}
 }

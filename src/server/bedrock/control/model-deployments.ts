@@ -134,8 +134,10 @@ export const updateDeployment: Operation = async (context, { labels, input, requ
 
 export const deleteDeployment: Operation = async (context, { labels, request }) => {
   const endpoint = await findDeployment(context, labels[0] ?? '')
-  await context.endpoints.remove('deployment', endpoint.id)
-  await context.tags.removeAll(deploymentArn(endpoint, scopeOf(request)))
+  await context.atomically(async () => {
+    await context.endpoints.remove('deployment', endpoint.id)
+    await context.tags.removeAll(deploymentArn(endpoint, scopeOf(request)))
+  })
   return {}
 }
 

@@ -172,8 +172,10 @@ export const deleteProvisionedThroughput: Operation = async (context, { labels, 
       `The provisioned throughput is committed until ${new Date(ends).toISOString()} and cannot be deleted before.`,
     )
   }
-  await context.endpoints.remove('provisioned', endpoint.id)
-  await context.tags.removeAll(provisionedArn(endpoint, scopeOf(request)))
+  await context.atomically(async () => {
+    await context.endpoints.remove('provisioned', endpoint.id)
+    await context.tags.removeAll(provisionedArn(endpoint, scopeOf(request)))
+  })
   return {}
 }
 
