@@ -39,7 +39,8 @@ export class InferenceService {
   }
 
   /**
-   * An answer as it is generated. Aborting frees its place at once.
+   * An answer as it is generated. Aborting frees its place at once. Where the model's process dies before the first part, it
+   * is started again, once.
    *
    * @param client whose request it is: clients take turns where requests wait
    * @throws HoneError `E_DATA` for messages that no local model reads; `E_WORKER`; QueueFull; `signal.reason`
@@ -53,10 +54,31 @@ export class InferenceService {
     requireText(request.messages)
     const place = await this.#queueOf(target).enter(client, signal)
     try {
-      using used = await this.#pool.use(target.homeId, signal)
-      yield* used.chat.model.chat(request, { signal })
+      yield* this.#answer(target, request, signal)
     } finally {
       place[Symbol.dispose]()
+    }
+  }
+
+  async *#answer(
+    target: InferenceTarget,
+    request: InferenceRequest,
+    signal: AbortSignal,
+  ): AsyncGenerator<ChatPart> {
+    for (let attempt = 1; ; attempt++) {
+      using used = await this.#pool.use(target.homeId, signal)
+      let begun = false
+      try {
+        for await (const part of used.chat.model.chat(request, { signal })) {
+          begun = true
+          yield part
+        }
+        return
+      } catch (error) {
+        // The pool opens a model whose process is gone anew.
+        const died = HoneError.isInstance(error) && error.code === 'E_WORKER'
+        if (!died || begun || attempt === 2) throw error
+      }
     }
   }
 

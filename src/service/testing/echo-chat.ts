@@ -1,0 +1,57 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { ChatModel, ChatPart, ChatRequest, WaitOptions } from '../../core/chat-model.ts'
+import type { ChatService } from '../chat-service.ts'
+
+/** A model that repeats the last message, word for word, and how often it is asked. */
+export interface EchoChat extends ChatService {
+  /** Answers that are under way. */
+  readonly running: number
+}
+
+/** @param pauseMilliseconds before each word; a client that hangs up ends it */
+export function createEchoChat({
+  pauseMilliseconds = 0,
+}: { readonly pauseMilliseconds?: number } = {}): EchoChat {
+  let running = 0
+  async function* chat({ messages }: ChatRequest, { signal }: WaitOptions = {}): AsyncGenerator<ChatPart> {
+    const words = (messages.at(-1)?.content ?? '').split(/(?<= )/)
+    running++
+    try {
+      for (const text of words) {
+        signal?.throwIfAborted()
+        if (pauseMilliseconds > 0) {
+          await pause(pauseMilliseconds, undefined, signal === undefined ? {} : { signal })
+        }
+        yield { type: 'text-delta', text }
+      }
+      const usage = { promptTokens: words.length, completionTokens: words.length }
+      yield { type: 'finish', reason: 'stop', usage }
+    } finally {
+      running--
+    }
+  }
+  const model: ChatModel = {
+    id: 'echo',
+    concurrency: 1000,
+    chat,
+    scoreLabels: () => Promise.reject(new Error('an echo ranks nothing')),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  }
+  return {
+    get running() {
+      return running
+    },
+    open: (id) =>
+      Promise.resolve({
+        id,
+        kind: 'base',
+        folder: '',
+        base: id,
+        defaultSystemPrompt: null,
+        systemPrompt: null,
+        model,
+        countTokens: (messages) => messages.reduce((sum, { content }) => sum + content.split(' ').length, 0),
+        [Symbol.asyncDispose]: () => Promise.resolve(),
+      }),
+  }
+}
