@@ -38,7 +38,13 @@ export async function listenOnOnePort(
   options: OnePortOptions,
   handle: (incoming: Incoming, outgoing: Outgoing) => void,
 ): Promise<OnePort> {
-  const limits = { maxHeaderSize: 32 * 1024, headersTimeout: options.headTimeout, requestTimeout: 0 }
+  const limits = {
+    maxHeaderSize: 32 * 1024,
+    headersTimeout: options.headTimeout,
+    requestTimeout: 0,
+    // How often slow heads are looked for.
+    connectionsCheckingInterval: Math.min(1000, options.headTimeout),
+  }
   const http1 = createHttp1Server({ ...limits, keepAliveTimeout: options.idleTimeout }, handle)
   http1.maxHeadersCount = 200
   // It never listens itself, and its watch over slow and idle connections starts with this event.
@@ -51,6 +57,10 @@ export async function listenOnOnePort(
   http2.on('session', (session) => {
     sessions.add(session)
     session.once('close', () => sessions.delete(session))
+    // One that speaks the preface and then asks nothing.
+    const giveUp = setTimeout(() => session.destroy(), options.headTimeout)
+    session.once('stream', () => clearTimeout(giveUp))
+    session.once('close', () => clearTimeout(giveUp))
   })
   const sockets = new Set<Socket>()
   const undecided = new Set<Socket>()
@@ -58,6 +68,8 @@ export async function listenOnOnePort(
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
     socket.on('error', () => socket.destroy())
+    // A client whose machine is gone does not hang up.
+    socket.setKeepAlive(true, 30_000)
   }
   const serve = (socket: Socket): void => {
     track(socket)

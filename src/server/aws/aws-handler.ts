@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
-import { Readable } from 'node:stream'
+import { Http2ServerResponse, type Http2ServerRequest } from 'node:http2'
+import { Readable, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { readUrlSignature } from '../../wire/signature-v2.ts'
 import { queryPairs, readSignature, SignatureFault, type SignedRequest } from '../../wire/signature-v4.ts'
@@ -17,6 +17,7 @@ import { AwsError, type AwsReply, type AwsRequest, type AwsService } from './aws
 import { errorReply } from './error-reply.ts'
 import type { RequestFacts } from './request-facts.ts'
 import { unreadableSignature } from './refusals.ts'
+import { cutStalled, patientBody, usualPatience, type Patience } from './slow-clients.ts'
 
 export type Incoming = IncomingMessage | Http2ServerRequest
 export type Outgoing = ServerResponse | Http2ServerResponse
@@ -26,6 +27,7 @@ export interface AwsHandlerOptions extends AuthenticationOptions {
   readonly services: Readonly<Record<string, AwsService>>
   /** Told of failures that are nobody's but ours; the client gets a generic answer. */
   readonly onFailure: (error: unknown, request: { readonly id: string; readonly path: string }) => void
+  readonly patience?: Patience
 }
 
 /** True for a request that proves itself as AWS's clients do. */
@@ -68,7 +70,7 @@ export function createAwsHandler(
     }
     if (service !== undefined) facts.service = service
     try {
-      await send(reply, { ...requestIds(id, service) }, incoming, outgoing)
+      await send(reply, { ...requestIds(id, service) }, incoming, outgoing, options.patience ?? usualPatience)
     } catch (error) {
       if (!hangUp.signal.aborted) options.onFailure(error, { id, path: signed.path })
       outgoing.destroy()
@@ -92,8 +94,8 @@ function serviceInText({ headers, query }: SignedRequest): string | undefined {
 }
 
 function prove(signed: SignedRequest, request: Incoming, options: AwsHandlerOptions): Promise<Authenticated> {
-  // Whoever stops reading in the middle must not close the connection: the error is still to be answered.
-  const incoming = Readable.from(request.iterator({ destroyOnReturn: false }), { objectMode: false })
+  const { body: patience } = options.patience ?? usualPatience
+  const incoming = Readable.from(patientBody(request, patience), { objectMode: false })
   const claim = readSignature(signed)
   if (claim !== undefined) return authenticate(signed, claim, incoming, options)
   const { authorization } = signed.headers
@@ -159,6 +161,7 @@ async function send(
   headers: Readonly<Record<string, string>>,
   incoming: Incoming,
   outgoing: Outgoing,
+  patience: Patience,
 ): Promise<void> {
   const { status, body } = reply
   const all: Record<string, string> = { ...headers, ...reply.headers }
@@ -168,13 +171,24 @@ async function send(
   if (!incoming.readableEnded) {
     // A little more is read and dropped; a client that would still send much is told to stop.
     const length = Number(incoming.headers['content-length'] ?? Infinity)
-    if (length > largestDrain && incoming.httpVersionMajor === 1) all['connection'] = 'close'
+    const giveUp = length > largestDrain || status === 408
+    if (giveUp && incoming.httpVersionMajor === 1) all['connection'] = 'close'
     incoming.resume()
   }
   outgoing.writeHead(status, all)
   if (bare || body === undefined) {
     if (isStream) body.destroy()
     outgoing.end()
-  } else if (isStream) await pipeline(body, outgoing as NodeJS.WritableStream)
-  else outgoing.end(body)
+  } else if (isStream) {
+    const unwatch = cutStalled(writableOf(outgoing), patience.reader)
+    try {
+      await pipeline(body, outgoing as NodeJS.WritableStream)
+    } finally {
+      unwatch()
+    }
+  } else outgoing.end(body)
 }
+
+/** What is written to: of HTTP/2 the stream, whose response only passes on. */
+const writableOf = (outgoing: Outgoing): Writable =>
+  outgoing instanceof Http2ServerResponse ? outgoing.stream : (outgoing as Writable)

@@ -5,11 +5,15 @@ import { FileObjectStore } from '../../store/objects/file-object-store.ts'
 import type { AccessKey } from '../aws/authenticate.ts'
 import { createAwsHandler } from '../aws/aws-handler.ts'
 import type { AwsService } from '../aws/aws-request.ts'
+import type { Patience } from '../aws/slow-clients.ts'
 import { listenOnOnePort } from '../one-port.ts'
 import { createS3Service } from '../s3/s3-service.ts'
 
 export const accessKeyId = 'HONEDEVTESTKEY'
 export const secretAccessKey = 'secret/of+the+test/only'
+
+/** A key that is sent as it is. */
+export const bearerKey = 'a-key-of-the-test-only'
 
 export interface TestServer extends AsyncDisposable {
   readonly port: number
@@ -26,6 +30,8 @@ export async function startAwsServer(
     readonly services?: Readonly<Record<string, AwsService>>
     readonly now?: () => number
     readonly keys?: readonly AccessKey[]
+    readonly patience?: Patience
+    readonly headTimeout?: number
   } = {},
 ): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), 'hone-server-'))
@@ -42,12 +48,20 @@ export async function startAwsServer(
   const handle = createAwsHandler({
     services: { s3: createS3Service(store), ...options.services },
     findKey: (id) => Promise.resolve(keys.find((key) => key.id === id)),
+    findBearer: (key) => Promise.resolve(key === bearerKey ? { id: 'bearer', identity } : undefined),
     now: options.now ?? Date.now,
+    ...(options.patience === undefined ? {} : { patience: options.patience }),
     largestBody: 32 * 2 ** 20,
     onFailure: (error) => failures.push(error),
   })
   const port = await listenOnOnePort(
-    { host: '127.0.0.1', port: 0, maximumConnections: 200, headTimeout: 5000, idleTimeout: 30_000 },
+    {
+      host: '127.0.0.1',
+      port: 0,
+      maximumConnections: 200,
+      headTimeout: options.headTimeout ?? 5000,
+      idleTimeout: 30_000,
+    },
     (incoming, outgoing) => void handle(incoming, outgoing),
   )
   return {

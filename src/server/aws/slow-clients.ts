@@ -1,0 +1,78 @@
+import type { IncomingMessage } from 'node:http'
+import type { Writable } from 'node:stream'
+import type { Http2ServerRequest } from 'node:http2'
+import { AwsError } from './aws-request.ts'
+
+/** How long slow clients are waited for, in milliseconds. */
+export interface Patience {
+  /** In all for the bytes of a body, and a second more for each KiB that came. */
+  readonly body: number
+  /** For a client that has stopped reading; twice as long at most. */
+  readonly reader: number
+}
+
+export const usualPatience: Patience = { body: 20_000, reader: 30_000 }
+
+const leastBytesPerMillisecond = 1024 / 1000
+
+/**
+ * The bytes of a body as they come in. Time in which the server does not ask for more is not the client's.
+ *
+ * @throws AwsError `RequestTimeout` where the client is too slow
+ */
+export async function* patientBody(
+  request: IncomingMessage | Http2ServerRequest,
+  patience: number,
+): AsyncGenerator<Buffer> {
+  // Whoever stops reading in the middle must not close the connection: the error is still to be answered.
+  const chunks = request.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer>
+  let left = patience
+  try {
+    for (;;) {
+      const asked = performance.now()
+      const { value, done } = await within(left, chunks.next())
+      if (done === true) return
+      left += value.length / leastBytesPerMillisecond - (performance.now() - asked)
+      yield value
+    }
+  } finally {
+    // Where the next bytes never come, there is no end to wait for.
+    void Promise.resolve(chunks.return?.()).catch(() => undefined)
+  }
+}
+
+async function within<Result>(milliseconds: number, result: Promise<Result>): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new AwsError('RequestTimeout', 408, 'The body of the request came too slowly.')),
+      milliseconds,
+    )
+  })
+  try {
+    return await Promise.race([result, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/**
+ * Destroys a response whose client has stopped reading.
+ *
+ * @returns ends the watch
+ */
+export function cutStalled(response: Writable, patience: number): () => void {
+  let drains = 0
+  let seen: number | undefined
+  const count = (): void => void drains++
+  response.on('drain', count)
+  const timer = setInterval(() => {
+    if (!response.writableNeedDrain) seen = undefined
+    else if (seen === drains) response.destroy()
+    else seen = drains
+  }, patience)
+  return () => {
+    clearInterval(timer)
+    response.off('drain', count)
+  }
+}
