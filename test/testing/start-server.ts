@@ -74,7 +74,7 @@ export async function startServer(options: {
     onFailure: (error) => failures.push(error),
   })
   const port = await listenOnOnePort(
-    { host: '127.0.0.1', port: 0, maximumConnections: 100, headTimeout: 5000, idleTimeout: 30_000 },
+    { host: '127.0.0.1', port: 0, maximumConnections: 2000, headTimeout: 5000, idleTimeout: 30_000 },
     (incoming, outgoing) => void handle(incoming, outgoing),
   )
   const stopping = new AbortController()
