@@ -72,13 +72,17 @@ export function createAwsHandler(
     try {
       await send(reply, { ...requestIds(id, service) }, incoming, outgoing, options.patience ?? usualPatience)
     } catch (error) {
-      if (!hangUp.signal.aborted) options.onFailure(error, { id, path: signed.path })
+      if (!hangUp.signal.aborted && !isHangUp(error)) options.onFailure(error, { id, path: signed.path })
       outgoing.destroy()
     }
   }
 }
 
 const internal = new AwsError('InternalServerException', 500, 'The server failed; its log says why.')
+
+/** The response was closed under what was writing to it; HTTP/2 says so before it says that it is closed. */
+const isHangUp = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE'
 
 function knownError(error: unknown, service: string | undefined): AwsError | undefined {
   if (error instanceof AwsError) return error

@@ -8,21 +8,26 @@ export interface EchoChat extends ChatService {
   readonly running: number
 }
 
-/** @param pauseMilliseconds before each word; a client that hangs up ends it */
-export function createEchoChat({
-  pauseMilliseconds = 0,
-}: { readonly pauseMilliseconds?: number } = {}): EchoChat {
+export interface EchoOptions {
+  /** Before each word; a client that hangs up ends it. */
+  readonly pauseMilliseconds?: number
+  /** What every answer waits for when it has said its first word. */
+  readonly afterFirstWord?: () => Promise<void>
+}
+
+export function createEchoChat({ pauseMilliseconds = 0, afterFirstWord }: EchoOptions = {}): EchoChat {
   let running = 0
   async function* chat({ messages }: ChatRequest, { signal }: WaitOptions = {}): AsyncGenerator<ChatPart> {
     const words = (messages.at(-1)?.content ?? '').split(/(?<= )/)
     running++
     try {
-      for (const text of words) {
+      for (const [at, text] of words.entries()) {
         signal?.throwIfAborted()
         if (pauseMilliseconds > 0) {
           await pause(pauseMilliseconds, undefined, signal === undefined ? {} : { signal })
         }
         yield { type: 'text-delta', text }
+        if (at === 0) await afterFirstWord?.()
       }
       const usage = { promptTokens: words.length, completionTokens: words.length }
       yield { type: 'finish', reason: 'stop', usage }
