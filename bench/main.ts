@@ -1,5 +1,5 @@
 // Runs every benchmark, one after the other; each prints its table and writes bench/results.
-//   npm run bench -- --python PYTHON --llama FOLDER --data DIR [--home DIR]
+//   npm run bench -- --python PYTHON --llama FOLDER --data DIR --litellm PYTHON [--home DIR]
 // A benchmark whose peer is not named runs without it where that makes sense, and is left out where not; this is said.
 import { spawnSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
@@ -9,6 +9,7 @@ const { values } = parseArgs({
     python: { type: 'string' },
     llama: { type: 'string' },
     data: { type: 'string' },
+    litellm: { type: 'string' },
     home: { type: 'string' },
   },
 })
@@ -28,6 +29,7 @@ const benches: readonly (readonly [script: string, options: readonly string[] | 
     ['startup.ts', [], ''],
     ['top-layers.ts', [], ''],
     ['cost-growth.ts', [], ''],
+    ['server.ts', values.litellm === undefined ? [] : ['--python', values.litellm], ''],
     ['redact.ts', [], ''],
     ['evaluate-statistics.ts', [], ''],
     ['data.ts', python ?? [], ''],

@@ -5,7 +5,6 @@ import { openLocalChatModel } from './providers/local/local-chat-model.ts'
 import { createLocalTuner } from './providers/local/local-tuner.ts'
 import { SharedBases } from './providers/local/shared-bases.ts'
 import { createChatService, type OpenOptions } from './service/chat-service.ts'
-import { runDoctor } from './service/doctor.ts'
 import { createModelsService } from './service/models-service.ts'
 import { onNamedFile, openNamedFile } from './service/open-named-file.ts'
 import type { RunService } from './service/run-service.ts'
@@ -115,7 +114,8 @@ export function createServices(options: ServicesOptions = {}): Services {
       diff: async (request, wait = {}) =>
         (await import('./service/diff-data.ts')).diffData(home, request, wait),
     },
-    doctor: (wait = {}) => runDoctor({ home, env, threads, device, ...wait }),
+    doctor: async (wait = {}) =>
+      (await import('./service/doctor.ts')).runDoctor({ home, env, threads, device, ...wait }),
     keys: {
       list: async () => (await serverKeys()).list(),
       add: async (request) => (await serverKeys()).add(request),

@@ -7,6 +7,7 @@ import { createEchoChat } from '../src/service/testing/echo-chat.ts'
 import { startServer, type TestServer } from './testing/start-server.ts'
 import { tinyHome } from './testing/tiny-home.ts'
 
+const nothing = (): void => undefined
 let gate: Promise<void> | undefined
 const echo = createEchoChat({ pauseMilliseconds: 20, afterFirstWord: () => gate ?? Promise.resolve() })
 const words = Array.from({ length: 12 }, (_, at) => `word${at} `)
@@ -92,7 +93,7 @@ async function textOf({ chunks }: Streamed): Promise<string> {
 test('a thousand streams at once all come to their end', async () => {
   const sessions = Array.from({ length: 2 }, () => connect(server.endpoint))
   const before = process.memoryUsage.rss()
-  let go = (): void => undefined
+  let go = nothing
   gate = new Promise((resolve) => (go = resolve))
   const texts = Promise.all(
     Array.from({ length: 1000 }, async (_, at) => {

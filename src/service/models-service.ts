@@ -10,7 +10,6 @@ import type { StorageType } from '../engine/export/storage-types.ts'
 import type { ModelEvent } from '../engine/weights/model-events.ts'
 import { pullModel, type PullModelOptions } from '../engine/weights/pull-model.ts'
 import { modelFolder, modelsFolder, weightCacheFolder } from '../lib/home-layout.ts'
-import { loadModelText } from '../text/load-chat-text.ts'
 import { listModels, modelFiles, removeModel, type FileSize, type ListedModel } from '../store/models.ts'
 import { readModelFolders, readStoredModel, type StoredModel } from '../store/read-model.ts'
 import { cacheKeysOf } from './cache-keys.ts'
@@ -215,6 +214,7 @@ export function createModelsService(settings: ModelsServiceSettings): ModelsServ
 }
 
 async function detailsOf(home: string, folder: string): Promise<ModelDetails> {
+  const { loadModelText } = await import('../text/load-chat-text.ts')
   const model = await readStoredModel(folder, basename(folder))
   const files = await modelFiles(folder)
   const text = await readModelFolders(home, folder)

@@ -195,4 +195,4 @@ async function send(
 
 /** What is written to: of HTTP/2 the stream, whose response only passes on. */
 const writableOf = (outgoing: Outgoing): Writable =>
-  outgoing instanceof Http2ServerResponse ? outgoing.stream : (outgoing as Writable)
+  outgoing instanceof Http2ServerResponse ? outgoing.stream : outgoing

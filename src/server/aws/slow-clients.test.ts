@@ -79,6 +79,7 @@ test('an HTTP/2 connection on which nothing is asked is closed', async () => {
   socket.write('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n')
   socket.write(Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]))
   await ended
+  expect(socket.destroyed).toBe(true)
 })
 
 test('a body that stops or drips is refused, one that is slow but moves is taken', async () => {

@@ -6,7 +6,6 @@ import type { ImportedModel, ModelJob, ModelJobProgress, ModelJobSpec } from '..
 import { ModelJobsService } from '../model-jobs/model-jobs-service.ts'
 import type { ModelsService } from '../models-service.ts'
 import type { TrainService } from '../train-service.ts'
-import { checkTuningData } from '../tuning/check-tuning-data.ts'
 import { runTuningWorker } from '../tuning/tuning-worker.ts'
 import { TuningService } from '../tuning/tuning-service.ts'
 import type { ServedModel, TuningJob, TuningProgress, TuningSpec } from '../tuning/tuning-job.ts'
@@ -205,7 +204,16 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
       const { train, importModel, modelMap } = options
       await Promise.all([
         runTuningWorker(
-          { ...common, queue, now, train, atomically: together, checkData: checkTuningData },
+          {
+            ...common,
+            queue,
+            now,
+            train,
+            atomically: together,
+            // It knows languages and telephone numbers, which a server that trains nothing need not hold.
+            checkData: async (...asked) =>
+              (await import('../tuning/check-tuning-data.ts')).checkTuningData(...asked),
+          },
           signal,
         ),
         runModelJobWorker(

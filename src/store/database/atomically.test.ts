@@ -72,9 +72,8 @@ describe.each([
       expect(result).toBe('both')
       const caught = atomically(database, async () => {
         await add('kept')
-        await atomically(database, () => add('again', 'inner')).catch((error: unknown) => {
-          expect(error).toBeInstanceOf(NameTaken)
-        })
+        const again = atomically(database, () => add('again', 'inner'))
+        await expect(again).rejects.toThrow(NameTaken)
       })
       await expect(caught).rejects.toThrow('a part of the transaction failed')
       expect(await all()).toEqual(['inner', 'outer'])
