@@ -1,5 +1,4 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { Readable } from 'node:stream'
 import { chunkSigning, type ChunkSigning } from '../../wire/aws-chunked.ts'
 import { expectedUrlSignature, type ClaimedUrl } from '../../wire/signature-v2.ts'
 import {
@@ -8,7 +7,7 @@ import {
   type ClaimedSignature,
   type SignedRequest,
 } from '../../wire/signature-v4.ts'
-import { AwsError } from './aws-request.ts'
+import { AwsError, HeldBody } from './aws-request.ts'
 import { jsonRefusals, s3Refusals, type Refusals } from './refusals.ts'
 import type { Identity } from './identity.ts'
 
@@ -32,12 +31,19 @@ export interface AuthenticationOptions {
   readonly largestBody: number
 }
 
+/** The body of a request that nobody has begun to read. */
+export interface IncomingBody {
+  /** @throws AwsError 413 when it has more than `limit` bytes */
+  whole(limit: number): Promise<Buffer>
+  stream(): AsyncIterable<Buffer>
+}
+
 export interface Authenticated {
   readonly identity: Identity
   readonly region: string
   readonly service: string
   /** Fails at its end where the content is not what was signed. */
-  readonly body: Readable
+  readonly body: AsyncIterable<Buffer>
   readonly chunkSigning?: ChunkSigning
 }
 
@@ -51,7 +57,7 @@ const minute = 60_000
 export async function authenticate(
   request: SignedRequest,
   claim: ClaimedSignature,
-  body: Readable,
+  body: IncomingBody,
   options: AuthenticationOptions,
 ): Promise<Authenticated> {
   const refuse = claim.service === 's3' ? s3Refusals : jsonRefusals
@@ -86,7 +92,7 @@ export async function authenticate(
 export async function authenticateUrl(
   request: SignedRequest,
   claim: ClaimedUrl,
-  body: Readable,
+  body: IncomingBody,
   bucket: string | undefined,
   options: Pick<AuthenticationOptions, 'findKey' | 'now'>,
 ): Promise<Authenticated> {
@@ -98,24 +104,23 @@ export async function authenticateUrl(
   if (now > claim.expires * 1000) throw new AwsError('AccessDenied', 403, 'Request has expired')
   if (key.expires !== undefined && now >= key.expires) throw s3Refusals.expired()
   if (!sameText(key.sessionToken ?? '', claim.sessionToken ?? '')) throw s3Refusals.token()
-  return { identity: key.identity, region: 'us-east-1', service: 's3', body }
+  return { identity: key.identity, region: 'us-east-1', service: 's3', body: body.stream() }
 }
 
 /** Proves a key that is sent as it is, as `AWS_BEARER_TOKEN_BEDROCK` is. */
 export async function authenticateBearer(
   header: string,
-  body: Readable,
+  body: IncomingBody,
   { findBearer, now, largestBody }: AuthenticationOptions,
 ): Promise<Authenticated> {
   const key = await findBearer?.(header.replace(/^bearer\s+/i, '').trim())
   if (key === undefined) throw jsonRefusals.unknownKey()
   if (key.expires !== undefined && now() >= key.expires) throw jsonRefusals.expired()
-  const content = await readWhole(body, largestBody)
   return {
     identity: key.identity,
     region: 'us-east-1',
     service: 'bedrock',
-    body: Readable.from(content.length === 0 ? [] : [content]),
+    body: new HeldBody(await body.whole(largestBody)),
   }
 }
 
@@ -141,20 +146,22 @@ function requireTime(claim: ClaimedSignature, now: number, refuse: Refusals): vo
 function parseDate(text: string): number | undefined {
   const found = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text)
   if (found === null) return undefined
-  const [, year, month, day, hour, minutes, seconds] = found
-  const time = Date.parse(`${year}-${month}-${day}T${hour}:${minutes}:${seconds}Z`)
-  return Number.isNaN(time) ? undefined : time
+  const [year = 0, month = 0, day = 0, hour = 0, minutes = 0, seconds = 0] = found.slice(1).map(Number)
+  if (hour > 23 || minutes > 59 || seconds > 59) return undefined
+  const time = new Date(Date.UTC(year, month - 1, day, hour, minutes, seconds))
+  // A day that there is not would be taken for one of the next month.
+  return time.getUTCDate() === day && time.getUTCMonth() === month - 1 ? time.getTime() : undefined
 }
 
 interface Payload {
   readonly hash: string
-  readonly body: Readable
+  readonly body: AsyncIterable<Buffer>
 }
 
 async function payload(
   request: SignedRequest,
   claim: ClaimedSignature,
-  body: Readable,
+  body: IncomingBody,
   limit: number,
 ): Promise<Payload> {
   const header = request.headers['x-amz-content-sha256']
@@ -162,7 +169,7 @@ async function payload(
   if (claim.expires !== undefined) {
     const inQuery = queryPairs(request.query).find(([name]) => name === 'X-Amz-Content-Sha256')?.[1]
     const absent = claim.service === 's3' ? 'UNSIGNED-PAYLOAD' : emptyHash
-    return { hash: claimed ?? inQuery ?? absent, body }
+    return { hash: claimed ?? inQuery ?? absent, body: body.stream() }
   }
   if (claim.service === 's3') {
     if (claimed === undefined) {
@@ -172,50 +179,36 @@ async function payload(
         'Missing required header for this request: x-amz-content-sha256',
       )
     }
-    return { hash: claimed, body: isHash(claimed) ? hashed(body, claimed) : body }
+    const stream = body.stream()
+    return { hash: claimed, body: isHash(claimed) ? hashed(stream, claimed) : stream }
   }
-  const content = await readWhole(body, limit)
+  const content = await body.whole(limit)
   const hash = createHash('sha256').update(content).digest('hex')
   if (claimed !== undefined && isHash(claimed) && claimed !== hash) throw jsonRefusals.signature()
-  return { hash: claimed ?? hash, body: Readable.from(content.length === 0 ? [] : [content]) }
+  return { hash: claimed ?? hash, body: new HeldBody(content) }
 }
 
 const emptyHash = createHash('sha256').digest('hex')
 const isHash = (text: string): boolean => /^[0-9a-f]{64}$/.test(text)
 
-async function readWhole(body: Readable, limit: number): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    bytes += chunk.length
-    if (bytes > limit) {
-      throw new AwsError('ValidationException', 413, `The request body has more than ${limit} bytes`)
-    }
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
-}
-
 /** The same bytes; fails at their end where they are not what was signed. */
-function hashed(body: Readable, expected: string): Readable {
-  async function* checked(): AsyncGenerator<Buffer> {
-    const hash = createHash('sha256')
-    for await (const chunk of body as AsyncIterable<Buffer>) {
-      hash.update(chunk)
-      yield chunk
-    }
-    if (hash.digest('hex') !== expected) {
-      throw new AwsError(
-        'XAmzContentSHA256Mismatch',
-        400,
-        "The provided 'x-amz-content-sha256' header does not match what was computed.",
-      )
-    }
+async function* hashed(body: AsyncIterable<Buffer>, expected: string): AsyncGenerator<Buffer> {
+  const hash = createHash('sha256')
+  for await (const chunk of body) {
+    hash.update(chunk)
+    yield chunk
   }
-  return Readable.from(checked(), { objectMode: false })
+  if (hash.digest('hex') !== expected) {
+    throw new AwsError(
+      'XAmzContentSHA256Mismatch',
+      400,
+      "The provided 'x-amz-content-sha256' header does not match what was computed.",
+    )
+  }
 }
 
+/** In constant time for texts of the same length; how long a signature or a token is, is no secret. */
 function sameText(left: string, right: string): boolean {
-  const [a, b] = [left, right].map((text) => createHash('sha256').update(text).digest())
-  return a !== undefined && b !== undefined && timingSafeEqual(a, b)
+  const [a, b] = [Buffer.from(left, 'utf8'), Buffer.from(right, 'utf8')]
+  return a.length === b.length && timingSafeEqual(a, b)
 }

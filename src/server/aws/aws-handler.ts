@@ -12,12 +12,13 @@ import {
   authenticateUrl,
   type Authenticated,
   type AuthenticationOptions,
+  type IncomingBody,
 } from './authenticate.ts'
 import { AwsError, type AwsReply, type AwsRequest, type AwsService } from './aws-request.ts'
 import { errorReply } from './error-reply.ts'
 import type { RequestFacts } from './request-facts.ts'
 import { unreadableSignature } from './refusals.ts'
-import { cutStalled, patientBody, usualPatience, type Patience } from './slow-clients.ts'
+import { cutStalled, patientBody, usualPatience, wholeBody, type Patience } from './slow-clients.ts'
 
 export type Incoming = IncomingMessage | Http2ServerRequest
 export type Outgoing = ServerResponse | Http2ServerResponse
@@ -64,7 +65,8 @@ export function createAwsHandler(
       reply = await answer(toAwsRequest(facts, signed, incoming, proven, hangUp.signal))
     } catch (error) {
       const known = knownError(error, service)
-      if (known === undefined && !hangUp.signal.aborted) options.onFailure(error, { id, path: signed.path })
+      if (known === undefined && !hangUp.signal.aborted && !isHangUp(error))
+        options.onFailure(error, { id, path: signed.path })
       facts.error = (known ?? internal).code
       reply = errorReply(known ?? internal, service, { id, path: signed.path })
     }
@@ -82,7 +84,9 @@ const internal = new AwsError('InternalServerException', 500, 'The server failed
 
 /** The response was closed under what was writing to it; HTTP/2 says so before it says that it is closed. */
 const isHangUp = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE'
+  error instanceof Error &&
+  'code' in error &&
+  (error.code === 'ERR_STREAM_PREMATURE_CLOSE' || error.code === 'ECONNRESET')
 
 function knownError(error: unknown, service: string | undefined): AwsError | undefined {
   if (error instanceof AwsError) return error
@@ -99,7 +103,10 @@ function serviceInText({ headers, query }: SignedRequest): string | undefined {
 
 function prove(signed: SignedRequest, request: Incoming, options: AwsHandlerOptions): Promise<Authenticated> {
   const { body: patience } = options.patience ?? usualPatience
-  const incoming = Readable.from(patientBody(request, patience), { objectMode: false })
+  const incoming: IncomingBody = {
+    whole: (limit) => wholeBody(request, patience, limit),
+    stream: () => patientBody(request, patience),
+  }
   const claim = readSignature(signed)
   if (claim !== undefined) return authenticate(signed, claim, incoming, options)
   const { authorization } = signed.headers
@@ -136,16 +143,17 @@ function toAwsRequest(
   signal: AbortSignal,
 ): AwsRequest {
   const { method, path, query, headers } = signed
-  const joined = Object.entries(headers).flatMap(([name, value]): [string, string][] =>
-    value === undefined ? [] : [[name, typeof value === 'string' ? value : value.join(',')]],
-  )
+  const joined: Record<string, string> = {}
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) joined[name] = typeof value === 'string' ? value : value.join(',')
+  }
   return {
     id: facts.id,
     method,
     path,
     // The first of several values counts.
-    query: new Map(queryPairs(query).toReversed()),
-    headers: Object.fromEntries(joined),
+    query: query === '' ? noQuery : new Map(queryPairs(query).toReversed()),
+    headers: joined,
     region: proven.region,
     identity: proven.identity,
     host: hostOf(signed),
@@ -156,6 +164,8 @@ function toAwsRequest(
     facts,
   }
 }
+
+const noQuery: ReadonlyMap<string, string> = new Map()
 
 /** Bytes of a body that are read to no use, to keep the connection. */
 const largestDrain = 2 ** 20

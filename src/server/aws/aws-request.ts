@@ -20,7 +20,7 @@ export interface AwsRequest {
   readonly host: string
   readonly secure: boolean
   /** The body as it comes in; its hash is checked at its end, which fails where it differs from the signed one. */
-  readonly body: Readable
+  readonly body: AsyncIterable<Buffer>
   /** Of an upload whose chunks are signed one by one. */
   readonly chunkSigning?: ChunkSigning
   /** Aborted when the client hangs up. */
@@ -54,6 +54,19 @@ export class AwsError extends Error {
   }
 }
 
+/** A body that has been read to its end already. */
+export class HeldBody implements AsyncIterable<Buffer> {
+  readonly content: Buffer
+
+  constructor(content: Buffer) {
+    this.content = content
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Buffer> {
+    if (this.content.length > 0) yield this.content
+  }
+}
+
 /**
  * Reads a body that is held whole.
  *
@@ -62,7 +75,8 @@ export class AwsError extends Error {
 export async function readBody(request: AwsRequest, limit: number): Promise<Buffer> {
   const chunks: Buffer[] = []
   let bytes = 0
-  for await (const chunk of request.body as AsyncIterable<Buffer>) {
+  if (request.body instanceof HeldBody && request.body.content.length <= limit) return request.body.content
+  for await (const chunk of request.body) {
     bytes += chunk.length
     if (bytes > limit) {
       throw new AwsError('RequestEntityTooLargeException', 413, `The body has more than ${limit} bytes`)

@@ -41,13 +41,54 @@ export async function* patientBody(
   }
 }
 
+/**
+ * A body that is held whole, by the same patience. Small bodies come at once: nothing is made for each that they do not need.
+ *
+ * @throws AwsError `RequestTimeout`; 413 when it has more than `limit` bytes
+ */
+export function wholeBody(
+  request: IncomingMessage | Http2ServerRequest,
+  patience: number,
+  limit: number,
+): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    const started = performance.now()
+    let bytes = 0
+    const wait = (): void => {
+      const left = patience + bytes / leastBytesPerMillisecond - (performance.now() - started)
+      if (left > 0) timer = setTimeout(wait, left)
+      else settle(() => reject(tooSlow()))
+    }
+    let timer = setTimeout(wait, patience)
+    const take = (chunk: Buffer): void => {
+      bytes += chunk.length
+      chunks.push(chunk)
+      if (bytes > limit) {
+        const message = `The request body has more than ${limit} bytes`
+        settle(() => reject(new AwsError('ValidationException', 413, message)))
+      }
+    }
+    const end = (): void =>
+      settle(() => resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)))
+    const fail = (error?: Error): void =>
+      settle(() => reject(error ?? Object.assign(new Error('the client hung up'), { code: 'ECONNRESET' })))
+    const settle = (action: () => void): void => {
+      clearTimeout(timer)
+      request.off('data', take).off('end', end).off('error', fail).off('close', fail)
+      action()
+    }
+    request.on('data', take).on('end', end).on('error', fail).on('close', fail)
+  })
+}
+
+const tooSlow = (): AwsError =>
+  new AwsError('RequestTimeout', 408, 'The body of the request came too slowly.')
+
 async function within<Result>(milliseconds: number, result: Promise<Result>): Promise<Result> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new AwsError('RequestTimeout', 408, 'The body of the request came too slowly.')),
-      milliseconds,
-    )
+    timer = setTimeout(() => reject(tooSlow()), milliseconds)
   })
   try {
     return await Promise.race([result, late])

@@ -29,11 +29,11 @@ export async function readObjectBody(request: AwsRequest): Promise<ObjectBody> {
   const md5 = headers['content-md5'] === undefined ? undefined : createHash('md5')
   let bytes = 0
   const source = chunked
-    ? decodeChunked(request.body as AsyncIterable<Uint8Array>, {
+    ? decodeChunked(request.body, {
         ...(signing === undefined ? {} : { signing }),
         onTrailers: (found) => (trailers = found),
       })
-    : (request.body as AsyncIterable<Uint8Array>)
+    : request.body
 
   async function* content(): AsyncGenerator<Uint8Array> {
     try {

@@ -77,6 +77,8 @@ export async function batchTarget(context: BedrockContext, modelId: string): Pro
 
 async function endpointOf({ endpoints }: BedrockContext, modelId: string): Promise<Endpoint | undefined> {
   const arn = parseArn(modelId)
+  // The id of a base holds a dot, which no name may.
+  if (arn === undefined && modelId.includes('.')) return undefined
   if (arn === undefined) return endpoints.findRecent('provisioned', 'name', modelId)
   if (arn.kind === 'provisioned-model') {
     return required(await endpoints.findRecent('provisioned', 'id', arn.id), modelId)
