@@ -37,7 +37,7 @@ export interface FollowJob<Progress> {
   readonly signal: AbortSignal
 }
 
-export type AbandonedJob<Progress> =
+type AbandonedJob<Progress> =
   | { readonly state: 'stopped'; readonly progress: Progress }
   | { readonly state: 'failed'; readonly progress: Progress; readonly failure: JobFailure }
 

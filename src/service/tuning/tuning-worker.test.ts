@@ -60,6 +60,8 @@ afterEach(async () => {
   await rm(home, { recursive: true, force: true })
 })
 
+const unused = (): Promise<never> => Promise.reject(new Error('not here'))
+
 /** Runs the job to its end; each training dies after the step that its entry names, and goes on to the end after the last. */
 async function run(deaths: readonly number[]): Promise<{ job: TuningJob | undefined; trainings: number }> {
   const objects = new FileObjectStore(join(home, 's3'))
@@ -80,7 +82,6 @@ async function run(deaths: readonly number[]): Promise<{ job: TuningJob | undefi
     onEvent?.({ type: 'step', step, ...rest } as Parameters<typeof onEvent>[0])
     return Promise.reject(new HoneError('E_WORKER', 'the worker process was ended by SIGKILL'))
   }
-  const unused = (): Promise<never> => Promise.reject(new Error('not here'))
   const over = new AbortController()
   const working = runTuningWorker(
     {

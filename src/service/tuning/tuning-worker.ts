@@ -3,7 +3,7 @@ import { delay } from '../../lib/delay.ts'
 import type { Atomically } from '../../store/database/atomically.ts'
 import type { JobQueue } from '../../store/database/job-queue.ts'
 import type { ResourceStore } from '../../store/database/resource-store.ts'
-import { runJobWorker } from '../jobs/job-worker.ts'
+import { runJobWorker, type FollowJob } from '../jobs/job-worker.ts'
 import { runTuningJob, type RunTuningJob } from './run-tuning-job.ts'
 import {
   homeModelId,
@@ -43,7 +43,7 @@ export async function runTuningWorker(options: TuningWorkerOptions, signal: Abor
     {
       ...options,
       kinds: [tuningKind],
-      run: (job, follow) => runThroughDeaths(job, { ...options, ...follow }),
+      run: (job, follow) => runThroughDeaths(job, options, follow),
       // The files go first: a crash then leaves a job that is begun anew, and never files that belong to nothing.
       async abandon({ spec }, { state, progress }) {
         await removeModel(homeModelId(spec))
@@ -63,7 +63,11 @@ export async function runTuningWorker(options: TuningWorkerOptions, signal: Abor
  * A training process that was killed is started again and goes on from its checkpoint, as long as it comes further each
  * time: one that runs out of memory at the same step does not.
  */
-async function runThroughDeaths(job: TuningJob, options: RunTuningJob): Promise<TuningProgress> {
+async function runThroughDeaths(
+  job: TuningJob,
+  options: TuningWorkerOptions,
+  { signal, onProgress }: FollowJob<TuningProgress>,
+): Promise<TuningProgress> {
   let progress = job.progress
   let deaths = 0
   for (;;) {
@@ -73,19 +77,20 @@ async function runThroughDeaths(job: TuningJob, options: RunTuningJob): Promise<
         { ...job, progress },
         {
           ...options,
+          signal,
           onProgress: (next) => {
             progress = next
-            options.onProgress(next)
+            onProgress(next)
           },
         },
       )
     } catch (error) {
       if (HoneError.isInstance(error) && error.code === 'E_LOCKED') {
         // Somebody trains there by hand, or is about to end.
-        await delay(1000, options.signal)
+        await delay(1000, signal)
         continue
       }
-      const died = HoneError.isInstance(error) && error.code === 'E_WORKER' && !options.signal.aborted
+      const died = HoneError.isInstance(error) && error.code === 'E_WORKER' && !signal.aborted
       deaths = progress.step > step ? 1 : deaths + 1
       if (!died || deaths >= mostDeaths) throw error
     }
