@@ -61,7 +61,7 @@ describe.each([
       expect(await tags.list('b')).toEqual([])
     })
 
-    test('a call inside another joins it, and what fails inside undoes both', async () => {
+    test('a call inside another joins it, and what fails inside is undone alone where it is caught', async () => {
       const result = await atomically(database, async () => {
         await add('outer')
         return atomically(database, async () => {
@@ -70,13 +70,22 @@ describe.each([
         })
       })
       expect(result).toBe('both')
-      const caught = atomically(database, async () => {
+      await atomically(database, async () => {
         await add('kept')
-        const again = atomically(database, () => add('again', 'inner'))
+        const again = atomically(database, async () => {
+          await add('undone')
+          await add('again', 'inner')
+        })
         await expect(again).rejects.toThrow(NameTaken)
+        await add('kept too')
       })
-      await expect(caught).rejects.toThrow('a part of the transaction failed')
-      expect(await all()).toEqual(['inner', 'outer'])
+      const uncaught = atomically(database, async () => {
+        await add('lost')
+        await atomically(database, () => add('lost too'))
+        await atomically(database, () => add('again', 'inner'))
+      })
+      await expect(uncaught).rejects.toThrow(NameTaken)
+      expect(await all()).toEqual(['inner', 'kept', 'kept too', 'outer'])
     })
 
     test('others go on meanwhile and afterwards, each on its own', async () => {

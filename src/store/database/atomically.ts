@@ -15,7 +15,6 @@ interface Scope {
   connection: DatabaseConnection | undefined
   users: number
   transactions: number
-  failed: boolean
   /** Calls that are still made after the transaction's end go their own way. */
   over: boolean
 }
@@ -23,8 +22,9 @@ interface Scope {
 const scopes = new AsyncLocalStorage<Scope>()
 
 /**
- * Carries out all or nothing of what the action writes to the database, whichever stores it goes through, and calls made
- * inside join in. On a file nobody else reads or writes meanwhile: the action must not wait for anything but the database.
+ * Carries out all or nothing of what the action writes to the database, whichever stores it goes through. A call made inside
+ * joins in: where it fails and that is caught, it alone is undone. Such calls are made one after another. On a file nobody else
+ * reads or writes meanwhile: the action must not wait for anything but the database.
  */
 export function atomically<Result>(database: Database, action: () => Promise<Result>): Promise<Result> {
   const driver = drivers.get(database)
@@ -99,29 +99,28 @@ class SharingDriver implements Driver {
 
   async beginTransaction(connection: DatabaseConnection, settings: TransactionSettings): Promise<void> {
     const scope = this.#scope()
-    if (scope !== undefined) {
-      scope.transactions++
-      if (scope.transactions > 1) return
-    }
-    if (this.#begin === undefined) await this.#driver.beginTransaction(connection, settings)
-    else await connection.executeQuery(CompiledQuery.raw(this.#begin))
+    const depth = scope === undefined ? 0 : scope.transactions++
+    if (depth > 0) await run(connection, `savepoint inside_${depth}`)
+    else if (this.#begin === undefined) await this.#driver.beginTransaction(connection, settings)
+    else await run(connection, this.#begin)
   }
 
   async commitTransaction(connection: DatabaseConnection): Promise<void> {
-    const scope = this.#scope()
-    if (scope !== undefined && --scope.transactions > 0) return
-    // What was caught outside of it was half done: the refusal rolls it back.
-    if (scope?.failed === true) throw new Error('a part of the transaction failed')
-    await this.#driver.commitTransaction(connection)
+    const depth = this.#leave()
+    if (depth > 0) await run(connection, `release savepoint inside_${depth}`)
+    else await this.#driver.commitTransaction(connection)
   }
 
   async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    const depth = this.#leave()
+    if (depth > 0) await run(connection, `rollback to savepoint inside_${depth}`)
+    else await this.#driver.rollbackTransaction(connection)
+  }
+
+  /** How many transactions the one that ends lies in. */
+  #leave(): number {
     const scope = this.#scope()
-    if (scope !== undefined && --scope.transactions > 0) {
-      scope.failed = true
-      return
-    }
-    await this.#driver.rollbackTransaction(connection)
+    return scope === undefined ? 0 : --scope.transactions
   }
 
   destroy(): Promise<void> {
@@ -132,4 +131,8 @@ class SharingDriver implements Driver {
     const scope = scopes.getStore()
     return scope?.driver === this && !scope.over ? scope : undefined
   }
+}
+
+async function run(connection: DatabaseConnection, statement: string): Promise<void> {
+  await connection.executeQuery(CompiledQuery.raw(statement))
 }
