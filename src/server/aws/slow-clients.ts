@@ -70,7 +70,9 @@ export function wholeBody(
       }
     }
     const end = (): void =>
-      settle(() => resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)))
+      settle(() =>
+        resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)),
+      )
     const fail = (error?: Error): void =>
       settle(() => reject(error ?? Object.assign(new Error('the client hung up'), { code: 'ECONNRESET' })))
     const settle = (action: () => void): void => {
