@@ -27,6 +27,7 @@ async function serve(): Promise<void> {
     mostModels: 1,
     now: Date.now,
     onJobFailure: () => undefined,
+    onLogFailure: () => undefined,
   })
   const server = await startServer({
     config: { ...config, listen: { host: '127.0.0.1', port: 0 } },

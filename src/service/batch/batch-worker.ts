@@ -5,7 +5,10 @@ import { abandonBatchJob, removeBatchFiles, runBatchJob, type RunBatchJob } from
 export interface BatchWorkerOptions
   extends
     RunBatchJob,
-    Pick<JobWorkerOptions<BatchSpec, BatchProgress>, 'name' | 'queue' | 'pollEvery' | 'renewEvery'> {
+    Pick<
+      JobWorkerOptions<BatchSpec, BatchProgress>,
+      'name' | 'queue' | 'pollEvery' | 'renewEvery' | 'onTrouble'
+    > {
   readonly onFailure: (error: unknown, job: BatchJob) => void
 }
 

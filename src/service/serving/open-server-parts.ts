@@ -235,6 +235,7 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
           pollEvery: 500,
           renewEvery: 5000,
           onFailure: options.onJobFailure,
+          onTrouble: options.onTrouble,
         },
         signal,
       ),

@@ -35,7 +35,6 @@ export function atomically<Result>(database: Database, action: () => Promise<Res
     connection: undefined,
     users: 0,
     transactions: 0,
-    failed: false,
     over: false,
   }
   return scopes.run(scope, () => database.transaction().execute(action))
