@@ -33,6 +33,7 @@ async function serve(): Promise<void> {
     config: { ...config, listen: { host: '127.0.0.1', port: 0 } },
     configFile: undefined,
     home,
+    env: process.env,
     parts,
     name: 'echo',
     now: Date.now,
