@@ -18,7 +18,7 @@ let headers: Record<string, string>
 
 beforeAll(async () => {
   const { home, base } = await tinyHome()
-  server = await startServer({ home, base, chat: echo })
+  server = await startServer({ home, base, chat: echo, placesOfBase: 1000 })
   const { key } = await server.parts.keys.createBearer({ user: 'streams', allow: ['*'] })
   headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
 })

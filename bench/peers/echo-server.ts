@@ -26,6 +26,10 @@ async function serve(): Promise<void> {
     modelMap: { defaultBase: 'echo' },
     mostModels: 1,
     now: Date.now,
+    mostModelBytes: 1e9,
+    mostWaiting: 2000,
+    placesOfBase: 2000,
+    importModel: nothing,
     onJobFailure: () => undefined,
     onLogFailure: () => undefined,
   })

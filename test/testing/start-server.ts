@@ -29,6 +29,7 @@ export async function startServer(options: {
   /** What answers, in place of the models of the home. */
   readonly chat?: ChatService
   readonly mostWaiting?: number
+  readonly placesOfBase?: number
 }): Promise<TestServer> {
   const { home, base, now = Date.now, lifecycleDate = (): undefined => undefined } = options
   const services = createServices({ home })
@@ -44,6 +45,7 @@ export async function startServer(options: {
     mostModels: 3,
     mostModelBytes: Infinity,
     mostWaiting: options.mostWaiting ?? 100,
+    ...(options.placesOfBase === undefined ? {} : { placesOfBase: options.placesOfBase }),
     onJobFailure: () => undefined,
     onLogFailure: (error) => failures.push(error),
   })

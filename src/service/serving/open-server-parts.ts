@@ -56,6 +56,8 @@ export interface ServerPartsOptions {
   readonly mostModelBytes: number
   /** Requests that wait for a place, for each base. */
   readonly mostWaiting: number
+  /** Requests that run at once, for each base. Default: what its process has places for, and some that follow. */
+  readonly placesOfBase?: number
   readonly now: () => number
   /** Told of jobs that fail. */
   readonly onJobFailure: (error: unknown, job: TuningJob | BatchJob | ModelJob) => void
@@ -109,7 +111,7 @@ export interface ServerParts extends AsyncDisposable {
 }
 
 // Some wait in the worker, so that those that follow an answer are let in several at once.
-const placesOfBase = 1.25 * answersAtOnce
+const usualPlacesOfBase = 1.25 * answersAtOnce
 
 /** Where the database of a home is. @param named `postgres://…` of the settings */
 export const databaseLocation = (home: string, named: string | undefined): string =>
@@ -133,7 +135,10 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
     most: options.mostModels,
     mostBytes: options.mostModelBytes,
   })
-  const inference = new InferenceService(pool, { places: placesOfBase, waiting: options.mostWaiting })
+  const inference = new InferenceService(pool, {
+    places: options.placesOfBase ?? usualPlacesOfBase,
+    waiting: options.mostWaiting,
+  })
   const invocations = new InvocationLog({ objects, logging, now, onFailure: options.onLogFailure })
   const removeModel = async (homeId: string): Promise<void> => {
     await pool.forget(homeId)
