@@ -93,13 +93,17 @@ test('what a dead server left goes; objects, open uploads, and what is new stay'
 })
 
 test('a removal that was begun is gone on with', async () => {
-  const document = { homeId: 'custom-x' } as ServedModel
-  for (const state of ['active', 'removing']) {
-    await options.models.add({ id: state, name: state, state, parent: null, document })
+  // The files of the second are those of a copy that stays.
+  for (const [id, state, homeId] of [
+    ['a', 'removing', 'custom-a'],
+    ['b', 'removing', 'custom-b'],
+    ['c', 'active', 'custom-b'],
+  ] as const) {
+    await options.models.add({ id, name: id, state, parent: null, document: { homeId } as ServedModel })
   }
   await tidyHome(options, Date.now())
-  expect(removed).toEqual(['custom-x'])
-  expect((await options.models.list({ limit: 9 })).map(({ id }) => id)).toEqual(['active'])
+  expect(removed).toEqual(['custom-a'])
+  expect((await options.models.list({ limit: 9 })).map(({ id }) => id)).toEqual(['c'])
 })
 
 test('a server knows whether it is alone in a home', async () => {

@@ -53,6 +53,7 @@ beforeEach(async () => {
   await mkdir(folder, { recursive: true })
   // Its training has begun.
   await writeFile(join(folder, 'job.json'), '{}')
+  await writeFile(join(folder, 'manifest.json'), '{"metrics":{"lastLoss":1,"bestValidationLoss":null}}')
   await writeFile(join(folder, 'step_wise_training_metrics.csv'), 'step_number\n1\n')
 })
 afterEach(async () => {
