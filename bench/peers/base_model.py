@@ -12,4 +12,7 @@ def load_base(path: Path, dtype: torch.dtype = torch.float32, attention: str = "
         raise FileNotFoundError(f"no model at {path}")
     folder, file = (path.parent, {"gguf_file": path.name}) if path.suffix == ".gguf" else (path, {})
     model = AutoModelForCausalLM.from_pretrained(folder, dtype=dtype, attn_implementation=attention, **file)
+    # The weights of a GGUF file are plain numbers by now; the trainer refuses what still says to be quantised.
+    if file:
+        model.is_quantized = False
     return model.eval()  # no dropout; gradients are computed all the same

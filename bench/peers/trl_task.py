@@ -51,8 +51,10 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     started = time.perf_counter()
     folder, name = options.base.parent, options.base.name
-    file = {"gguf_file": name} if options.base.suffix == ".gguf" else {}
-    tokenizer = AutoTokenizer.from_pretrained(folder if file else options.base, **file)
+    # The tokenizer's own files say what its special tokens are for, which the loader of GGUF files leaves out.
+    is_single_file = options.base.suffix == ".gguf" and not (folder / "tokenizer.json").exists()
+    file = {"gguf_file": name} if is_single_file else {}
+    tokenizer = AutoTokenizer.from_pretrained(folder if options.base.is_file() else options.base, **file)
     if tokenizer.pad_token_id is None or tokenizer.pad_token_id == tokenizer.eos_token_id:
         tokenizer.pad_token = tokenizer.unk_token or tokenizer.eos_token
     model = load_base(options.base)
