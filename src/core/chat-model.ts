@@ -1,4 +1,4 @@
-import type { Message } from './example.ts'
+import type { Message, Tool, ToolCall } from './example.ts'
 
 /** How the next token is chosen. Every field has the default that is written beside it. */
 export interface SamplingOptions {
@@ -14,6 +14,8 @@ export interface SamplingOptions {
 
 export interface ChatRequest extends SamplingOptions {
   readonly messages: readonly Message[]
+  /** The functions that the model may call. Without any, an answer is text whatever it looks like. */
+  readonly tools?: readonly Tool[]
   /** Upper bound of generated tokens. Default 256. */
   readonly maxTokens?: number
   /** Texts at which generation ends; they are not part of the answer. */
@@ -22,7 +24,8 @@ export interface ChatRequest extends SamplingOptions {
   readonly logProbabilities?: boolean
 }
 
-export type FinishReason = 'stop' | 'length'
+/** `tool-calls` where the model ended its answer and waits for results. */
+export type FinishReason = 'stop' | 'length' | 'tool-calls'
 
 export interface TokenUsage {
   /** Tokens of the rendered prompt, the shared prefix included. */
@@ -31,9 +34,11 @@ export interface TokenUsage {
   readonly completionTokens: number
 }
 
-/** Parts of a streamed answer, in order: any number of `text-delta`, then exactly one `finish`. */
+/** Parts of a streamed answer, in order: any number of `text-delta`, then of `tool-call`, then exactly one `finish`. */
 export type ChatPart =
   | { readonly type: 'text-delta'; readonly text: string; readonly logProbabilities?: readonly number[] }
+  /** The id is new. */
+  | { readonly type: 'tool-call'; readonly call: ToolCall }
   | {
       readonly type: 'finish'
       readonly reason: FinishReason

@@ -120,8 +120,8 @@ describe('what is wrong with a record', () => {
     ['record/not-object', chat('hi'), '/messages/0'],
     ['record/unknown-format', '{}', undefined],
     ['record/unknown-format', '{"prompt": "no completion"}', undefined],
-    ['record/unsupported', JSON.stringify({ messages: [user, assistant], tools: [{}] }), '/tools'],
-    ['record/unsupported', chat(user, { ...assistant, tool_calls: [{}] }), '/messages/1/tool_calls'],
+    ['tools/definition', JSON.stringify({ messages: [user, assistant], tools: [{}] }), '/tools/0'],
+    ['tools/call', chat(user, { ...assistant, tool_calls: [{}] }), '/messages/1/tool_calls/0'],
     ['record/unsupported', chat(user, { ...assistant, weight: 0.5 }), '/messages/1/weight'],
     ['record/weight', chat(user, { ...assistant, weight: 0 }), '/messages'],
     ['record/weight', JSON.stringify({ messages: [user, assistant], weight: 0 }), '/weight'],
@@ -143,13 +143,13 @@ describe('what is wrong with a record', () => {
       '/preferred_output',
     ],
     [
-      'record/unsupported',
+      'tools/definition',
       JSON.stringify({
         input: { messages: [user], tools: [{}] },
         preferred_output: [assistant],
         non_preferred_output: [{ ...assistant, content: 'other' }],
       }),
-      '/input/tools',
+      '/input/tools/0',
     ],
     ['roles/missing', '{"messages": []}', '/messages'],
     ['roles/missing', '{"messages": {"role": "user"}}', '/messages'],
@@ -182,9 +182,33 @@ describe('what is wrong with a record', () => {
       '/messages/0/content/0',
     ],
     [
-      'record/unsupported',
+      'tools/call',
       chat({ role: 'user', content: [{ text: 'q' }] }, { role: 'assistant', content: [{ toolUse: {} }] }),
       '/messages/1/content/0',
+    ],
+    [
+      'tools/result',
+      chat(user, assistant, { role: 'tool', tool_call_id: 'a', content: 'r' }),
+      '/messages/2/role',
+    ],
+    [
+      'record/unsupported',
+      chat(
+        user,
+        { role: 'assistant', content: [{ type: 'tool_use', id: 'a', name: 'look', input: {} }] },
+        {
+          role: 'user',
+          content: [
+            {
+              type: 'tool_result',
+              tool_use_id: 'a',
+              content: [{ type: 'image', source: { type: 'url', url: 'https://a.b/c.png' } }],
+            },
+          ],
+        },
+        assistant,
+      ),
+      '/messages/2/content/0',
     ],
     ['content/ill-formed', String.raw`{"input": "\ud800", "output": "a"}`, '/input'],
   ]

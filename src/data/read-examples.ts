@@ -17,7 +17,7 @@ export interface ReadOptions extends ScanOptions {
 
 /**
  * Reads a file of examples of any kind, whose format is told by its records. Every problem is collected, none is thrown.
- * Tools and media are problems: only text is trained.
+ * Media are problems: only text is trained.
  *
  * @throws HoneError `E_DATA` when the file cannot be opened or is damaged; `signal.reason`.
  */

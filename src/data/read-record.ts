@@ -14,7 +14,7 @@ export interface ReadRecord extends Omit<Example, 'id' | 'messages'> {
 }
 
 export interface ReadRecordOptions {
-  /** False where tools, calls and media are read too. Default true: they are refused, because only text is trained. */
+  /** False where media are read too. Default true: they are refused, because only text is trained. */
   readonly textOnly?: boolean
   /** Default: told by the record. */
   readonly format?: RecordFormat | undefined
@@ -160,13 +160,8 @@ function reportOtherKeys(record: JsonObject, format: RecordFormat, draft: Record
     if (requiredKeys.includes(key) || optionalKeys.includes(key)) continue
     if (format.common === undefined && commonKeys.has(key)) continue
     if (meaningfulKeys.has(key) && isMeaningful(record[key])) {
-      if (key === 'tool_choice' && !draft.textOnly) ignored(key, draft)
-      else
-        draft.report(
-          'record/unsupported',
-          `/${key}`,
-          `"${key}" cannot be ${draft.textOnly ? 'trained' : 'held'}`,
-        )
+      if (key === 'tool_choice') ignored(key, draft)
+      else draft.report('record/unsupported', `/${key}`, `"${key}" cannot be held`)
     } else ignored(key, draft)
   }
 }

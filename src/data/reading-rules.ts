@@ -21,7 +21,7 @@ export const readingRules: Readonly<Record<ReadingRuleId, RuleDescription>> = {
   'record/unknown-format': { severity: 'error', reason: 'A record must show which known form it has.' },
   'record/unsupported': {
     severity: 'error',
-    reason: 'Leaving out tools or tool calls would teach something else than the file says.',
+    reason: 'Leaving out what a record holds would teach something else than the file says.',
   },
   'record/weight': {
     severity: 'error',

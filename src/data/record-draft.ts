@@ -17,7 +17,7 @@ export class RecordDraft {
   metadata: JsonObject | undefined
   label: string | undefined
   weight = 1
-  /** True where only text may be read: tools and media are then reported as `record/unsupported`. */
+  /** True where only text may be read, calls of tools included: media are then reported as `record/unsupported`. */
   readonly textOnly: boolean
   /** An error was reported. */
   refused = false

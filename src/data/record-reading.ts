@@ -21,7 +21,7 @@ export class RecordReading {
   readonly #evidence = new FormatEvidence()
   readonly #textOnly: boolean
 
-  /** @param textOnly true where the records are to be trained here: tools, calls and media are then errors */
+  /** @param textOnly true where the records are to be trained here: media are then errors */
   constructor(file: string, collector: FindingCollector, textOnly: boolean) {
     this.#textOnly = textOnly
     this.#file = file

@@ -13,7 +13,7 @@ import type { SourceRow } from './sources/source-row.ts'
 
 export interface StreamOptions {
   readonly signal?: AbortSignal | undefined
-  /** True where only text is wanted: tools, calls and media are then errors at their places. Default false. */
+  /** True where only text is wanted, calls of tools included: media are then errors at their places. Default false. */
   readonly textOnly?: boolean
   /** The form of every record. Default: told by each record. */
   readonly format?: RecordFormat | undefined

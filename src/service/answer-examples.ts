@@ -1,12 +1,19 @@
 import type { ChatModel, ChatRequest, WaitOptions } from '../core/chat-model.ts'
 import { HoneError } from '../core/errors.ts'
-import type { Message } from '../core/example.ts'
+import type { Message, Tool, ToolCall } from '../core/example.ts'
 import type { CandidateAnswer } from '../evaluate/evaluation.ts'
+import { writeTagged } from '../text/tools/call-form.ts'
 
 export interface Question {
   readonly exampleId: string
   readonly messages: readonly Message[]
+  /** What the model may call. */
+  readonly tools?: readonly Tool[]
 }
+
+/** An answer as it is scored: its text, then a line for each call, whatever form the model writes them in. */
+export const scoredAnswer = ({ content, toolCalls = [] }: Pick<Message, 'content' | 'toolCalls'>): string =>
+  [...(content === '' && toolCalls.length > 0 ? [] : [content]), ...toolCalls.map(writeTagged)].join('\n')
 
 export interface AnswerOptions extends WaitOptions {
   /** Longest answer in tokens. */
@@ -32,9 +39,13 @@ export async function answerExamples(
   let done = 0
   const work = async (indices: number[], alone: boolean): Promise<void> => {
     for (let index = indices.shift(); index !== undefined; index = indices.shift()) {
-      const { exampleId, messages } = questions[index] as Question
+      const { exampleId, messages, tools } = questions[index] as Question
       const started = performance.now()
-      const { firstTokenAt, ...answer } = await answerOne(model, { messages, maxTokens }, signal)
+      const { firstTokenAt, ...answer } = await answerOne(
+        model,
+        { messages, maxTokens, ...(tools === undefined ? {} : { tools }) },
+        signal,
+      )
       const latencyMs = performance.now() - started
       const firstTokenMs = firstTokenAt === undefined ? {} : { firstTokenMs: firstTokenAt - started }
       const labelScores =
@@ -66,13 +77,21 @@ async function answerOne(
   request: ChatRequest,
   signal: AbortSignal | undefined,
 ): Promise<Omit<CandidateAnswer, 'exampleId'> & { firstTokenAt: number | undefined }> {
-  let answer = ''
+  let content = ''
+  const toolCalls: ToolCall[] = []
   let firstTokenAt: number | undefined
   for await (const part of model.chat(request, signal === undefined ? {} : { signal })) {
     if (part.type === 'text-delta') {
       firstTokenAt ??= performance.now()
-      answer += part.text
-    } else return { answer, ...part.usage, finishReason: part.reason, firstTokenAt }
+      content += part.text
+    } else if (part.type === 'tool-call') toolCalls.push(part.call)
+    else
+      return {
+        answer: scoredAnswer({ content, toolCalls }),
+        ...part.usage,
+        finishReason: part.reason,
+        firstTokenAt,
+      }
   }
   throw new HoneError('E_INTERNAL', `the answer of ${model.id} ended without a finish`)
 }

@@ -1,5 +1,5 @@
 import type { ChatModel, WaitOptions } from '../core/chat-model.ts'
-import type { Message } from '../core/example.ts'
+import type { Message, Tool } from '../core/example.ts'
 import { readModelFolders, type ModelFolders } from '../store/read-model.ts'
 import { findModelFolder } from './find-model.ts'
 import { readUsableModel } from './read-usable-model.ts'
@@ -18,7 +18,7 @@ export interface OpenedChat extends AsyncDisposable {
   readonly systemPrompt: string | null
   readonly model: ChatModel
   /** Tokens of the rendered prompt of a conversation. */
-  readonly countTokens: (messages: readonly Message[]) => number
+  readonly countTokens: (messages: readonly Message[], tools?: readonly Tool[]) => number
 }
 
 export interface OpenOptions extends WaitOptions {
@@ -57,7 +57,7 @@ export function createChatService({ home, openModel }: ChatServiceSettings): Cha
         defaultSystemPrompt: text.template.defaultSystemPrompt ?? null,
         systemPrompt: stored.kind === 'tuned' ? stored.systemPrompt : null,
         model,
-        countTokens: (messages) => text.chatText.encodePrompt(messages).length,
+        countTokens: (messages, tools) => text.chatText.encodePrompt(messages, tools).length,
         [Symbol.asyncDispose]: () => model[Symbol.asyncDispose](),
       }
     },

@@ -32,7 +32,7 @@ export interface CountedFile {
 interface Pass {
   readonly file: string
   readonly limit: number | undefined
-  /** True where tools and media are refused, as training does. */
+  /** True where media are refused, as training does. */
   readonly textOnly: boolean
   /** Put in front of records without a system message. */
   readonly system?: string | undefined

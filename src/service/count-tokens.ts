@@ -16,7 +16,7 @@ export interface CountSettings {
 /** A record to count: what training would see of it. */
 export interface CountedInput {
   readonly line: number
-  readonly example: Pick<Example, 'id' | 'messages' | 'learned' | 'rejected'>
+  readonly example: Pick<Example, 'id' | 'messages' | 'learned' | 'rejected' | 'tools'>
 }
 
 /** A record that the model's template or tokenizer cannot take. */

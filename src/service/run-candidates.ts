@@ -10,7 +10,7 @@ import { answerOf, inputOf, type LabelOf, type PlacedExample } from '../data/pla
 import type { CandidateAnswers } from '../evaluate/score-candidate.ts'
 import { diskError } from '../lib/disk-error.ts'
 import { replaceFileWith } from '../lib/replace-file.ts'
-import { answerExamples, type AnswerOptions, type Question } from './answer-examples.ts'
+import { answerExamples, scoredAnswer, type AnswerOptions, type Question } from './answer-examples.ts'
 
 /** A way to do the task, before it was asked. */
 export interface RunCandidate {
@@ -42,7 +42,11 @@ export function runCandidates(
   })
   const shotMessages = shots.flatMap((example) => example.messages.filter(({ role }) => role !== 'system'))
   const ask = (make: (messages: readonly Message[]) => readonly Message[]): Question[] =>
-    test.map((example) => ({ exampleId: example.id, messages: make(inputOf(example)) }))
+    test.map((example) => ({
+      exampleId: example.id,
+      messages: make(inputOf(example)),
+      ...(example.tools === undefined ? {} : { tools: example.tools }),
+    }))
   const promptWords =
     fairPrompt === undefined ? "the records' own system prompt" : 'a prompt that spells out the task'
   const ofModel = (id: NamedModel): RunCandidate => ({
@@ -123,8 +127,13 @@ export async function askCandidate(
   return { id, title, description, answers, reused: false }
 }
 
+function expectedOf(example: PlacedExample): string {
+  const last = example.messages.at(-1)
+  return last === undefined ? answerOf(example) : scoredAnswer(last)
+}
+
 /** The row as the report shows it: what was asked last, and the answer of the data. */
 export function evaluatedExample(example: PlacedExample): { id: string; input: string; expected: string } {
   const asked = inputOf(example).findLast(({ role }) => role === 'user')
-  return { id: example.id, input: asked?.content ?? '', expected: answerOf(example) }
+  return { id: example.id, input: asked?.content ?? '', expected: expectedOf(example) }
 }

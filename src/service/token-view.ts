@@ -113,7 +113,7 @@ function warnOfSequence(
 }
 
 function warnOfText(
-  { messages, learned, rejected }: Example,
+  { messages, learned, rejected, tools }: Example,
   { tokenizer, chatText }: ModelText,
   { answers }: ViewSettings,
   warn: Warn,
@@ -139,6 +139,7 @@ function warnOfText(
   const { joinedAnswers } = chatText.encodeExample(messages, {
     answers: rejected === undefined ? answers : 'last',
     learned: rejected === undefined ? learned : undefined,
+    tools,
   })
   if (joinedAnswers > 0) {
     warn(

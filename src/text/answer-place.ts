@@ -16,6 +16,8 @@ export interface RenderedExample {
 export interface AnswerPlace {
   readonly start: number
   readonly end: number
+  /** Where the end-of-turn token begins. */
+  readonly turnEnd: number
 }
 
 /**
@@ -27,7 +29,7 @@ export interface AnswerPlace {
  * it does when this answer is the one to come: the loss would be taken on what the model is never asked for
  */
 export function placeAnswer(
-  template: ChatTemplate,
+  template: Pick<ChatTemplate, 'render'>,
   example: RenderedExample,
   message: number,
   endOfTurn: number | undefined,
@@ -46,7 +48,9 @@ export function placeAnswer(
 
   const start = startOfAnswer(template, example, message)
   const from = Math.max(start, contentEnd ?? start)
-  const mark = tokens.find((place) => place.start >= from)
+  const calls = (messages[message]?.toolCalls ?? []).length > 0
+  // The marks of a call may be tokens of their own; in what the call says there is none.
+  const mark = tokens.find((place) => place.start >= from && (!calls || place.id === endOfTurn))
   const isNextTurn = messages.some((_, later) => {
     const begins = later > message ? rendering.contentEdges(later).start : undefined
     return begins !== undefined && mark !== undefined && begins < mark.start
@@ -54,15 +58,19 @@ export function placeAnswer(
   if (mark === undefined || isNextTurn || mark.id !== endOfTurn) {
     throw refusal(message, 'the template writes no end-of-turn token after the answer')
   }
-  if (message === messages.length - 1) return { start, end: mark.end }
+  if (message === messages.length - 1) return { start, end: mark.end, turnEnd: mark.start }
   const own = template.render(messages.slice(0, message + 1), { addGenerationPrompt: false })
   if (commonPrefix(own, rendering.text) < mark.end) {
     throw refusal(message, 'the template writes this answer differently when messages follow it')
   }
-  return { start, end: mark.end }
+  return { start, end: mark.end, turnEnd: mark.start }
 }
 
-function startOfAnswer(template: ChatTemplate, example: RenderedExample, message: number): number {
+function startOfAnswer(
+  template: Pick<ChatTemplate, 'render'>,
+  example: RenderedExample,
+  message: number,
+): number {
   const { messages, rendering } = example
   const prompt = template.render(messages.slice(0, message), { addGenerationPrompt: true })
   const common = commonPrefix(prompt, rendering.text)
@@ -72,7 +80,9 @@ function startOfAnswer(template: ChatTemplate, example: RenderedExample, message
   const contextEnd = messages
     .slice(0, message)
     .reduce((latest, _, earlier) => Math.max(latest, rendering.contentEdges(earlier).end ?? 0), 0)
-  if (start === undefined || common < contextEnd) {
+  // Calls have no edges that would tell whether the template wrote them as before.
+  const hasCalls = messages.slice(0, message).some(({ toolCalls = [] }) => toolCalls.length > 0)
+  if (start === undefined || hasCalls || common < contextEnd) {
     throw refusal(message, 'the template writes the messages before the answer differently once it is there')
   }
   const { before } = trimmed(messages[message]?.content ?? '')

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Environment, Interpreter, parse as parseTemplate, tokenize } from '@huggingface/jinja'
 import { HoneError } from '../core/errors.ts'
-import type { Message } from '../core/example.ts'
+import type { Message, Tool } from '../core/example.ts'
 import { strftime } from './strftime.ts'
 import { stripFunctions, usePythonStrip } from './template-strip.ts'
 import type { NamedTokens } from './tokenizer-json.ts'
@@ -9,6 +9,8 @@ import type { NamedTokens } from './tokenizer-json.ts'
 export interface RenderOptions {
   /** End with the start of an assistant turn, for the model to go on. */
   readonly addGenerationPrompt: boolean
+  /** For the template's own section about tools, if it has one. */
+  readonly tools?: readonly Tool[] | undefined
 }
 
 /** How a model writes a conversation. Renders as `apply_chat_template` of transformers does, to the byte. */
@@ -52,13 +54,11 @@ export function createChatTemplate(
   // A template sets variables in the scope that it runs in, so what never changes is made once.
   const unchanging = new Environment()
   for (const [name, value] of Object.entries(variables)) unchanging.set(name, value)
-  const render = (messages: readonly Message[], { addGenerationPrompt }: RenderOptions): string => {
+  const render = (messages: readonly Message[], { addGenerationPrompt, tools }: RenderOptions): string => {
     try {
       const environment = new Environment(unchanging)
-      environment.set(
-        'messages',
-        messages.map(({ role, content }) => ({ role, content })),
-      )
+      environment.set('messages', messages.map(templateMessage))
+      if (tools !== undefined) environment.set('tools', tools.map(templateTool))
       environment.set('add_generation_prompt', addGenerationPrompt)
       return String(new Interpreter(environment).run(template).value)
     } catch (cause) {
@@ -72,6 +72,38 @@ export function createChatTemplate(
     render,
   }
 }
+
+/** A message as transformers gives it to a template: what is absent has no key, for templates that ask whether it is there. */
+const templateMessage = ({
+  role,
+  content,
+  toolCalls,
+  toolCallId,
+  name,
+}: Message): Record<string, unknown> => ({
+  role,
+  content,
+  ...(toolCalls === undefined || toolCalls.length === 0
+    ? {}
+    : {
+        tool_calls: toolCalls.map((call) => ({
+          id: call.id,
+          type: 'function',
+          function: { name: call.name, arguments: call.arguments },
+        })),
+      }),
+  ...(toolCallId === undefined ? {} : { tool_call_id: toolCallId, ...(name === undefined ? {} : { name }) }),
+})
+
+const templateTool = ({ name, description, parameters }: Tool): Record<string, unknown> => ({
+  type: 'function',
+  function: {
+    name,
+    // Templates write both without asking whether they are there.
+    description: description ?? '',
+    parameters: parameters ?? { type: 'object', properties: {} },
+  },
+})
 
 /** What a template itself threw with `raise_exception`. */
 class Refusal extends Error {}

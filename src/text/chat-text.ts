@@ -1,16 +1,22 @@
 import { HoneError } from '../core/errors.ts'
-import type { Message } from '../core/example.ts'
+import type { Message, Tool } from '../core/example.ts'
 import { createTokenFinder } from './added-tokens.ts'
 import { placeAnswer, type AnswerPlace, type RenderedExample } from './answer-place.ts'
 import type { ChatTemplate, RenderOptions } from './chat-template.ts'
 import { renderMarked } from './marked-rendering.ts'
 import { cut, type Tokenizer } from './tokenizer.ts'
+import { CallReader } from './tools/call-reader.ts'
+import type { PreparedConversation } from './tools/prepared-conversation.ts'
+import { areSameCalls } from './tools/template-tools.ts'
+import { createToolText, type ToolText } from './tools/tool-conversation.ts'
 
 export interface EncodeExampleOptions {
   /** Which assistant messages are trained on. Default `all`. */
   readonly answers?: 'all' | 'last'
   /** One flag an assistant message: false where it is not trained on. */
   readonly learned?: readonly boolean[] | undefined
+  /** The tools that the model may call. */
+  readonly tools?: readonly Tool[] | undefined
 }
 
 export interface EncodedExample {
@@ -27,11 +33,21 @@ export interface ChatText {
   readonly defaultSystemPrompt: string | undefined
   /** Tokens at which generation stops: the end of sequence, and what the template writes after an answer. */
   readonly endOfTurn: ReadonlySet<number>
-  /** The conversation so far and the start of the assistant's turn. */
-  encodePrompt(messages: readonly Message[]): number[]
+  /** Whether the template writes tools by itself, or the layout of docs/formats.md does. */
+  readonly toolsBy: ToolText['by']
   /**
-   * @throws HoneError `E_DATA` where there is no assistant message, `E_TEMPLATE` where the template refuses the
-   * messages or writes them so that an exact loss mask is not possible
+   * The conversation so far and the start of the assistant's turn.
+   *
+   * @throws HoneError `E_DATA` where calls and results do not belong together, `E_TEMPLATE` where the template refuses
+   */
+  encodePrompt(messages: readonly Message[], tools?: readonly Tool[]): number[]
+  /** Reads calls of these tools out of an answer, in the form in which they were trained. */
+  callReader(tools: readonly Tool[]): CallReader
+  /**
+   * The mask covers the text of an answer and its calls.
+   *
+   * @throws HoneError `E_DATA` where there is no assistant message, or calls and results do not belong together;
+   * `E_TEMPLATE` where the template refuses the messages or writes them so that an exact loss mask is not possible
    */
   encodeExample(messages: readonly Message[], options?: EncodeExampleOptions): EncodedExample
 }
@@ -49,35 +65,124 @@ export function createChatText(tokenizer: Tokenizer, template: ChatTemplate): Ch
   }
   const turnEnd = findTurnEnd(render)
   const { endOfSequence } = tokenizer
+  // Most conversations have none, and looking for them takes a few renderings.
+  let found: ToolText | undefined
+  const toolText = (): ToolText => (found ??= createToolText(template))
+  const prepare = (messages: readonly Message[], tools: readonly Tool[]): PreparedConversation =>
+    tools.length === 0 && !messages.some(usesTools)
+      ? { messages, tools: undefined, origins: [...messages.keys()] }
+      : toolText().prepare(messages, tools)
   return {
     templateHash: template.hash,
     defaultSystemPrompt: template.defaultSystemPrompt,
     endOfTurn: new Set([endOfSequence, turnEnd].filter((id) => id !== undefined)),
-    encodePrompt: (messages) => {
-      const { rendering, tokens } = render(messages, { addGenerationPrompt: true })
-      return tokenizer.encodePieces(cut(rendering.text, tokens)).flat()
+    get toolsBy() {
+      return toolText().by
     },
-    encodeExample: (messages, options) => {
-      const answers = messages.flatMap(({ role }, index) => (role === 'assistant' ? [index] : []))
-      const wanted = answers
-        .filter((_, index) => options?.answers !== 'last' || index === answers.length - 1)
-        .filter((message) => options?.learned?.[answers.indexOf(message)] !== false)
-      if (wanted.length === 0) {
-        throw new HoneError(
-          'E_DATA',
-          answers.length === 0
-            ? 'no token would be trained: the conversation has no assistant message'
-            : 'no token would be trained: the last answer has the weight 0',
-          {
-            at: { pointer: '/messages' },
-            hint: 'end the conversation with the answer that the model should learn',
-          },
-        )
-      }
-      const example = render(messages, { addGenerationPrompt: false })
-      const places = wanted.map((message) => placeAnswer(template, example, message, turnEnd))
-      return encodeWithMask(tokenizer, example, places)
+    callReader: (tools) => new CallReader(toolText().form, tools),
+    encodePrompt: (messages, tools = []) => {
+      const prepared = prepare(messages, tools)
+      return placed(prepared, () => {
+        const { rendering, tokens } = render(prepared.messages, {
+          addGenerationPrompt: true,
+          tools: prepared.tools,
+        })
+        return tokenizer.encodePieces(cut(rendering.text, tokens)).flat()
+      })
     },
+    encodeExample: (given, options = {}) => {
+      const { tools = [] } = options
+      const prepared = prepare(given, tools)
+      const wanted = wantedAnswers(prepared.messages, options)
+      return placed(prepared, () => {
+        const { messages } = prepared
+        const own = withTools(template, prepared.tools)
+        const example = render(messages, { addGenerationPrompt: false, tools: prepared.tools })
+        const places = wanted.map((message) => placeAnswer(own, example, message, turnEnd))
+        if (tools.length > 0 || given.some(usesTools)) {
+          places.forEach(({ start, turnEnd: end }, at) => {
+            const origin = prepared.origins[wanted[at] ?? 0] ?? 0
+            requireReadable(example.rendering.text.slice(start, end), given[origin], wanted[at] ?? 0, {
+              form: toolText().form,
+              tools,
+            })
+          })
+        }
+        return encodeWithMask(tokenizer, example, places)
+      })
+    },
+  }
+}
+
+const usesTools = ({ role, toolCalls = [] }: Message): boolean => role === 'tool' || toolCalls.length > 0
+
+const withTools = (
+  template: ChatTemplate,
+  tools: readonly Tool[] | undefined,
+): Pick<ChatTemplate, 'render'> => ({
+  render: (messages, options) => template.render(messages, { ...options, tools }),
+})
+
+/** The places of the assistant messages that are trained on. */
+function wantedAnswers(messages: readonly Message[], options: EncodeExampleOptions): number[] {
+  const answers = messages.flatMap(({ role }, index) => (role === 'assistant' ? [index] : []))
+  const wanted = answers
+    .filter((_, index) => options.answers !== 'last' || index === answers.length - 1)
+    .filter((message) => options.learned?.[answers.indexOf(message)] !== false)
+  if (wanted.length > 0) return wanted
+  throw new HoneError(
+    'E_DATA',
+    answers.length === 0
+      ? 'no token would be trained: the conversation has no assistant message'
+      : 'no token would be trained: the last answer has the weight 0',
+    {
+      at: { pointer: '/messages' },
+      hint: 'end the conversation with the answer that the model should learn',
+    },
+  )
+}
+
+/** What is learned must be what is read when the model is served: the very calls of the message, and no other. */
+function requireReadable(
+  answer: string,
+  message: Message | undefined,
+  index: number,
+  { form, tools }: { readonly form: ToolText['form']; readonly tools: readonly Tool[] },
+): void {
+  const calls = message?.toolCalls ?? []
+  const names = new Set(tools.map(({ name }) => name))
+  const unknown = calls.find(({ name }) => tools.length > 0 && !names.has(name))
+  const at = { pointer: `/messages/${index}` }
+  if (unknown !== undefined) {
+    throw new HoneError('E_DATA', `${JSON.stringify(unknown.name)} is called and is not among the tools`, {
+      at,
+      hint: 'add the tool to the tools of the record',
+    })
+  }
+  const read = form.read(answer, (name) => tools.length === 0 || names.has(name))
+  if (areSameCalls(read.calls, calls)) return
+  throw new HoneError(
+    'E_TEMPLATE',
+    `the answer would be read as ${read.calls.length} calls of tools, and it makes ${calls.length}`,
+    { at, hint: 'take text that looks like a call out of the answer, or choose another base model' },
+  )
+}
+
+/** Errors name messages as the caller counts them. */
+function placed<Result>({ origins }: PreparedConversation, work: () => Result): Result {
+  try {
+    return work()
+  } catch (error) {
+    if (!HoneError.isInstance(error)) throw error
+    const [, digits, rest = ''] = /^\/messages\/(\d+)(.*)$/s.exec(error.at.pointer ?? '') ?? []
+    const index = Number(digits)
+    const origin = origins[index]
+    if (digits === undefined || origin === undefined || origin === index) throw error
+    throw new HoneError(error.code, error.message.replace(`message ${index + 1}`, `message ${origin + 1}`), {
+      at: { ...error.at, pointer: `/messages/${origin}${rest}` },
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
+      cause: error,
+    })
   }
 }
 

@@ -1,5 +1,5 @@
 import { HoneError } from '../core/errors.ts'
-import type { Message } from '../core/example.ts'
+import type { JsonObject, Message, Tool, ToolCall } from '../core/example.ts'
 import type { AddedToken } from './added-tokens.ts'
 import type { ChatTemplate, RenderOptions } from './chat-template.ts'
 import { pythonStrip } from './python-strip.ts'
@@ -39,14 +39,20 @@ export function renderMarked(
 ): MarkedRendering {
   const text = template.render(messages, options)
   const contents = messages.map(({ content }) => content)
-  const mark = unusedCharacter(template.source + contents.join(''))
-  const hasSpecialText = contents.some((content) =>
+  const beside = besideContents(messages, options.tools)
+  const mark = unusedCharacter(template.source + contents.join('') + beside)
+  const hasSpecialText = [...contents, beside].some((content) =>
     specialTokens.some((token) => content.includes(token.content)),
   )
+  const quote = (said: string): string => quoteSpecialText(said, 0, mark, specialTokens)
+  const quoted = {
+    ...options,
+    tools: options.tools?.map((tool) => mapTexts(tool, quote)),
+  }
   const attempts = [markContent, ...(hasSpecialText ? [quoteSpecialText] : [])]
   for (const attempt of attempts) {
     const marked = contents.map((content, index) => attempt(content, index, mark, specialTokens))
-    const rendering = renderAttempt(template, withContents(messages, marked), options)
+    const rendering = renderAttempt(template, withContents(messages, marked, quote), quoted)
     const found = rendering === undefined ? undefined : readMarks(rendering, mark)
     if (found?.text === text) {
       requireAll(contents, (index, core) =>
@@ -167,8 +173,42 @@ function unusedCharacter(text: string): string {
   })
 }
 
-function withContents(messages: readonly Message[], contents: readonly string[]): Message[] {
-  return messages.map((message, index) => ({ ...message, content: contents[index] ?? message.content }))
+function withContents(
+  messages: readonly Message[],
+  contents: readonly string[],
+  quote: (text: string) => string,
+): Message[] {
+  return messages.map((message, index) => ({
+    ...message,
+    content: contents[index] ?? message.content,
+    ...(message.toolCalls === undefined
+      ? {}
+      : { toolCalls: message.toolCalls.map((call) => mapTexts(call, quote)) }),
+  }))
+}
+
+/** The texts of calls and tools, which stand in no content. */
+function besideContents(messages: readonly Message[], tools: readonly Tool[] = []): string {
+  const said: string[] = []
+  const gather = (text: string): string => {
+    said.push(text)
+    return text
+  }
+  for (const { toolCalls = [] } of messages) for (const call of toolCalls) mapTexts(call, gather)
+  for (const tool of tools) mapTexts(tool, gather)
+  return said.join(' ')
+}
+
+/** A call or tool with all its texts changed, keys within its arguments or parameters included. */
+function mapTexts<Value extends Tool | ToolCall>(value: Value, change: (text: string) => string): Value {
+  const mapped = (inner: unknown, isOuter = false): unknown => {
+    if (typeof inner === 'string') return change(inner)
+    if (Array.isArray(inner)) return inner.map((each) => mapped(each))
+    if (typeof inner !== 'object' || inner === null) return inner
+    const entries = Object.entries(inner as JsonObject)
+    return Object.fromEntries(entries.map(([key, each]) => [isOuter ? key : change(key), mapped(each)]))
+  }
+  return mapped(value, true) as Value
 }
 
 /** A template may refuse what it does not expect in a content; then the marks cannot be used. */

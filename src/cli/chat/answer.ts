@@ -35,6 +35,8 @@ export async function answer(
         ...(request.logProbabilities === true ? { logProbabilities } : {}),
       }
     }
+    // None are offered, so none are called.
+    if (part.type === 'tool-call') continue
     text += part.text
     logProbabilities.push(...(part.logProbabilities ?? []))
     onText(visible ? printableText(part.text, { keepLines: true }) : part.text)

@@ -97,7 +97,7 @@ function hasOwnBlocks({ messages, system }: JsonObject): boolean {
 }
 
 function readTools(tools: unknown, draft: RecordDraft): void {
-  if (!isMeaningful(tools) || draft.refusesToTrain('/tools', '"tools"')) return
+  if (!isMeaningful(tools)) return
   draft.tools = readList(tools, '/tools', draft, 'tools/definition', (tool, pointer) =>
     toTool(
       { name: tool['name'], description: tool['description'], parameters: tool['input_schema'] },
@@ -125,12 +125,10 @@ function readBlock(block: JsonObject, pointer: string, draft: RecordDraft): Bloc
     case 'document':
       return readMedia(block['source'], type, pointer, draft)
     case 'tool_use': {
-      if (draft.refusesToTrain(pointer, 'a tool call')) return undefined
       const call = toCall({ id: block['id'], name: block['name'], arguments: block['input'] }, pointer, draft)
       return call && { type: 'call', call }
     }
     case 'tool_result': {
-      if (draft.refusesToTrain(pointer, 'the result of a tool')) return undefined
       const id = typeof block['tool_use_id'] === 'string' ? block['tool_use_id'] : ''
       const said = readResult(block['content'] ?? '', `${pointer}/content`, draft)
       return { type: 'result', id, said, failed: block['is_error'] === true }

@@ -103,7 +103,7 @@ function hasBareBlocks({ messages }: JsonObject): boolean {
 
 function readToolConfig(value: unknown, draft: RecordDraft): void {
   const tools = isJsonObject(value) ? value['tools'] : undefined
-  if (!isMeaningful(tools) || draft.refusesToTrain('/toolConfig/tools', '"tools"')) return
+  if (!isMeaningful(tools)) return
   draft.tools = readList(tools, '/toolConfig/tools', draft, 'tools/definition', (tool, pointer) => {
     const body = isJsonObject(tool['toolSpec']) ? tool['toolSpec'] : {}
     const schema = body['inputSchema']
@@ -119,13 +119,11 @@ function readBlock(block: JsonObject, pointer: string, draft: RecordDraft): Bloc
   }
   const { toolUse, toolResult } = block
   if (isJsonObject(toolUse)) {
-    if (draft.refusesToTrain(pointer, 'a tool call')) return undefined
     const parts = { id: toolUse['toolUseId'], name: toolUse['name'], arguments: toolUse['input'] }
     const call = toCall(parts, pointer, draft)
     return call && { type: 'call', call }
   }
   if (isJsonObject(toolResult)) {
-    if (draft.refusesToTrain(pointer, 'the result of a tool')) return undefined
     const id = typeof toolResult['toolUseId'] === 'string' ? toolResult['toolUseId'] : ''
     const said = readResult(toolResult['content'] ?? [], `${pointer}/toolResult/content`, draft)
     return said && { type: 'result', id, said, failed: toolResult['status'] === 'error' }

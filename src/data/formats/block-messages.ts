@@ -91,7 +91,7 @@ function readBlocks(
   let whole = true
   const blocks = readList(content, pointer, draft, 'content/part', (element, place) => {
     const block = dialect.readBlock(element, place, draft)
-    if (block === undefined || (block !== null && block.type !== 'text' && refused(block, place, draft))) {
+    if (block === undefined || (hasMedia(block) && draft.refusesToTrain(place, 'media'))) {
       whole = false
       return undefined
     }
@@ -101,12 +101,9 @@ function readBlocks(
   return whole ? blocks : undefined
 }
 
-function refused(block: Block, pointer: string, draft: RecordDraft): boolean {
-  const what = { call: 'a tool call', result: 'the result of a tool', media: 'media', text: 'text' }[
-    block.type
-  ]
-  return draft.refusesToTrain(pointer, what)
-}
+const hasMedia = (block: Block | null): boolean =>
+  block?.type === 'media' ||
+  (block?.type === 'result' && block.said.parts?.some(({ type }) => type === 'media') === true)
 
 function addBlocks(
   blocks: readonly Block[],
@@ -127,7 +124,14 @@ function addBlocks(
     return
   }
   for (const { id, said, failed } of results) {
-    const message: Message = { role: 'tool', ...said, toolCallId: id, ...(failed ? { failed } : {}) }
+    const { content, parts: inner } = said
+    const message: Message = {
+      role: 'tool',
+      content,
+      ...(inner === undefined || draft.textOnly ? {} : { parts: inner }),
+      toolCallId: id,
+      ...(failed ? { failed } : {}),
+    }
     draft.add(message, at.role(index), at.content(index))
   }
   if (parts.length === 0 && results.length > 0) return

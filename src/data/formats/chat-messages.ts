@@ -33,8 +33,8 @@ const messageKeys = new Set([
   'tool_call_id',
   'failed',
   'function_call',
+  'audio',
 ])
-const beyondText = ['tool_calls', 'tool_call_id', 'function_call', 'audio']
 const messagesAt = new ElementPointers('/messages')
 
 /** The turns of a `messages` list of `{"role", "content"}` objects, the form that most services share. */
@@ -94,7 +94,7 @@ function readMessage(
   let plain = true
   for (const key in message) {
     if (key === 'role' || key === 'content') continue
-    if (key === 'name' ? draft.textOnly : !messageKeys.has(key) && !beyondText.includes(key)) {
+    if (key === 'name' ? draft.textOnly : !messageKeys.has(key)) {
       draft.report(
         'record/ignored-key',
         `${at.element(index)}/${pointerPart(key)}`,
@@ -137,17 +137,13 @@ function readRichMessage(
       'give the whole record another weight: {"messages": […], "weight": 0.5}',
     )
   }
-  const beyond = beyondText.filter((key) => isMeaningful(message[key]))
-  if (isMeaningful(message['audio']) && !draft.textOnly) {
+  if (isMeaningful(message['audio'])) {
+    if (draft.refusesToTrain(`${pointer}/audio`, '"audio"')) return
     draft.report('record/unsupported', `${pointer}/audio`, '"audio" of a message cannot be held')
   }
-  let refused = false
-  for (const key of beyond) refused = draft.refusesToTrain(`${pointer}/${key}`, `"${key}"`) || refused
-  if (refused) return
   const calls = readCalls(message, pointer, draft)
   const said = readContent(message['content'], at.content(index), draft, calls.length > 0 || role === 'tool')
   if (role === undefined || said === undefined) return
-  if (role === 'tool' && draft.refusesToTrain(at.role(index), 'the result of a tool')) return
   if (calls.length > 0 && role !== 'assistant') {
     draft.report('tools/call', pointer, `a message from "${role}" cannot call`)
     return

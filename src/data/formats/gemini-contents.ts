@@ -73,7 +73,6 @@ function createDialect(messages: readonly Message[] = []): BlockDialect {
       const call = block['functionCall'] ?? block['function_call']
       const result = block['functionResponse'] ?? block['function_response']
       if (isJsonObject(call)) {
-        if (draft.refusesToTrain(pointer, 'a tool call')) return undefined
         calls++
         const parts = { id: call['id'] ?? `call_${calls}`, name: call['name'], arguments: call['args'] }
         const one = toCall(parts, pointer, draft)
@@ -82,7 +81,6 @@ function createDialect(messages: readonly Message[] = []): BlockDialect {
         return { type: 'call', call: one }
       }
       if (isJsonObject(result)) {
-        if (draft.refusesToTrain(pointer, 'the result of a tool')) return undefined
         const place = open.findIndex(({ id, name }) =>
           typeof result['id'] === 'string' ? id === result['id'] : name === result['name'],
         )
@@ -134,7 +132,7 @@ function responseText(response: unknown): { said: { content: string }; failed: b
 }
 
 function readTools(value: unknown, draft: RecordDraft): void {
-  if (!isMeaningful(value) || draft.refusesToTrain('/tools', '"tools"')) return
+  if (!isMeaningful(value)) return
   draft.tools = readList(value, '/tools', draft, 'tools/definition', (group, pointer) => {
     const key =
       group['function_declarations'] === undefined ? 'functionDeclarations' : 'function_declarations'

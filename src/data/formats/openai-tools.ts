@@ -86,7 +86,6 @@ export function readList<T>(
 
 /** OpenAI's `tools`, or the older `functions` that lack the frame. */
 function readOpenaiTools(value: unknown, pointer: string, draft: RecordDraft): void {
-  if (draft.refusesToTrain(pointer, `"${pointer.slice(pointer.lastIndexOf('/') + 1)}"`)) return
   draft.tools = readList(value, pointer, draft, 'tools/definition', (tool, place) => {
     const body = isJsonObject(tool['function']) ? tool['function'] : tool
     return toTool(
@@ -117,7 +116,7 @@ export function readChatSettings(record: JsonObject, draft: RecordDraft, at = ''
   const key = isMeaningful(record['tools']) ? 'tools' : 'functions'
   if (!isMeaningful(record[key])) return
   readOpenaiTools(record[key], `${at}/${key}`, draft)
-  if (typeof record['parallel_tool_calls'] === 'boolean' && !draft.textOnly) {
+  if (typeof record['parallel_tool_calls'] === 'boolean') {
     draft.parallelToolCalls = record['parallel_tool_calls']
   }
 }

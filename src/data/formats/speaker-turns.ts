@@ -77,7 +77,6 @@ export function readSpeakerTurns(value: unknown, list: string, draft: RecordDraf
       draft.add({ role: 'assistant', content: '', toolCalls: read }, at.role(index), at.content(index))
       continue
     }
-    if (speaker === 'tool' && draft.refusesToTrain(at.element(index), 'the result of a tool')) continue
     const content = draft.text(turn[contentKey], at.content(index), speaker === 'tool')
     if (content === undefined) continue
     if (speaker === 'tool') {
@@ -115,7 +114,6 @@ function readCalls(
   numbered: number,
   draft: RecordDraft,
 ): ToolCall[] | undefined {
-  if (draft.refusesToTrain(pointer, 'a tool call')) return undefined
   const body = typeof value === 'string' ? parsed(value) : value
   const list = Array.isArray(body) ? body : [body]
   const calls = readList(list, pointer, draft, 'tools/call', (call, place) => {
@@ -130,7 +128,7 @@ function readCalls(
 export function readToolText(value: unknown, draft: RecordDraft): void {
   const list = typeof value === 'string' ? (value.trim() === '' ? [] : parsed(value)) : value
   if (!isMeaningful(list) && list !== undefined) return
-  if (value === undefined || value === null || draft.refusesToTrain('/tools', '"tools"')) return
+  if (value === undefined || value === null) return
   draft.tools = readList(list, '/tools', draft, 'tools/definition', (tool, pointer) => {
     const body = isJsonObject(tool['function']) ? tool['function'] : tool
     const parts = { name: body['name'], description: body['description'], parameters: body['parameters'] }

@@ -7,6 +7,9 @@ import { AnswerText } from './answer-text.ts'
 import { TokenDraft } from './token-draft.ts'
 import { logProbabilityOf, sampleToken, type SamplingSettings } from './sample-token.ts'
 
+/** What is generated is text; calls of tools are read out of it later. */
+export type AnswerPart = Exclude<ChatPart, { readonly type: 'tool-call' }>
+
 export interface GenerationRequest extends SamplingSettings {
   /** Of a model that is given adapters with each run; without one the base answers. */
   readonly adapter?: ResidentAdapter | undefined
@@ -16,7 +19,7 @@ export interface GenerationRequest extends SamplingSettings {
   readonly seed: number
   readonly logProbabilities: boolean
   readonly signal?: AbortSignal
-  readonly onPart: (part: ChatPart) => void
+  readonly onPart: (part: AnswerPart) => void
 }
 
 /** One answer that is being written. */

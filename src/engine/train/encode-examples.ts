@@ -22,15 +22,20 @@ export function encodeExamples(
   { answers = 'all', method = 'sft' }: EncodeOptions = {},
 ): EncodedExample[] {
   return examples.map((example) => {
-    const { id, messages, weight, learned, rejected } = example
+    const { id, messages, weight, learned, rejected, tools } = example
     const counted = weight === undefined ? {} : { weight }
     try {
       if (method === 'dpo') {
         if (rejected === undefined) throw new HoneError('E_DATA', 'the record is no preference pair')
         const other = [...messages.slice(0, -1), { role: 'assistant', content: rejected } as const]
-        return { id, ...lastAnswer(chatText, messages), ...counted, rejected: lastAnswer(chatText, other) }
+        return {
+          id,
+          ...lastAnswer(chatText, messages, tools),
+          ...counted,
+          rejected: lastAnswer(chatText, other, tools),
+        }
       }
-      const { tokens, trained } = chatText.encodeExample(messages, { answers, learned })
+      const { tokens, trained } = chatText.encodeExample(messages, { answers, learned, tools })
       return { id, tokens, trained, ...counted }
     } catch (error) {
       if (!HoneError.isInstance(error)) throw error
@@ -43,7 +48,11 @@ export function encodeExamples(
   })
 }
 
-function lastAnswer(chatText: ChatText, messages: readonly Message[]): EncodedSequence {
-  const { tokens, trained } = chatText.encodeExample(messages, { answers: 'last' })
+function lastAnswer(
+  chatText: ChatText,
+  messages: readonly Message[],
+  tools: Example['tools'],
+): EncodedSequence {
+  const { tokens, trained } = chatText.encodeExample(messages, { answers: 'last', tools })
   return { tokens, trained }
 }

@@ -12,9 +12,26 @@ export const jobFile = 'job.json'
 export const manifestFile = 'manifest.json'
 const dataFolder = 'data'
 
+const jsonObject = z.record(z.string(), z.unknown())
+const message = z.object({
+  role: z.enum(['system', 'user', 'assistant', 'tool']),
+  content: z.string(),
+  toolCalls: z.array(z.object({ id: z.string(), name: z.string(), arguments: jsonObject })).exactOptional(),
+  toolCallId: z.string().exactOptional(),
+  failed: z.boolean().exactOptional(),
+})
 const exampleLine = z.object({
   id: z.string(),
-  messages: z.array(z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() })),
+  messages: z.array(message),
+  tools: z
+    .array(
+      z.object({
+        name: z.string(),
+        description: z.string().exactOptional(),
+        parameters: jsonObject.exactOptional(),
+      }),
+    )
+    .exactOptional(),
   weight: z.number().exactOptional(),
   learned: z.array(z.boolean()).exactOptional(),
   rejected: z.string().exactOptional(),
@@ -40,8 +57,8 @@ export async function writeJobData(
 export const jobDataText = (examples: readonly Example[]): string =>
   examples
     .map(
-      ({ id, messages, weight, learned, rejected }) =>
-        `${JSON.stringify({ id, messages, weight, learned, rejected })}\n`,
+      ({ id, messages, weight, learned, rejected, tools }) =>
+        `${JSON.stringify({ id, messages, weight, learned, rejected, tools })}\n`,
     )
     .join('')
 

@@ -1,4 +1,4 @@
-import type { ChatRequest } from '../../core/chat-model.ts'
+import type { ChatPart, ChatRequest } from '../../core/chat-model.ts'
 import type { Message } from '../../core/example.ts'
 import { HoneError } from '../../core/errors.ts'
 import { readAdapter } from '../../engine/adapter/adapter-files.ts'
@@ -8,6 +8,7 @@ import type { GenerationRequest } from '../../engine/generate/answer.ts'
 import type { Generator } from '../../engine/generate/generator.ts'
 import { toLabelScores } from '../../engine/generate/score-sequences.ts'
 import type { FromGenerationWorker } from './generation-protocol.ts'
+import { readingCalls } from './reading-calls.ts'
 import { toSerialized } from './worker-process.ts'
 
 interface Ranking {
@@ -58,10 +59,21 @@ export class GenerationQueue {
     const abort = new AbortController()
     this.#aborts.set(id, abort)
     try {
-      const { messages, maxTokens = 256, stop = [], temperature = 0, topK = 0, topP = 1, seed = 0 } = request
+      const { chatText } = this.#base.text
+      const {
+        messages,
+        tools = [],
+        maxTokens = 256,
+        stop = [],
+        temperature = 0,
+        topK = 0,
+        topP = 1,
+        seed = 0,
+      } = request
+      const send = (part: ChatPart): void => this.#send({ type: 'part', id, part })
       const asked = {
         adapter: this.#adapterOf(adapter),
-        prompt: this.#base.text.chatText.encodePrompt(messages),
+        prompt: chatText.encodePrompt(messages, tools),
         maxTokens,
         stop,
         temperature,
@@ -70,7 +82,7 @@ export class GenerationQueue {
         seed,
         logProbabilities: request.logProbabilities ?? false,
         signal: abort.signal,
-        onPart: (part) => this.#send({ type: 'part', id, part }),
+        onPart: tools.length === 0 ? send : readingCalls(chatText.callReader(tools), send),
       } satisfies GenerationRequest
       await this.#generator.generate([asked])
     } catch (error) {

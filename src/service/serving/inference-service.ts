@@ -85,12 +85,12 @@ export class InferenceService {
   /** Tokens of a conversation as the model would be given it. */
   async countTokens(
     target: InferenceTarget,
-    messages: readonly Message[],
+    { messages, tools = [] }: Pick<InferenceRequest, 'messages' | 'tools'>,
     signal?: AbortSignal,
   ): Promise<number> {
     requireText(messages)
     using used = await this.#pool.use(target.homeId, signal)
-    return used.chat.countTokens(messages)
+    return used.chat.countTokens(messages, tools)
   }
 
   #queueOf({ localBase }: InferenceTarget): FairQueue {
@@ -102,15 +102,12 @@ export class InferenceService {
 
 /** Local models read text only: anything else would be answered without having been seen. */
 function requireText(messages: readonly Message[]): void {
-  messages.forEach(({ parts = [], toolCalls = [], role }, at) => {
+  messages.forEach(({ parts = [] }, at) => {
     const media = parts.find((part) => part.type === 'media')
     if (media !== undefined) {
       throw new HoneError('E_DATA', 'this model reads text only, no images, documents or videos', {
         at: { pointer: `/messages/${at}/content` },
       })
-    }
-    if (toolCalls.length > 0 || role === 'tool') {
-      throw new HoneError('E_DATA', 'this model cannot use tools', { at: { pointer: `/messages/${at}` } })
     }
   })
 }

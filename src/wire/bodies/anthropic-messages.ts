@@ -66,6 +66,8 @@ const members = {
         name: z.string().regex(/^[a-zA-Z0-9_-]{1,128}$/),
         description: z.string().optional(),
         input_schema: z.record(z.string(), z.unknown()),
+        // Arguments are not constrained to a schema.
+        strict: z.literal(false).optional(),
         cache_control: cacheControl,
       }),
     )
@@ -130,8 +132,15 @@ function toDialectRequest(request: AnthropicRequest): DialectRequest {
   }
 }
 
-const readChoice = (choice: z.infer<typeof toolChoice>): NonNullable<DialectRequest['toolChoice']> =>
-  choice.type === 'tool' ? { name: choice.name } : choice.type
+function readChoice(choice: z.infer<typeof toolChoice>): NonNullable<DialectRequest['toolChoice']> {
+  if (choice.type !== 'none' && choice.disable_parallel_tool_use === true) {
+    throw new BodyFault(
+      '/tool_choice/disable_parallel_tool_use',
+      'this model cannot be kept to one call of a tool',
+    )
+  }
+  return choice.type === 'tool' ? { name: choice.name } : choice.type
+}
 
 /** A message of blocks: the results of tools come first, each as a message of its own. */
 function readBlocks(role: 'user' | 'assistant', blocks: readonly Block[], pointer: string): Message[] {

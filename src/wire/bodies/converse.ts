@@ -159,6 +159,13 @@ export function readConverseMessages(
   const request = readWith(converseMessages, body)
   const system = (request.system ?? []).flatMap((each) => ('text' in each ? [each.text] : []))
   const tools = request.toolConfig?.tools.flatMap((each) => ('toolSpec' in each ? [each.toolSpec] : []))
+  const strict = tools?.findIndex((each) => each.strict === true) ?? -1
+  if (strict >= 0) {
+    throw new BodyFault(
+      '/toolConfig/tools',
+      'strict is not supported: arguments are not constrained to a schema',
+    )
+  }
   const choice = request.toolConfig?.toolChoice
   return {
     messages: [

@@ -9,7 +9,7 @@ import { AwsError } from '../../aws/aws-request.ts'
 import type { BedrockContext } from '../bedrock-context.ts'
 import type { KeptBatch } from '../control/batch-jobs.ts'
 import { answerParts, toRuntimeError, wholeAnswer } from './answer-parts.ts'
-import { refuseTools, requireCodec } from './invoke-model.ts'
+import { requireCodec } from './invoke-model.ts'
 import { InvocationNote } from './log-invocation.ts'
 import { batchTarget, type RuntimeTarget } from './runtime-target.ts'
 
@@ -112,7 +112,6 @@ async function answerOnce(
   const started = context.now()
   const request = read(form, target, body)
   note.read(body, request)
-  refuseTools(request)
   const answer = await wholeAnswer(answerParts(context, target, request, signal))
   const output = form.write(target, answer, {
     id: `bdrk_${requestId.replaceAll('-', '').slice(0, 24)}`,

@@ -1,4 +1,5 @@
 import { HoneError } from '../../../core/errors.ts'
+import type { Tool } from '../../../core/example.ts'
 import { QueueFull } from '../../../service/serving/fair-queue.ts'
 import { ThroughputExceeded } from '../../../service/serving/throughput.ts'
 import {
@@ -53,6 +54,7 @@ async function* modelParts(
   client: string,
 ): AsyncGenerator<DialectPart> {
   const { messages, maxTokens, temperature = 1, topP, topK, stop } = request
+  const tools = offeredTools(request)
   try {
     const parts = inference.chat(
       target,
@@ -60,6 +62,7 @@ async function* modelParts(
         messages,
         maxTokens,
         temperature,
+        ...(tools.length === 0 ? {} : { tools }),
         ...(topP === undefined ? {} : { topP }),
         ...(topK === undefined ? {} : { topK }),
         ...(stop === undefined ? {} : { stop }),
@@ -70,12 +73,12 @@ async function* modelParts(
     for await (const part of parts) {
       if (part.type === 'text-delta') {
         if (part.text !== '') yield { type: 'text', text: part.text }
-      } else {
+      } else if (part.type === 'tool-call') yield part
+      else {
         const { promptTokens, completionTokens } = part.usage
         yield {
           type: 'end',
-          stop:
-            part.stopSequence !== undefined ? 'stop-sequence' : part.reason === 'length' ? 'length' : 'end',
+          stop: part.stopSequence === undefined ? stopOf[part.reason] : 'stop-sequence',
           usage: { inputTokens: promptTokens, outputTokens: completionTokens },
           ...(part.stopSequence === undefined ? {} : { stopSequence: part.stopSequence }),
         }
@@ -84,6 +87,24 @@ async function* modelParts(
   } catch (error) {
     throw toRuntimeError(error)
   }
+}
+
+const stopOf = { stop: 'end', length: 'length', 'tool-calls': 'tool-call' } as const
+
+/**
+ * The tools that the model is told of. With the choice `none` it is told of none, so that it calls none.
+ *
+ * @throws AwsError for a choice that only a constrained answer could keep to
+ */
+export function offeredTools({ tools = [], toolChoice }: DialectRequest): readonly Tool[] {
+  if (toolChoice === undefined) return tools
+  if (tools.length === 0) throw validationError('A tool choice may only be specified while providing tools.')
+  if (toolChoice === 'none') return []
+  if (toolChoice === 'auto') return tools
+  const asked = toolChoice === 'any' ? 'any' : `the tool ${toolChoice.name}`
+  throw validationError(
+    `This model cannot be made to call a tool: the tool choice ${asked} is not supported, use auto or none.`,
+  )
 }
 
 export async function wholeAnswer(parts: AsyncIterable<DialectPart>): Promise<DialectAnswer> {

@@ -12,7 +12,7 @@ import { AwsError, type AwsReply, type AwsRequest } from '../../aws/aws-request.
 import type { BedrockContext } from '../bedrock-context.ts'
 import { validationError } from '../bedrock-error.ts'
 import { readJson } from '../read-input.ts'
-import { answerParts, toRuntimeError, wholeAnswer } from './answer-parts.ts'
+import { answerParts, offeredTools, toRuntimeError, wholeAnswer } from './answer-parts.ts'
 import { codecOf } from './body-codecs.ts'
 import { logged, noted, type InvocationNote, type RuntimeOperation } from './log-invocation.ts'
 import { observeAnswer } from './observe-answer.ts'
@@ -71,7 +71,6 @@ export const converse: RuntimeOperation = logged('Converse', async (context, req
   const started = context.now()
   const target = await runtimeTarget(context, request, modelId)
   const asked = await readRequest(request, note, readConverse)
-  refuseTools(asked)
   const whole = await wholeAnswer(observed(context, request, modelId, target, asked))
   const output = { ...writeConverse(whole), metrics: { latencyMs: context.now() - started } }
   note.end(output, whole.usage)
@@ -88,7 +87,6 @@ export const converseStream: RuntimeOperation = logged(
     const started = context.now()
     const target = await runtimeTarget(context, request, modelId)
     const asked = await readRequest(request, note, readConverse)
-    refuseTools(asked)
     const parts = await begun(observed(context, request, modelId, target, asked))
     const elapsed = (): number => context.now() - started
     async function* frames(): AsyncGenerator<Uint8Array> {
@@ -119,13 +117,22 @@ export const countTokens: RuntimeOperation = async (context, request, modelId) =
       status: 200,
       headers: { 'content-type': 'application/json', ...targetHeaders(target) },
       body: JSON.stringify({
-        inputTokens: await context.inference.countTokens(target, asked.messages, request.signal),
+        inputTokens: await countInput(context, target, asked, request.signal),
       }),
     }
   } catch (error) {
     throw toRuntimeError(error)
   }
 }
+
+/** Tokens of the prompt as the model will be given it. */
+const countInput = (
+  { inference }: BedrockContext,
+  target: RuntimeTarget,
+  asked: DialectRequest,
+  signal: AbortSignal,
+): Promise<number> =>
+  inference.countTokens(target, { messages: asked.messages, tools: offeredTools(asked) }, signal)
 
 function parseBody(body: unknown): unknown {
   if (typeof body !== 'string') throw validationError('input.invokeModel.body or input.converse is required')
@@ -153,10 +160,9 @@ async function prepare(
   const target = await runtimeTarget(context, request, modelId)
   const codec = requireCodec(target)
   const asked = await readRequest(request, note, (body) => codec.read(body))
-  refuseTools(asked)
   let inputTokens = 0
   try {
-    inputTokens = await context.inference.countTokens(target, asked.messages, request.signal)
+    inputTokens = await countInput(context, target, asked, request.signal)
   } catch (error) {
     throw toRuntimeError(error)
   }
@@ -196,11 +202,6 @@ async function readRequest(
   } catch (error) {
     throw toRuntimeError(error)
   }
-}
-
-/** Ignoring them would answer another question than was asked. */
-export function refuseTools({ tools = [] }: DialectRequest): void {
-  if (tools.length > 0) throw validationError('This model does not support tool use.')
 }
 
 /** Told to the client: Hone never pretends that the local model is the one that was named. */
