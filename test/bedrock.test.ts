@@ -325,7 +325,12 @@ test.each([
     },
     'ValidationException',
   ],
-  ['tools', haiku, { ...asked, tools: [{ name: 'a', input_schema: {} }] }, 'ValidationException'],
+  [
+    'a call that must be made',
+    haiku,
+    { ...asked, tools: [{ name: 'a', input_schema: {} }], tool_choice: { type: 'any' } },
+    'ValidationException',
+  ],
 ])('%s is refused', async (_, modelId, content, name) => {
   await expect(
     runtime.send(new InvokeModelCommand({ modelId, body: JSON.stringify(content) })),

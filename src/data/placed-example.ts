@@ -14,9 +14,10 @@ export function inputOf(example: Example): readonly Message[] {
   return example.messages.slice(0, -1)
 }
 
-/** The last assistant turn: what is asked for. */
+/** The last assistant turn: what is asked for, with the calls that it makes. */
 export function answerOf(example: Example): string {
-  return example.messages.at(-1)?.content ?? ''
+  const last = example.messages.at(-1)
+  return last?.toolCalls === undefined ? (last?.content ?? '') : textOf(last)
 }
 
 /** What of a conversation is compared with others. */

@@ -33,7 +33,7 @@ export interface ChatText {
   readonly defaultSystemPrompt: string | undefined
   /** Tokens at which generation stops: the end of sequence, and what the template writes after an answer. */
   readonly endOfTurn: ReadonlySet<number>
-  /** Whether the template writes tools by itself, or the layout of docs/formats.md does. */
+  /** Whether the template writes tools by itself, or the layout of docs/tools.md does. */
   readonly toolsBy: ToolText['by']
   /**
    * The conversation so far and the start of the assistant's turn.

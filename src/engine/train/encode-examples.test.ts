@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest'
-import type { ChatText } from '../../text/chat-text.ts'
+import type { Example } from '../../core/example.ts'
+import { createChatText, type ChatText } from '../../text/chat-text.ts'
+import { tinyTemplate, tinyTokenizer } from '../../text/testing/tiny-model.ts'
+import { temporaryFolder } from '../weights/testing/temporary-folder.ts'
 import { encodeExamples } from './encode-examples.ts'
-import { longestTokens, lossWeight } from './encoded-example.ts'
+import { longestTokens, lossWeight, type EncodedSequence } from './encoded-example.ts'
+import { readJobData, writeJobData } from './job-files.ts'
 
 /** One token a message, its length; what the real one trains on is tested beside it. */
 const chatText = {
@@ -47,4 +51,46 @@ test('a pair is two sequences, of which only the last answers are learned', () =
 test('what is no pair is refused by its id', () => {
   const { rejected: _, ...plain } = example
   expect(() => encodeExamples([plain], chatText, { method: 'dpo' })).toThrow(/^x:1: .*no preference pair/)
+})
+
+const calling: Example = {
+  id: 'x:2',
+  tools: [{ name: 'look', description: 'Looks', parameters: { type: 'object', properties: {} } }],
+  messages: [
+    { role: 'user', content: 'q' },
+    {
+      role: 'assistant',
+      content: '',
+      toolCalls: [{ id: 'a', name: 'look', arguments: { at: [1.5, null] } }],
+    },
+    { role: 'tool', content: 'r', toolCallId: 'a', failed: true },
+    { role: 'assistant', content: 'done' },
+  ],
+  rejected: 'never',
+}
+
+test('calls are learned as answers are, tools and results are not', () => {
+  const real = createChatText(tinyTokenizer(), tinyTemplate('zephyr'))
+  const learned = ({ tokens, trained }: EncodedSequence): string =>
+    tinyTokenizer().decode(tokens.filter((_, index) => trained[index]))
+  const [all] = encodeExamples([calling], real)
+  expect(learned(all!)).toBe('<tool_call>{"name":"look","arguments":{"at":[1.5,null]}}</tool_call>done')
+  const [pair] = encodeExamples([calling], real, { method: 'dpo' })
+  expect([learned(pair!), learned(pair!.rejected!)]).toEqual(['done', 'never'])
+  const without = encodeExamples([{ ...calling, tools: [] }], real)[0]
+  expect(all!.tokens.length).toBeGreaterThan(without!.tokens.length + 100)
+})
+
+test('a record with calls without results is refused by its id and place', () => {
+  const real = createChatText(tinyTokenizer(), tinyTemplate('zephyr'))
+  const messages = calling.messages.filter(({ role }) => role !== 'tool')
+  expect(() => encodeExamples([{ ...calling, messages }], real)).toThrowError(
+    expect.objectContaining({ code: 'E_DATA', message: expect.stringMatching(/^x:2: .*no result/) }),
+  )
+})
+
+test("a job's data hold all that is learned of tools", async () => {
+  const folder = temporaryFolder()
+  const file = await writeJobData(folder, 'train', [calling, example])
+  expect(await readJobData(folder, file)).toEqual([calling, example])
 })

@@ -6,7 +6,7 @@ import type { PlacedMessage, PreparedConversation } from './prepared-conversatio
 /**
  * A conversation with tools as one of plain texts, for templates without a section for tools: the tools stand at the end
  * of the system prompt, calls after the text of an answer, results in the user's turn. Models learn these very words, so
- * they never change: docs/formats.md shows them.
+ * they never change: docs/tools.md shows them.
  */
 export function toLayout(
   template: ChatTemplate,

@@ -101,9 +101,9 @@ export function offeredTools({ tools = [], toolChoice }: DialectRequest): readon
   if (tools.length === 0) throw validationError('A tool choice may only be specified while providing tools.')
   if (toolChoice === 'none') return []
   if (toolChoice === 'auto') return tools
-  const asked = toolChoice === 'any' ? 'any' : `the tool ${toolChoice.name}`
+  const asked = toolChoice === 'any' ? toolChoice : toolChoice.name
   throw validationError(
-    `This model cannot be made to call a tool: the tool choice ${asked} is not supported, use auto or none.`,
+    `This model cannot be made to call a tool: the tool choice ${JSON.stringify(asked)} is not supported, use auto or none.`,
   )
 }
 

@@ -1,0 +1,254 @@
+import {
+  BedrockRuntimeClient,
+  ConverseCommand,
+  ConverseStreamCommand,
+  CountTokensCommand,
+  InvokeModelCommand,
+  type ConverseCommandInput,
+} from '@aws-sdk/client-bedrock-runtime'
+import { AnthropicBedrock } from '@anthropic-ai/bedrock-sdk'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { ChatModel, ChatPart, ChatRequest } from '../src/core/chat-model.ts'
+import { readingCalls } from '../src/providers/local/reading-calls.ts'
+import { createChatText } from '../src/text/chat-text.ts'
+import { tinyTemplate, tinyTokenizer } from '../src/text/testing/tiny-model.ts'
+import { startServer, type TestServer } from './testing/start-server.ts'
+import { tinyHome } from './testing/tiny-home.ts'
+
+const haiku = 'anthropic.claude-3-haiku-20240307-v1:0'
+const chatText = createChatText(tinyTokenizer(), tinyTemplate('zephyr'))
+const call = '<tool_call>{"name": "find_claim", "arguments": {"id": "C-7"}}</tool_call>'
+
+/** What the model says next, and what it was asked. */
+let answer = ''
+let asked: ChatRequest[] = []
+
+/** A model that says what it is told to, read as that of the machine is. */
+const told: ChatModel = {
+  id: 'told',
+  concurrency: 1,
+  async *chat(request: ChatRequest): AsyncGenerator<ChatPart> {
+    asked.push(request)
+    const { messages, tools = [] } = request
+    const promptTokens = chatText.encodePrompt(messages, tools).length
+    const parts: ChatPart[] = []
+    const send = (part: ChatPart): void => void parts.push(part)
+    const take = tools.length === 0 ? send : readingCalls(chatText.callReader(tools), send)
+    for (const text of answer) take({ type: 'text-delta', text })
+    take({ type: 'finish', reason: 'stop', usage: { promptTokens, completionTokens: answer.length } })
+    yield* parts
+  },
+  scoreLabels: () => Promise.reject(new Error('nobody asks')),
+  [Symbol.asyncDispose]: () => Promise.resolve(),
+}
+
+let server: TestServer
+let runtime: BedrockRuntimeClient
+let anthropic: AnthropicBedrock
+
+beforeAll(async () => {
+  const home = await tinyHome()
+  server = await startServer({
+    ...home,
+    chat: {
+      open: (id) =>
+        Promise.resolve({
+          id,
+          kind: 'base',
+          folder: id,
+          base: id,
+          defaultSystemPrompt: null,
+          systemPrompt: null,
+          model: told,
+          countTokens: (messages, tools) => chatText.encodePrompt(messages, tools).length,
+          [Symbol.asyncDispose]: () => Promise.resolve(),
+        }),
+    },
+  })
+  const { accessKeyId, secretAccessKey } = server.credentials
+  runtime = new BedrockRuntimeClient({
+    endpoint: server.endpoint,
+    region: 'us-west-2',
+    credentials: server.credentials,
+    maxAttempts: 1,
+  })
+  anthropic = new AnthropicBedrock({
+    awsAccessKey: accessKeyId,
+    awsSecretKey: secretAccessKey,
+    awsRegion: 'us-west-2',
+    baseURL: server.endpoint,
+    maxRetries: 0,
+  })
+}, 60_000)
+
+afterAll(async () => {
+  runtime.destroy()
+  await server[Symbol.asyncDispose]()
+})
+
+const schema = { type: 'object', properties: { id: { type: 'string' } } } as const
+const question = {
+  model: haiku,
+  max_tokens: 100,
+  system: 'You help.',
+  messages: [{ role: 'user' as const, content: 'Where is claim C-7?' }],
+  tools: [{ name: 'find_claim', description: 'Finds a claim', input_schema: schema }],
+}
+const converse: ConverseCommandInput = {
+  modelId: haiku,
+  messages: [{ role: 'user', content: [{ text: 'Where is claim C-7?' }] }],
+  toolConfig: {
+    tools: [
+      { toolSpec: { name: 'find_claim', description: 'Finds a claim', inputSchema: { json: schema } } },
+    ],
+  },
+}
+
+test("Anthropic's client gets calls, gives their results, and gets the answer", async () => {
+  asked = []
+  answer = `I look.\n${call}`
+  const first = await anthropic.messages.create(question)
+  expect(first).toMatchObject({
+    stop_reason: 'tool_use',
+    content: [
+      { type: 'text', text: 'I look.' },
+      { type: 'tool_use', name: 'find_claim', input: { id: 'C-7' } },
+    ],
+  })
+  const id = first.content.find((block) => block.type === 'tool_use')?.id ?? ''
+  answer = 'It is paid.'
+  const second = await anthropic.messages.create({
+    ...question,
+    messages: [
+      ...question.messages,
+      { role: 'assistant', content: first.content },
+      {
+        role: 'user',
+        content: [
+          { type: 'tool_result', tool_use_id: id, content: 'down', is_error: true },
+          { type: 'text', text: 'Well?' },
+        ],
+      },
+    ],
+  })
+  expect(second).toMatchObject({ stop_reason: 'end_turn', content: [{ type: 'text', text: 'It is paid.' }] })
+  expect(second.usage.input_tokens).toBeGreaterThan(first.usage.input_tokens)
+  const tools = [{ name: 'find_claim', description: 'Finds a claim', parameters: schema }]
+  expect(asked.map((request) => request.tools)).toEqual([tools, tools])
+  expect(asked[1]?.messages.slice(2)).toMatchObject([
+    {
+      role: 'assistant',
+      content: 'I look.',
+      toolCalls: [{ id, name: 'find_claim', arguments: { id: 'C-7' } }],
+    },
+    { role: 'tool', content: 'down', toolCallId: id, failed: true },
+    { role: 'user', content: 'Well?' },
+  ])
+})
+
+test("the events of Anthropic's stream come in their order", async () => {
+  answer = `I look.\n${call}${call}`
+  const types: string[] = []
+  const stream = anthropic.messages.stream(question)
+  stream.on('streamEvent', ({ type }) => {
+    if (types.at(-1) !== type) types.push(type)
+  })
+  const whole = await stream.finalMessage()
+  expect(whole).toMatchObject({
+    stop_reason: 'tool_use',
+    content: [
+      { type: 'text', text: 'I look.' },
+      { type: 'tool_use', input: { id: 'C-7' } },
+      { type: 'tool_use', input: { id: 'C-7' } },
+    ],
+  })
+  const block = ['content_block_start', 'content_block_delta', 'content_block_stop']
+  expect(types).toEqual(['message_start', ...block, ...block, ...block, 'message_delta', 'message_stop'])
+})
+
+test('Converse and its stream call tools', async () => {
+  answer = call
+  const { output, stopReason } = await runtime.send(new ConverseCommand(converse))
+  expect(stopReason).toBe('tool_use')
+  expect(output?.message?.content).toMatchObject([{ toolUse: { name: 'find_claim', input: { id: 'C-7' } } }])
+  const toolUseId = output?.message?.content?.[0]?.toolUse?.toolUseId
+  expect(toolUseId).toMatch(/^[a-zA-Z0-9_-]{1,64}$/)
+
+  const messages = [
+    ...(converse.messages ?? []),
+    { role: 'assistant' as const, content: output?.message?.content },
+    { role: 'user' as const, content: [{ toolResult: { toolUseId, content: [{ json: { paid: true } }] } }] },
+  ]
+  const { stream } = await runtime.send(new ConverseStreamCommand({ ...converse, messages }))
+  let input = ''
+  let stopped: string | undefined
+  for await (const event of stream ?? []) {
+    input += event.contentBlockDelta?.delta?.toolUse?.input ?? ''
+    stopped ??= event.messageStop?.stopReason
+  }
+  expect(JSON.parse(input)).toEqual({ id: 'C-7' })
+  expect(stopped).toBe('tool_use')
+  expect(asked.at(-1)?.messages.at(-1)).toMatchObject({
+    role: 'tool',
+    content: '{"paid":true}',
+    toolCallId: toolUseId,
+  })
+})
+
+test('with the choice none, the model is told of no tool and calls none', async () => {
+  answer = call
+  const whole = await anthropic.messages.create({ ...question, tool_choice: { type: 'none' } })
+  expect(whole).toMatchObject({ stop_reason: 'end_turn', content: [{ type: 'text', text: call }] })
+  expect(asked.at(-1)?.tools).toBeUndefined()
+})
+
+test('the tokens of tools are counted', async () => {
+  const count = async (body: object): Promise<number> => {
+    const bytes = Buffer.from(JSON.stringify({ anthropic_version: 'bedrock-2023-05-31', ...body }))
+    const input = { invokeModel: { body: bytes } }
+    return (await runtime.send(new CountTokensCommand({ modelId: haiku, input }))).inputTokens ?? 0
+  }
+  const { messages, max_tokens, tools } = question
+  const more = (await count({ messages, max_tokens, tools })) - (await count({ messages, max_tokens }))
+  expect(more).toBeGreaterThan(100)
+})
+
+const { model: _, ...body } = question
+const result = { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'x', content: '' }] }
+
+test.each([
+  ['any', { ...body, tool_choice: { type: 'any' } }, /tool choice "any" is not supported, use auto or none/],
+  [
+    'one tool',
+    { ...body, tool_choice: { type: 'tool', name: 'find_claim' } },
+    /tool choice "find_claim" is not supported/,
+  ],
+  [
+    'one call',
+    { ...body, tool_choice: { type: 'auto', disable_parallel_tool_use: true } },
+    /#\/tool_choice\/disable_parallel_tool_use/,
+  ],
+  ['arguments of a schema', { ...body, tools: [{ ...body.tools[0], strict: true }] }, /#\/tools\/0\/strict/],
+  [
+    'a choice among none',
+    { ...body, tools: undefined, tool_choice: { type: 'auto' } },
+    /only be specified while providing tools/,
+  ],
+  ['a result without a call', { ...body, messages: [...body.messages, result] }, /answers no call/],
+])('%s is refused, not ignored', async (_name, given, message) => {
+  const content = JSON.stringify({ anthropic_version: 'bedrock-2023-05-31', ...given })
+  await expect(runtime.send(new InvokeModelCommand({ modelId: haiku, body: content }))).rejects.toMatchObject(
+    {
+      name: 'ValidationException',
+      message: expect.stringMatching(message),
+    },
+  )
+})
+
+test('Converse refuses what it cannot keep to', async () => {
+  const { toolConfig } = converse
+  const must = { ...toolConfig, tools: toolConfig?.tools, toolChoice: { any: {} } }
+  await expect(runtime.send(new ConverseCommand({ ...converse, toolConfig: must }))).rejects.toMatchObject({
+    name: 'ValidationException',
+  })
+})
