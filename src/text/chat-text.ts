@@ -33,8 +33,6 @@ export interface ChatText {
   readonly defaultSystemPrompt: string | undefined
   /** Tokens at which generation stops: the end of sequence, and what the template writes after an answer. */
   readonly endOfTurn: ReadonlySet<number>
-  /** Whether the template writes tools by itself, or the layout of docs/tools.md does. */
-  readonly toolsBy: ToolText['by']
   /**
    * The conversation so far and the start of the assistant's turn.
    *
@@ -76,9 +74,6 @@ export function createChatText(tokenizer: Tokenizer, template: ChatTemplate): Ch
     templateHash: template.hash,
     defaultSystemPrompt: template.defaultSystemPrompt,
     endOfTurn: new Set([endOfSequence, turnEnd].filter((id) => id !== undefined)),
-    get toolsBy() {
-      return toolText().by
-    },
     callReader: (tools) => new CallReader(toolText().form, tools),
     encodePrompt: (messages, tools = []) => {
       const prepared = prepare(messages, tools)

@@ -8,8 +8,6 @@ import { toLayout } from './tool-layout.ts'
 
 /** Conversations with tools as one model writes them. */
 export interface ToolText {
-  /** Whether the template writes tools, or the layout does. */
-  readonly by: 'template' | 'layout'
   readonly form: CallForm
   /** @throws HoneError `E_DATA` where calls and results do not belong together, `E_TEMPLATE` for what the template leaves out */
   prepare(messages: readonly Message[], tools: readonly Tool[]): PreparedConversation
@@ -19,12 +17,10 @@ export function createToolText(template: ChatTemplate): ToolText {
   const own = findTemplateTools(template)
   return own === undefined
     ? {
-        by: 'layout',
         form: callForms[0],
         prepare: (messages, tools) => toLayout(template, inOrder(messages), tools),
       }
     : {
-        by: 'template',
         form: own.form,
         prepare: (messages, tools) => forTemplate(inOrder(messages), tools, own),
       }
