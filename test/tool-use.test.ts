@@ -202,12 +202,14 @@ test('with the choice none, the model is told of no tool and calls none', async 
   expect(asked.at(-1)?.tools).toBeUndefined()
 })
 
+/** Tokens of the prompt of a body. */
+async function count(given: object): Promise<number> {
+  const bytes = Buffer.from(JSON.stringify({ anthropic_version: 'bedrock-2023-05-31', ...given }))
+  const input = { invokeModel: { body: bytes } }
+  return (await runtime.send(new CountTokensCommand({ modelId: haiku, input }))).inputTokens ?? 0
+}
+
 test('the tokens of tools are counted', async () => {
-  const count = async (body: object): Promise<number> => {
-    const bytes = Buffer.from(JSON.stringify({ anthropic_version: 'bedrock-2023-05-31', ...body }))
-    const input = { invokeModel: { body: bytes } }
-    return (await runtime.send(new CountTokensCommand({ modelId: haiku, input }))).inputTokens ?? 0
-  }
   const { messages, max_tokens, tools } = question
   const more = (await count({ messages, max_tokens, tools })) - (await count({ messages, max_tokens }))
   expect(more).toBeGreaterThan(100)

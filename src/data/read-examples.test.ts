@@ -188,7 +188,7 @@ describe('what is wrong with a record', () => {
     ],
     [
       'tools/result',
-      chat(user, assistant, { role: 'tool', tool_call_id: 'a', content: 'r' }),
+      chat(user, assistant, { role: 'tool', tool_call_id: 'a', content: 'r' }, assistant),
       '/messages/2/role',
     ],
     [

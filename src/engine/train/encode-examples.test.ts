@@ -69,10 +69,11 @@ const calling: Example = {
   rejected: 'never',
 }
 
+const learned = ({ tokens, trained }: EncodedSequence): string =>
+  tinyTokenizer().decode(tokens.filter((_, index) => trained[index]))
+
 test('calls are learned as answers are, tools and results are not', () => {
   const real = createChatText(tinyTokenizer(), tinyTemplate('zephyr'))
-  const learned = ({ tokens, trained }: EncodedSequence): string =>
-    tinyTokenizer().decode(tokens.filter((_, index) => trained[index]))
   const [all] = encodeExamples([calling], real)
   expect(learned(all!)).toBe('<tool_call>{"name":"look","arguments":{"at":[1.5,null]}}</tool_call>done')
   const [pair] = encodeExamples([calling], real, { method: 'dpo' })
@@ -83,8 +84,8 @@ test('calls are learned as answers are, tools and results are not', () => {
 
 test('a record with calls without results is refused by its id and place', () => {
   const real = createChatText(tinyTokenizer(), tinyTemplate('zephyr'))
-  const messages = calling.messages.filter(({ role }) => role !== 'tool')
-  expect(() => encodeExamples([{ ...calling, messages }], real)).toThrowError(
+  const unanswered = calling.messages.filter(({ role }) => role !== 'tool')
+  expect(() => encodeExamples([{ ...calling, messages: unanswered }], real)).toThrowError(
     expect.objectContaining({ code: 'E_DATA', message: expect.stringMatching(/^x:2: .*no result/) }),
   )
 })
