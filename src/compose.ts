@@ -1,5 +1,5 @@
 import { basename, resolve } from 'node:path'
-import type { ChatModel } from './core/chat-model.ts'
+import type { ChatModel, WaitOptions } from './core/chat-model.ts'
 import { resultCacheFolder, weightCacheFolder } from './lib/home-layout.ts'
 import { openLocalChatModel } from './providers/local/local-chat-model.ts'
 import { createLocalTuner } from './providers/local/local-tuner.ts'
@@ -7,6 +7,7 @@ import { SharedBases } from './providers/local/shared-bases.ts'
 import { createChatService, type OpenOptions } from './service/chat-service.ts'
 import { createModelsService } from './service/models-service.ts'
 import { onNamedFile, openNamedFile } from './service/open-named-file.ts'
+import type { EvalService } from './service/evaluation/eval-service.ts'
 import type { RunService } from './service/run-service.ts'
 import type { KeysService } from './service/serving/keys-service.ts'
 import type { Services, ServicesOptions } from './service/services.ts'
@@ -45,12 +46,12 @@ export function createServices(options: ServicesOptions = {}): Services {
   // These two load the runtime's native library; where it cannot be loaded, everything else still works.
   const trainServiceOf = async (own: typeof training): Promise<TrainService> =>
     (await import('./service/train-service.ts')).createTrainService(own)
+  const openModel = async (folder: string, wait: WaitOptions = {}): Promise<ChatModel> =>
+    openFolders(basename(folder), await readModelFolders(home, folder), wait)
   const runService = async (): Promise<RunService> =>
-    (await import('./service/run-service.ts')).createRunService({
-      ...training,
-      openModel: async (folder, wait = {}) =>
-        openFolders(basename(folder), await readModelFolders(home, folder), wait),
-    })
+    (await import('./service/run-service.ts')).createRunService({ ...training, openModel })
+  const evalService = async (): Promise<EvalService> =>
+    (await import('./service/evaluation/eval-service.ts')).createEvalService({ ...training, openModel })
   const trainWith = (own: typeof training): TrainService => ({
     plan: async (request, wait) => (await trainServiceOf(own)).plan(request, wait),
     train: async (request, wait) => (await trainServiceOf(own)).train(request, wait),
@@ -71,6 +72,14 @@ export function createServices(options: ServicesOptions = {}): Services {
     models,
     train,
     run: { run: async (config, wait) => (await runService()).run(config, wait) },
+    evaluation: {
+      run: async (request, wait) => (await evalService()).run(request, wait),
+      compare: async (request, wait) => (await evalService()).compare(request, wait),
+      rows: async (request) => (await evalService()).rows(request),
+      report: async (request) => (await evalService()).report(request),
+      import: async (request, wait) => (await evalService()).import(request, wait),
+      gate: async (request, wait) => (await evalService()).gate(request, wait),
+    },
     chat,
     data: {
       import: async (request, wait = {}) =>

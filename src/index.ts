@@ -43,6 +43,7 @@ export {
   type JudgedDifference,
   type TableComparison,
 } from './evaluate/comparison/compare-table.ts'
+export { evaluationTable } from './evaluate/comparison/evaluation-table.ts'
 export type { FigureScore, StatisticsSettings } from './evaluate/comparison/figure-evidence.ts'
 export type { FigureTexts, RowCandidate, RowColumn, RowTable } from './evaluate/comparison/row-table.ts'
 export { createEvaluation, evaluationJson, type EvaluationInput } from './evaluate/create-evaluation.ts'
@@ -70,7 +71,7 @@ export type {
 export { metricsOf } from './evaluate/metrics/task-metrics.ts'
 export { userMetric, type UserRow, type UserScore } from './evaluate/metrics/user-metric.ts'
 export type { TokenPrice } from './evaluate/operations.ts'
-export { evaluateGate, type GateInput } from './evaluate/gate/evaluate-gate.ts'
+export { evaluateGate, type GateInput, type GateSet } from './evaluate/gate/evaluate-gate.ts'
 export { gateJunit } from './evaluate/gate/gate-junit.ts'
 export { gateMarkdown } from './evaluate/gate/gate-markdown.ts'
 export type { GateVerdict, RuleVerdict } from './evaluate/gate/gate-verdict.ts'
@@ -80,6 +81,13 @@ export type { CandidateAnswers } from './evaluate/score-candidate.ts'
 export type { ChatService, OpenedChat } from './service/chat-service.ts'
 export type { DoctorCheck, DoctorReport } from './service/doctor.ts'
 export type { PlannedTraining, TrainRequest } from './service/draft-training.ts'
+export type { GateOutcome, GateRequest } from './service/evaluation/apply-gate.ts'
+export type { CandidateComparison, CompareRequest } from './service/evaluation/compare-stored.ts'
+export type { EvalService } from './service/evaluation/eval-service.ts'
+export type { ImportAnswersRequest, ImportedAnswers } from './service/evaluation/import-answers.ts'
+export type { RowList, RowsRequest } from './service/evaluation/list-rows.ts'
+export type { EvalOutcome, EvalRequest } from './service/evaluation/run-evaluation.ts'
+export type { ReportRequest, WrittenReport } from './service/evaluation/write-stored-report.ts'
 export type {
   AvailableModel,
   ExportModelRequest,
@@ -93,7 +101,8 @@ export type {
   RemovedModel,
   SourceKind,
 } from './service/models-service.ts'
-export type { RunEvent, RunOutcome, RunPhase, RunService, RunServiceOptions } from './service/run-service.ts'
+export type { RunEvent, RunPhase, RunServiceOptions } from './service/run-event.ts'
+export type { RunOutcome, RunService } from './service/run-service.ts'
 export type { Services, ServicesOptions } from './service/services.ts'
 export type { TrainService, TrainServiceEvent, TrainServiceOptions } from './service/train-service.ts'
 export { createChatTemplate, type ChatTemplate } from './text/chat-template.ts'

@@ -121,7 +121,7 @@ test('every command that is named anywhere is one, with the options that are nam
   const unknown: string[] = []
   for (const [command = '', ...rest] of named) {
     const path =
-      ['models', 'data', 'keys'].includes(command) && /^[a-z]+$/.test(rest[0] ?? '')
+      ['models', 'data', 'keys', 'eval'].includes(command) && /^[a-z]+$/.test(rest[0] ?? '')
         ? [command, rest[0] ?? '']
         : [command]
     const key = path.join(' ')

@@ -28,6 +28,16 @@ export const commandEntries: readonly CommandEntry[] = [
     load: async () => (await import('./commands/train.ts')).defineTrain,
   },
   {
+    name: 'eval',
+    summary: 'measure candidates on the same rows, and compare them',
+    load: async () => (await import('./commands/eval.ts')).defineEval,
+  },
+  {
+    name: 'gate',
+    summary: 'say whether a tuned model may be promoted',
+    load: async () => (await import('./commands/gate.ts')).defineGate,
+  },
+  {
     name: 'chat',
     summary: 'talk to a base or tuned model',
     load: async () => (await import('./commands/chat.ts')).defineChat,

@@ -1,14 +1,10 @@
 import { z } from 'zod'
 import { HoneError } from '../core/errors.ts'
+import { candidateId, candidateSchema, idOfCandidate, type CandidateConfig } from './candidate-schema.ts'
 import { parseGateRule } from './parse-gate-rule.ts'
 import { taskSchema, type TaskConfig } from './task-schema.ts'
+import { textOrFile, type TextOrFile } from './text-or-file.ts'
 import { trainingSchema, type TrainingConfig } from './training-schema.ts'
-
-/** A text written in the file, or the name of a file that holds it. */
-export type TextOrFile = string | { readonly file: string }
-
-/** What can be compared; `model:` names another model of the home. */
-export type CandidateName = 'base' | 'few-shot' | 'tuned' | `model:${string}`
 
 /** A profile whose prices hold, or US dollars for a million tokens. */
 export type PriceConfig = string | { readonly input: number; readonly output: number }
@@ -26,7 +22,7 @@ export interface ConfigFile {
   readonly training: TrainingConfig
   readonly evaluation: {
     readonly maxTokens: number
-    readonly candidates: readonly CandidateName[]
+    readonly candidates: readonly CandidateConfig[]
     readonly limit?: number
     readonly prices?: Readonly<Record<string, PriceConfig>>
   }
@@ -36,11 +32,6 @@ export interface ConfigFile {
 }
 
 const path = z.string().min(1)
-
-const textOrFile = z.union([
-  z.string().min(1),
-  z.strictObject({ file: path.describe('File that holds the text, relative to this one') }),
-])
 
 const splitSize = z.number().min(0)
 
@@ -60,13 +51,6 @@ const split = z.strictObject({
   seed: z.int().min(0).default(7).describe('Another seed draws another split'),
 })
 
-const candidate = z
-  .string()
-  .regex(
-    /^(base|few-shot|tuned|model:[a-z0-9][a-z0-9._-]{0,99})$/,
-    'must be base, few-shot, tuned or model: and the id of a model',
-  ) as unknown as z.ZodType<CandidateName>
-
 const evaluation = z.strictObject({
   maxTokens: z
     .int()
@@ -74,18 +58,18 @@ const evaluation = z.strictObject({
     .default(256)
     .describe('Longest answer in tokens; a longer one is cut and said so'),
   candidates: z
-    .array(candidate)
+    .array(candidateSchema)
     .min(1)
-    .refine(unique, 'each candidate may be listed once')
+    .refine((all) => unique(all.map(idOfCandidate)), 'each candidate may be listed once')
     .meta({ uniqueItems: true })
     .default(['base', 'few-shot', 'tuned'])
     .describe(
-      'What is compared on the test split; base, few-shot, tuned, or model:ID for another model of the home as it is',
+      'What is compared on the same rows: base, few-shot, tuned, model:ID for another model of the home as it is, or a section with id, model, prompt and settings',
     ),
   limit: z.int().min(1).exactOptional().describe('At most this many test records. Default: all'),
   prices: z
     .record(
-      candidate,
+      candidateId,
       z.union([
         z.string().min(1),
         z.strictObject({

@@ -1,13 +1,17 @@
 import { resolve } from 'node:path'
+import type { CandidateConfig } from './candidate-schema.ts'
 import type { ConfigFile } from './config-schema.ts'
 import type { MetricConfig, TaskConfig } from './task-schema.ts'
 
 /** A configuration with every default in place, paths absolute and texts read. */
-export interface HoneConfig extends Omit<ConfigFile, 'system' | 'prompt' | 'output'> {
+export interface HoneConfig extends Omit<ConfigFile, 'system' | 'prompt' | 'evaluation' | 'output'> {
   /** The file it was read from. */
   readonly file: string
   readonly system?: string
   readonly prompt: { readonly base?: string; readonly fewShot: number }
+  readonly evaluation: Omit<ConfigFile['evaluation'], 'candidates'> & {
+    readonly candidates: readonly CandidateConfig<string>[]
+  }
   readonly output: string
 }
 
@@ -21,11 +25,13 @@ export interface ResolveContext {
   /** The texts, already read. */
   readonly system: string | undefined
   readonly basePrompt: string | undefined
+  /** The system prompts of candidates, by their ids. */
+  readonly candidatePrompts: ReadonlyMap<string, string>
 }
 
 /** Paths made absolute, texts put in, and no split of what comes from a file of its own. */
 export function resolveConfig(config: ConfigFile, context: ResolveContext): HoneConfig {
-  const { system: _system, prompt, output, data, split, task, ...rest } = config
+  const { system: _system, prompt, output, data, split, task, evaluation, ...rest } = config
   const dataPath = (path: string): string => resolve(context.dataFolder, path)
   return {
     ...rest,
@@ -46,8 +52,22 @@ export function resolveConfig(config: ConfigFile, context: ResolveContext): Hone
       ...(context.basePrompt === undefined ? {} : { base: context.basePrompt }),
       fewShot: prompt.fewShot,
     },
+    evaluation: {
+      ...evaluation,
+      candidates: evaluation.candidates.map((candidate) => resolveCandidate(candidate, context)),
+    },
     output: resolve(context.workingFolder, output ?? `out/${config.name}`),
   }
+}
+
+function resolveCandidate(
+  candidate: CandidateConfig,
+  { candidatePrompts }: ResolveContext,
+): CandidateConfig<string> {
+  if (typeof candidate === 'string') return candidate
+  const { system: _system, ...rest } = candidate
+  const text = candidatePrompts.get(candidate.id)
+  return text === undefined ? rest : { ...rest, system: text }
 }
 
 function resolveTask(task: TaskConfig, pathOf: (path: string) => string): TaskConfig {

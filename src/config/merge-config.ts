@@ -37,13 +37,19 @@ export function mergeConfig(
       pointer: pointerOf(path),
     }))
   }
-  const { system, prompt } = parsed.data
+  const { system, prompt, evaluation } = parsed.data
   return resolveConfig(parsed.data, {
     file,
     dataFolder: workingFolder,
     workingFolder,
     system: textOnly(system),
     basePrompt: textOnly(prompt.base),
+    candidatePrompts: new Map(
+      evaluation.candidates.flatMap((candidate) => {
+        const text = typeof candidate === 'string' ? undefined : textOnly(candidate.system)
+        return text === undefined || typeof candidate === 'string' ? [] : [[candidate.id, text]]
+      }),
+    ),
   })
 }
 

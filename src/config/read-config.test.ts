@@ -60,6 +60,51 @@ describe('readConfig', () => {
     expect(await readConfig(join(own, 'hone.yaml'), { workingFolder })).toEqual(config)
   })
 
+  test('candidates are names, or a model with a prompt and settings, whose text is read', async () => {
+    const file = await write(
+      'candidates.yaml',
+      `${minimal}evaluation:
+  candidates:
+    - base
+    - { id: long, model: base, system: { file: long.txt }, fewShot: 3 }
+    - id: alike
+      model: model:other
+      title: most alike
+      system: Route it.
+      fewShot: { count: 4, choose: similar }
+      temperature: 0.7
+      stop: ["###"]
+`,
+    )
+    await write('long.txt', 'A long prompt.\n')
+    const config = await readConfig(file)
+    expect(config.evaluation.candidates).toEqual([
+      'base',
+      { id: 'long', model: 'base', system: 'A long prompt.', fewShot: 3 },
+      {
+        id: 'alike',
+        model: 'model:other',
+        title: 'most alike',
+        system: 'Route it.',
+        fewShot: { count: 4, choose: 'similar' },
+        temperature: 0.7,
+        stop: ['###'],
+      },
+    ])
+    expect(mergeConfig(config, { evaluation: { limit: 3 } }).evaluation).toEqual({
+      ...config.evaluation,
+      limit: 3,
+    })
+    const missing = await write(
+      'missing.yaml',
+      `${minimal}evaluation: { candidates: [{ id: a, model: base, system: { file: none.txt } }] }`,
+    )
+    await expect(readConfig(missing)).rejects.toMatchObject({
+      code: 'E_CONFIG',
+      at: { line: 5, pointer: '/evaluation/candidates/0/system/file' },
+    })
+  })
+
   test('JSON is read too, and a split with a file of its own is not split off', async () => {
     const file = await write(
       'own.json',
@@ -198,9 +243,34 @@ describe('parseConfig', () => {
       '"output" is missing',
     ],
     [
-      'evaluation: { prices: { bese: openai } }',
-      '/evaluation/prices/bese',
-      'the key "bese" must be base, few-shot,',
+      'evaluation: { prices: { Base: openai } }',
+      '/evaluation/prices/Base',
+      'the key "Base" must be the id of a candidate',
+    ],
+    [
+      'evaluation: { candidates: [base, { id: a, model: bse }] }',
+      '/evaluation/candidates/1/model',
+      'must be base, tuned or model: and the id of a model, this is "bse"',
+    ],
+    [
+      'evaluation: { candidates: [{ id: a, model: base, fewshot: 3 }] }',
+      '/evaluation/candidates/0/fewshot',
+      'unknown key "fewshot"; did you mean "fewShot"?',
+    ],
+    [
+      'evaluation: { candidates: [{ id: a, model: base, fewShot: { count: 3, choose: alike } }] }',
+      '/evaluation/candidates/0/fewShot/choose',
+      'must be fixed, random or similar, this is "alike"',
+    ],
+    [
+      'evaluation: { candidates: [{ id: tuned, model: base }] }',
+      '/evaluation/candidates/0/id',
+      'must be small letters, digits, ".", "_" and "-", and none of base,',
+    ],
+    [
+      'evaluation: { candidates: [{ id: a, model: base }, { id: a, model: tuned }] }',
+      '/evaluation/candidates',
+      'each candidate may be listed once',
     ],
     ['training:', '/training', 'must be a section of keys, this is null'],
     ['schema: 2', '/schema', 'must be 1, this is 2'],

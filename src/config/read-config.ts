@@ -2,10 +2,10 @@ import { stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { HoneError } from '../core/errors.ts'
 import { configError, type ConfigProblem, type KeyPath } from './config-problem.ts'
-import type { TextOrFile } from './config-schema.ts'
 import { resolveConfig, type HoneConfig } from './hone-config.ts'
 import { parseConfig } from './parse-config.ts'
 import { readText } from './read-text.ts'
+import type { TextOrFile } from './text-or-file.ts'
 
 /** The names that a folder's configuration may have; the first that is there is read. */
 const configNames: readonly string[] = ['hone.yaml', 'hone.yml', 'hone.json']
@@ -37,7 +37,14 @@ export async function readConfig(pathOrFolder: string, options: ReadConfigOption
   const dataFolder = dirname(file)
   const system = await textOf(config.system, dataFolder, ['system'])
   const basePrompt = await textOf(config.prompt.base, dataFolder, ['prompt', 'base'])
-  const problems = [system.problem, basePrompt.problem].filter((problem) => problem !== undefined)
+  const prompts = await Promise.all(
+    config.evaluation.candidates.map(async (candidate, at): Promise<FoundText & { id: string }> => {
+      if (typeof candidate === 'string') return { id: candidate }
+      const place = ['evaluation', 'candidates', at, 'system']
+      return { id: candidate.id, ...(await textOf(candidate.system, dataFolder, place)) }
+    }),
+  )
+  const problems = [system, basePrompt, ...prompts].flatMap(({ problem }) => problem ?? [])
   if (problems.length > 0) throw configError(problems, placeOf)
   return resolveConfig(config, {
     file,
@@ -45,6 +52,7 @@ export async function readConfig(pathOrFolder: string, options: ReadConfigOption
     workingFolder: options.workingFolder ?? process.cwd(),
     system: system.text,
     basePrompt: basePrompt.text,
+    candidatePrompts: new Map(prompts.flatMap(({ id, text }) => (text === undefined ? [] : [[id, text]]))),
   })
 }
 

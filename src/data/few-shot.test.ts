@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { chooseFewShot } from './few-shot.ts'
+import { chooseFewShot, createRandomShots } from './few-shot.ts'
 import { exampleAt, wholeAnswer } from './testing/examples.ts'
 
 const training = ['a', 'a', 'a', 'a', 'b', 'b', 'b', 'c'].map((label, at) =>
@@ -45,5 +45,25 @@ describe('chooseFewShot', () => {
 
   test.each([-1, 1.5])('a count of %d is refused', (count) => {
     expect(() => labelsOf(count)).toThrow(expect.objectContaining({ code: 'E_CONFIG' }))
+  })
+})
+
+describe('createRandomShots', () => {
+  const row = exampleAt(50, 'what is asked', 'a')
+  const drawn = (examples: typeof training, seed: number, at = row): string[] =>
+    createRandomShots(examples, seed)(at, 3).map(({ id }) => id)
+
+  test('draws the same for a row, whatever the order of the records, and others for another row or seed', () => {
+    expect(drawn(training.toReversed(), 1)).toEqual(drawn(training, 1))
+    expect(new Set(drawn(training, 1)).size).toBe(3)
+    const others = [2, 3, 4].map((seed) => drawn(training, seed).join())
+    expect(new Set([...others, drawn(training, 1).join()]).size).toBeGreaterThan(1)
+    const rows = [51, 52, 53].map((at) => drawn(training, 1, exampleAt(at, `asked ${at}`, 'a')).join())
+    expect(new Set(rows).size).toBeGreaterThan(1)
+  })
+
+  test('all of them where there are fewer', () => {
+    expect(createRandomShots(training, 1)(row, 99)).toHaveLength(training.length)
+    expect(createRandomShots([], 1)(row, 3)).toEqual([])
   })
 })

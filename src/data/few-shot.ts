@@ -39,6 +39,25 @@ export function chooseFewShot(training: readonly PlacedExample[], options: FewSh
   return random.fork('order').shuffle(chosen)
 }
 
+/**
+ * Draws training examples for single rows, at random: others for each row, the same for the same row, training set and seed,
+ * whatever the order of the records.
+ */
+export function createRandomShots(
+  training: readonly PlacedExample[],
+  seed: number,
+): (row: PlacedExample, count: number) => PlacedExample[] {
+  const hashed = [...new Map(training.map((example) => [contentHash(example), example]))]
+  const ordered = hashed.toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, example]) => example)
+  const random = createRandom(seed).fork('random few-shot')
+  return (row, count) => {
+    const own = random.fork(contentHash(row))
+    const chosen = new Set<PlacedExample>()
+    while (chosen.size < Math.min(count, ordered.length)) chosen.add(ordered[own.integer(ordered.length)]!)
+    return [...chosen]
+  }
+}
+
 /** The shorter half in the given order, then the longer half. */
 function shorterFirst(examples: readonly PlacedExample[]): PlacedExample[] {
   const lengths = new Map(examples.map((example) => [example, lengthOf(example)]))

@@ -69,6 +69,8 @@ export interface CandidateAnswer {
   readonly labelScores?: readonly LabelScore[]
   /** Mean negative log-probability of the expected answer, nats per token. */
   readonly loss?: number
+  /** Why the question has no answer; the answer is then empty, its tokens are 0, and it counts as wrong. */
+  readonly failed?: { readonly code: string; readonly message: string }
 }
 
 export interface CandidateRow extends CandidateAnswer {
@@ -85,6 +87,8 @@ export interface CandidateResult extends ScoreDetails, Operations {
   readonly title: string
   /** Model, prompt and settings, in a sentence. */
   readonly description: string
+  /** Id of its model in the home, where it has one. */
+  readonly model?: string
   readonly rows: readonly CandidateRow[]
   /** The headline first. */
   readonly scores: readonly Score[]
@@ -94,6 +98,8 @@ export interface CandidateResult extends ScoreDetails, Operations {
   }
   /** Answers that were cut at their token limit. */
   readonly cut: number
+  /** Questions without an answer; they count as unreadable. */
+  readonly failed: number
 }
 
 export interface Score {

@@ -40,8 +40,9 @@ export interface Operations {
   readonly refusals: number
 }
 
-/** Tokens, latency, cost and refusals of a candidate's answers; at least one. */
-export function operationsOf(answers: readonly CandidateAnswer[], price: TokenPrice | undefined): Operations {
+/** Tokens, latency, cost and refusals of a candidate's answers, without those that failed. */
+export function operationsOf(all: readonly CandidateAnswer[], price: TokenPrice | undefined): Operations {
+  const answers = all.filter(({ failed }) => failed === undefined)
   const tokensPerQuery = {
     prompt: mean(answers.map(({ promptTokens }) => promptTokens)),
     completion: mean(answers.map(({ completionTokens }) => completionTokens)),
@@ -71,4 +72,4 @@ function latencyOf(milliseconds: readonly number[]): Latency | null {
 }
 
 const mean = (numbers: readonly number[]): number =>
-  numbers.reduce((sum, number) => sum + number, 0) / numbers.length
+  numbers.reduce((sum, number) => sum + number, 0) / Math.max(1, numbers.length)

@@ -12,6 +12,7 @@ import type { Metric, ReadRow } from './metrics/metric.ts'
 import { rightAnswer } from './metrics/task-metrics.ts'
 import { operationsOf, type TokenPrice } from './operations.ts'
 import { createAnswerReader } from './read-answer.ts'
+import { unreadable as notRead } from './reading.ts'
 import { scoreDetails } from './score-details.ts'
 
 /** A way to do the task, with its answers in the order of the examples. */
@@ -20,6 +21,8 @@ export interface CandidateAnswers {
   /** Short name in tables and sentences; the id when left out. */
   readonly title?: string
   readonly description: string
+  /** Id of its model in the home, where it has one. */
+  readonly model?: string
   readonly answers: readonly CandidateAnswer[]
   /** What its tokens cost; without it no cost is reported. */
   readonly price?: TokenPrice
@@ -47,11 +50,13 @@ export function scoreCandidate(
     id: candidate.id,
     title: candidate.title ?? candidate.id,
     description: candidate.description,
+    ...(candidate.model === undefined ? {} : { model: candidate.model }),
     rows,
     scores: metrics.map((metric) => measure(metric, pairs, context)),
     ...scoreDetails(task, pairs),
     unreadable: countUnreadable(rows),
     cut: answers.filter(({ finishReason }) => finishReason === 'length').length,
+    failed: answers.filter(({ failed }) => failed !== undefined).length,
     ...operationsOf(answers, candidate.price),
   }
 }
@@ -66,8 +71,10 @@ export function readRows(
   return examples.map((example, at) => {
     const truth = read(example.expected)
     if (!truth.readable) throw unreadableTruth(example.id, truth.reason)
-    const given = answers[at] ?? { answer: '' }
-    return { expected: truth, answer: read(given.answer), example, given }
+    const given: Pick<CandidateAnswer, 'answer' | 'failed' | 'labelScores'> = answers[at] ?? { answer: '' }
+    const answer =
+      given.failed === undefined ? read(given.answer) : notRead(`not answered: ${given.failed.code}`)
+    return { expected: truth, answer, example, given }
   })
 }
 

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import type { ChatModel } from '../core/chat-model.ts'
+import { HoneError } from '../core/errors.ts'
 import { answerExamples } from './answer-examples.ts'
 
 /** Answers with the question in capitals, and notes what was asked when, and how many at once. */
@@ -73,4 +74,60 @@ test('labels are scored after each answer where that is asked for', async () => 
   const answers = await answerExamples(model, questions, { maxTokens: 1, labels: ['x', 'y'] })
   expect(asked.toSorted()).toEqual(texts.toSorted())
   expect(answers.every(({ labelScores }) => labelScores?.length === 2)).toBe(true)
+})
+
+/** Refuses the questions of which the text is among these. */
+function refusing(hard: readonly string[], isAlive?: () => boolean): ChatModel {
+  const model = echo(3)
+  return {
+    ...model,
+    get isAlive() {
+      return isAlive?.() ?? true
+    },
+    chat(request, wait) {
+      if (!hard.includes(request.messages[0]?.content ?? '')) return model.chat(request, wait)
+      throw new HoneError('E_DATA_TOO_LONG', 'the prompt has 9,000 tokens, the model holds 8,192')
+    },
+  }
+}
+
+test('a question that fails is recorded with its reason, and ends nothing', async () => {
+  const kept: string[] = []
+  const whole = await answerExamples(refusing(['a', 'ww']), questions, {
+    maxTokens: 1,
+    onAnswer: async (index, { answer }) => {
+      kept[index] = answer
+    },
+  })
+  expect(whole.map(({ failed }) => failed?.code)).toEqual(
+    texts.map((text) => (['a', 'ww'].includes(text) ? 'E_DATA_TOO_LONG' : undefined)),
+  )
+  expect(kept).toEqual(whole.map(({ answer }) => answer))
+  expect(whole[1]).toMatchObject({ answer: '', promptTokens: 0, completionTokens: 0 })
+})
+
+test('where nothing is answered, the first reason is the error', async () => {
+  await expect(answerExamples(refusing(texts), questions, { maxTokens: 1 })).rejects.toMatchObject({
+    code: 'E_DATA_TOO_LONG',
+  })
+})
+
+test('a model that will never answer again ends the run', async () => {
+  let asked = 0
+  const dying = refusing(['ww'], () => asked < 1)
+  const answers = answerExamples(dying, questions, {
+    maxTokens: 1,
+    onProgress: () => {
+      asked++
+    },
+  })
+  await expect(answers).rejects.toMatchObject({ code: 'E_DATA_TOO_LONG' })
+})
+
+test('an answer that cannot be kept ends the run', async () => {
+  const answers = answerExamples(echo(3), questions, {
+    maxTokens: 1,
+    onAnswer: () => Promise.reject(new HoneError('E_DISK', 'the disk is full')),
+  })
+  await expect(answers).rejects.toMatchObject({ code: 'E_DISK' })
 })

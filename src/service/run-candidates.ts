@@ -1,130 +1,138 @@
-import { createHash } from 'node:crypto'
-import { mkdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import type { CandidateName } from '../config/config-schema.ts'
+import type { CandidateConfig, CandidateSpec, NamedModel } from '../config/candidate-schema.ts'
 import type { HoneConfig } from '../config/hone-config.ts'
-import type { ChatModel } from '../core/chat-model.ts'
 import type { Message } from '../core/example.ts'
-import { chooseFewShot } from '../data/few-shot.ts'
+import { chooseFewShot, createRandomShots } from '../data/few-shot.ts'
 import { answerOf, inputOf, type LabelOf, type PlacedExample } from '../data/placed-example.ts'
-import type { CandidateAnswers } from '../evaluate/score-candidate.ts'
-import { diskError } from '../lib/disk-error.ts'
-import { replaceFileWith } from '../lib/replace-file.ts'
-import { answerExamples, scoredAnswer, type AnswerOptions, type Question } from './answer-examples.ts'
+import { createSimilarSearch } from '../data/similar-examples.ts'
+import { scoredAnswer, type AnswerSettings, type Question } from './answer-examples.ts'
+
+type Spec = CandidateSpec<string>
 
 /** A way to do the task, before it was asked. */
 export interface RunCandidate {
-  readonly id: CandidateName
+  readonly id: string
   readonly title: string
   readonly description: string
+  readonly model: Spec['model']
+  readonly settings: AnswerSettings
   readonly questions: readonly Question[]
 }
 
-type NamedModel = Extract<CandidateName, `model:${string}`>
-
-/** True for a candidate that is another model of the home. */
-export const isNamedModel = (name: CandidateName): name is NamedModel => name.startsWith('model:')
+/** True for another model of the home. */
+export const isNamedModel = (name: string): name is NamedModel => name.startsWith('model:')
 
 export const modelIdOf = (name: NamedModel): string => name.slice('model:'.length)
 
-/** The questions of each candidate: what stands before the test rows' last answers, in the candidate's own prompt. */
+/** The questions of each candidate: what stands before the rows' last answers, in the candidate's own prompt. */
 export function runCandidates(
   config: HoneConfig,
   training: readonly PlacedExample[],
-  test: readonly PlacedExample[],
+  rows: readonly PlacedExample[],
   labelOf: LabelOf | undefined,
 ): RunCandidate[] {
-  const fairPrompt = config.prompt.base
-  const shots = chooseFewShot(training, {
-    count: config.prompt.fewShot,
-    seed: config.split.seed,
-    ...(labelOf === undefined ? {} : { labelOf }),
+  return config.evaluation.candidates.map((candidate) => {
+    const spec = specOf(candidate, config)
+    const shots = shotsOf(spec, training, { seed: config.split.seed, labelOf })
+    const { id, model, system, maxTokens = config.evaluation.maxTokens } = spec
+    return {
+      id,
+      // There may be fewer training records than were asked for.
+      title: candidate === 'few-shot' ? `base + ${shots.count} examples` : (spec.title ?? id),
+      description: descriptionOf(spec, shots.count, config, training.length),
+      model,
+      settings: { maxTokens, ...samplingOf(spec) },
+      questions: rows.map((example) => ({
+        exampleId: example.id,
+        messages: withPrompt(inputOf(example), system, shots.of(example)),
+        ...(example.tools === undefined ? {} : { tools: example.tools }),
+      })),
+    }
   })
-  const shotMessages = shots.flatMap((example) => example.messages.filter(({ role }) => role !== 'system'))
-  const ask = (make: (messages: readonly Message[]) => readonly Message[]): Question[] =>
-    test.map((example) => ({
-      exampleId: example.id,
-      messages: make(inputOf(example)),
-      ...(example.tools === undefined ? {} : { tools: example.tools }),
-    }))
-  const promptWords =
-    fairPrompt === undefined ? "the records' own system prompt" : 'a prompt that spells out the task'
-  const ofModel = (id: NamedModel): RunCandidate => ({
-    id,
-    title: modelIdOf(id),
-    description: `${modelIdOf(id)} as it is, with the records' own system prompt, greedy`,
-    questions: ask((messages) => messages),
-  })
-  const made: Record<Exclude<CandidateName, NamedModel>, () => RunCandidate> = {
-    base: () => ({
-      id: 'base',
-      title: 'base',
-      description: `${config.base} with ${promptWords}, greedy`,
-      questions: ask((messages) => withSystem(messages, fairPrompt, [])),
-    }),
-    'few-shot': () => ({
-      id: 'few-shot',
-      title: `base + ${shots.length} examples`,
-      description: `${config.base} with ${promptWords} and ${shots.length} training examples as earlier turns, greedy`,
-      questions: ask((messages) => withSystem(messages, fairPrompt, shotMessages)),
-    }),
-    tuned: () => ({
-      id: 'tuned',
-      title: 'tuned',
-      description: `${config.base}, tuned on ${training.length} records, with the records' own system prompt, greedy`,
-      questions: ask((messages) => messages),
-    }),
-  }
-  return config.evaluation.candidates.map((name) => (isNamedModel(name) ? ofModel(name) : made[name]()))
 }
 
-function withSystem(
+/** A name alone, written out. */
+function specOf(candidate: CandidateConfig<string>, { prompt }: HoneConfig): Spec {
+  if (typeof candidate !== 'string') return candidate
+  const fair = prompt.base === undefined ? {} : { system: prompt.base }
+  if (candidate === 'base') return { id: 'base', model: 'base', ...fair }
+  if (candidate === 'few-shot') return { id: 'few-shot', model: 'base', fewShot: prompt.fewShot, ...fair }
+  if (candidate === 'tuned') return { id: 'tuned', model: 'tuned' }
+  return { id: candidate, title: modelIdOf(candidate), model: candidate }
+}
+
+interface Shots {
+  readonly count: number
+  /** The turns that a row's prompt shows. */
+  of(row: PlacedExample): readonly Message[]
+}
+
+function shotsOf(
+  { fewShot = 0 }: Spec,
+  training: readonly PlacedExample[],
+  { seed, labelOf }: { readonly seed: number; readonly labelOf: LabelOf | undefined },
+): Shots {
+  const { count, choose } = typeof fewShot === 'number' ? { count: fewShot, choose: 'fixed' } : fewShot
+  if (count === 0 || choose === 'fixed') {
+    const fixed = chooseFewShot(training, { count, seed, ...(labelOf === undefined ? {} : { labelOf }) })
+    const turns = turnsOf(fixed)
+    return { count: fixed.length, of: () => turns }
+  }
+  const most = Math.min(count, training.length)
+  const find = choose === 'similar' ? createSimilarSearch(training) : createRandomShots(training, seed)
+  return { count: most, of: (row) => turnsOf(find(row, count)) }
+}
+
+const turnsOf = (examples: readonly PlacedExample[]): Message[] =>
+  examples.flatMap(({ messages }) => messages.filter(({ role }) => role !== 'system'))
+
+function withPrompt(
   messages: readonly Message[],
   system: string | undefined,
   shots: readonly Message[],
-): Message[] {
+): readonly Message[] {
+  if (system === undefined && shots.length === 0) return messages
   const own = messages.filter(({ role }) => role === 'system')
   const head: readonly Message[] = system === undefined ? own : [{ role: 'system', content: system }]
   return [...head, ...shots, ...messages.filter(({ role }) => role !== 'system')]
 }
 
-export interface CachedAnswers extends CandidateAnswers {
-  /** True when the answers were there from an earlier run. */
-  readonly reused: boolean
+function samplingOf({ temperature, topP, topK, seed, stop }: Spec): Omit<AnswerSettings, 'maxTokens'> {
+  return {
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(topP === undefined ? {} : { topP }),
+    ...(topK === undefined ? {} : { topK }),
+    ...(seed === undefined ? {} : { seed }),
+    ...(stop === undefined ? {} : { stop }),
+  }
 }
 
-/**
- * Asks a candidate, or takes the answers of an earlier run that asked the same model the same questions.
- *
- * @param modelKey hash of everything the model's answers depend on
- */
-export async function askCandidate(
-  candidate: RunCandidate,
-  modelKey: string,
-  folder: string,
-  openModel: () => Promise<ChatModel>,
-  options: AnswerOptions,
-): Promise<CachedAnswers> {
-  const { id, title, description, questions } = candidate
-  const { maxTokens, labels } = options
-  const content = JSON.stringify({ schema: 1, modelKey, questions, maxTokens, labels })
-  const key = createHash('sha256').update(content).digest('hex').slice(0, 16)
-  const file = join(folder, `answers-${id.replace(':', '-')}-${key}.json`)
-  const known = await readFile(file, 'utf8').catch(() => undefined)
-  if (known !== undefined) {
-    const { answers } = JSON.parse(known) as Pick<CandidateAnswers, 'answers'>
-    return { id, title, description, answers, reused: true }
-  }
-  await using model = await openModel()
-  const answers = await answerExamples(model, questions, options)
-  await mkdir(folder, { recursive: true }).catch(async (error: unknown) => {
-    throw await diskError(error, folder)
-  })
-  await replaceFileWith(
-    file,
-    `${JSON.stringify({ schema: 1, model: modelKey, maxTokens: options.maxTokens, answers })}\n`,
-  )
-  return { id, title, description, answers, reused: false }
+const choiceWords = { fixed: '', random: ' (others for each row)', similar: ' (those most like the row)' }
+
+function descriptionOf(
+  { model, system, fewShot = 0, temperature = 0, topP, topK }: Spec,
+  shots: number,
+  { base, prompt }: HoneConfig,
+  trained: number,
+): string {
+  const who = isNamedModel(model)
+    ? `${modelIdOf(model)} as it is,`
+    : model === 'tuned'
+      ? `${base}, tuned on ${trained} records,`
+      : base
+  const promptWords =
+    system === undefined
+      ? "the records' own system prompt"
+      : system === prompt.base
+        ? 'a prompt that spells out the task'
+        : 'a system prompt of its own'
+  const choice = typeof fewShot === 'number' ? 'fixed' : fewShot.choose
+  const shown = shots === 0 ? '' : ` and ${shots} training examples${choiceWords[choice]} as earlier turns`
+  const sampled = [
+    `temperature ${temperature}`,
+    ...(topP === undefined ? [] : [`top-p ${topP}`]),
+    ...(topK === undefined ? [] : [`top-k ${topK}`]),
+  ].join(', ')
+  return `${who} with ${promptWords}${shown}, ${temperature === 0 ? 'greedy' : sampled}`
 }
 
 function expectedOf(example: PlacedExample): string {

@@ -1,50 +1,29 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { HoneConfig } from '../config/hone-config.ts'
-import type { ChatModel, WaitOptions } from '../core/chat-model.ts'
 import type { TunedManifest } from '../core/training-job.ts'
 import type { TunedModel } from '../core/tuner.ts'
 import type { Split } from '../data/split-examples.ts'
-import { readBaseFolder } from '../engine/weights/base-folder.ts'
-import { createEvaluation, evaluationJson } from '../evaluate/create-evaluation.ts'
 import type { Evaluation } from '../evaluate/evaluation.ts'
 import { metricsOf } from '../evaluate/metrics/task-metrics.ts'
 import { reportHtml } from '../evaluate/report/report-html.ts'
 import { reportLines } from '../evaluate/report/report-lines.ts'
-import { freeDiskBytes } from '../lib/free-disk.ts'
 import { diskError } from '../lib/disk-error.ts'
-import { modelsFolder } from '../lib/home-layout.ts'
 import { readJsonFile } from '../lib/read-json-file.ts'
 import { replaceFileWith } from '../lib/replace-file.ts'
-import { loadModelText } from '../text/load-chat-text.ts'
-import { countLooks, recordLook, sealTestSplit } from '../store/seals.ts'
-import type { DataEvent } from './data-event.ts'
-import { ensureBase } from './ensure-base.ts'
-import { labelsOf } from './labels-to-score.ts'
-import { withDataFiles } from './find-data-files.ts'
-import { prepareTraining } from './prepare-training.ts'
 import { freePlace, plannedOf, type DraftJob } from './draft-training.ts'
+import { askCandidate, type AskedCandidate, type OpenModel } from './evaluation/ask-candidate.ts'
+import { evaluateAnswers, looksAt, rowsOf } from './evaluation/evaluate-answers.ts'
+import { findTunedFolder } from './evaluation/find-tuned-folder.ts'
+import { openTask, prepareTask, type AskedModel } from './evaluation/open-task.ts'
+import { makeOutput, writeEvaluation } from './evaluation/stored-evaluation.ts'
+import { labelsOf } from './labels-to-score.ts'
 import { namedModel } from './named-model.ts'
-import { askCandidate, evaluatedExample, isNamedModel, modelIdOf, runCandidates } from './run-candidates.ts'
-import { readRunData, type RunData } from './run-data.ts'
-import { priceOf } from './price-of.ts'
 import { reportFacts } from './report-facts.ts'
-import { sameJob } from './same-job.ts'
-import { resumeJob, startJob, type TrainServiceEvent, type TrainServiceSettings } from './train-service.ts'
-
-export type RunPhase = 'base' | 'check' | 'split' | 'tokens' | 'evaluate' | 'train' | 'report'
-
-export type RunEvent =
-  | { readonly type: 'phase'; readonly phase: RunPhase; readonly lines: readonly string[] }
-  | {
-      readonly type: 'progress'
-      readonly phase: RunPhase
-      readonly candidate?: string
-      readonly done: number
-      readonly total: number
-    }
-  | DataEvent
-  | TrainServiceEvent
+import { runCandidates, type RunCandidate } from './run-candidates.ts'
+import type { RunData } from './run-data.ts'
+import type { RunPhase, RunServiceOptions } from './run-event.ts'
+import { resumeJob, startJob, type TrainServiceSettings } from './train-service.ts'
 
 export interface RunOutcome {
   readonly schema: 1
@@ -61,13 +40,6 @@ export interface RunOutcome {
   readonly lines: readonly string[]
 }
 
-export interface RunServiceOptions {
-  readonly signal?: AbortSignal | undefined
-  readonly onEvent?: ((event: RunEvent) => void) | undefined
-  /** Do everything anew. */
-  readonly force?: boolean | undefined
-}
-
 export interface RunService {
   /** Check, split, evaluate the base, tune it, evaluate again, report. What an earlier run did is reused, and said. */
   run(config: HoneConfig, options?: RunServiceOptions): Promise<RunOutcome>
@@ -75,7 +47,7 @@ export interface RunService {
 
 export interface RunServiceSettings extends TrainServiceSettings {
   /** Opens a base or tuned model by its folder. */
-  readonly openModel: (folder: string, options?: WaitOptions) => Promise<ChatModel>
+  readonly openModel: OpenModel
 }
 
 export function createRunService(settings: RunServiceSettings): RunService {
@@ -89,110 +61,43 @@ async function run(
   given: HoneConfig,
   options: RunServiceOptions,
 ): Promise<RunOutcome> {
-  const { home, pull, openModel } = settings
-  const { signal, onEvent, force = false } = options
+  const { home, openModel } = settings
+  const { onEvent } = options
   const tell = (phase: RunPhase, ...lines: string[]): void => onEvent?.({ type: 'phase', phase, lines })
   const reused: string[] = []
-  const config = await withDataFiles(home, given)
-
-  const prices = new Map(
-    Object.entries(config.evaluation.prices ?? {}).map(([id, price]) => [id, priceOf(price)]),
-  )
-  // Before anything else is done: a name that is not there would be found out late.
-  const named = new Map<string, Awaited<ReturnType<typeof namedModel>>>()
-  for (const id of config.evaluation.candidates) {
-    if (isNamedModel(id)) named.set(id, await namedModel(home, modelIdOf(id)))
-  }
-  const data = await readRunData(config, signal)
-  tell('check', data.checkLine, ...data.warnings)
-  const { split, task, labelOf } = data
-  tell('split', splitLine(split, config))
-  const folder = await ensureBase(config.base, {
-    home,
-    signal,
-    pull,
-    onEvent: (event) => onEvent?.({ type: 'base', event }),
-  })
-  const base = await readBaseFolder(folder)
-  const text = await loadModelText(folder)
-  const { maxTokens, ...overrides } = config.training
-  const prepared = prepareTraining({
-    base,
-    text,
-    training: split.train,
-    validation: split.validation,
-    overrides,
-    maxTokens,
-    freeDiskBytes: await freeDiskBytes(config.output),
-  })
+  const task = await openTask(settings, given, options)
+  const { config, data, base, text, baseModel } = task
+  const { split } = data
+  const prepared = await prepareTask(task)
   tell('tokens', tokensLine(prepared.tokens), ...templateLines(text.template.defaultSystemPrompt, data))
 
-  const test =
-    config.evaluation.limit === undefined ? split.test : split.test.slice(0, config.evaluation.limit)
-  const candidates = runCandidates(config, split.train, test, labelOf)
-  const answersFolder = join(config.output, 'answers')
-  const labelsToScore = labelsOf(task, metricsOf(task, data.metrics))
-  const ask = async (
-    candidate: (typeof candidates)[number],
-    modelFolder: string,
-    modelKey: string,
-  ): Promise<Awaited<ReturnType<typeof askCandidate>>> => {
-    const answers = await askCandidate(
-      candidate,
-      force ? `${modelKey} ${Date.now()}` : modelKey,
-      answersFolder,
-      () => openModel(modelFolder, signal === undefined ? {} : { signal }),
-      {
-        maxTokens: config.evaluation.maxTokens,
-        ...(labelsToScore === undefined ? {} : { labels: labelsToScore }),
-        ...(signal === undefined ? {} : { signal }),
-        onProgress: (done, total) =>
-          onEvent?.({ type: 'progress', phase: 'evaluate', candidate: candidate.title, done, total }),
-      },
-    )
-    if (answers.reused) reused.push(`the answers of ${candidate.title}`)
-    const total = answers.answers.length
-    tell(
-      'evaluate',
-      `${candidate.title}: ${total} of ${total}${answers.reused ? ', reused from an earlier run' : ''}`,
-    )
-    return answers
+  const candidates = runCandidates(config, split.train, rowsOf(task, 'test'), data.labelOf)
+  const labels = labelsOf(data.task, metricsOf(data.task, data.metrics))
+  const answered = new Map<string, AskedCandidate>()
+  const ask = async (candidate: RunCandidate, model: AskedModel): Promise<void> => {
+    const answers = await askCandidate(candidate, model, {
+      ...options,
+      openModel,
+      folder: config.output,
+      labels,
+    })
+    if (answers.reused === answers.answers.length) reused.push(`the answers of ${candidate.title}`)
+    answered.set(candidate.id, answers)
   }
-
-  const answered = new Map<string, Awaited<ReturnType<typeof ask>>>()
-  const baseKey = `${base.weightsKey} ${text.template.hash}`
   for (const candidate of candidates) {
-    if (candidate.id === 'tuned') continue
-    const other = named.get(candidate.id)
-    answered.set(candidate.id, await ask(candidate, other?.folder ?? folder, other?.key ?? baseKey))
+    if (candidate.model !== 'tuned') await ask(candidate, task.named.get(candidate.model) ?? baseModel)
   }
   const { model, manifest } = await tuned(settings, config, { base, text, prepared }, options, reused)
   for (const candidate of candidates) {
-    if (candidate.id !== 'tuned') continue
-    const key = `${baseKey} ${manifest.data.training.sha256} ${JSON.stringify(manifest.settings)} ${manifest.createdAt}`
-    answered.set(candidate.id, await ask(candidate, model.folder, key))
+    if (candidate.model === 'tuned') {
+      await ask(candidate, { id: model.id, ...(await namedModel(home, model.id)) })
+    }
   }
 
-  const looks = await looksAt(
-    home,
-    config,
-    split,
-    [...answered.values()].some((each) => !each.reused),
-  )
-  const evaluation = createEvaluation({
-    task,
-    split: 'test',
-    examples: test.map(evaluatedExample),
-    candidates: candidates.flatMap(({ id }) => {
-      const price = prices.get(id)
-      const answers = answered.get(id)
-      return answers === undefined ? [] : { ...answers, ...(price === undefined ? {} : { price }) }
-    }),
-    ...(answered.has('tuned') ? { challenger: 'tuned' } : {}),
-    moreMetrics: data.metrics,
-    settings: { seed: config.split.seed },
-    looks,
-  })
+  const answers = candidates.map(({ id }) => answered.get(id)!)
+  const isNew = answers.some((each) => each.reused < each.answers.length)
+  const looks = await looksAt(home, split, isNew, { command: 'run', purpose: `evaluate ${config.name}` })
+  const evaluation = await evaluateAnswers(task, { split: 'test', candidates, answers, looks }, onEvent)
   const reportFile = await writeReport(config, evaluation, manifest, model.folder, split, looks)
   const verdict = evaluation.comparisons.find(({ baseline }) => baseline === evaluation.strongestBaseline)
   return {
@@ -224,12 +129,7 @@ async function tuned(
   reused: string[],
 ): Promise<{ model: TunedModel; manifest: TunedManifest }> {
   const { home } = settings
-  const models = modelsFolder(home)
-  let folder: string | undefined
-  const names = force ? [] : await readdir(models).catch((): string[] => [])
-  for (const name of names.filter((candidate) => candidate.startsWith(`${config.name}-`)).toSorted()) {
-    if (await sameJob(join(models, name), draft)) folder = join(models, name)
-  }
+  const folder = force ? undefined : await findTunedFolder(home, config.name, draft)
   const trainOptions = { signal, onEvent }
   let model: TunedModel
   if (folder !== undefined) {
@@ -248,15 +148,6 @@ async function tuned(
   return { model, manifest }
 }
 
-/** Seals the test split, and writes down that models were asked about it. Answers of an earlier run are no new look. */
-async function looksAt(home: string, { name }: HoneConfig, split: Split, isNew: boolean): Promise<number> {
-  const { hash } = split.manifest.splits.test
-  const before = await countLooks(home, hash)
-  if (!isNew && before > 0) return before
-  await sealTestSplit(home, hash, null)
-  return recordLook(home, hash, { command: 'run', purpose: `evaluate ${name}` })
-}
-
 async function writeReport(
   config: HoneConfig,
   evaluation: Evaluation,
@@ -267,20 +158,11 @@ async function writeReport(
 ): Promise<string> {
   const { facts, training } = await reportFacts(manifest, modelFolder, split.manifest, looks)
   const reportFile = join(config.output, 'report.html')
-  await mkdir(config.output, { recursive: true }).catch(async (error: unknown) => {
-    throw await diskError(error, config.output)
-  })
+  await makeOutput(config)
   await replaceFileWith(join(config.output, 'split.json'), `${JSON.stringify(split.manifest, null, 2)}\n`)
-  await replaceFileWith(join(config.output, 'evaluation.json'), evaluationJson(evaluation))
+  await writeEvaluation(config, evaluation)
   await replaceFileWith(reportFile, reportHtml({ title: config.name, evaluation, training, facts }))
   return reportFile
-}
-
-function splitLine({ train, validation, test, manifest }: Split, { split }: HoneConfig): string {
-  const sizes = `${train.length} train · ${validation.length} validation · ${test.length} test`
-  const groups = manifest.nearDuplicates.groups
-  const near = groups === 0 ? '' : `, ${groups} groups of near-duplicates kept together`
-  return `${sizes}${near}, seed ${split.seed} · test split sealed (${manifest.splits.test.hash.slice(0, 12)})`
 }
 
 function tokensLine(tokens: DraftJob['prepared']['tokens']): string {

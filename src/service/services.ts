@@ -2,6 +2,7 @@ import type { WaitOptions } from '../core/chat-model.ts'
 import type { ChatService } from './chat-service.ts'
 import type { DataServices } from './data-services.ts'
 import type { DoctorReport } from './doctor.ts'
+import type { EvalService } from './evaluation/eval-service.ts'
 import type { ModelsService } from './models-service.ts'
 import type { RunService } from './run-service.ts'
 import type { KeysService } from './serving/keys-service.ts'
@@ -14,6 +15,7 @@ export interface Services {
   readonly models: ModelsService
   readonly train: TrainService
   readonly run: RunService
+  readonly evaluation: EvalService
   readonly chat: ChatService
   readonly data: DataServices
   doctor(options?: WaitOptions): Promise<DoctorReport>

@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
-import type { HoneConfig } from '../../config/hone-config.ts'
 import type { ConfigOverrides } from '../../config/merge-config.ts'
 import type { CommandContext } from '../command-context.ts'
 import { exitStatus } from '../../core/error-codes.ts'
+import { readTaskConfig } from '../read-task-config.ts'
 import { sameCommandHint, withResumeHint } from '../with-resume-hint.ts'
 import { addEngineOptions, type EngineFlags } from '../options/engine-options.ts'
 import { wholeNumber } from '../options/number-option.ts'
@@ -33,7 +33,13 @@ export function defineRun(command: Command, context: CommandContext): void {
 }
 
 async function run(context: CommandContext, path: string, flags: RunFlags): Promise<void> {
-  const config = await configOf(path, flags, context.signal)
+  const overrides: ConfigOverrides = {
+    base: flags.base,
+    output: flags.output,
+    training: trainingOf({ ...flags }),
+    evaluation: { limit: flags.limit },
+  }
+  const config = await readTaskConfig(path, overrides, context.signal)
   context.note([`${config.name} · base ${config.base} · ${config.file}`, ''])
   context.interruptNotice = 'finishing the step under way, saving a checkpoint …'
   const services = await context.services(flags)
@@ -49,16 +55,4 @@ async function run(context: CommandContext, path: string, flags: RunFlags): Prom
   const { lines, ...result } = outcome
   context.result(result, lines)
   if (!outcome.passed) context.exitStatus = exitStatus.gate
-}
-
-async function configOf(path: string, flags: RunFlags, signal: AbortSignal): Promise<HoneConfig> {
-  const { readConfig } = await import('../../config/read-config.ts')
-  const { mergeConfig } = await import('../../config/merge-config.ts')
-  const overrides: ConfigOverrides = {
-    base: flags.base,
-    output: flags.output,
-    training: trainingOf({ ...flags }),
-    evaluation: { limit: flags.limit },
-  }
-  return mergeConfig(await readConfig(path, { signal }), overrides)
 }

@@ -1,7 +1,7 @@
 import { ordinal } from '../../lib/ordinal.ts'
 import { printableText } from '../../lib/printable-text.ts'
 import type { ModelsServiceEvent } from '../../service/models-service.ts'
-import type { RunEvent } from '../../service/run-service.ts'
+import type { RunEvent } from '../../service/run-event.ts'
 import { bytesText, countText, plural, rateText, secondsText } from '../output/number-text.ts'
 import { labelled, plannedLines } from '../output/plan-lines.ts'
 import { progressBar } from './progress-bar.ts'

@@ -23,6 +23,18 @@ training:
   epochs: 2
 \`\`\`
 
+What is compared stands under \`evaluation\`, a candidate a line: a name alone, or a model with its prompt and settings. Examples for a
+prompt come from the training records only. The tuned candidate is compared with each other one.
+
+\`\`\`yaml
+evaluation:
+  candidates:
+    - base
+    - { id: long-prompt, model: base, system: { file: long.txt } }
+    - { id: similar, model: base, system: { file: prompt.txt }, fewShot: { count: 4, choose: similar } }
+    - tuned
+\`\`\`
+
 - Unknown keys are refused, and all mistakes are shown at once with their lines (\`E_CONFIG\`).
 - Paths of data and text files are relative to the file; \`output\` is relative to the folder in which the command runs.
 - The line break at the end of a text, or of a file that holds one, is not part of the text.

@@ -11,10 +11,17 @@ import { findFigure } from './find-figure.ts'
 import type { GateVerdict, RuleVerdict } from './gate-verdict.ts'
 import { judgeDifference, judgeThreshold, type RuleContext } from './judge-rule.ts'
 
+export interface GateSet {
+  readonly name: string
+  readonly table: RowTable
+  /** Figures that could not be shown to be worse, whatever the candidate does; why, by the id of the figure. */
+  readonly untested?: Readonly<Record<string, string>>
+}
+
 export interface GateInput {
   readonly rules: readonly GateRule[]
   /** The first is meant where a rule names none. */
-  readonly sets: readonly { readonly name: string; readonly table: RowTable }[]
+  readonly sets: readonly GateSet[]
   /** The candidate that is to be promoted. */
   readonly candidate: string
   /** What it is measured against where a rule names nothing. */
@@ -39,7 +46,7 @@ export function evaluateGate(input: GateInput): GateVerdict {
   const kept = new Map<string, FigureEvidence>()
   const verdicts = rules.map((rule): RuleVerdict => {
     try {
-      const { name, table } = findSet(rule.set, sets)
+      const { name, table, untested } = findSet(rule.set, sets)
       const texts = findFigure(rule.metric, table.figures)
       const key = JSON.stringify([name, texts.id])
       const evidence = kept.get(key) ?? figureEvidence(table, texts.id, settings)
@@ -50,9 +57,12 @@ export function evaluateGate(input: GateInput): GateVerdict {
         candidate: rule.candidate ?? candidate,
         settings: rule.confidence === undefined ? settings : { ...settings, confidence: rule.confidence },
       }
-      return rule.kind === 'threshold'
-        ? judgeThreshold(rule, context)
-        : judgeDifference(rule, baseline, context)
+      if (rule.kind === 'threshold') return judgeThreshold(rule, context)
+      const judged = judgeDifference(rule, baseline, context)
+      const why = untested?.[texts.id]
+      // That nothing was lost says nothing where there was nothing to lose.
+      if (rule.kind === 'beats' || why === undefined || judged.outcome === 'fail') return judged
+      return { ...judged, outcome: 'not enough data', reason: `${judged.reason}; ${why}` }
     } catch (error) {
       if (!HoneError.isInstance(error)) throw error
       throw new HoneError(error.code, `the rule "${rule.text}" cannot be applied: ${error.message}`, {

@@ -1,0 +1,100 @@
+import { z } from 'zod'
+import { textOrFile, type TextOrFile } from './text-or-file.ts'
+
+/** Another model of the home, as it is. */
+export type NamedModel = `model:${string}`
+
+/** A candidate by a name alone. */
+type CandidateName = 'base' | 'few-shot' | 'tuned' | NamedModel
+
+/** How the examples of a prompt are chosen, from the training records only. */
+type ShotChoice = 'fixed' | 'random' | 'similar'
+
+/** A way to do the task, written out: a model, a prompt and settings. */
+export interface CandidateSpec<Text = TextOrFile> {
+  readonly id: string
+  readonly title?: string
+  readonly model: 'base' | 'tuned' | NamedModel
+  /** Without it the records' own system prompt is used. */
+  readonly system?: Text
+  readonly fewShot?: number | { readonly count: number; readonly choose: ShotChoice }
+  readonly maxTokens?: number
+  readonly temperature?: number
+  readonly topP?: number
+  readonly topK?: number
+  readonly seed?: number
+  readonly stop?: readonly string[]
+}
+
+export type CandidateConfig<Text = TextOrFile> = CandidateName | CandidateSpec<Text>
+
+export const idOfCandidate = (candidate: CandidateConfig<unknown>): string =>
+  typeof candidate === 'string' ? candidate : candidate.id
+
+const modelName = 'model:[a-z0-9][a-z0-9._-]{0,99}'
+
+const name = z
+  .string()
+  .regex(
+    new RegExp(`^(base|few-shot|tuned|${modelName})$`),
+    'must be base, few-shot, tuned or model: and the id of a model',
+  ) as unknown as z.ZodType<CandidateName>
+
+const shots = z.int().min(0).max(256)
+
+const spec = z.strictObject({
+  id: z
+    .string()
+    .regex(
+      /^(?!(?:base|few-shot|tuned)$)[a-z0-9][a-z0-9._-]{0,59}$/,
+      'must be small letters, digits, ".", "_" and "-", and none of base, few-shot and tuned',
+    )
+    .describe('Names it in commands and reports'),
+  title: z.string().min(1).max(60).exactOptional().describe('Short name in tables. Default: the id'),
+  model: z
+    .string()
+    .regex(new RegExp(`^(base|tuned|${modelName})$`), 'must be base, tuned or model: and the id of a model')
+    .describe('base, tuned, or model:ID for another model of the home') as unknown as z.ZodType<
+    CandidateSpec['model']
+  >,
+  system: textOrFile
+    .exactOptional()
+    .describe("System prompt in place of that of the records. Default: the records' own"),
+  fewShot: z
+    .union([
+      shots,
+      z.strictObject({
+        count: shots.describe('How many'),
+        choose: z
+          .enum(['fixed', 'random', 'similar'])
+          .default('fixed')
+          .describe(
+            'fixed: the same for every row, spread over the labels; random: others for each row; similar: those most like the row',
+          ),
+      }),
+    ])
+    .exactOptional()
+    .describe('Training examples in the prompt: how many, or also how they are chosen. Default: none'),
+  maxTokens: z
+    .int()
+    .min(1)
+    .exactOptional()
+    .describe('Longest answer in tokens. Default: evaluation.maxTokens'),
+  temperature: z.number().min(0).max(10).exactOptional().describe('0 is greedy. Default: 0'),
+  topP: z
+    .number()
+    .gt(0)
+    .max(1)
+    .exactOptional()
+    .describe('Smallest set of tokens of that probability. Default: 1, all'),
+  topK: z.int().min(0).exactOptional().describe('Only the likeliest tokens. Default: 0, all'),
+  seed: z.int().min(0).exactOptional().describe('Another seed draws other answers. Default: 0'),
+  stop: z.array(z.string().min(1)).min(1).max(16).exactOptional().describe('Texts at which an answer ends'),
+})
+
+export const candidateSchema = z.union([name, spec]) as unknown as z.ZodType<CandidateConfig>
+
+/** The id of any candidate, as a key. */
+export const candidateId: z.ZodString = z
+  .string()
+  .regex(new RegExp(`^([a-z0-9][a-z0-9._-]{0,59}|${modelName})$`), 'must be the id of a candidate')

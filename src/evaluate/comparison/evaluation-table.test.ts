@@ -1,0 +1,132 @@
+import { describe, expect, test } from 'vitest'
+import { evaluateGate } from '../gate/evaluate-gate.ts'
+import { createEvaluation } from '../create-evaluation.ts'
+import type { CandidateAnswer } from '../evaluation.ts'
+import { userMetric } from '../metrics/user-metric.ts'
+import { sampleEvaluation } from '../testing/sample-evaluation.ts'
+import { compareTable } from './compare-table.ts'
+import { comparisonLines } from './comparison-lines.ts'
+import { evaluationTable } from './evaluation-table.ts'
+
+const evaluation = sampleEvaluation(96, 100)
+
+const threshold = (metric: string, limit: number): Parameters<typeof evaluateGate>[0]['rules'][number] => ({
+  kind: 'threshold',
+  text: `${metric} <= ${limit}`,
+  metric,
+  relation: '<=',
+  limit: { value: limit, unit: 'number' },
+})
+
+const answers = (failing: boolean): CandidateAnswer[] =>
+  ['a', 'b', 'a', 'b'].map((label, at) =>
+    failing && at === 1
+      ? {
+          exampleId: `${at}`,
+          answer: '',
+          promptTokens: 0,
+          completionTokens: 0,
+          failed: { code: 'E_DATA_TOO_LONG', message: 'too long' },
+        }
+      : { exampleId: `${at}`, answer: label, promptTokens: 10, completionTokens: 2, latencyMs: 100 },
+  )
+
+describe('evaluationTable', () => {
+  test('has what was measured, with the values of the evaluation', () => {
+    const table = evaluationTable(evaluation)
+    expect(table.figures.map(({ id }) => id)).toEqual(['accuracy', 'macro-f1'])
+    const { scores } = compareTable(table, 'tuned', { resamples: 100 })
+    for (const { figure, candidate, value } of scores) {
+      const own = evaluation.candidates.find(({ id }) => id === candidate)
+      expect(value).toBeCloseTo(own?.scores.find(({ metric }) => metric === figure)?.value ?? Number.NaN, 12)
+    }
+    expect(scores).toHaveLength(6)
+  })
+
+  test('with all: rules may ask for every metric of the kind, and for what it takes', () => {
+    const table = evaluationTable(evaluation, { withAll: true })
+    const ids = table.figures.map(({ id }) => id)
+    expect(ids).toEqual(expect.arrayContaining(['mcc', 'readable', 'refusal-rate', 'latency-p95', 'brier']))
+    expect(new Set(ids).size).toBe(ids.length)
+    const { rules } = evaluateGate({
+      rules: [threshold('p95', 800), threshold('prompt tokens', 60), threshold('kappa', 1)],
+      sets: [{ name: 'test', table }],
+      candidate: 'tuned',
+      baseline: 'base',
+    })
+    expect(rules.map(({ figure, outcome }) => [figure, outcome])).toEqual([
+      ['latency-p95', 'pass'],
+      ['prompt-tokens', 'fail'],
+      ['kappa', 'pass'],
+    ])
+  })
+
+  test('questions without an answer are wrong, and are not in the latency', () => {
+    const { candidates, ...rest } = createEvaluation({
+      task: { kind: 'labels', labels: ['a', 'b'] },
+      split: 'test',
+      examples: ['a', 'b', 'a', 'b'].map((expected, at) => ({ id: `${at}`, input: 'x', expected })),
+      candidates: [
+        { id: 'base', description: '', answers: answers(false) },
+        { id: 'tuned', description: '', answers: answers(true) },
+      ],
+      settings: { resamples: 50 },
+    })
+    expect(candidates[1]).toMatchObject({
+      failed: 1,
+      unreadable: { count: 1, reasons: [{ reason: 'not answered: E_DATA_TOO_LONG', count: 1 }] },
+      tokensPerQuery: { prompt: 10, completion: 2 },
+      latencyMs: { rows: 3 },
+    })
+    const table = evaluationTable({ ...rest, candidates }, { withAll: true })
+    const column = table.candidates[1]!.columns['latency-p95']
+    expect(column).toMatchObject({ kind: 'quantile', values: Float64Array.from([100, Number.NaN, 100, 100]) })
+    expect(table.candidates[1]!.columns['answered']).toMatchObject({
+      values: Float64Array.from([1, 0, 1, 1]),
+    })
+  })
+
+  test("a user's own metric has to be handed in again", () => {
+    const own = userMetric('same-length', ({ expected, answer }) => expected.length === answer.length)
+    const given = createEvaluation({
+      task: { kind: 'text', metrics: ['token-f1', 'same-length'] },
+      split: 'test',
+      examples: [{ id: '1', input: 'x', expected: 'abc' }],
+      candidates: [
+        {
+          id: 'base',
+          description: '',
+          answers: [{ exampleId: '1', answer: 'xyz', promptTokens: 1, completionTokens: 1 }],
+        },
+      ],
+      moreMetrics: [own],
+      settings: { resamples: 50 },
+    })
+    expect(() => evaluationTable(given)).toThrow('no metric "same-length"')
+    const table = evaluationTable(given, { moreMetrics: [own] })
+    expect(table.candidates[0]!.columns['same-length']).toMatchObject({ values: Float64Array.from([1]) })
+  })
+})
+
+test('a comparison in lines: both scores, a verdict for each metric, effect sizes and flips', () => {
+  const [base, , tuned] = evaluation.candidates
+  const table = evaluationTable({ ...evaluation, candidates: [base!, tuned!] })
+  const { scores, differences } = compareTable(table, 'tuned', { resamples: 200 })
+  const lines = comparisonLines({
+    split: 'test',
+    rows: evaluation.rows,
+    baseline: base!,
+    candidate: { ...tuned!, failed: 2 },
+    metrics: evaluation.metrics,
+    scores,
+    differences,
+    flips: { metric: 'accuracy', gained: 80, lost: 1, rows: [] },
+  })
+  const text = lines.join('\n')
+  expect(text).toContain('96 rows of the test split, pair by pair; p adjusted for 2 metrics (Holm)')
+  expect(text).toMatch(/Better\. .*tuned beats base by/)
+  expect(text).toMatch(/Effect in accuracy: Cohen's h \d/)
+  expect(text).toContain('80 gained, 1 lost; hone eval rows --candidate tuned --against base')
+  expect(text).toContain('tuned: 2 of 96 questions without an answer')
+  expect(lines.every((line) => line.length <= 100)).toBe(true)
+})

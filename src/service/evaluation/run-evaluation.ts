@@ -1,0 +1,167 @@
+import { join } from 'node:path'
+import { idOfCandidate } from '../../config/candidate-schema.ts'
+import type { HoneConfig } from '../../config/hone-config.ts'
+import { HoneError } from '../../core/errors.ts'
+import type { Evaluation } from '../../evaluate/evaluation.ts'
+import { metricsOf } from '../../evaluate/metrics/task-metrics.ts'
+import { reportLines } from '../../evaluate/report/report-lines.ts'
+import { safetyLines } from '../../evaluate/safety/safety-lines.ts'
+import type { CandidateAnswers } from '../../evaluate/score-candidate.ts'
+import { closestWord } from '../../lib/closest-word.ts'
+import { readJsonFile } from '../../lib/read-json-file.ts'
+import { replaceFileWith } from '../../lib/replace-file.ts'
+import type { DraftSettings } from '../draft-training.ts'
+import { labelsOf } from '../labels-to-score.ts'
+import { namedModel } from '../named-model.ts'
+import { runCandidates } from '../run-candidates.ts'
+import type { RunServiceOptions } from '../run-event.ts'
+import { askCandidate, type OpenModel } from './ask-candidate.ts'
+import { evaluateAnswers, looksAt, rowsOf, type MeasuredSplit } from './evaluate-answers.ts'
+import { findTunedFolder } from './find-tuned-folder.ts'
+import { openTask, prepareTask, type AskedModel, type OpenedTask } from './open-task.ts'
+import { runSafety, type StoredSafety } from './run-safety.ts'
+import { writeEvaluation } from './stored-evaluation.ts'
+
+export interface EvalRequest {
+  readonly config: HoneConfig
+  /** Default `test`. */
+  readonly split?: MeasuredSplit | undefined
+  /** Ids of the candidates that are asked. Default: all of the configuration. */
+  readonly candidates?: readonly string[] | undefined
+  /** Id of the tuned model. Default: the one that was made of this configuration. */
+  readonly tuned?: string | undefined
+  /** Ask base and tuned model the questions of the safety suite too. */
+  readonly safety?: boolean | undefined
+}
+
+export interface EvalOutcome {
+  readonly schema: 1
+  readonly evaluation: Evaluation
+  /** Where it is kept. */
+  readonly file: string
+  /** Answers that were given now, and those of earlier runs. */
+  readonly asked: number
+  readonly reused: number
+  /** Questions without an answer; they are asked again by the next run. */
+  readonly failed: number
+  /** With the safety suite only. */
+  readonly safety?: StoredSafety
+  readonly lines: readonly string[]
+}
+
+export interface EvalSettings extends DraftSettings {
+  /** Opens a base or tuned model by its folder. */
+  readonly openModel: OpenModel
+}
+
+/**
+ * Asks all candidates of a configuration the rows of a split, and compares what they answer. Every answer is on disk as soon as
+ * it came, and is not asked for again.
+ *
+ * @throws HoneError `E_CONFIG` for a candidate that is not there, `E_MODEL_UNKNOWN` when the tuned model is not there yet,
+ * `E_DATA_EMPTY` when the split has no rows, and what reading the data and asking throw
+ */
+export async function runEvaluation(
+  settings: EvalSettings,
+  request: EvalRequest,
+  options: RunServiceOptions,
+): Promise<EvalOutcome> {
+  const { split = 'test', safety = false } = request
+  const task = await openTask(settings, withCandidates(request), options)
+  const { config, data } = task
+  const rows = rowsOf(task, split)
+  if (rows.length === 0) {
+    throw new HoneError('E_DATA_EMPTY', `the ${split} split has no rows`, {
+      at: { file: config.file },
+      hint: `give it some: split.${split}, or a file as data.${split}`,
+    })
+  }
+  const candidates = runCandidates(config, data.split.train, rows, data.labelOf)
+  const needsTuned = safety || candidates.some(({ model }) => model === 'tuned')
+  const tuned = needsTuned ? await tunedModel(settings.home, task, request.tuned) : undefined
+  const modelOf = (name: string): AskedModel =>
+    name === 'tuned' ? tuned! : (task.named.get(name) ?? task.baseModel)
+  const labels = labelsOf(data.task, metricsOf(data.task, data.metrics))
+  const answered: (CandidateAnswers & { readonly reused: number })[] = []
+  const ask = { ...options, openModel: settings.openModel, folder: config.output }
+  for (const candidate of candidates) {
+    answered.push(await askCandidate(candidate, modelOf(candidate.model), { ...ask, labels }))
+  }
+  const reused = answered.reduce((sum, each) => sum + each.reused, 0)
+  const asked = answered.reduce((sum, { answers }) => sum + answers.length, 0) - reused
+  const looks =
+    split === 'test'
+      ? await looksAt(settings.home, data.split, asked > 0, {
+          command: 'eval run',
+          purpose: `evaluate ${config.name}`,
+        })
+      : undefined
+  const evaluation = await evaluateAnswers(
+    task,
+    { split, candidates, answers: answered, looks },
+    options.onEvent,
+  )
+  const file = await writeEvaluation(config, evaluation)
+  await replaceFileWith(
+    join(config.output, 'split.json'),
+    `${JSON.stringify(data.split.manifest, null, 2)}\n`,
+  )
+  const measured =
+    safety && tuned !== undefined ? await runSafety(config, { base: task.baseModel, tuned }, ask) : undefined
+  const failed = evaluation.candidates.reduce((sum, each) => sum + each.failed, 0)
+  return {
+    schema: 1,
+    evaluation,
+    file,
+    asked,
+    reused,
+    failed,
+    ...(measured === undefined ? {} : { safety: measured }),
+    lines: [
+      ...reportLines(evaluation),
+      ...(measured === undefined ? [] : ['', ...safetyLines(measured.report)]),
+      '',
+      `answers   ${asked} asked, ${reused} from earlier runs, ${failed} failed`,
+      `kept in   ${file}`,
+      `next      hone eval report ${config.file}     hone eval rows ${config.file} --failed${config.gate === undefined ? '' : `     hone gate ${config.file}`}`,
+    ],
+  }
+}
+
+/** The configuration with the candidates that are wanted. */
+function withCandidates({ config, candidates }: EvalRequest): HoneConfig {
+  if (candidates === undefined) return config
+  const known = config.evaluation.candidates
+  const ids = known.map(idOfCandidate)
+  const stranger = candidates.find((id) => !ids.includes(id))
+  if (stranger !== undefined) {
+    const meant = closestWord(stranger, ids)
+    throw new HoneError('E_CONFIG', `there is no candidate "${stranger}" in the configuration`, {
+      at: { file: config.file, pointer: '/evaluation/candidates' },
+      hint: meant === undefined ? `there are: ${ids.join(', ')}` : `did you mean "${meant}"?`,
+    })
+  }
+  return {
+    ...config,
+    evaluation: {
+      ...config.evaluation,
+      candidates: known.filter((candidate) => candidates.includes(idOfCandidate(candidate))),
+    },
+  }
+}
+
+async function tunedModel(home: string, task: OpenedTask, id: string | undefined): Promise<AskedModel> {
+  if (id !== undefined) return { id, ...(await namedModel(home, id)) }
+  const { config, base, text } = task
+  const folder = await findTunedFolder(home, config.name, { base, text, prepared: await prepareTask(task) })
+  const manifest =
+    folder === undefined ? undefined : await readJsonFile(join(folder, 'manifest.json'), 'E_MODEL_FILE')
+  if (folder !== undefined && manifest !== undefined) {
+    const { id: found } = manifest as { readonly id: string }
+    return { id: found, ...(await namedModel(home, folder)) }
+  }
+  throw new HoneError('E_MODEL_UNKNOWN', 'the model that this configuration tunes is not here yet', {
+    at: { file: config.file },
+    hint: `make it: hone run ${config.file}; or name another as --tuned ID, or measure others with --candidates base`,
+  })
+}
