@@ -44,6 +44,7 @@ test('the library exports what it promises', () => {
       "errorCodes",
       "evaluateGate",
       "evaluationJson",
+      "evaluationTable",
       "exitStatus",
       "gateJunit",
       "gateMarkdown",
