@@ -1,4 +1,4 @@
-import { execFile, execFileSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -6,21 +6,10 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startServer, type TestServer } from './testing/start-server.ts'
 import { colourRecords, tinyHome, writeRecords, type TinyHome } from './testing/tiny-home.ts'
+import { missingPackage, python } from './testing/vendor-python.ts'
 
 const run = promisify(execFile)
-const python = process.env['HONE_TEST_PYTHON'] ?? 'python3'
 const haiku = 'anthropic.claude-3-haiku-20240307-v1:0:200k'
-
-/** Why these tests cannot run; undefined where the aws CLI is installed. */
-function missing(): string | undefined {
-  try {
-    execFileSync(python, ['-c', 'import awscli'], { stdio: 'ignore' })
-    return undefined
-  } catch {
-    if (process.env['HONE_TEST_PYTHON'] !== undefined) throw new Error(`${python} has no awscli`)
-    return 'awscli is not installed: pip install awscli, and name its Python in HONE_TEST_PYTHON'
-  }
-}
 
 /** The words of a command and its options. */
 const command = (name: string, options: Readonly<Record<string, string>>): string[] => [
@@ -28,7 +17,7 @@ const command = (name: string, options: Readonly<Record<string, string>>): strin
   ...Object.entries(options).flatMap(([option, value]) => [`--${option}`, value]),
 ]
 
-const reason = missing()
+const reason = missingPackage('awscli')
 if (reason !== undefined) process.stderr.write(`commands of the aws CLI are not run: ${reason}\n`)
 
 describe.skipIf(reason !== undefined)('the aws CLI', () => {

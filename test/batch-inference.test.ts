@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import {
-  BedrockClient,
+  type BedrockClient,
   CreateModelInvocationJobCommand,
   GetModelInvocationJobCommand,
   ListModelInvocationJobsCommand,
@@ -9,15 +9,16 @@ import {
   type CreateModelInvocationJobCommandInput,
   type GetModelInvocationJobCommandOutput,
 } from '@aws-sdk/client-bedrock'
-import { BedrockRuntimeClient, InvokeModelCommand } from '@aws-sdk/client-bedrock-runtime'
+import { type BedrockRuntimeClient, InvokeModelCommand } from '@aws-sdk/client-bedrock-runtime'
 import {
   CreateBucketCommand,
   GetObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
-  S3Client,
+  type S3Client,
 } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { awsClients } from './testing/aws-clients.ts'
 import { startServer, type TestServer } from './testing/start-server.ts'
 import { tinyHome, type TinyHome } from './testing/tiny-home.ts'
 
@@ -32,10 +33,7 @@ let runtime: BedrockRuntimeClient
 beforeAll(async () => {
   home = await tinyHome()
   server = await startServer(home)
-  const options = { endpoint: server.endpoint, region: 'us-west-2', credentials: server.credentials }
-  s3 = new S3Client({ ...options, forcePathStyle: true })
-  bedrock = new BedrockClient(options)
-  runtime = new BedrockRuntimeClient(options)
+  ;({ s3, bedrock, runtime } = awsClients(server))
   await s3.send(new CreateBucketCommand({ Bucket: 'batches' }))
 }, 60_000)
 
@@ -296,11 +294,8 @@ test('a job outlives its server, and no record is answered twice', async () => {
   while (before.underWay === 0) await pause(1)
   await server[Symbol.asyncDispose]()
   server = await startServer(home)
-  const options = { endpoint: server.endpoint, region: 'us-west-2', credentials: server.credentials }
   for (const client of [s3, bedrock, runtime]) client.destroy()
-  s3 = new S3Client({ ...options, forcePathStyle: true })
-  bedrock = new BedrockClient(options)
-  runtime = new BedrockRuntimeClient(options)
+  ;({ s3, bedrock, runtime } = awsClients(server))
   expect(await finished(jobArn)).toMatchObject({ status: 'Completed', successRecordCount: 300 })
   const id = jobArn?.split('/').at(-1) ?? ''
   expect((await server.parts.batch.find(id))?.attempts).toBe(2)

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import {
-  BedrockClient,
+  type BedrockClient,
   CreateModelCustomizationJobCommand,
   CreateProvisionedModelThroughputCommand,
   DeleteCustomModelCommand,
@@ -21,7 +21,7 @@ import {
   type GetModelCustomizationJobCommandOutput,
 } from '@aws-sdk/client-bedrock'
 import {
-  BedrockRuntimeClient,
+  type BedrockRuntimeClient,
   ConverseCommand,
   ConverseStreamCommand,
   CountTokensCommand,
@@ -33,10 +33,11 @@ import {
   GetObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
-  S3Client,
+  type S3Client,
 } from '@aws-sdk/client-s3'
 import { AnthropicBedrock } from '@anthropic-ai/bedrock-sdk'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { awsClients } from './testing/aws-clients.ts'
 import { startServer, type TestServer } from './testing/start-server.ts'
 import { colourRecords, tinyHome, type TinyHome } from './testing/tiny-home.ts'
 
@@ -51,11 +52,7 @@ let runtime: BedrockRuntimeClient
 beforeAll(async () => {
   home = await tinyHome()
   server = await startServer(home)
-  const options = { endpoint: server.endpoint, region: 'us-west-2', credentials: server.credentials }
-  s3 = new S3Client({ ...options, forcePathStyle: true })
-  bedrock = new BedrockClient(options)
-  // Speaks HTTP/2 with prior knowledge, as it does by default.
-  runtime = new BedrockRuntimeClient(options)
+  ;({ s3, bedrock, runtime } = awsClients(server))
   await s3.send(new CreateBucketCommand({ Bucket: 'tuning' }))
   await s3.send(new PutObjectCommand({ Bucket: 'tuning', Key: 'train.jsonl', Body: lines(48, 1) }))
   await s3.send(new PutObjectCommand({ Bucket: 'tuning', Key: 'val.jsonl', Body: lines(12, 2) }))

@@ -1,26 +1,15 @@
-import { execFile, execFileSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startServer, type TestServer } from './testing/start-server.ts'
 import { colourRecords, tinyHome, writeRecords, type TinyHome } from './testing/tiny-home.ts'
+import { missingPackage, python } from './testing/vendor-python.ts'
 
 const run = promisify(execFile)
-const python = process.env['HONE_TEST_PYTHON'] ?? 'python3'
 
-/** Why these tests cannot run; undefined where boto3 is installed. */
-function missing(): string | undefined {
-  try {
-    execFileSync(python, ['-c', 'import boto3'], { stdio: 'ignore' })
-    return undefined
-  } catch {
-    if (process.env['HONE_TEST_PYTHON'] !== undefined) throw new Error(`${python} has no boto3`)
-    return 'boto3 is not installed: pip install boto3, and name its Python in HONE_TEST_PYTHON'
-  }
-}
-
-const reason = missing()
+const reason = missingPackage('boto3')
 if (reason !== undefined) process.stderr.write(`scripts of boto3 are not run: ${reason}\n`)
 
 describe.skipIf(reason !== undefined)('scripts as people have them', () => {

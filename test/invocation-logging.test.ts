@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import {
-  BedrockClient,
+  type BedrockClient,
   CreateModelInvocationJobCommand,
   DeleteModelInvocationLoggingConfigurationCommand,
   GetModelInvocationJobCommand,
@@ -12,7 +12,7 @@ import {
   type LoggingConfig,
 } from '@aws-sdk/client-bedrock'
 import {
-  BedrockRuntimeClient,
+  type BedrockRuntimeClient,
   ConverseCommand,
   ConverseStreamCommand,
   InvokeModelCommand,
@@ -23,10 +23,11 @@ import {
   GetObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
-  S3Client,
+  type S3Client,
 } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { dataImport } from '../src/service/data-import.ts'
+import { awsClients } from './testing/aws-clients.ts'
 import { startServer, type TestServer } from './testing/start-server.ts'
 import { tinyHome } from './testing/tiny-home.ts'
 
@@ -40,10 +41,7 @@ let runtime: BedrockRuntimeClient
 
 beforeAll(async () => {
   server = await startServer(await tinyHome())
-  const options = { endpoint: server.endpoint, region: 'us-west-2', credentials: server.credentials }
-  s3 = new S3Client({ ...options, forcePathStyle: true })
-  bedrock = new BedrockClient(options)
-  runtime = new BedrockRuntimeClient(options)
+  ;({ s3, bedrock, runtime } = awsClients(server))
   await s3.send(new CreateBucketCommand({ Bucket: 'logs' }))
 }, 60_000)
 

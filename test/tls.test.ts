@@ -1,4 +1,4 @@
-import { execFile, execFileSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { connect as connectHttp2 } from 'node:http2'
 import { request } from 'node:https'
@@ -10,24 +10,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createServices } from '../src/compose.ts'
 import type { RunningServer } from '../src/service/serving/running-server.ts'
 import { tinyHome, type TinyHome } from './testing/tiny-home.ts'
+import { missingPackage, python } from './testing/vendor-python.ts'
 
 const run = promisify(execFile)
-const python = process.env['HONE_TEST_PYTHON'] ?? 'python3'
 const fixture = (name: string): string => join('test', 'fixtures', 'tls', name)
 const ca = readFileSync(fixture('ca.pem'))
 
-/** Why boto3 is not asked; undefined where it is installed. */
-function missing(): string | undefined {
-  try {
-    execFileSync(python, ['-c', 'import boto3'], { stdio: 'ignore' })
-    return undefined
-  } catch {
-    if (process.env['HONE_TEST_PYTHON'] !== undefined) throw new Error(`${python} has no boto3`)
-    return 'boto3 is not installed: pip install boto3, and name its Python in HONE_TEST_PYTHON'
-  }
-}
-
-const reason = missing()
+const reason = missingPackage('boto3')
 if (reason !== undefined) process.stderr.write(`boto3 does not speak TLS here: ${reason}\n`)
 
 let home: TinyHome

@@ -87,6 +87,8 @@ const word = fc.string({ unit: 'grapheme', maxLength: 12 })
 const encodedPath = fc
   .array(word.map(encodeURIComponent), { minLength: 1, maxLength: 4 })
   .map((parts) => `/${parts.join('/')}`)
+// The signer collects the parameters in a plain object, and loses one of this name.
+const parameter = word.filter((name) => name !== '' && name !== '__proto__' && !/^x-amz-/i.test(name))
 // Header values are visible ASCII; the signer itself folds inner white space.
 const headerValue = fc.stringMatching(/^[!-~]([ !-~]{0,20}[!-~])?$/)
 
@@ -94,11 +96,7 @@ test.each(['bedrock', 's3'])('whatever the SDK signs for %s is what is expected'
   await fc.assert(
     fc.asyncProperty(
       encodedPath,
-      fc.dictionary(
-        word.filter((name) => name !== '' && !/^x-amz-/i.test(name)),
-        word,
-        { maxKeys: 4 },
-      ),
+      fc.dictionary(parameter, word, { maxKeys: 4 }),
       headerValue,
       word,
       async (requestPath, query, extra, content) => {

@@ -19,6 +19,7 @@ import { summedFigure } from './summed-figure.ts'
 import { wilsonInterval } from './wilson-interval.ts'
 
 const long = process.env['HONE_TEST_LONG'] === '1'
+if (!long) process.stderr.write('coverage and false alarms are not simulated: npm run test:long does that\n')
 
 test.each([
   [5, 0.3],

@@ -72,6 +72,19 @@ export function parseArn(arn: string): ParsedArn | undefined {
   return { region, account, kind, rest, id: rest.slice(rest.lastIndexOf('/') + 1) }
 }
 
+/**
+ * The model that the filter of a list names; undefined where it names none.
+ *
+ * @throws AwsError `ValidationException` for what is no ARN
+ */
+export function wantedModel(modelArnEquals: string | undefined): ParsedArn | undefined {
+  const wanted = modelArnEquals === undefined ? undefined : parseArn(modelArnEquals)
+  if (modelArnEquals !== undefined && wanted === undefined) {
+    throw validationError(`Value at 'modelArnEquals' is no ARN of a model: ${modelArnEquals}`)
+  }
+  return wanted
+}
+
 /** Something that can be asked for by id or by name, both unique. */
 interface Findable<Found> {
   find(id: string): Promise<Found | undefined>

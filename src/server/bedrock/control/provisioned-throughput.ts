@@ -1,7 +1,16 @@
 import { z } from 'zod'
 import type { Endpoint, EndpointDocument } from '../../../service/serving/endpoint-service.ts'
 import { NameTaken } from '../../../store/database/resource-store.ts'
-import { arnOf, findReferenced, isMadeIn, madeIn, parseArn, scopeOf, type ArnScope } from '../arns.ts'
+import {
+  arnOf,
+  findReferenced,
+  isMadeIn,
+  madeIn,
+  parseArn,
+  scopeOf,
+  wantedModel,
+  type ArnScope,
+} from '../arns.ts'
 import type { BedrockContext } from '../bedrock-context.ts'
 import { conflict, notFound, validationError } from '../bedrock-error.ts'
 import { isMadeBy } from '../made-by.ts'
@@ -97,10 +106,7 @@ const listInput = z.object({
 export const listProvisionedThroughputs: Operation = async (context, { query, request }) => {
   const asked = checkInput(listInput, query)
   const scope = scopeOf(request)
-  const wanted = asked.modelArnEquals === undefined ? undefined : parseArn(asked.modelArnEquals)
-  if (asked.modelArnEquals !== undefined && wanted === undefined) {
-    throw validationError(`Value at 'modelArnEquals' is no ARN of a model: ${asked.modelArnEquals}`)
-  }
+  const wanted = wantedModel(asked.modelArnEquals)
   const { items, nextToken } = await page(
     asked,
     async (options) =>
