@@ -11,7 +11,7 @@ import { logProbabilityOf, sampleToken } from '../src/engine/generate/sample-tok
 import { loadGenerator } from '../src/engine/load-generator.ts'
 import { weightCacheFolder } from '../src/lib/home-layout.ts'
 import { createRandom } from '../src/lib/random.ts'
-import { ensureBase } from '../src/service/ensure-base.ts'
+import { ensureBase } from '../src/service/models/ensure-base.ts'
 import { honeHome } from '../src/store/home.ts'
 import { median, PeerProcess } from './lib/peer.ts'
 import { writeResult } from './lib/write-result.ts'

@@ -15,7 +15,7 @@ import { buildTrainingGraph } from '../src/engine/train/training-graph.ts'
 import { readSafetensors } from '../src/engine/weights/safetensors.ts'
 import { weightCacheFolder } from '../src/lib/home-layout.ts'
 import { createRandom } from '../src/lib/random.ts'
-import { ensureBase } from '../src/service/ensure-base.ts'
+import { ensureBase } from '../src/service/models/ensure-base.ts'
 import { honeHome } from '../src/store/home.ts'
 import { writeResult } from './lib/write-result.ts'
 

@@ -4,15 +4,15 @@ import { resultCacheFolder, weightCacheFolder } from './lib/home-layout.ts'
 import { openLocalChatModel } from './providers/local/local-chat-model.ts'
 import { createLocalTuner } from './providers/local/local-tuner.ts'
 import { SharedBases } from './providers/local/shared-bases.ts'
-import { createChatService, type OpenOptions } from './service/chat-service.ts'
-import { createModelsService } from './service/models-service.ts'
-import { onNamedFile, openNamedFile } from './service/open-named-file.ts'
+import { createChatService, type OpenOptions } from './service/chat/chat-service.ts'
+import { createModelsService } from './service/models/models-service.ts'
+import { onNamedFile, openNamedFile } from './service/data/open-named-file.ts'
 import type { EvalService } from './service/evaluation/eval-service.ts'
-import type { RunService } from './service/run-service.ts'
+import type { RunService } from './service/run/run-service.ts'
 import type { KeysService } from './service/serving/keys-service.ts'
 import type { Services, ServicesOptions } from './service/services.ts'
 import type { UpkeepService } from './service/upkeep/upkeep-service.ts'
-import type { TrainService } from './service/train-service.ts'
+import type { TrainService } from './service/train/train-service.ts'
 import { honeHome } from './store/home.ts'
 import { createResultCache } from './store/result-cache.ts'
 import { readModelFolders, type ModelFolders } from './store/read-model.ts'
@@ -45,11 +45,11 @@ export function createServices(options: ServicesOptions = {}): Services {
 
   // These two load the runtime's native library; where it cannot be loaded, everything else still works.
   const trainServiceOf = async (own: typeof training): Promise<TrainService> =>
-    (await import('./service/train-service.ts')).createTrainService(own)
+    (await import('./service/train/train-service.ts')).createTrainService(own)
   const openModel = async (folder: string, wait: WaitOptions = {}): Promise<ChatModel> =>
     openFolders(basename(folder), await readModelFolders(home, folder), wait)
   const runService = async (): Promise<RunService> =>
-    (await import('./service/run-service.ts')).createRunService({ ...training, openModel })
+    (await import('./service/run/run-service.ts')).createRunService({ ...training, openModel })
   const evalService = async (): Promise<EvalService> =>
     (await import('./service/evaluation/eval-service.ts')).createEvalService({ ...training, openModel })
   const trainWith = (own: typeof training): TrainService => ({
@@ -83,48 +83,49 @@ export function createServices(options: ServicesOptions = {}): Services {
     chat,
     data: {
       import: async (request, wait = {}) =>
-        (await import('./service/import-dataset.ts')).importDataset(home, request, wait),
+        (await import('./service/data/import-dataset.ts')).importDataset(home, request, wait),
       check: async (request, wait = {}) => {
-        const { dataCheck } = await import('./service/data-check.ts')
+        const { dataCheck } = await import('./service/data/data-check.ts')
         return onNamedFile(home, 'data check', request, wait, (found) =>
           dataCheck({ home, now: () => new Date() }, found, wait),
         )
       },
       export: async (request, wait = {}) => {
         const { file, looks } = await openNamedFile(home, request.file, 'data export', wait)
-        const { dataExport } = await import('./service/data-export.ts')
+        const { dataExport } = await import('./service/data/data-export.ts')
         const exported = await dataExport({ ...request, file }, wait)
         return { ...exported, source: { ...exported.source, file: request.file }, looks }
       },
       redact: async (request, wait = {}) => {
-        const { dataRedact } = await import('./service/data-redact.ts')
+        const { dataRedact } = await import('./service/data/data-redact.ts')
         return onNamedFile(home, 'data redact', request, wait, (found) => dataRedact(env, found, wait))
       },
       mask: async (request, wait = {}) => {
-        const { dataMask } = await import('./service/data-mask.ts')
+        const { dataMask } = await import('./service/data/data-mask.ts')
         return onNamedFile(home, 'data mask', request, wait, (found) => dataMask(counting, found, wait))
       },
       tokens: async (request, wait = {}) => {
-        const { dataTokens } = await import('./service/data-tokens.ts')
+        const { dataTokens } = await import('./service/data/data-tokens.ts')
         return onNamedFile(home, 'data tokens', request, wait, (found) => dataTokens(counting, found, wait))
       },
       stats: async (request, wait = {}) => {
-        const { dataStats } = await import('./service/data-stats.ts')
+        const { dataStats } = await import('./service/data/data-stats.ts')
         return onNamedFile(home, 'data stats', request, wait, (found) => dataStats(found, wait))
       },
       dedupe: async (request, wait = {}) =>
-        (await import('./service/dedupe-data.ts')).dedupeData(home, request, wait),
+        (await import('./service/data/dedupe-data.ts')).dedupeData(home, request, wait),
       split: async (request, wait = {}) =>
-        (await import('./service/split-data.ts')).splitData(home, request, wait),
+        (await import('./service/data/split-data.ts')).splitData(home, request, wait),
       save: async (request, wait = {}) =>
-        (await import('./service/dataset-service.ts')).saveData(home, request, wait),
-      list: async () => (await import('./service/dataset-service.ts')).listData(home),
-      show: async (reference) => (await import('./service/dataset-service.ts')).showData(home, reference),
+        (await import('./service/data/dataset-service.ts')).saveData(home, request, wait),
+      list: async () => (await import('./service/data/dataset-service.ts')).listData(home),
+      show: async (reference) =>
+        (await import('./service/data/dataset-service.ts')).showData(home, reference),
       diff: async (request, wait = {}) =>
-        (await import('./service/diff-data.ts')).diffData(home, request, wait),
+        (await import('./service/data/diff-data.ts')).diffData(home, request, wait),
     },
     doctor: async (wait = {}) =>
-      (await import('./service/doctor.ts')).runDoctor({ home, env, threads, device, ...wait }),
+      (await import('./service/doctor/doctor.ts')).runDoctor({ home, env, threads, device, ...wait }),
     keys: {
       list: async () => (await serverKeys()).list(),
       add: async (request) => (await serverKeys()).add(request),

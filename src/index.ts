@@ -78,9 +78,9 @@ export type { GateVerdict, RuleVerdict } from './evaluate/gate/gate-verdict.ts'
 export { reportHtml, type ReportContent } from './evaluate/report/report-html.ts'
 export { reportLines } from './evaluate/report/report-lines.ts'
 export type { CandidateAnswers } from './evaluate/score-candidate.ts'
-export type { ChatService, OpenedChat } from './service/chat-service.ts'
-export type { DoctorCheck, DoctorReport } from './service/doctor.ts'
-export type { PlannedTraining, TrainRequest } from './service/draft-training.ts'
+export type { ChatService, OpenedChat } from './service/chat/chat-service.ts'
+export type { DoctorCheck, DoctorReport } from './service/doctor/doctor.ts'
+export type { PlannedTraining, TrainRequest } from './service/train/draft-training.ts'
 export type { GateOutcome, GateRequest } from './service/evaluation/apply-gate.ts'
 export type { CandidateComparison, CompareRequest } from './service/evaluation/compare-stored.ts'
 export type { EvalService } from './service/evaluation/eval-service.ts'
@@ -100,11 +100,11 @@ export type {
   PullRequest,
   RemovedModel,
   SourceKind,
-} from './service/models-service.ts'
-export type { RunEvent, RunPhase, RunServiceOptions } from './service/run-event.ts'
-export type { RunOutcome, RunService } from './service/run-service.ts'
+} from './service/models/models-service.ts'
+export type { RunEvent, RunPhase, RunServiceOptions } from './service/run/run-event.ts'
+export type { RunOutcome, RunService } from './service/run/run-service.ts'
 export type { Services, ServicesOptions } from './service/services.ts'
-export type { TrainService, TrainServiceEvent, TrainServiceOptions } from './service/train-service.ts'
+export type { TrainService, TrainServiceEvent, TrainServiceOptions } from './service/train/train-service.ts'
 export { createChatTemplate, type ChatTemplate } from './text/chat-template.ts'
 export {
   createChatText,

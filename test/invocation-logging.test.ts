@@ -26,7 +26,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { dataImport } from '../src/service/data-import.ts'
+import { dataImport } from '../src/service/data/data-import.ts'
 import { awsClients } from './testing/aws-clients.ts'
 import { startServer, type TestServer } from './testing/start-server.ts'
 import { tinyHome } from './testing/tiny-home.ts'

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { readConfig } from '../src/config/read-config.ts'
-import { checkFile } from '../src/data/check-file.ts'
+import { checkFile } from '../src/data/check/check-file.ts'
 import { mostCommonSequence, wordsOf } from './testing/most-common-sequence.ts'
 import { exampleFile, exampleRecords, generated } from './testing/read-example.ts'
 

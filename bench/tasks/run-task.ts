@@ -16,7 +16,7 @@ import { chooseTau, decideLabel, labelShares, type ScoredRow } from '../../src/e
 import type { CandidateAnswer } from '../../src/evaluate/evaluation.ts'
 import { reportLines } from '../../src/evaluate/report/report-lines.ts'
 import { createRandom } from '../../src/lib/random.ts'
-import { answerExamples } from '../../src/service/answer-examples.ts'
+import { answerExamples } from '../../src/service/run/answer-examples.ts'
 import { writeResult } from '../lib/write-result.ts'
 import { scoreRows } from './score-rows.ts'
 import { readTaskRows, tasks, type PublicTask, type TaskRow } from './tasks.ts'

@@ -1,5 +1,5 @@
 import type { Services, ServicesOptions } from '../service/services.ts'
-import type { RunEvent } from '../service/run-event.ts'
+import type { RunEvent } from '../service/run/run-event.ts'
 import type { CliHost } from './host.ts'
 import { createPaint, type Paint } from './output/paint.ts'
 import type { Output } from './output/output.ts'

@@ -1,14 +1,14 @@
 import type { WaitOptions } from '../core/chat-model.ts'
-import type { ChatService } from './chat-service.ts'
-import type { DataServices } from './data-services.ts'
-import type { DoctorReport } from './doctor.ts'
+import type { ChatService } from './chat/chat-service.ts'
+import type { DataServices } from './data/data-services.ts'
+import type { DoctorReport } from './doctor/doctor.ts'
 import type { EvalService } from './evaluation/eval-service.ts'
-import type { ModelsService } from './models-service.ts'
-import type { RunService } from './run-service.ts'
+import type { ModelsService } from './models/models-service.ts'
+import type { RunService } from './run/run-service.ts'
 import type { KeysService } from './serving/keys-service.ts'
 import type { RunningServer, ServeOptions } from './serving/running-server.ts'
 import type { UpkeepService } from './upkeep/upkeep-service.ts'
-import type { TrainService } from './train-service.ts'
+import type { TrainService } from './train/train-service.ts'
 
 /** Everything that a front end can do. */
 export interface Services {

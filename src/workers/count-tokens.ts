@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { HoneError } from '../core/errors.ts'
-import { createTokenCount, type CountedInput } from '../service/count-tokens.ts'
-import type { FromTokenWorker, TokenWorkerData } from '../service/token-pool.ts'
+import { createTokenCount, type CountedInput } from '../service/data/count-tokens.ts'
+import type { FromTokenWorker, TokenWorkerData } from '../service/data/token-pool.ts'
 import { loadModelText } from '../text/load-chat-text.ts'
 
 const { folder, ...settings } = workerData as TokenWorkerData

@@ -8,7 +8,7 @@ import { createIamService } from '../../src/server/iam/iam-service.ts'
 import { listenOnOnePort } from '../../src/server/one-port.ts'
 import { createS3Service } from '../../src/server/s3/s3-service.ts'
 import { createStsService } from '../../src/server/sts/sts-service.ts'
-import type { ChatService } from '../../src/service/chat-service.ts'
+import type { ChatService } from '../../src/service/chat/chat-service.ts'
 import { openServerParts, type ServerParts } from '../../src/service/serving/open-server-parts.ts'
 import type { UsableKey } from '../../src/store/database/key-store.ts'
 

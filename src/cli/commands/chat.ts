@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { ChatRequest } from '../../core/chat-model.ts'
 import { HoneError } from '../../core/errors.ts'
-import type { OpenedChat } from '../../service/chat-service.ts'
+import type { OpenedChat } from '../../service/chat/chat-service.ts'
 import { answer } from '../chat/answer.ts'
 import { converse } from '../chat/converse.ts'
 import { readPrompt } from '../chat/read-prompt.ts'

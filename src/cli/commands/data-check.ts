@@ -1,6 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander'
 import { exitStatus } from '../../core/error-codes.ts'
-import type { DataCheckRequest } from '../../service/data-check.ts'
+import type { DataCheckRequest } from '../../service/data/data-check.ts'
 import type { CommandContext } from '../command-context.ts'
 import { checkLines } from '../output/check-lines.ts'
 

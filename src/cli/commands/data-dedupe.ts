@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander'
-import type { DedupeRequest } from '../../service/dedupe-data.ts'
+import type { DedupeRequest } from '../../service/data/dedupe-data.ts'
 import type { CommandContext } from '../command-context.ts'
 import { decimalNumber } from '../options/number-option.ts'
 import { shinglesOption } from '../options/shingles-option.ts'

@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander'
-import type { DataMaskRequest } from '../../service/data-mask.ts'
+import type { DataMaskRequest } from '../../service/data/data-mask.ts'
 import type { CommandContext } from '../command-context.ts'
 import { wholeNumber } from '../options/number-option.ts'
 import { rowRanges } from '../options/row-ranges.ts'

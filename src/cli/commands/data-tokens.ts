@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander'
-import type { DataTokensRequest } from '../../service/data-tokens.ts'
+import type { DataTokensRequest } from '../../service/data/data-tokens.ts'
 import type { CommandContext } from '../command-context.ts'
 import { wholeNumber } from '../options/number-option.ts'
 import { dataTokensLines } from '../output/data-tokens-lines.ts'

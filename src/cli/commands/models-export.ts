@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander'
-import type { ExportModelRequest } from '../../service/models-service.ts'
+import type { ExportModelRequest } from '../../service/models/models-service.ts'
 import type { CommandContext } from '../command-context.ts'
 import { exportedLines } from '../output/export-lines.ts'
 

@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander'
-import type { ModelsService, ModelsServiceEvent, SourceKind } from '../../service/models-service.ts'
+import type { ModelsService, ModelsServiceEvent, SourceKind } from '../../service/models/models-service.ts'
 import type { CommandContext } from '../command-context.ts'
 import { modelLines, modelListLines, removedLines } from '../output/model-lines.ts'
 import { defineModelsExport } from './models-export.ts'

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander'
-import type { LineRange } from '../../service/data-mask.ts'
+import type { LineRange } from '../../service/data/data-mask.ts'
 
 /** A parser of an option's value that takes lines: `5`, `1-5`, `1-3,17`. */
 export function rowRanges(text: string): LineRange[] {

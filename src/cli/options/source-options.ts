@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander'
-import type { SourceRequest } from '../../service/data-sources.ts'
+import type { SourceRequest } from '../../service/data/data-sources.ts'
 
 /** Options that say how a file of examples is to be read. */
 export function addSourceOptions(command: Command): Command {

@@ -1,5 +1,5 @@
 import { printableText } from '../../lib/printable-text.ts'
-import type { OpenedChat } from '../../service/chat-service.ts'
+import type { OpenedChat } from '../../service/chat/chat-service.ts'
 
 /** Which model answers, and what its template says for the user unasked. */
 export function openedLines(

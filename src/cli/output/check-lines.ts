@@ -1,6 +1,6 @@
 import { displayWidth } from '../../lib/display-width.ts'
 import { printableText } from '../../lib/printable-text.ts'
-import type { CheckedData } from '../../service/data-check.ts'
+import type { CheckedData } from '../../service/data/data-check.ts'
 import { countText, plural } from './number-text.ts'
 import type { Paint } from './paint.ts'
 import { labelled } from './plan-lines.ts'

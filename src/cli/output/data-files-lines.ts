@@ -1,8 +1,8 @@
 import { printableText } from '../../lib/printable-text.ts'
-import type { ExportedData } from '../../service/data-export.ts'
-import type { ReadSource } from '../../service/data-sources.ts'
-import type { ImportedDataset } from '../../service/import-dataset.ts'
-import { lossText } from '../../service/loss-text.ts'
+import type { ExportedData } from '../../service/data/data-export.ts'
+import type { ReadSource } from '../../service/data/data-sources.ts'
+import type { ImportedDataset } from '../../service/data/import-dataset.ts'
+import { lossText } from '../../service/data/loss-text.ts'
 import { countText, plural } from './number-text.ts'
 import { labelled } from './plan-lines.ts'
 

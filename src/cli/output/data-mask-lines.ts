@@ -1,5 +1,5 @@
 import { printableText } from '../../lib/printable-text.ts'
-import type { DataMask, MaskedRecord, TokenState, TokenView } from '../../service/data-mask.ts'
+import type { DataMask, MaskedRecord, TokenState, TokenView } from '../../service/data/data-mask.ts'
 import { countText, plural } from './number-text.ts'
 import type { Paint } from './paint.ts'
 import { labelled } from './plan-lines.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { DataRedaction } from '../../service/data-redact.ts'
+import type { DataRedaction } from '../../service/data/data-redact.ts'
 import { dataRedactLines } from './data-redact-lines.ts'
 
 const redaction: DataRedaction = {

@@ -1,5 +1,5 @@
 import { printableText } from '../../lib/printable-text.ts'
-import type { CoveredKind, DataRedaction } from '../../service/data-redact.ts'
+import type { CoveredKind, DataRedaction } from '../../service/data/data-redact.ts'
 import { countText, plural } from './number-text.ts'
 import { labelled } from './plan-lines.ts'
 import { tableLines } from './table-lines.ts'

@@ -1,5 +1,5 @@
 import { printableText } from '../../lib/printable-text.ts'
-import type { CountedValue, DataStats, LengthSummary } from '../../service/data-stats.ts'
+import type { CountedValue, DataStats, LengthSummary } from '../../service/data/data-stats.ts'
 import { histogramLines } from './histogram-lines.ts'
 import { bytesText, countText, plural } from './number-text.ts'
 import { labelled } from './plan-lines.ts'

@@ -1,5 +1,5 @@
 import { printableText } from '../../lib/printable-text.ts'
-import type { DataTokens, LengthSummary } from '../../service/data-tokens.ts'
+import type { DataTokens, LengthSummary } from '../../service/data/data-tokens.ts'
 import { histogramLines } from './histogram-lines.ts'
 import { countText, plural, secondsText } from './number-text.ts'
 import { labelled } from './plan-lines.ts'

@@ -1,5 +1,5 @@
 import { printableText } from '../../lib/printable-text.ts'
-import type { DatasetDetails, DatasetList } from '../../service/dataset-service.ts'
+import type { DatasetDetails, DatasetList } from '../../service/data/dataset-service.ts'
 import { bytesText, countText, plural } from './number-text.ts'
 import { labelled } from './plan-lines.ts'
 import { tableLines } from './table-lines.ts'

@@ -1,5 +1,5 @@
 import { printableText } from '../../lib/printable-text.ts'
-import type { DedupeOutcome } from '../../service/dedupe-data.ts'
+import type { DedupeOutcome } from '../../service/data/dedupe-data.ts'
 import { excerptText } from './excerpt-text.ts'
 import { countText, plural } from './number-text.ts'
 import { labelled } from './plan-lines.ts'

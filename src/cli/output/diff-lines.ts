@@ -1,5 +1,5 @@
 import { printableText } from '../../lib/printable-text.ts'
-import type { DiffOutcome, DiffSide, ShownChange } from '../../service/diff-data.ts'
+import type { DiffOutcome, DiffSide, ShownChange } from '../../service/data/diff-data.ts'
 import { excerptText } from './excerpt-text.ts'
 import { countText, plural } from './number-text.ts'
 import type { Paint } from './paint.ts'

@@ -1,5 +1,5 @@
 import { printableText } from '../../lib/printable-text.ts'
-import type { DoctorReport } from '../../service/doctor.ts'
+import type { DoctorReport } from '../../service/doctor/doctor.ts'
 import type { Paint } from './paint.ts'
 
 /** One line a finding, the fix below it. */

@@ -1,5 +1,5 @@
 import { printableText } from '../../lib/printable-text.ts'
-import type { ExportedModel } from '../../service/models-service.ts'
+import type { ExportedModel } from '../../service/models/models-service.ts'
 import { bytesText, countText, plural } from './number-text.ts'
 import { labelled } from './plan-lines.ts'
 

@@ -1,4 +1,4 @@
-import type { HistogramBar } from '../../service/data-stats.ts'
+import type { HistogramBar } from '../../service/data/data-stats.ts'
 import { countText } from './number-text.ts'
 
 const width = 40

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { ModelDetails, ModelList } from '../../service/models-service.ts'
+import type { ModelDetails, ModelList } from '../../service/models/models-service.ts'
 import { plannedTraining } from '../testing/planned-training.ts'
 import { doctorLines } from './doctor-lines.ts'
 import { modelLines, modelListLines, removedLines } from './model-lines.ts'
@@ -7,7 +7,7 @@ import { bytesText, parametersText, rateText, secondsText } from './number-text.
 import { createPaint } from './paint.ts'
 import { dryRunLines } from './plan-lines.ts'
 import { exportedLines } from './export-lines.ts'
-import type { ExportedModel } from '../../service/models-service.ts'
+import type { ExportedModel } from '../../service/models/models-service.ts'
 
 const createdAt = '2026-11-21T00:00:00Z'
 const base = {

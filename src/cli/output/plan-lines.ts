@@ -1,5 +1,5 @@
 import type { GradientCheckpointing } from '../../core/training-settings.ts'
-import type { PlannedTraining } from '../../service/draft-training.ts'
+import type { PlannedTraining } from '../../service/train/draft-training.ts'
 import { flagOfSetting } from '../options/training-options.ts'
 import { bytesText, countText, parametersText, plural, rateText, secondsText } from './number-text.ts'
 import { tableLines } from './table-lines.ts'

@@ -1,5 +1,5 @@
 import { printableText } from '../../lib/printable-text.ts'
-import type { SplitOutcome } from '../../service/split-data.ts'
+import type { SplitOutcome } from '../../service/data/split-data.ts'
 import { excerptText } from './excerpt-text.ts'
 import { countText, plural } from './number-text.ts'
 import { labelled } from './plan-lines.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { PlannedTraining } from '../../service/draft-training.ts'
-import type { RunEvent } from '../../service/run-event.ts'
+import type { PlannedTraining } from '../../service/train/draft-training.ts'
+import type { RunEvent } from '../../service/run/run-event.ts'
 import { plannedTraining } from '../testing/planned-training.ts'
 import { ProgressView } from './progress-view.ts'
 

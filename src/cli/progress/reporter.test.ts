@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { RunEvent } from '../../service/run-event.ts'
+import type { RunEvent } from '../../service/run/run-event.ts'
 import { createPaint } from '../output/paint.ts'
 import { createReporter, type Reporter } from './reporter.ts'
 

@@ -1,6 +1,6 @@
 import { displayWidth } from '../../lib/display-width.ts'
 import { printableText } from '../../lib/printable-text.ts'
-import type { RunEvent } from '../../service/run-event.ts'
+import type { RunEvent } from '../../service/run/run-event.ts'
 import type { Output } from '../output/output.ts'
 import type { Paint } from '../output/paint.ts'
 import { ProgressView } from './progress-view.ts'

@@ -1,4 +1,4 @@
-import type { PlannedTraining } from '../../service/draft-training.ts'
+import type { PlannedTraining } from '../../service/train/draft-training.ts'
 
 /** A plan of plausible size. */
 export function plannedTraining(): PlannedTraining {

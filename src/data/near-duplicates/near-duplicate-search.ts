@@ -1,7 +1,7 @@
 import { HoneError } from '../../core/errors.ts'
 import { GrowingUint32 } from '../../lib/growing-array.ts'
 import { HashIndex } from '../../lib/hash-index.ts'
-import { UnionFind } from '../union-find.ts'
+import { UnionFind } from './union-find.ts'
 import { BandColumns } from './band-columns.ts'
 import { leastAgreement, MinHash, planBands, sketchAgreement, type BandPlan } from './min-hash.ts'
 import { ShingleStore } from './shingle-store.ts'

@@ -1,6 +1,6 @@
-import { isJsonObject } from '../record-format.ts'
-import { detectFormat } from '../record-formats.ts'
-import { recognizeColumns } from '../recognize-columns.ts'
+import { isJsonObject } from '../records/record-format.ts'
+import { detectFormat } from '../records/record-formats.ts'
+import { recognizeColumns } from '../records/recognize-columns.ts'
 import { JsonElements, type JsonShape } from './json-elements.ts'
 import type { SourceKind } from './source-kind.ts'
 

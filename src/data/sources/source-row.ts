@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../core/example.ts'
-import type { ReadingRuleId } from '../reading-rules.ts'
+import type { ReadingRuleId } from '../records/reading-rules.ts'
 
 /** A record of a file before its format is known: text to be parsed, a row of a table, or what is wrong. */
 export type SourceRow =

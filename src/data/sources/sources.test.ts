@@ -5,14 +5,14 @@ import * as fc from 'fast-check'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { HoneError } from '../../core/errors.ts'
 import type { JsonObject } from '../../core/example.ts'
-import { parseColumnMap } from '../column-map.ts'
+import { parseColumnMap } from '../records/column-map.ts'
 import { collectRows } from '../testing/collect-rows.ts'
 import { temporaryFolder } from '../testing/temporary-folder.ts'
 import { targetEndings } from '../targets/record-targets.ts'
-import { writeRecords } from '../write-records.ts'
+import { writeRecords } from '../records/write-records.ts'
 import { JsonElements, type JsonShape } from './json-elements.ts'
 import { sourceKinds } from './source-kinds.ts'
-import type { StreamOptions } from '../stream-examples.ts'
+import type { StreamOptions } from '../records/stream-examples.ts'
 
 const pair = { prompt: 'Where is my card?', completion: 'card_arrival' }
 const turns = [

@@ -1,6 +1,6 @@
 import { HoneError } from '../../core/errors.ts'
 import { excerpt } from '../excerpt.ts'
-import { isJsonObject } from '../record-format.ts'
+import { isJsonObject } from '../records/record-format.ts'
 
 /** Keys under which records hold lists or objects; a cell with JSON text of one is read as that. */
 const structured = new Set([

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Example } from '../../core/example.ts'
 import { temporaryFolder } from '../testing/temporary-folder.ts'
-import { streamExamples } from '../stream-examples.ts'
+import { streamExamples } from '../records/stream-examples.ts'
 import { DatasetTally, type DatasetStatistics } from './dataset-tally.ts'
 
 async function statisticsOf(

@@ -1,6 +1,6 @@
 import type { Example, Message, Role } from '../../core/example.ts'
-import { isJsonObject } from '../record-format.ts'
-import type { ExampleRow } from '../stream-examples.ts'
+import { isJsonObject } from '../records/record-format.ts'
+import type { ExampleRow } from '../records/stream-examples.ts'
 import { findLabels, labelReader, type LabelStatistics } from './label-statistics.ts'
 import { LengthTally, type HistogramBar, type LengthSummary } from './length-tally.ts'
 import { Sample } from './sample.ts'

@@ -1,5 +1,5 @@
 import type { Example } from '../../core/example.ts'
-import { isJsonObject } from '../record-format.ts'
+import { isJsonObject } from '../records/record-format.ts'
 import type { CountedValue, ValueTally } from './value-tally.ts'
 
 export interface LabelStatistics {

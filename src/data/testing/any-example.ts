@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import type { Example, JsonObject, Message, Part, Tool, ToolCall } from '../../core/example.ts'
-import type { Feature } from '../record-format.ts'
+import type { Feature } from '../records/record-format.ts'
 
 const text = fc
   .oneof(

@@ -3,7 +3,7 @@ import {
   type ExampleRow,
   type StreamOptions,
   type StreamSummary,
-} from '../stream-examples.ts'
+} from '../records/stream-examples.ts'
 
 /** All rows of a file, and what the stream says of it. */
 export async function collectRows(

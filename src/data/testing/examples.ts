@@ -1,4 +1,4 @@
-import type { PlacedExample } from '../placed-example.ts'
+import type { PlacedExample } from '../records/placed-example.ts'
 
 /** A one-turn example as if it stood in line `line` of `data.jsonl`. */
 export function exampleAt(line: number, question: string, answer: string, system?: string): PlacedExample {

@@ -1,5 +1,5 @@
-import { features, type Feature } from '../record-format.ts'
-import { recordFormats } from '../record-formats.ts'
+import { features, type Feature } from '../records/record-format.ts'
+import { recordFormats } from '../records/record-formats.ts'
 import { sourceKinds } from '../sources/source-kinds.ts'
 
 /** The tables of `docs/formats.md`, a cell a string. */

@@ -2,7 +2,7 @@ import { rangeText } from '../../profiles/check-hyperparameters.ts'
 import type { Limit, Profile } from '../../profiles/profile.ts'
 import { profiles } from '../../profiles/profiles.ts'
 import { sources, type SourceId } from '../../profiles/sources.ts'
-import { describedRules } from '../rule-table.ts'
+import { describedRules } from '../check/rule-table.ts'
 
 /** Rules of the job rather than of the file; they are no entries of the registries. */
 const jobRules = [

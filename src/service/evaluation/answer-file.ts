@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import type { CandidateAnswer } from '../../evaluate/evaluation.ts'
 import { diskError } from '../../lib/disk-error.ts'
 import { readLines } from '../../lib/read-lines.ts'
-import type { AnswerSettings, Question } from '../answer-examples.ts'
+import type { AnswerSettings, Question } from '../run/answer-examples.ts'
 
 type Answered = Omit<CandidateAnswer, 'exampleId'>
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { ChatModel } from '../../core/chat-model.ts'
 import { HoneError } from '../../core/errors.ts'
-import type { RunCandidate } from '../run-candidates.ts'
+import type { RunCandidate } from '../run/run-candidates.ts'
 import { askCandidate, type AskedCandidate } from './ask-candidate.ts'
 
 let folder = ''

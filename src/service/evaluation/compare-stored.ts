@@ -9,7 +9,7 @@ import {
 import { evaluationTable } from '../../evaluate/comparison/evaluation-table.ts'
 import { findNamed } from '../../evaluate/comparison/row-table.ts'
 import type { CandidateResult } from '../../evaluate/evaluation.ts'
-import { readTask } from '../read-task.ts'
+import { readTask } from '../run/read-task.ts'
 import type { MeasuredSplit } from './evaluate-answers.ts'
 import { readEvaluation } from './stored-evaluation.ts'
 

@@ -1,5 +1,5 @@
 import type { WaitOptions } from '../../core/chat-model.ts'
-import type { RunServiceOptions } from '../run-event.ts'
+import type { RunServiceOptions } from '../run/run-event.ts'
 import { applyGate, type GateOutcome, type GateRequest } from './apply-gate.ts'
 import { compareStored, type CandidateComparison, type CompareRequest } from './compare-stored.ts'
 import { importAnswers, type ImportAnswersRequest, type ImportedAnswers } from './import-answers.ts'

@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { modelsFolder } from '../../lib/home-layout.ts'
-import type { DraftJob } from '../draft-training.ts'
-import { sameJob } from '../same-job.ts'
+import type { DraftJob } from '../train/draft-training.ts'
+import { sameJob } from './same-job.ts'
 
 /** The folder of the model that was made of this job before, or whose making was cut off; undefined when there is none. */
 export async function findTunedFolder(

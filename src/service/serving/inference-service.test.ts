@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { ChatPart } from '../../core/chat-model.ts'
 import { HoneError } from '../../core/errors.ts'
 import { createEchoChat } from '../testing/echo-chat.ts'
-import type { OpenedChat } from '../chat-service.ts'
+import type { OpenedChat } from '../chat/chat-service.ts'
 import { InferenceService } from './inference-service.ts'
 import { ModelPool } from './model-pool.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ModelMemory } from '../../core/chat-model.ts'
-import type { OpenedChat } from '../chat-service.ts'
+import type { OpenedChat } from '../chat/chat-service.ts'
 import { ModelPool } from './model-pool.ts'
 
 interface Opened {

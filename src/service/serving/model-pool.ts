@@ -1,6 +1,6 @@
 import type { ModelMemory, WaitOptions } from '../../core/chat-model.ts'
 import { raceSignal } from '../../lib/race-signal.ts'
-import type { OpenedChat } from '../chat-service.ts'
+import type { OpenedChat } from '../chat/chat-service.ts'
 
 export interface ModelPoolOptions {
   /** Opens a model by its id in the home. */

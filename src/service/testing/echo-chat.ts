@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { ChatModel, ChatPart, ChatRequest, WaitOptions } from '../../core/chat-model.ts'
-import type { ChatService } from '../chat-service.ts'
+import type { ChatService } from '../chat/chat-service.ts'
 
 /** A model that repeats the last message, word for word, and how often it is asked. */
 export interface EchoChat extends ChatService {

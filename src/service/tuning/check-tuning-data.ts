@@ -1,4 +1,4 @@
-import { checkFile } from '../../data/check-file.ts'
+import { checkFile } from '../../data/check/check-file.ts'
 import { counted } from '../../data/counted.ts'
 import { refuseErrors, type DataProblems } from '../../data/finding.ts'
 import { findProfile } from '../../profiles/profiles.ts'

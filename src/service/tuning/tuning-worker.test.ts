@@ -11,7 +11,7 @@ import { openDatabase } from '../../store/database/open-database.ts'
 import { ResourceStore } from '../../store/database/resource-store.ts'
 import type { Database } from '../../store/database/tables.ts'
 import { FileObjectStore } from '../../store/objects/file-object-store.ts'
-import type { TrainServiceOptions } from '../train-service.ts'
+import type { TrainServiceOptions } from '../train/train-service.ts'
 import { TuningService } from './tuning-service.ts'
 import {
   homeModelId,

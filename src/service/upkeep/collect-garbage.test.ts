@@ -13,7 +13,7 @@ import { openDatabase } from '../../store/database/open-database.ts'
 import type { Database } from '../../store/database/tables.ts'
 import { FileObjectStore } from '../../store/objects/file-object-store.ts'
 import { MultipartUploads } from '../../store/objects/multipart-uploads.ts'
-import { cacheKeysOf } from '../cache-keys.ts'
+import { cacheKeysOf } from '../models/cache-keys.ts'
 import { collectGarbage, type CollectedGarbage } from './collect-garbage.ts'
 
 const day = 24 * 3_600_000

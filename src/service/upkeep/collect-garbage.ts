@@ -7,7 +7,7 @@ import type { Database } from '../../store/database/tables.ts'
 import { modelFiles } from '../../store/models.ts'
 import { FileObjectStore } from '../../store/objects/file-object-store.ts'
 import { MultipartUploads } from '../../store/objects/multipart-uploads.ts'
-import { cacheKeysOf } from '../cache-keys.ts'
+import { cacheKeysOf } from '../models/cache-keys.ts'
 import { Sweep, type Swept } from './sweep.ts'
 
 export interface CollectGarbageRequest {

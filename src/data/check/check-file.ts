@@ -1,0 +1,289 @@
+import { isUtf8 } from 'node:buffer'
+import { basename } from 'node:path'
+import { HoneError } from '../../core/errors.ts'
+import { readLineBatches, type LineBatch } from '../../lib/read-line-batches.ts'
+import type { Profile } from '../../profiles/profile.ts'
+import { DuplicateIndex } from './duplicate-index.ts'
+import { FindingCollector, type DataProblems, type Severity } from '../finding.ts'
+import { LabelTally } from './label-tally.ts'
+import { isLineFault, parseLine } from '../records/parse-line.ts'
+import { readingRules, type ReadingRuleId } from '../records/reading-rules.ts'
+import { RecordReading } from './record-reading.ts'
+import { collectFinding, RowChecker, type Needle } from './row-checker.ts'
+import {
+  ruleId,
+  type CheckRow,
+  type CheckSettings,
+  type FileFacts,
+  type SchemaFault,
+  type TargetModel,
+} from './rule.ts'
+import { setRules } from './set-rules.ts'
+import { openSource } from '../sources/open-source.ts'
+import { isS3 } from '../sources/s3-bytes.ts'
+
+export interface CheckFileOptions {
+  /** Whose rules must be obeyed. Default: those that any form must obey to be read. */
+  readonly profile?: Profile | undefined
+  readonly part?: 'training' | 'validation' | undefined
+  readonly target?: TargetModel | undefined
+  /** Finds the label of a record. Default: whole answers, where they behave as labels do. */
+  readonly labelOf?: CheckSettings['labelOf']
+  readonly answerFaults?: ((answer: unknown) => readonly SchemaFault[]) | undefined
+  /** Look for personal data. Default false: every text is read by every detector, which takes twice as long. */
+  readonly privacy?: boolean | undefined
+  /** The other file of the task: its labels and the number of its records are looked at. */
+  readonly against?: string | undefined
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: ((bytes: number, total: number, records: number) => void) | undefined
+}
+
+/** What a file holds and what is wrong with it. */
+export interface FileCheck {
+  readonly file: string
+  readonly bytes: number
+  /** Lines that are not blank. */
+  readonly records: number
+  readonly blankLines: number
+  readonly problems: DataProblems
+  /** Number of findings that `--fix` mends. */
+  readonly mendable: Readonly<Record<Severity, number>>
+}
+
+/**
+ * Checks a JSONL file against every rule that applies, in one pass and bounded memory (about 30 bytes for each record).
+ *
+ * @throws HoneError `E_DATA` where the file cannot be opened or is of another kind, `E_DATA_EMPTY`; `signal.reason`
+ */
+export async function checkFile(file: string, options: CheckFileOptions = {}): Promise<FileCheck> {
+  const bytes = await openable(file, options.signal)
+  const against = options.against === undefined ? undefined : await readAgainst(options.against, options)
+  const pass = new CheckPass(file, bytes, options, against)
+  await pass.read()
+  return pass.finish()
+}
+
+class CheckPass {
+  readonly #file: string
+  readonly #bytes: number
+  readonly #options: CheckFileOptions
+  readonly #collector = new FindingCollector()
+  readonly #checker: RowChecker
+  readonly #shared = { duplicates: new DuplicateIndex(), labels: new LabelTally() }
+  readonly #sets
+  readonly #reading: RecordReading | undefined
+  #objects = 0
+  #records = 0
+  #facts: { -readonly [Key in keyof FileFacts]: FileFacts[Key] } = {
+    lines: 0,
+    blankLines: 0,
+    firstBlank: 0,
+    carriageReturns: 0,
+    firstCarriageReturn: 0,
+    hasByteOrderMark: false,
+  }
+
+  constructor(file: string, bytes: number, options: CheckFileOptions, against: CheckSettings['against']) {
+    const { profile, part, target, labelOf, answerFaults, privacy } = options
+    this.#file = file
+    this.#bytes = bytes
+    this.#options = options
+    const name = basename(file)
+    const settings: CheckSettings = {
+      profile,
+      part,
+      target,
+      labelOf,
+      answerFaults,
+      privacy,
+      against,
+      file: { name, bytes },
+      nameOf: (line) => `line ${line.toLocaleString('en-US')}`,
+      placeOf: (line) => ({ file, line }),
+    }
+    this.#checker = new RowChecker(settings, (row, active, said) =>
+      collectFinding(this.#collector, this.#checker, { file, row, active, ...said }),
+    )
+    this.#sets = setRules.flatMap((rule) => {
+      const check = rule.start(settings, this.#shared)
+      return check === undefined ? [] : [{ rule, check }]
+    })
+    const isLocal = profile?.service === 'local'
+    const isRead = profile === undefined || isLocal
+    this.#reading = isRead ? new RecordReading(file, this.#collector, isLocal) : undefined
+  }
+
+  async read(): Promise<void> {
+    const { signal, onProgress } = this.#options
+    const batches = readLineBatches(this.#file, {
+      signal,
+      onProgress: (bytes) => onProgress?.(bytes, this.#bytes, this.#records),
+    })
+    for await (const batch of batches) this.#take(batch)
+  }
+
+  #take(batch: LineBatch): void {
+    if (batch.tooLong !== undefined) {
+      this.#records++
+      const size = (batch.tooLong / 2 ** 20).toFixed(1)
+      this.#add('json/too-long', batch.firstLine, `the line has ${size} MiB, the limit is 16 MiB`)
+      return
+    }
+    const { bytes, starts, ends, count, firstLine, isAscii } = batch
+    this.#facts.lines += count
+    const suspects = findNeedles(batch, this.#checker.needles)
+    const encoding = isAscii ? 'latin1' : 'utf8'
+    const isSound = isAscii || isUtf8(bytes)
+    for (let at = 0; at < count; at++) {
+      const line = firstLine + at
+      let start = starts[at] ?? 0
+      let end = ends[at] ?? 0
+      if (line === 1 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
+        this.#facts.hasByteOrderMark = true
+        start += 3
+      }
+      if (end > start && bytes[end - 1] === 0x0d) {
+        end--
+        if (this.#facts.carriageReturns++ === 0) this.#facts.firstCarriageReturn = line
+      }
+      if (!isSound && !isUtf8(bytes.subarray(start, end))) {
+        this.#records++
+        this.#add('json/encoding', line, 'the line is not UTF-8 text')
+        continue
+      }
+      this.#takeLine(bytes.toString(encoding, start, end), line, end - start, suspects[at] ?? 0)
+    }
+  }
+
+  #takeLine(text: string, line: number, bytes: number, suspects: number): void {
+    if (bytes < 1000 && text.trim() === '') {
+      if (this.#facts.blankLines++ === 0) this.#facts.firstBlank = line
+      return
+    }
+    this.#records++
+    const parsed = parseLine(text)
+    if (isLineFault(parsed)) {
+      const { fault, message, mended } = parsed
+      this.#add(fault, line, message, mended === undefined ? undefined : 'the comma is taken away')
+      return
+    }
+    this.#objects++
+    const row = this.#checker.rowOf(parsed, line, bytes)
+    this.#reading?.take(row.record, line)
+    this.#checker.check(row, suspects)
+    this.#takeForSets(row)
+  }
+
+  #takeForSets(row: CheckRow): void {
+    this.#shared.duplicates.take(row)
+    this.#shared.labels.take(this.#options.labelOf === undefined ? row.answer?.text : row.label, row.key)
+    for (const { check } of this.#sets) check.take?.(row)
+  }
+
+  #add(id: ReadingRuleId, line: number, message: string, fix?: string): void {
+    this.#collector.add({
+      id,
+      severity: readingRules[id].severity,
+      at: { file: this.#file, line },
+      message,
+      hint: 'mend the line or remove it',
+      ...(fix === undefined ? {} : { fix }),
+    })
+  }
+
+  async finish(): Promise<FileCheck> {
+    if (this.#records === 0) throw emptyFile(this.#file)
+    this.#reading?.finish()
+    const summary = {
+      records: this.#objects,
+      file: this.#facts,
+      languageOf: this.#objects > 0 ? await loadLanguages() : undefined,
+    }
+    for (const { rule, check } of this.#sets) {
+      const id = ruleId(rule.id, this.#options.profile)
+      for (const finding of check.finish(summary)) {
+        const fix = rule.fixWords === undefined ? {} : { fix: rule.fixWords }
+        const at = { file: this.#file, ...finding.at }
+        this.#collector.add({ id, severity: rule.severity, ...fix, ...finding, at })
+      }
+    }
+    return {
+      file: this.#file,
+      bytes: this.#bytes,
+      records: this.#records,
+      blankLines: this.#facts.blankLines,
+      problems: this.#collector.problems(),
+      mendable: this.#collector.mendable,
+    }
+  }
+}
+
+/** Which lines of a batch hold which needles, as bits; every needle is searched through the whole batch at once. */
+function findNeedles({ bytes, ends, count, isAscii }: LineBatch, needles: readonly Needle[]): Int32Array {
+  const suspects = new Int32Array(count)
+  for (const { bytes: needle, bit } of needles) {
+    if (isAscii && (needle[0] ?? 0) > 127) continue
+    let line = 0
+    for (let at = bytes.indexOf(needle); at !== -1;) {
+      while (line < count && (ends[line] ?? 0) < at) line++
+      suspects[line] = (suspects[line] ?? 0) | bit
+      // One hit decides about the line.
+      at = bytes.indexOf(needle, ends[line] ?? at + 1)
+    }
+  }
+  return suspects
+}
+
+const emptyFile = (file: string): HoneError =>
+  new HoneError('E_DATA_EMPTY', 'the file has no record', {
+    at: { file },
+    hint: 'write one JSON object a line',
+  })
+
+/**
+ * The size of a file that is JSONL as it lies there. Other kinds are refused: what services take is JSONL, and places, the
+ * mended copy and its diff are lines of the file.
+ */
+async function openable(file: string, signal: AbortSignal | undefined): Promise<number> {
+  if (isS3(file)) throw otherKind(file, 'an object of S3')
+  await using source = await openSource(file, { signal })
+  const { kind, wrappers, totalBytes = 0 } = source
+  if (totalBytes === 0) throw emptyFile(file)
+  if (kind.id === 'jsonl' && wrappers.length === 0) return totalBytes
+  throw otherKind(file, [kind.id === 'jsonl' ? 'JSONL' : kind.name, ...wrappers.toReversed()].join(', in '))
+}
+
+const otherKind = (file: string, what: string): HoneError =>
+  new HoneError('E_DATA', `this is no JSONL file but ${what}`, {
+    at: { file },
+    hint: `convert it: hone data import ${/^[\w./:@=+-]+$/.test(file) ? file : 'FILE'} --to examples.jsonl`,
+  })
+
+async function readAgainst(
+  file: string,
+  { labelOf, signal }: CheckFileOptions,
+): Promise<NonNullable<CheckSettings['against']>> {
+  await openable(file, signal)
+  const labels = new LabelTally()
+  const checker = new RowChecker({ labelOf, nameOf: String, placeOf: (line) => ({ file, line }) })
+  let records = 0
+  for await (const { bytes, starts, ends, count, firstLine } of readLineBatches(file, { signal })) {
+    for (let at = 0; at < count; at++) {
+      const parsed = parseLine(bytes.toString('utf8', starts[at], ends[at]).replace('\ufeff', ''))
+      if (isLineFault(parsed)) continue
+      records++
+      const row = checker.rowOf(parsed, firstLine + at, 0)
+      labels.take(labelOf === undefined ? row.answer?.text : row.label, firstLine + at)
+    }
+  }
+  return { name: basename(file), labels, records }
+}
+
+/** Loaded at the end, and only then: the tables of the detector take memory and time. */
+async function loadLanguages(): Promise<(text: string) => string | undefined> {
+  const { eld } = await import('eld/extrasmall')
+  return (text) => {
+    const result = eld.detect(text)
+    return result.isReliable() ? result.language : undefined
+  }
+}

@@ -1,0 +1,44 @@
+import { isJsonObject, kindOf } from './record-format.ts'
+import { syntaxReason } from './read-record.ts'
+import { withoutTrailingCommas } from './mend-commas.ts'
+import type { JsonObject } from '../../core/example.ts'
+
+/** Why a line holds no record. */
+export class LineFault {
+  readonly fault: 'json/syntax' | 'record/not-object'
+  readonly message: string
+  /** The line without the commas that were its only fault. */
+  readonly mended: string | undefined
+
+  constructor(fault: LineFault['fault'], message: string, mended?: string) {
+    this.fault = fault
+    this.message = message
+    this.mended = mended
+  }
+}
+
+export const isLineFault = (parsed: JsonObject | LineFault): parsed is LineFault =>
+  parsed instanceof LineFault
+
+/** The record of one line. Never throws. */
+export function parseLine(text: string): JsonObject | LineFault {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    const mended = withoutTrailingCommas(text)
+    return mended !== undefined && isRecord(mended)
+      ? new LineFault('json/syntax', 'not JSON: a comma before a closing bracket', mended)
+      : new LineFault('json/syntax', `not JSON: ${syntaxReason(error, text)}`)
+  }
+  if (isJsonObject(value)) return value
+  return new LineFault('record/not-object', `a record must be an object, this is ${kindOf(value)}`)
+}
+
+function isRecord(text: string): boolean {
+  try {
+    return isJsonObject(JSON.parse(text) as unknown)
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,277 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import { HoneError } from '../../core/errors.ts'
+import { counted } from '../../data/counted.ts'
+import { contentHash } from '../../data/content-hash.ts'
+import { NearDuplicateSearch } from '../../data/near-duplicates/near-duplicate-search.ts'
+import { groupExamples, placeGroups, splitNames, type SplitName } from '../../data/split/place-groups.ts'
+import { groupCounts, type SplitManifest, type SplitPart } from '../../data/split/split-manifest.ts'
+import { RecordHashes } from '../../data/split/sorted-hashes.ts'
+import { refuseEmptyParts, splitSizes } from '../../data/split/split-size.ts'
+import { diskError } from '../../lib/disk-error.ts'
+import { datasetsFolder } from '../../lib/home-layout.ts'
+import { createRandom } from '../../lib/random.ts'
+import { replaceFileWith } from '../../lib/replace-file.ts'
+import { datasetId, refuseName, saveDataset } from '../../store/datasets.ts'
+import { sealTestSplit } from '../../store/seals.ts'
+import type { DataOptions } from './data-event.ts'
+import { openDataFiles, recordsOf, type DataFile } from './read-data-files.ts'
+import { searchDuplicates } from './search-duplicates.ts'
+import { SplitKeys } from './split-keys.ts'
+import { writeSplitFiles } from './write-split-files.ts'
+
+export interface SplitRequest {
+  readonly file: string
+  /** Keep the shares of the labels equal in all parts. */
+  readonly byLabel: boolean
+  /** Where the label stands: a key of the record or a line of the answer. Default: the record's label, else the answer. */
+  readonly labelField?: string | undefined
+  /** Records that share this value of the record or its metadata stay together. */
+  readonly group?: string | undefined
+  readonly seed: number
+  /** Below 1 a share, else a number of records. */
+  readonly validation: number
+  readonly test: number
+  /** Similarity from which questions stay on one side. */
+  readonly near: number
+  /** Files of the user's own that are evaluated with: records of `file` may not occur in them. */
+  readonly against: readonly string[]
+  readonly allowLeakage: boolean
+  /** New folder of the parts. */
+  readonly to?: string | undefined
+  /** Name of the dataset that the parts become a version of. */
+  readonly name?: string | undefined
+  readonly force?: boolean | undefined
+}
+
+export interface SplitOutcome {
+  readonly schema: 1
+  readonly file: string
+  readonly records: number
+  readonly manifest: SplitManifest
+  /** Records that (nearly) occur in the files of `against`. */
+  readonly leaked: number
+  readonly folder: string | null
+  /** Id of the dataset version. */
+  readonly dataset: string | null
+}
+
+/**
+ * Splits a file by label, with groups and near-duplicates whole, as `splitExamples` does in memory: the same records, seed
+ * and sizes give the same parts.
+ */
+export async function splitData(
+  home: string,
+  request: SplitRequest,
+  wait: DataOptions,
+): Promise<SplitOutcome> {
+  const folder = request.to === undefined ? null : resolve(request.to)
+  if (request.name !== undefined) refuseName(request.name)
+  if (folder !== null) await refuseFolder(folder, request.force ?? false)
+  const [own, ...others] = (await openDataFiles(
+    home,
+    [request.file, ...request.against],
+    'data split',
+    wait,
+  )) as [DataFile, ...DataFile[]]
+  const grouped = await groupsOf(own, others, request, wait)
+  const { groupOf, keys, leaked } = grouped
+  const records = groupOf.length
+  if (leaked > 0 && !request.allowLeakage) throw leakage(leaked, request)
+  const sizes = splitSizes(request, records)
+  const hashes = await hashesOf(own, records, wait)
+  const order = hashes.order()
+  const examples = {
+    ...groupExamples(order, (index) => groupOf[index]!),
+    labels: keys.labels.view(),
+    labelNames: keys.labelNames,
+  }
+  const places = placeGroups(examples, sizes, createRandom(request.seed).fork('split'))
+  refuseEmptyParts(sizes, places, examples.starts)
+  const part = (name: SplitName): SplitPart => {
+    const place = splitNames.indexOf(name)
+    const labels = new Map<string, number>()
+    let count = 0
+    places.forEach((each, index) => {
+      if (each !== place) return
+      count++
+      const label = keys.labelNames[keys.labels.at(index)] ?? ''
+      labels.set(label, (labels.get(label) ?? 0) + 1)
+    })
+    return {
+      examples: count,
+      hash: hashes.datasetHash(order, (index) => places[index] === place),
+      labels: request.byLabel ? Object.fromEntries([...labels].toSorted(([a], [b]) => (a < b ? -1 : 1))) : {},
+    }
+  }
+  const manifest: SplitManifest = {
+    schema: 1,
+    kind: 'split',
+    seed: request.seed,
+    dataset: hashes.datasetHash(order, () => true),
+    asked: { validation: request.validation, test: request.test },
+    nearDuplicates: { threshold: request.near, ...groupCounts(examples.starts) },
+    splits: { train: part('train'), validation: part('validation'), test: part('test') },
+    source: { file: basename(own.file), sha256: own.sha256, dataset: own.dataset },
+    ...(request.byLabel ? { by: { label: request.labelField ?? null } } : {}),
+    ...(request.group === undefined
+      ? {}
+      : { group: { key: request.group, groups: keys.groups, without: keys.withoutGroup } }),
+  }
+  return write(home, own, places, manifest, { ...request, folder, leaked, records }, wait)
+}
+
+interface Groups {
+  /** A number that records which must stay together share. */
+  readonly groupOf: Uint32Array
+  readonly keys: SplitKeys
+  readonly leaked: number
+}
+
+async function groupsOf(
+  own: DataFile,
+  others: readonly DataFile[],
+  request: SplitRequest,
+  wait: DataOptions,
+): Promise<Groups> {
+  const files = [...others, own]
+  using search = new NearDuplicateSearch({
+    threshold: request.near,
+    capacity: files.reduce((sum, { lines }) => sum + lines, 0),
+  })
+  const keys = new SplitKeys(request, own.lines)
+  const { starts, counts } = await searchDuplicates(search, files, own, 'input', wait, {
+    onRecord: (record) => keys.take(record),
+  })
+  const first = starts.at(-1) ?? 0
+  const records = counts.at(-1) ?? 0
+  const groups = search.link(keys.groups)
+  if (request.group !== undefined) {
+    for (let at = 0; at < records; at++) {
+      const group = keys.groupOf(at)
+      if (group >= 0) groups.union(search.idOf(first + at), search.distinct + group)
+    }
+  }
+  const isForeign = new Uint8Array(search.distinct)
+  for (let index = 0; index < first; index++) isForeign[groups.find(search.idOf(index))] = 1
+  const groupOf = new Uint32Array(records)
+  let leaked = 0
+  for (let at = 0; at < records; at++) {
+    groupOf[at] = groups.find(search.idOf(first + at))
+    leaked += isForeign[groupOf[at]!]!
+  }
+  return { groupOf, keys, leaked }
+}
+
+async function hashesOf(own: DataFile, records: number, wait: DataOptions): Promise<RecordHashes> {
+  const hashes = new RecordHashes(records)
+  let index = 0
+  for await (const batch of recordsOf(own, 'hashing', wait)) {
+    for (const { example } of batch) {
+      if (example !== undefined && index < records) hashes.set(index, contentHash(example))
+      index++
+    }
+  }
+  return hashes
+}
+
+async function write(
+  home: string,
+  own: DataFile,
+  places: Uint8Array,
+  manifest: SplitManifest,
+  target: SplitRequest & {
+    readonly folder: string | null
+    readonly leaked: number
+    readonly records: number
+  },
+  wait: DataOptions,
+): Promise<SplitOutcome> {
+  const { file, folder, name, leaked, records } = target
+  const outcome = { schema: 1, file, records, manifest, leaked, folder, dataset: null } as const
+  if (folder === null && name === undefined) return outcome
+  const parent = folder === null ? datasetsFolder(home) : dirname(folder)
+  const temporary = join(parent, `.hone-split-${randomBytes(6).toString('hex')}.tmp`)
+  try {
+    await mkdir(temporary, { recursive: true })
+    const files = await writeSplitFiles(own, places, temporary, wait)
+    const whole: SplitManifest = { ...manifest, files }
+    await replaceFileWith(join(temporary, manifestFile), `${JSON.stringify(whole, null, 2)}\n`)
+    const { seed, asked, nearDuplicates, by, group } = manifest
+    const saved =
+      name === undefined
+        ? undefined
+        : await saveDataset(
+            home,
+            {
+              name,
+              parts: splitNames
+                .filter((part) => manifest.splits[part].examples > 0)
+                .map((part) => ({
+                  part,
+                  file: join(temporary, files[part].name),
+                  sha256: files[part].sha256,
+                  bytes: files[part].bytes,
+                  records: manifest.splits[part].examples,
+                })),
+              lineage: {
+                step: 'split',
+                settings: {
+                  seed,
+                  ...asked,
+                  near: nearDuplicates.threshold,
+                  by: by?.label ?? null,
+                  byLabel: by !== undefined,
+                  group: group?.key ?? null,
+                },
+                inputs: [{ file: own.file, sha256: own.sha256, dataset: own.dataset }],
+              },
+            },
+            { signal: wait.signal },
+          )
+    const { test } = manifest.splits
+    if (test.examples > 0) await sealTestSplit(home, test.hash, files.test.sha256)
+    if (folder !== null) await replaceFolder(temporary, folder)
+    return { ...outcome, manifest: whole, dataset: saved === undefined ? null : datasetId(saved) }
+  } catch (error) {
+    throw await diskError(error, folder ?? parent)
+  } finally {
+    await rm(temporary, { recursive: true, force: true })
+  }
+}
+
+const manifestFile = 'split.json'
+
+/** A folder that is there is replaced only where it is a split, and only when that is asked for. */
+async function refuseFolder(folder: string, force: boolean): Promise<void> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOTDIR') return ['']
+    return undefined
+  })
+  if (names === undefined || (names.length === 0 && !force)) return
+  const isSplit = names.includes(manifestFile)
+  if (force && (isSplit || names.length === 0)) return
+  throw new HoneError('E_EXISTS', isSplit ? 'a split is here already' : 'the folder is not empty', {
+    at: { file: folder },
+    hint: isSplit ? 'name another folder, or replace it with --force' : 'name another folder',
+  })
+}
+
+async function replaceFolder(from: string, to: string): Promise<void> {
+  const away = `${to}.${randomBytes(4).toString('hex')}.old`
+  await rename(to, away).catch(() => undefined)
+  await rename(from, to)
+  await rm(away, { recursive: true, force: true })
+}
+
+function leakage(leaked: number, { file, against }: SplitRequest): HoneError {
+  return new HoneError(
+    'E_DATA',
+    `${counted(leaked, 'record')} (nearly) occur in ${against.join(', ')}: what is evaluated with would be trained on`,
+    {
+      at: { file },
+      hint: `hone data dedupe ${file} --against ${against.join(' ')} --to ${file.replace(/(\.[a-z]+)?$/, '.clean.jsonl')} drops them; --allow-leakage splits all the same`,
+    },
+  )
+}

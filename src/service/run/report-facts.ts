@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { TunedManifest } from '../../core/training-job.ts'
+import type { SplitManifest } from '../../data/split/split-manifest.ts'
+import type { ReportContent } from '../../evaluate/report/report-html.ts'
+import { ordinal } from '../../lib/ordinal.ts'
+
+/** What the report says about the training beside the scores: the loss curve, and what would be needed to repeat it. */
+export async function reportFacts(
+  manifest: TunedManifest,
+  modelFolder: string,
+  split: SplitManifest,
+  looks: number,
+): Promise<Required<Pick<ReportContent, 'training' | 'facts'>>> {
+  const steps = await readCurve(join(modelFolder, 'step_wise_training_metrics.csv'))
+  const validations = await readCurve(join(modelFolder, 'validation_metrics.csv'))
+  const points = [
+    ...steps.map(({ step, loss }) => ({ step, trainingLoss: loss })),
+    ...validations.map(({ step, loss }) => ({ step, validationLoss: loss })),
+  ]
+  const settings = Object.entries(manifest.settings).map(([name, value]) => ({
+    name,
+    value: typeof value === 'number' || typeof value === 'string' ? value : JSON.stringify(value),
+  }))
+  return {
+    training: { points, bestStep: manifest.bestStep },
+    facts: [
+      {
+        title: 'Model',
+        facts: [
+          { name: 'id', value: manifest.id },
+          { name: 'base', value: manifest.base.id },
+          { name: 'base weights', value: manifest.base.weights },
+          { name: 'chat template', value: manifest.template.sha256 },
+          { name: 'steps', value: `${manifest.stepsDone} of ${manifest.steps}, best ${manifest.bestStep}` },
+          { name: 'training time', value: `${Math.round(manifest.trainingSeconds)} s` },
+        ],
+      },
+      {
+        title: 'Data',
+        facts: [
+          { name: 'dataset', value: split.dataset },
+          { name: 'split seed', value: split.seed },
+          { name: 'train', value: `${split.splits.train.examples}, ${split.splits.train.hash}` },
+          {
+            name: 'validation',
+            value: `${split.splits.validation.examples}, ${split.splits.validation.hash}`,
+          },
+          { name: 'test (sealed)', value: `${split.splits.test.examples}, ${split.splits.test.hash}` },
+          { name: 'looks at the test split', value: `${ordinal(looks)} look` },
+        ],
+      },
+      { title: 'Settings', facts: settings },
+      {
+        title: 'Machine',
+        facts: Object.entries(manifest.environment).map(([name, value]) => ({ name, value })),
+      },
+    ],
+  }
+}
+
+async function readCurve(file: string): Promise<{ step: number; loss: number }[]> {
+  const [, ...lines] = (await readFile(file, 'utf8')).trim().split('\n')
+  return lines.map((line) => {
+    const [step, , loss] = line.split(',').map(Number)
+    return { step: step ?? 0, loss: loss ?? Number.NaN }
+  })
+}

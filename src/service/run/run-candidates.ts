@@ -1,0 +1,147 @@
+import type { CandidateConfig, CandidateSpec, NamedModel } from '../../config/candidate-schema.ts'
+import type { HoneConfig } from '../../config/hone-config.ts'
+import type { Message } from '../../core/example.ts'
+import { chooseFewShot, createRandomShots } from '../../data/few-shot/few-shot.ts'
+import { answerOf, inputOf, type LabelOf, type PlacedExample } from '../../data/records/placed-example.ts'
+import { createSimilarSearch } from '../../data/few-shot/similar-examples.ts'
+import { scoredAnswer, type AnswerSettings, type Question } from './answer-examples.ts'
+
+type Spec = CandidateSpec<string>
+
+/** A way to do the task, before it was asked. */
+export interface RunCandidate {
+  readonly id: string
+  readonly title: string
+  readonly description: string
+  readonly model: Spec['model']
+  readonly settings: AnswerSettings
+  readonly questions: readonly Question[]
+}
+
+/** True for another model of the home. */
+export const isNamedModel = (name: string): name is NamedModel => name.startsWith('model:')
+
+export const modelIdOf = (name: NamedModel): string => name.slice('model:'.length)
+
+/** The questions of each candidate: what stands before the rows' last answers, in the candidate's own prompt. */
+export function runCandidates(
+  config: HoneConfig,
+  training: readonly PlacedExample[],
+  rows: readonly PlacedExample[],
+  labelOf: LabelOf | undefined,
+): RunCandidate[] {
+  return config.evaluation.candidates.map((candidate) => {
+    const spec = specOf(candidate, config)
+    const shots = shotsOf(spec, training, { seed: config.split.seed, labelOf })
+    const { id, model, system, maxTokens = config.evaluation.maxTokens } = spec
+    return {
+      id,
+      // There may be fewer training records than were asked for.
+      title: candidate === 'few-shot' ? `base + ${shots.count} examples` : (spec.title ?? id),
+      description: descriptionOf(spec, shots.count, config, training.length),
+      model,
+      settings: { maxTokens, ...samplingOf(spec) },
+      questions: rows.map((example) => ({
+        exampleId: example.id,
+        messages: withPrompt(inputOf(example), system, shots.of(example)),
+        ...(example.tools === undefined ? {} : { tools: example.tools }),
+      })),
+    }
+  })
+}
+
+/** A name alone, written out. */
+function specOf(candidate: CandidateConfig<string>, { prompt }: HoneConfig): Spec {
+  if (typeof candidate !== 'string') return candidate
+  const fair = prompt.base === undefined ? {} : { system: prompt.base }
+  if (candidate === 'base') return { id: 'base', model: 'base', ...fair }
+  if (candidate === 'few-shot') return { id: 'few-shot', model: 'base', fewShot: prompt.fewShot, ...fair }
+  if (candidate === 'tuned') return { id: 'tuned', model: 'tuned' }
+  return { id: candidate, title: modelIdOf(candidate), model: candidate }
+}
+
+interface Shots {
+  readonly count: number
+  /** The turns that a row's prompt shows. */
+  of(row: PlacedExample): readonly Message[]
+}
+
+function shotsOf(
+  { fewShot = 0 }: Spec,
+  training: readonly PlacedExample[],
+  { seed, labelOf }: { readonly seed: number; readonly labelOf: LabelOf | undefined },
+): Shots {
+  const { count, choose } = typeof fewShot === 'number' ? { count: fewShot, choose: 'fixed' } : fewShot
+  if (count === 0 || choose === 'fixed') {
+    const fixed = chooseFewShot(training, { count, seed, ...(labelOf === undefined ? {} : { labelOf }) })
+    const turns = turnsOf(fixed)
+    return { count: fixed.length, of: () => turns }
+  }
+  const most = Math.min(count, training.length)
+  const find = choose === 'similar' ? createSimilarSearch(training) : createRandomShots(training, seed)
+  return { count: most, of: (row) => turnsOf(find(row, count)) }
+}
+
+const turnsOf = (examples: readonly PlacedExample[]): Message[] =>
+  examples.flatMap(({ messages }) => messages.filter(({ role }) => role !== 'system'))
+
+function withPrompt(
+  messages: readonly Message[],
+  system: string | undefined,
+  shots: readonly Message[],
+): readonly Message[] {
+  if (system === undefined && shots.length === 0) return messages
+  const own = messages.filter(({ role }) => role === 'system')
+  const head: readonly Message[] = system === undefined ? own : [{ role: 'system', content: system }]
+  return [...head, ...shots, ...messages.filter(({ role }) => role !== 'system')]
+}
+
+function samplingOf({ temperature, topP, topK, seed, stop }: Spec): Omit<AnswerSettings, 'maxTokens'> {
+  return {
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(topP === undefined ? {} : { topP }),
+    ...(topK === undefined ? {} : { topK }),
+    ...(seed === undefined ? {} : { seed }),
+    ...(stop === undefined ? {} : { stop }),
+  }
+}
+
+const choiceWords = { fixed: '', random: ' (others for each row)', similar: ' (those most like the row)' }
+
+function descriptionOf(
+  { model, system, fewShot = 0, temperature = 0, topP, topK }: Spec,
+  shots: number,
+  { base, prompt }: HoneConfig,
+  trained: number,
+): string {
+  const who = isNamedModel(model)
+    ? `${modelIdOf(model)} as it is,`
+    : model === 'tuned'
+      ? `${base}, tuned on ${trained} records,`
+      : base
+  const promptWords =
+    system === undefined
+      ? "the records' own system prompt"
+      : system === prompt.base
+        ? 'a prompt that spells out the task'
+        : 'a system prompt of its own'
+  const choice = typeof fewShot === 'number' ? 'fixed' : fewShot.choose
+  const shown = shots === 0 ? '' : ` and ${shots} training examples${choiceWords[choice]} as earlier turns`
+  const sampled = [
+    `temperature ${temperature}`,
+    ...(topP === undefined ? [] : [`top-p ${topP}`]),
+    ...(topK === undefined ? [] : [`top-k ${topK}`]),
+  ].join(', ')
+  return `${who} with ${promptWords}${shown}, ${temperature === 0 ? 'greedy' : sampled}`
+}
+
+function expectedOf(example: PlacedExample): string {
+  const last = example.messages.at(-1)
+  return last === undefined ? answerOf(example) : scoredAnswer(last)
+}
+
+/** The row as the report shows it: what was asked last, and the answer of the data. */
+export function evaluatedExample(example: PlacedExample): { id: string; input: string; expected: string } {
+  const asked = inputOf(example).findLast(({ role }) => role === 'user')
+  return { id: example.id, input: asked?.content ?? '', expected: expectedOf(example) }
+}

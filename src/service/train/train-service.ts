@@ -1,0 +1,192 @@
+import { mkdir, readdir, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { HoneError } from '../../core/errors.ts'
+import type { Example } from '../../core/example.ts'
+import type { TrainingEvent } from '../../core/training-event.ts'
+import type { TrainingJob } from '../../core/training-job.ts'
+import type { TunedModel, Tuner } from '../../core/tuner.ts'
+import { currentEnvironment, environmentChanges } from '../../engine/environment.ts'
+import { jobFile, manifestFile, readJob, writeJob, writeJobData } from '../../engine/train/job-files.ts'
+import { referenceFile } from '../../engine/train/reference-log-probabilities.ts'
+import { writeStartingAdapter } from '../../engine/train/starting-adapter.ts'
+import { diskError } from '../../lib/disk-error.ts'
+import { readJsonFile } from '../../lib/read-json-file.ts'
+import {
+  draftTraining,
+  plannedOf,
+  type DraftEvent,
+  type DraftJob,
+  type DraftSettings,
+  type PlannedTraining,
+  type TrainRequest,
+} from './draft-training.ts'
+
+export type TrainServiceEvent =
+  | DraftEvent
+  | { readonly type: 'planned'; readonly plan: PlannedTraining }
+  | { readonly type: 'warning'; readonly message: string }
+  | TrainingEvent
+
+export interface TrainServiceOptions {
+  readonly signal?: AbortSignal | undefined
+  readonly onEvent?: ((event: TrainServiceEvent) => void) | undefined
+}
+
+export interface TrainService {
+  /** What `train` would do; writes nothing but a base that has to be pulled. */
+  plan(request: TrainRequest, options?: TrainServiceOptions): Promise<PlannedTraining>
+  /** @throws HoneError `E_INTERRUPTED` with the command that goes on */
+  train(request: TrainRequest, options?: TrainServiceOptions): Promise<TunedModel>
+  /** Goes on with a job where it was; one that has come to its end is left as it is. */
+  resume(folder: string, options?: TrainServiceOptions): Promise<TunedModel>
+}
+
+export interface TrainServiceSettings extends DraftSettings {
+  readonly tuner: Tuner
+  readonly threads?: number | undefined
+}
+
+export function createTrainService(settings: TrainServiceSettings): TrainService {
+  return {
+    plan: async (request, options = {}) =>
+      plannedOf(await draftTraining(settings, request, options), settings.threads),
+    train: async (request, options = {}) => {
+      const job = await draftTraining(settings, request, options)
+      options.onEvent?.({ type: 'planned', plan: await plannedOf(job, settings.threads) })
+      await claimFolder(job.folder, request.force ?? false)
+      return startJob(settings, job, options)
+    },
+    resume: (folder, options = {}) => resumeJob(settings, folder, options),
+  }
+}
+
+/** Writes a job into its folder and runs it to the end. */
+export async function startJob(
+  { tuner, threads }: Pick<TrainServiceSettings, 'tuner' | 'threads'>,
+  { folder, id, base, text, prepared, validationParts: parts, start }: DraftJob,
+  options: TrainServiceOptions,
+): Promise<TunedModel> {
+  const { plan, training, validation } = prepared
+  try {
+    if (start !== undefined) await writeStartingAdapter(folder, start.adapterFolder)
+    const job: TrainingJob = {
+      schema: 1,
+      kind: 'training-job',
+      id,
+      base: { id: base.manifest.id, folder: base.folder, weights: base.weightsKey },
+      settings: plan.settings,
+      steps: plan.steps,
+      data: {
+        training: await writeJobData(folder, 'train', training),
+        validation:
+          validation.length === 0
+            ? null
+            : {
+                ...(await writeJobData(folder, 'validation', validation)),
+                ...(parts === undefined ? {} : { parts }),
+              },
+      },
+      template: {
+        sha256: text.template.hash,
+        defaultSystemPrompt: text.template.defaultSystemPrompt ?? null,
+      },
+      systemPrompt: commonSystemPrompt(training),
+      start:
+        start === undefined ? null : { model: start.model, folder: start.folder, weights: start.weights },
+      environment: currentEnvironment(threads),
+      createdAt: new Date().toISOString(),
+    }
+    await writeJob(folder, job)
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true })
+    throw error
+  }
+  return runJob(tuner, folder, options, 'new')
+}
+
+export async function resumeJob(
+  { tuner, threads }: Pick<TrainServiceSettings, 'tuner' | 'threads'>,
+  folder: string,
+  options: TrainServiceOptions,
+): Promise<TunedModel> {
+  const job = await readJob(folder)
+  const finished = (await readJsonFile(join(folder, manifestFile), 'E_MODEL_FILE')) as
+    | { bestStep: number; stepsDone: number }
+    | undefined
+  if (finished !== undefined)
+    return { id: job.id, folder, bestStep: finished.bestStep, steps: finished.stepsDone }
+  const changes = environmentChanges(job.environment, currentEnvironment(threads))
+  if (changes.length > 0) {
+    const message = `the result may differ in its last bits from an uninterrupted run: ${changes.join('; ')}`
+    options.onEvent?.({ type: 'warning', message })
+  }
+  return runJob(tuner, folder, options, 'resumed')
+}
+
+async function runJob(
+  tuner: Tuner,
+  folder: string,
+  { signal, onEvent }: TrainServiceOptions,
+  start: 'new' | 'resumed',
+): Promise<TunedModel> {
+  try {
+    return await tuner.train(folder, {
+      ...(signal === undefined ? {} : { signal }),
+      ...(onEvent === undefined ? {} : { onEvent }),
+    })
+  } catch (error) {
+    const saved = await readdir(join(folder, 'checkpoints')).catch((): string[] => [])
+    const hasCheckpoint =
+      saved.some((name) => name.startsWith('step-')) ||
+      // The references of pairs can take long, and are kept as well.
+      (await stat(join(folder, referenceFile)).catch(() => undefined)) !== undefined
+    // A new run that came to nothing leaves nothing; what an earlier run left stays.
+    if (!hasCheckpoint && start === 'new') await rm(folder, { recursive: true, force: true })
+    if (!HoneError.isInstance(error) || !hasCheckpoint) throw error
+    if (error.code !== 'E_INTERRUPTED' && error.code !== 'E_WORKER') throw error
+    throw new HoneError(error.code, error.message, {
+      at: error.at,
+      hint: `continue with: hone train --resume ${folder}`,
+      cause: error,
+    })
+  }
+}
+
+function commonSystemPrompt(examples: readonly Example[]): string | null {
+  const prompts = new Set(
+    examples.map(({ messages: [first] }) => (first?.role === 'system' ? first.content : null)),
+  )
+  const [prompt = null] = prompts
+  return prompts.size === 1 ? prompt : null
+}
+
+/**
+ * Makes the folder of a new job.
+ *
+ * @param force replace a training run that is there; anything else stays
+ * @throws HoneError `E_EXISTS`, `E_DISK`
+ */
+async function claimFolder(folder: string, force: boolean): Promise<void> {
+  const names = await readdir(folder).catch((): string[] => [])
+  const isJob = names.includes(jobFile)
+  if (names.length > 0 && !(force && isJob)) {
+    const unfinished = isJob && !names.includes(manifestFile)
+    const message = unfinished
+      ? 'an unfinished training run is here'
+      : isJob
+        ? 'a tuned model is here'
+        : 'the folder is not empty, and what is in it is no training run'
+    throw new HoneError('E_EXISTS', message, {
+      at: { file: folder },
+      hint: unfinished
+        ? `go on with: hone train --resume ${folder}`
+        : `name another folder${isJob ? ', or replace it with --force' : ''}`,
+    })
+  }
+  try {
+    await rm(folder, { recursive: true, force: true })
+    await mkdir(folder, { recursive: true })
+  } catch (error) {
+    throw await diskError(error, folder)
+  }
+}
