@@ -21,7 +21,7 @@ export interface JobWorkerOptions<Spec, Progress> {
   /** What must be true as soon as the job has ended, and not before: written together with its end. */
   readonly settle?: (
     job: QueuedJob<Spec, Progress>,
-    end: { readonly state: EndState; readonly progress: Progress },
+    end: { readonly state: EndState; readonly progress: Progress; readonly failure?: JobFailure },
   ) => Promise<void>
   readonly atomically?: Atomically
   readonly onFailure: (error: unknown, job: QueuedJob<Spec, Progress>) => void

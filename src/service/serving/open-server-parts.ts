@@ -201,6 +201,7 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
         models,
         name,
         removeModel,
+        atomically: together,
         pollEvery: 500,
         renewEvery: 5000,
         onFailure: options.onJobFailure,
@@ -214,7 +215,6 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
             queue,
             now,
             train,
-            atomically: together,
             // It knows languages and telephone numbers, which a server that trains nothing need not hold.
             checkData: async (...asked) =>
               (await import('../tuning/check-tuning-data.ts')).checkTuningData(...asked),
