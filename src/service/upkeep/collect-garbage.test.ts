@@ -96,7 +96,7 @@ test('frees what nothing needs, says so, and keeps the rest', async () => {
   put('cache/weights/nobody.v1.fp32', 200, 3)
   put('cache/weights/graph-old.onnx', 50, 31)
   put('cache/weights/graph-new.onnx', 50, 3)
-  put('models/.x.0123abcd.tmp', 60, 2)
+  put('models/.x.0123abcd.tmp/job.json', 60, 2)
   put('models/young.0123abcd.tmp', 60, 0)
 
   const expected = {

@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { contentOf, isDeadHolder } from '../../lib/lock-holder.ts'
-import { downloadsFolder, modelsFolder, weightCacheFolder } from '../../lib/home-layout.ts'
+import { downloadsFolder, isModelId, modelsFolder, weightCacheFolder } from '../../lib/home-layout.ts'
 import { AuditLog } from '../../store/database/audit-log.ts'
 import { KeyStore } from '../../store/database/key-store.ts'
 import { Replays } from '../../store/database/replays.ts'
@@ -38,6 +38,7 @@ export interface CollectedGarbage {
   readonly kept: readonly string[]
 }
 
+const temporaryName = /\.[0-9a-f]{8}\.tmp$/
 const hour = 3_600_000
 const day = 24 * hour
 /** An upload of which nothing was finished for this long is taken for given up. */
@@ -179,7 +180,7 @@ async function sweepWeights(home: string, sweep: Sweep, now: number, most: numbe
 /** Keys of the weights of every model in the home. */
 async function knownKeys(home: string): Promise<ReadonlySet<string>> {
   const keys = new Set<string>()
-  for (const id of await namesIn(modelsFolder(home))) {
+  for (const id of (await namesIn(modelsFolder(home))).filter(isModelId)) {
     // A model that cannot be read is not loaded either.
     const found = await cacheKeysOf(home, join(modelsFolder(home), id)).catch(() => [])
     for (const key of found) keys.add(key)
@@ -187,11 +188,18 @@ async function knownKeys(home: string): Promise<ReadonlySet<string>> {
   return keys
 }
 
-/** Files that were not renamed into place, which is the last step of writing one. */
+/** Files and folders that were not renamed into place, which is the last step of making one. */
 async function sweepTemporary(home: string, sweep: Sweep, now: number): Promise<void> {
+  for (const name of await namesIn(modelsFolder(home))) {
+    if (!temporaryName.test(name)) continue
+    const path = join(modelsFolder(home), name)
+    const { bytes, usedAt } = await sizeOf(path)
+    if (now - usedAt >= day) await sweep.remove('temporary', path, { bytes })
+  }
   for (const { name, bytes } of await modelFiles(home)) {
     const path = join(home, name)
-    if (!/\.[0-9a-f]{8}\.tmp$/.test(basename(path)) || dirname(path) === home) continue
+    const isTop = dirname(path) === home || dirname(path) === modelsFolder(home)
+    if (isTop || !temporaryName.test(basename(path))) continue
     const { usedAt } = await sizeOf(path)
     if (now - usedAt >= day) await sweep.remove('temporary', path, { bytes })
   }
