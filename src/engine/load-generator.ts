@@ -46,7 +46,10 @@ export async function loadGenerator(
   const graph = buildInferenceGraph(architecture, config, adapter?.config, { givenAdapters })
   const weights =
     adapter === undefined ? [base.weights] : [base.weights, await cacheAdapter(adapter, cacheFolder)]
-  const session = await openModelSession(graph, weights, options)
+  const session = await openModelSession(graph, weights, {
+    ...options,
+    prepacking: longLived && options.device !== 'webgpu',
+  })
   const levels =
     longLived && options.device !== 'webgpu' && (await hasWideVectors())
       ? await baseLevels(base, cacheFolder)
