@@ -20,6 +20,7 @@ interface Visit {
   readonly temperature: number
   /** Parts after which it is cancelled; 0 for never. */
   readonly cancelAfter: number
+  readonly ahead?: boolean
 }
 
 interface Outcome {
@@ -57,6 +58,7 @@ async function visit(
   let finished = false
   await generator.generate([
     {
+      ...(own.ahead === undefined ? {} : { ahead: own.ahead }),
       prompt: promptOf(own, index, model.config.vocabularySize),
       maxTokens: own.maxTokens,
       temperature: own.temperature,
@@ -89,6 +91,7 @@ const visits: Arbitrary<Visit[]> = array(
     maxTokens: integer({ min: 1, max: 24 }),
     temperature: constantFrom(0, 0, 1),
     cancelAfter: constantFrom(0, 0, 0, 1, 4),
+    ahead: constantFrom(false, false, true),
   }),
   { minLength: 2, maxLength: 9 },
 )
@@ -201,6 +204,34 @@ describe('the decode loop', () => {
     const places = [...runs.entries()].filter(([, [first = 0]]) => first > 100).map(([at]) => at)
     // No two pieces without a run for the short one between them.
     expect(places.slice(1).every((place, index) => place > places[index]! + 1)).toBe(true)
+  })
+
+  test('reads the prompt of one that goes ahead before what others still have to be read', async () => {
+    const greedy = [0, 1, 2, 3, 4, 5].map((index) =>
+      visit(generator, model, { ...plain, length: 500 + index, maxTokens: 30 }, index),
+    )
+    while (runs.length < 2) await nextTurn()
+    const before = runs.length
+    const modest = visit(generator, model, { ...plain, length: 7, maxTokens: 5, ahead: true }, 6)
+    expect((await modest).finished).toBe(true)
+    const since = runs.slice(before)
+    expect(since.findIndex(([length]) => length === 7)).toBeLessThan(3)
+    // It is answered beside the four that are at once, and is done before their prompts are read.
+    expect(since.flat().reduce((sum, length) => sum + length, 0)).toBeLessThan(1200)
+    await Promise.all(greedy)
+    expect(Math.max(...runs.map(({ length }) => length))).toBeLessThanOrEqual(5)
+  })
+
+  test('has a place for one that goes ahead when all are taken', async () => {
+    const greedy = Array.from({ length: 8 }, (_, index) =>
+      visit(generator, model, { ...plain, maxTokens: 60 }, index),
+    )
+    while (runs.length < 10) await nextTurn()
+    const before = runs.length
+    await visit(generator, model, { ...plain, maxTokens: 10, ahead: true }, 8)
+    expect(runs.length - before).toBeLessThan(15)
+    expect(Math.max(...runs.map(({ length }) => length))).toBe(5)
+    await Promise.all(greedy)
   })
 
   test('reads in shorter pieces for a server, and leaves off where the prompt is cancelled', async () => {

@@ -1,4 +1,4 @@
-import type { ChatPart, ChatRequest } from '../../core/chat-model.ts'
+import type { ChatOptions, ChatPart, ChatRequest } from '../../core/chat-model.ts'
 import { HoneError } from '../../core/errors.ts'
 import type { Message } from '../../core/example.ts'
 import { FairQueue, type FairQueueOptions } from './fair-queue.ts'
@@ -54,7 +54,7 @@ export class InferenceService {
     requireText(request.messages)
     const place = await this.#queueOf(target).enter(client, signal)
     try {
-      yield* this.#answer(target, request, signal)
+      yield* this.#answer(target, request, { signal, ahead: place.isOnly })
     } finally {
       place[Symbol.dispose]()
     }
@@ -63,13 +63,13 @@ export class InferenceService {
   async *#answer(
     target: InferenceTarget,
     request: InferenceRequest,
-    signal: AbortSignal,
+    wait: ChatOptions & { readonly signal: AbortSignal },
   ): AsyncGenerator<ChatPart> {
     for (let attempt = 1; ; attempt++) {
-      using used = await this.#pool.use(target.homeId, signal)
+      using used = await this.#pool.use(target.homeId, wait.signal)
       let begun = false
       try {
-        for await (const part of used.chat.model.chat(request, { signal })) {
+        for await (const part of used.chat.model.chat(request, wait)) {
           begun = true
           yield part
         }
