@@ -21,6 +21,8 @@ interface Visit {
   /** Parts after which it is cancelled; 0 for never. */
   readonly cancelAfter: number
   readonly ahead?: boolean
+  /** Cancels it, too. */
+  readonly until?: AbortSignal
 }
 
 interface Outcome {
@@ -67,7 +69,7 @@ async function visit(
       seed: index,
       stop: [],
       logProbabilities: true,
-      signal: controller.signal,
+      signal: own.until === undefined ? controller.signal : AbortSignal.any([controller.signal, own.until]),
       onPart: (part) => {
         expect(controller.signal.aborted).toBe(false)
         if (part.type === 'finish') finished = true
@@ -151,6 +153,7 @@ describe('the decode loop', () => {
   let advances: MockInstance<InferenceModel['advance']>
   /** New tokens of each sequence, for each run. */
   let runs: number[][] = []
+  let caches: KeyValueCache[] = []
   const plain: Visit = { arrival: 0, family: 0, length: 4, maxTokens: 12, temperature: 0, cancelAfter: 0 }
 
   beforeAll(() => {
@@ -158,12 +161,14 @@ describe('the decode loop', () => {
     const advance = model.advance.bind(model)
     advances = vi.spyOn(model, 'advance').mockImplementation((sequences, prefix, cache) => {
       runs.push(sequences.map(({ length }) => length))
+      caches.push(cache)
       return advance(sequences, prefix, cache)
     })
   })
   beforeEach(() => {
     generator = new Generator(model, createLetterTokenizer(97), new Set(), 4)
     runs = []
+    caches = []
   })
 
   test('gives the place of an answer that has ended to one that waits', async () => {
@@ -231,6 +236,29 @@ describe('the decode loop', () => {
     await visit(generator, model, { ...plain, maxTokens: 10, ahead: true }, 8)
     expect(runs.length - before).toBeLessThan(15)
     expect(Math.max(...runs.map(({ length }) => length))).toBe(5)
+    await Promise.all(greedy)
+  })
+
+  test('gives every other run to one that goes ahead, however many lanes others fill', async () => {
+    const many = new Generator(model, createLetterTokenizer(97), new Set(), 16)
+    const over = new AbortController()
+    const greedy = Array.from({ length: 16 }, (_, index) =>
+      visit(many, model, { ...plain, length: 1300, maxTokens: 650, until: over.signal }, index),
+    )
+    const decoded = (): number[] => [...runs.keys()].filter((at) => runs[at]!.every((length) => length === 1))
+    // Each lane has a cache of its own.
+    const lanes = (): number =>
+      new Set(
+        decoded()
+          .slice(-6)
+          .map((at) => caches[at]),
+      ).size
+    while (lanes() < 3) await nextTurn()
+    const before = decoded().length
+    await visit(many, model, { ...plain, length: 100, maxTokens: 61, ahead: true }, 16)
+    // A token every second run; with three lanes in turn it would be every third, or with its own every fourth.
+    expect(decoded().length - before).toBeLessThan(145)
+    over.abort()
     await Promise.all(greedy)
   })
 

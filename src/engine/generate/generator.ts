@@ -199,19 +199,28 @@ export class Generator {
     this.#decoding = true
     // Prompts that were read together join one after the other.
     await nextTurn()
+    let turn = 0
     while (this.#lanes.length > 0) {
       for (const lane of this.#lanes) {
-        try {
-          this.#readAgain(await lane.step())
-        } catch (error) {
-          for (const answer of lane.clear()) answer.fail(error)
-        }
-        // Lets messages in, such as a cancellation, and prompts be read.
-        await nextTurn()
+        await this.#step(lane)
+        // However many lanes the requests of others fill, those with an answer that goes ahead get every other run.
+        const ahead = this.#lanes.filter((other) => other.isAhead)
+        const next = lane.isAhead ? undefined : ahead[turn++ % ahead.length]
+        if (next !== undefined) await this.#step(next)
       }
       this.#lanes = this.#lanes.filter((lane) => !lane.isEmpty)
     }
     this.#decoding = false
+  }
+
+  async #step(lane: DecodeLane): Promise<void> {
+    try {
+      this.#readAgain(await lane.step())
+    } catch (error) {
+      for (const answer of lane.clear()) answer.fail(error)
+    }
+    // Lets messages in, such as a cancellation, and prompts be read.
+    await nextTurn()
   }
 
   /** What has become a long sequence for the model is rotated otherwise, from its first token on. */

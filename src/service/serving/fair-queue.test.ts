@@ -129,7 +129,8 @@ test('whatever comes and goes, no place is lost and no more run than there are',
               const place = await queue.enter(client, controller.signal)
               running.push(client)
               expect(running.length).toBeLessThanOrEqual(places + spare)
-              if (running.length > places) expect(new Set(running).size).toBeGreaterThan(1)
+              // Beside the places only for those who had nothing running.
+              expect(running.length <= places || new Set(running).size > 1).toBe(true)
               expect(queue.load.waiting).toBeLessThanOrEqual(waiting)
               for (let turn = 0; turn < stay; turn++) await nextTurn()
               running.splice(running.indexOf(client), 1)
