@@ -61,7 +61,7 @@ export interface WaitOptions {
 }
 
 export interface ChatOptions extends WaitOptions {
-  /** Whoever asks has nothing else under way: it need not wait behind the many requests of others. Default false. */
+  /** Whoever asks has nothing else under way: this need not wait behind the many requests of others. Default false. */
   readonly ahead?: boolean
 }
 

@@ -49,7 +49,8 @@ describe('clients that wait', () => {
     // Two run, of as many places: only who has nothing running may be the third.
     const third = await late
     expect(entered).toEqual(['a', 'a', 'b', 'c'])
-    expect([...greedy, modest, third].map(({ isOnly }) => isOnly)).toEqual([true, false, true, true])
+    // When the last of them came, nobody had more than one.
+    expect([...greedy, modest, third].map(({ ahead }) => ahead)).toEqual([false, false, true, false])
     for (const place of [modest, third, greedy[1]]) place?.[Symbol.dispose]()
     for (const place of [await waiting, await second]) place[Symbol.dispose]()
     expect(queue.load).toEqual({ running: 0, waiting: 0 })

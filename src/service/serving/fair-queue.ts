@@ -6,8 +6,8 @@ export class QueueFull extends Error {
 }
 
 interface Waiter {
-  /** @param isOnly see `Place` */
-  readonly enter: (isOnly: boolean) => void
+  /** @param ahead see `Place` */
+  readonly enter: (ahead: boolean) => void
   readonly refuse: (error: unknown) => void
 }
 
@@ -22,8 +22,8 @@ export interface FairQueueOptions {
 
 /** Of a request that runs; it is given back when it is disposed. */
 export interface Place extends Disposable {
-  /** Its client has no other request running. */
-  readonly isOnly: boolean
+  /** Its client has no other request running, while another has several: it need not wait behind these any more. */
+  readonly ahead: boolean
 }
 
 /**
@@ -56,10 +56,10 @@ export class FairQueue {
    */
   async enter(client: string, signal?: AbortSignal): Promise<Place> {
     signal?.throwIfAborted()
-    const isOnly = this.#mayRun(client) ? this.#take(client) : await this.#wait(client, signal)
+    const ahead = this.#mayRun(client) ? this.#take(client) : await this.#wait(client, signal)
     let left = false
     return {
-      isOnly,
+      ahead,
       [Symbol.dispose]: () => {
         if (left) return
         left = true
@@ -73,21 +73,22 @@ export class FairQueue {
     return this.#taken < (this.#running.has(client) ? places : places + spare)
   }
 
-  /** Takes a place, and says whether it is the client's only one. */
+  /** Takes a place, and says whether it goes ahead: see `Place`. */
   #take(client: string): boolean {
     const running = this.#running.get(client) ?? 0
+    const ahead = running === 0 && this.#taken > this.#running.size
     this.#running.set(client, running + 1)
     this.#taken += 1
-    return running === 0
+    return ahead
   }
 
   #wait(client: string, signal: AbortSignal | undefined): Promise<boolean> {
     if (this.#count >= this.#options.waiting) this.#makeRoomFor(client)
     return new Promise((resolve, reject) => {
       const waiter: Waiter = {
-        enter: (isOnly) => {
+        enter: (ahead) => {
           ignore()
-          resolve(isOnly)
+          resolve(ahead)
         },
         refuse: (error) => {
           ignore()

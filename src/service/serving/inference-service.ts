@@ -42,7 +42,7 @@ export class InferenceService {
    * An answer as it is generated. Aborting frees its place at once. Where the model's process dies before the first part, it
    * is started again, once.
    *
-   * @param client whose request it is: clients take turns where requests wait
+   * @param client whose request it is: clients take turns where requests wait; none (default) never goes ahead
    * @throws HoneError `E_DATA` for messages that no local model reads; `E_WORKER`; QueueFull; `signal.reason`
    */
   async *chat(
@@ -54,7 +54,7 @@ export class InferenceService {
     requireText(request.messages)
     const place = await this.#queueOf(target).enter(client, signal)
     try {
-      yield* this.#answer(target, request, { signal, ahead: place.isOnly })
+      yield* this.#answer(target, request, { signal, ahead: place.ahead && client !== '' })
     } finally {
       place[Symbol.dispose]()
     }
