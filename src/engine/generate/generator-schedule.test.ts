@@ -171,6 +171,9 @@ describe('the decode loop', () => {
     caches = []
   })
 
+  /** Places in `runs` of those that gave answers a token. */
+  const decoded = (): number[] => [...runs.keys()].filter((at) => runs[at]!.every((length) => length === 1))
+
   test('gives the place of an answer that has ended to one that waits', async () => {
     const all = Array.from({ length: 12 }, (_, index) => ({ ...plain, maxTokens: 10 + 20 * (index % 3) }))
     await Promise.all(all.map((own, index) => visit(generator, model, own, index)))
@@ -245,7 +248,6 @@ describe('the decode loop', () => {
     const greedy = Array.from({ length: 16 }, (_, index) =>
       visit(many, model, { ...plain, length: 1300, maxTokens: 650, until: over.signal }, index),
     )
-    const decoded = (): number[] => [...runs.keys()].filter((at) => runs[at]!.every((length) => length === 1))
     // Each lane has a cache of its own.
     const lanes = (): number =>
       new Set(
