@@ -126,9 +126,9 @@ async function measure(workload: BatchShape): Promise<object> {
     }
   }
   const ours = median(own)
-  const timesAsFast = (of: ReadonlyMap<string, number[]>, own: number, what: string): object =>
+  const timesAsFast = (of: ReadonlyMap<string, number[]>, here: number, what: string): object =>
     Object.fromEntries(
-      [...of].map(([name, times]) => [`× ${what} ${name}`, Number((median(times) / own).toFixed(2))]),
+      [...of].map(([name, times]) => [`× ${what} ${name}`, Number((median(times) / here).toFixed(2))]),
     )
   return {
     ...workload,
