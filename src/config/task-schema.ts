@@ -8,6 +8,8 @@ export type MetricConfig = string | { readonly file: string }
 export type MatcherConfig = string | { readonly match: string; readonly [setting: string]: unknown }
 
 interface AnyTaskConfig {
+  /** The key of records that says what they belong to. */
+  readonly group?: string
   readonly metrics?: readonly MetricConfig[]
 }
 
@@ -55,6 +57,14 @@ const metrics = (kind: TaskKindName) =>
     .refine((items) => unique(items.map((item) => JSON.stringify(item))), 'each metric may be listed once')
     .exactOptional()
     .describe('What is measured; the first one decides the verdict. Default: see docs/metrics.md')
+
+const group = z
+  .string()
+  .min(1)
+  .exactOptional()
+  .describe(
+    'Key of the records, or of their metadata, that says what a record belongs to, such as patient_id: a group stays in one split, and intervals and tests count groups instead of rows. Default: every record by itself',
+  )
 
 const tolerance = z.number().min(0).exactOptional()
 
@@ -122,6 +132,7 @@ export const taskSchema: z.ZodType<TaskConfig> = z.discriminatedUnion('kind', [
       .min(1)
       .exactOptional()
       .describe('The label that says "none of these", for what is out of scope'),
+    group,
     metrics: metrics('labels'),
   }),
   z.strictObject({
@@ -140,14 +151,17 @@ export const taskSchema: z.ZodType<TaskConfig> = z.discriminatedUnion('kind', [
       .describe(
         'What is scored one by one: names of members or JSON pointers, as a list (equal as JSON) or each with how it is compared, see docs/metrics.md. Default: all members',
       ),
+    group,
     metrics: metrics('json'),
   }),
   z.strictObject({
     kind: z.literal('tool-calls').describe('Function calls, or text where nothing is to be called'),
+    group,
     metrics: metrics('tool-calls'),
   }),
   z.strictObject({
     kind: z.literal('spans').describe('Pieces of the input, each with a label'),
+    group,
     metrics: metrics('spans'),
   }),
   z.strictObject({
@@ -158,6 +172,7 @@ export const taskSchema: z.ZodType<TaskConfig> = z.discriminatedUnion('kind', [
       .describe(
         'File with the valid codes, the first word of each line. Without it no code is called invalid',
       ),
+    group,
     metrics: metrics('codes'),
   }),
   z.strictObject({
@@ -165,6 +180,7 @@ export const taskSchema: z.ZodType<TaskConfig> = z.discriminatedUnion('kind', [
     sections: texts(1, 'each section may be listed once')
       .exactOptional()
       .describe('Headings or markers that begin a line, which every answer must have in this order'),
+    group,
     metrics: metrics('text'),
   }),
 ])

@@ -52,6 +52,8 @@ export interface EvaluatedExample {
   readonly expected: string
   /** The label, canonical JSON or trimmed text of the expected answer. */
   readonly read: string
+  /** What the row belongs to, where rows were grouped: rows of a group are alike, and are resampled together. */
+  readonly group?: string
 }
 
 export interface CandidateAnswer {

@@ -84,10 +84,10 @@ export function readExamples(
   examples: readonly Omit<EvaluatedExample, 'read'>[],
 ): EvaluatedExample[] {
   const read = createAnswerReader(task)
-  return examples.map(({ id, input, expected }) => {
+  return examples.map(({ id, input, expected, group }) => {
     const truth = read(expected)
     if (!truth.readable) throw unreadableTruth(id, truth.reason)
-    return { id, input, expected, read: truth.read }
+    return { id, input, expected, read: truth.read, ...(group === undefined ? {} : { group }) }
   })
 }
 

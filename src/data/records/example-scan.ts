@@ -1,5 +1,6 @@
 import { counted } from '../counted.ts'
 import { FindingCollector, type DataProblems } from '../finding.ts'
+import { recordKey } from '../split/record-key.ts'
 import { mixedForms } from './format-evidence.ts'
 import type { PlacedExample } from './placed-example.ts'
 import { readingRules, type ReadingRuleId } from './reading-rules.ts'
@@ -9,6 +10,8 @@ export interface ScanOptions {
   readonly signal?: AbortSignal
   /** Put in front of every record that has no system message of its own. */
   readonly system?: string
+  /** The key of the record, or of its metadata, that says what the record belongs to. */
+  readonly group?: string
   /** The file's name in the ids of examples. Default: its last path part. */
   readonly name?: string
 }
@@ -44,19 +47,22 @@ export class ExampleScan {
     this.#options = options
   }
 
-  take({ line, example, findings }: ExampleRow): void {
+  take(row: ExampleRow): void {
+    const { line, example, findings } = row
     for (const finding of findings) this.#collector.add(finding)
     if (example === undefined) {
       this.#refused++
       return
     }
-    const { system } = this.#options
+    const { system, group: key } = this.#options
+    const group = key === undefined ? undefined : recordKey(row, key)
     const lacksSystem = system !== undefined && example.messages[0]?.role !== 'system'
     if (lacksSystem) this.#systemAdded++
     this.#examples.push({
       ...example,
       ...(lacksSystem ? { messages: [{ role: 'system', content: system }, ...example.messages] } : {}),
       at: { file: this.#file, line },
+      ...(group === undefined ? {} : { group }),
     })
   }
 
@@ -79,6 +85,7 @@ export class ExampleScan {
     notes,
   }: StreamSummary): ExampleFile {
     for (const { message, pointer, line, records: found } of ignored) {
+      if (pointer === `/${this.#options.group}`) continue
       this.#add('record/ignored-key', line, pointer, `${message} (${counted(found, 'record')})`)
     }
     if (blankLines > 0) {

@@ -4,6 +4,8 @@ import type { Example, Message } from '../../core/example.ts'
 /** An example that knows which record it was read from. */
 export interface PlacedExample extends Example {
   readonly at?: ErrorPlace
+  /** What it belongs to (a patient, a conversation), where that was asked for and the record says it. */
+  readonly group?: string
 }
 
 /** Finds the label in an example's answer, as written there; `undefined` when it cannot be read. */

@@ -51,6 +51,25 @@ describe('splitExamples', () => {
     expect(counted.test.labels).toEqual({ a: 10, b: 5, c: 1 })
   })
 
+  test('a group stays in one split, with what is nearly the same as one of its records', () => {
+    const examples = distinctExamples({ a: 60, b: 60 }).map((example, at) => ({
+      ...example,
+      ...(at % 10 === 9 ? {} : { group: `patient ${at % 17}` }),
+    }))
+    const split = splitExamples(examples, { ...withLabels, groupKey: 'patient_id' })
+    expect(split.manifest.group).toEqual({ key: 'patient_id', groups: 17, without: 12 })
+    const placed = [split.train, split.validation, split.test].map(
+      (part) => new Set(part.flatMap(({ group }) => group ?? [])),
+    )
+    expect(placed.reduce((sum, { size }) => sum + size, 0)).toBe(17)
+    expect(placed.every(({ size }) => size > 0)).toBe(true)
+    const turned = splitExamples(examples.toReversed(), { ...withLabels, groupKey: 'patient_id' })
+    expect(turned.manifest).toEqual(split.manifest)
+    const apart = splitExamples(examples, withLabels)
+    expect(apart.manifest.group).toBeUndefined()
+    expect(apart.manifest.splits.test.hash).not.toBe(split.manifest.splits.test.hash)
+  })
+
   test('another seed gives another split of the same shares', () => {
     const examples = distinctExamples({ a: 50, b: 50 })
     const [first, second] = [7, 8].map(

@@ -15,6 +15,8 @@ export interface SplitOptions {
   readonly seed: number
   /** Keeps the shares of the labels equal in all splits. Without it all records count as one kind. */
   readonly labelOf?: LabelOf
+  /** The key whose value records of one group share; `group` of the examples is that value. */
+  readonly groupKey?: string
   /** Similarity from which records stay on one side, in (0, 1]; see `nearDuplicateGroups`. Default 0.8. */
   readonly nearDuplicateThreshold?: number
 }
@@ -28,12 +30,12 @@ export interface Split {
 }
 
 /**
- * Splits examples by label, keeping near-duplicate questions on one side, and every label that is tested or validated in
+ * Splits examples by label, keeping near-duplicate questions and named groups on one side, and every label that is tested or validated in
  * the training part. The same examples and options give the same split whatever the order of the records and wherever
  * they were read from; records may be added anywhere, but then the whole split is drawn anew.
  *
  * @throws HoneError `E_CONFIG` for sizes that are none; `E_DATA_TOO_FEW` when nothing is left to train with;
- *   `E_DATA` when near-duplicates leave a wanted part empty.
+ *   `E_DATA` when near-duplicates or groups leave a wanted part empty.
  *
  * @example
  * const { train, test, manifest } = splitExamples(examples, { validation: 0.1, test: 0.15, seed: 7, labelOf })
@@ -49,6 +51,7 @@ export function splitExamples(examples: readonly PlacedExample[], options: Split
   for (const [group, members] of nearDuplicateGroups(texts, { threshold }).entries()) {
     for (const at of members) groupOf[items[at]!.index] = group
   }
+  const named = options.groupKey === undefined ? undefined : joinGroups(examples, groupOf)
   const labels = examples.map((example) => options.labelOf?.(example) ?? '')
   const labelNames = [...new Set(labels)]
   const labelNumbers = new Map(labelNames.map((label, at) => [label, at]))
@@ -67,6 +70,40 @@ export function splitExamples(examples: readonly PlacedExample[], options: Split
   const parts = { train: part('train'), validation: part('validation'), test: part('test') }
   return {
     ...parts,
-    manifest: splitManifest(parts, grouped.starts, { ...options, nearDuplicateThreshold: threshold }),
+    manifest: {
+      ...splitManifest(parts, grouped.starts, { ...options, nearDuplicateThreshold: threshold }),
+      ...(options.groupKey === undefined ? {} : { group: { key: options.groupKey, ...named! } }),
+    },
   }
+}
+
+/**
+ * Lets records of one named group have one number, and with them all that had a number of theirs.
+ *
+ * @param numbers of each example; changed in place
+ */
+function joinGroups(
+  examples: readonly PlacedExample[],
+  numbers: Uint32Array,
+): { readonly groups: number; readonly without: number } {
+  const parents = Uint32Array.from({ length: numbers.length }, (_, at) => at)
+  const rootOf = (number: number): number => {
+    let root = number
+    while (parents[root] !== root) root = parents[root]!
+    for (let at = number; at !== root; ) [at, parents[at]] = [parents[at]!, root]
+    return root
+  }
+  const numberOf = new Map<string, number>()
+  let without = 0
+  examples.forEach(({ group }, at) => {
+    if (group === undefined) {
+      without++
+      return
+    }
+    const first = numberOf.get(group)
+    if (first === undefined) numberOf.set(group, numbers[at]!)
+    else parents[rootOf(numbers[at]!)] = rootOf(first)
+  })
+  for (let at = 0; at < numbers.length; at++) numbers[at] = rootOf(numbers[at]!)
+  return { groups: numberOf.size, without }
 }

@@ -24,6 +24,8 @@ export interface FigureDifference {
   readonly challenger: string
   /** Rows that both were measured on. */
   readonly pairs: number
+  /** Groups of rows, where rows are grouped: what is resampled and swapped. */
+  readonly groups?: number
   readonly before: number
   readonly after: number
   /** after − before. */
@@ -84,7 +86,15 @@ export function compareFigure(
   const [before, after] = [first.value(everyRow), second.value(everyRow)]
   const differences = rowDifferences(paired.columns)
   const flips = differences && countFlips(differences, evidence.texts.better)
-  const facts = { ...names, pairs: paired.rows, before, after, value: after - before, flips }
+  const facts = {
+    ...names,
+    pairs: paired.rows,
+    ...(evidence.units === undefined ? {} : { groups: evidence.units.count }),
+    before,
+    after,
+    value: after - before,
+    flips,
+  }
   const worthwhile = worthwhileOf(evidence, before)
   const [column] = paired.columns
   if (paired.rows === 0) return nothingMeasured(facts, worthwhile)
@@ -145,7 +155,7 @@ function pairedTest(
 
 type Facts = Pick<
   FigureDifference,
-  'figure' | 'baseline' | 'challenger' | 'pairs' | 'before' | 'after' | 'value' | 'flips'
+  'figure' | 'baseline' | 'challenger' | 'pairs' | 'groups' | 'before' | 'after' | 'value' | 'flips'
 >
 
 const nothingMeasured = (facts: Facts, worthwhile: number): FigureDifference => ({

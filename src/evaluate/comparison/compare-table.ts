@@ -99,12 +99,12 @@ export function listFlips(table: RowTable, figureId: string, baseline: string, c
 }
 
 function verdictOf(
-  { value, interval, pairs, detectable, worthwhile, moreRows }: FigureDifference,
+  { value, interval, pairs, groups, detectable, worthwhile, moreRows }: FigureDifference,
   { better }: FigureTexts,
   adjustedP: number,
   confidence: number,
 ): DifferenceVerdict {
-  if (interval === null && !(pairs >= fewestAlikeRows)) return 'not enough rows'
+  if (interval === null && !((groups ?? pairs) >= fewestAlikeRows)) return 'not enough rows'
   const excludesZero = interval === null ? value !== 0 : interval.lower > 0 || interval.upper < 0
   if (excludesZero && adjustedP < 1 - confidence)
     return value > 0 === (better === 'higher') ? 'better' : 'worse'
@@ -118,14 +118,14 @@ function sentenceOf(
   texts: FigureTexts,
   confidence: number,
 ): string {
-  const { baseline, challenger, value, interval, test, pairs, moreRows, verdict, worthwhile } = difference
+  const { baseline, challenger, value, interval, test, pairs, groups, moreRows, verdict, worthwhile } = difference
   const size = sizeText(value, texts.format)
   const evidence = [
     interval === null
       ? 'all rows alike'
       : `${confidenceText(confidence)} interval ${rangeText(interval, texts.format)}`,
     `${testNames[test.name]} ${pValueText(difference.adjustedP)}`,
-    plural(pairs, 'row'),
+    groups === undefined ? plural(pairs, 'row') : `${plural(pairs, 'row')} in ${plural(groups, 'group')}`,
   ].join(', ')
   if (verdict === 'better') return `${texts.title}: ${challenger} beats ${baseline} by ${size} (${evidence}).`
   if (verdict === 'worse')

@@ -86,6 +86,62 @@ describe('evaluationTable', () => {
     })
   })
 
+  test('rows of a group are one: forty copies of a row say no more than the row', () => {
+    const copies = 40
+    const wide = createEvaluation({
+      task: { kind: 'labels', labels: ['a', 'b'] },
+      split: 'test',
+      examples: Array.from({ length: 12 * copies }, (_, at) => ({
+        id: `${at}`,
+        input: `${at}`,
+        expected: 'a',
+        group: `patient ${Math.floor(at / copies)}`,
+      })),
+      candidates: ['base', 'tuned'].map((id) => ({
+        id,
+        description: '',
+        answers: Array.from({ length: 12 * copies }, (_, at) => ({
+          exampleId: `${at}`,
+          answer: Math.floor(at / copies) < (id === 'tuned' ? 8 : 5) ? 'a' : 'b',
+          promptTokens: 1,
+          completionTokens: 1,
+        })),
+      })),
+      settings: { resamples: 50 },
+    })
+    const table = evaluationTable(wide)
+    expect(new Set(table.groups)).toHaveLength(12)
+    const compared = compareTable(table, 'tuned', { resamples: 2000 })
+    const [accuracy] = compared.differences
+    expect(accuracy).toMatchObject({ pairs: 480, groups: 12, verdict: 'not enough rows' })
+    expect(accuracy!.sentence).toContain('480 rows in 12 groups')
+    // Three of twelve groups changed, all to the better: 2 · (1/2)³.
+    expect(accuracy!.test).toMatchObject({ name: 'permutation', exact: true, pValue: 0.25 })
+    const { groups: _, ...alone } = table
+    expect(compareTable(alone, 'tuned').differences[0]).toMatchObject({ verdict: 'better' })
+    const { rules } = evaluateGate({
+      rules: [{ kind: 'beats', text: 'accuracy beats base', metric: 'accuracy' }],
+      sets: [{ name: 'test', table }],
+      candidate: 'tuned',
+      baseline: 'base',
+    })
+    expect(rules).toMatchObject([{ outcome: 'not enough data', rows: 480, groups: 12 }])
+  })
+
+  test('all rows of one group are one observation', () => {
+    const one = {
+      ...evaluation,
+      examples: evaluation.examples.map((example) => ({ ...example, group: 'p' })),
+    }
+    const { rules } = evaluateGate({
+      rules: [{ kind: 'beats', text: 'accuracy beats base', metric: 'accuracy' }],
+      sets: [{ name: 'test', table: evaluationTable(one) }],
+      candidate: 'tuned',
+      baseline: 'base',
+    })
+    expect(rules).toMatchObject([{ outcome: 'not enough data', interval: null, groups: 1 }])
+  })
+
   test("a user's own metric has to be handed in again", () => {
     const own = userMetric('same-length', ({ expected, answer }) => expected.length === answer.length)
     const given = createEvaluation({

@@ -25,6 +25,7 @@ export function evaluationTable(evaluation: Evaluation, options: EvaluationTable
   const metrics = [...measured, ...more]
   return {
     ids: examples.map(({ id }) => id),
+    ...groupsOf(examples),
     figures: [...metrics.map(textsOf), ...(withAll ? operations.map(({ texts }) => texts) : [])],
     candidates: candidates.map((candidate) => {
       const rows = once(() => readRows(task, examples, candidate.rows))
@@ -43,6 +44,12 @@ export function evaluationTable(evaluation: Evaluation, options: EvaluationTable
       return { id: candidate.id, columns: lazily(makers) }
     }),
   }
+}
+
+/** A row that says nothing about its group is one by itself. */
+function groupsOf(examples: Evaluation['examples']): Pick<RowTable, 'groups'> {
+  if (examples.every(({ group }) => group === undefined)) return {}
+  return { groups: examples.map(({ id, group }) => (group === undefined ? `row ${id}` : `group ${group}`)) }
 }
 
 function otherMetrics(evaluation: Evaluation, moreMetrics: readonly Metric[]): Metric[] {

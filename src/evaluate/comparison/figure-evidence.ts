@@ -41,6 +41,8 @@ export interface FigureScore {
   readonly interval: Interval | null
   /** Rows on which it was measured. */
   readonly rows: number
+  /** Groups of all rows, where rows are grouped: what is resampled. */
+  readonly groups?: number
 }
 
 /**
@@ -104,7 +106,8 @@ export function scoreFigure(
   const column = columnOf(evidence, candidate)
   const figure = evidence.figures.get(candidate)!
   const measured = 'values' in column ? countMeasured(column.values) : figure.rows
-  const score = { figure: evidence.texts.id, candidate, rows: measured }
+  const groups = evidence.units === undefined ? {} : { groups: evidence.units.count }
+  const score = { figure: evidence.texts.id, candidate, rows: measured, ...groups }
   if (measured === 0) return { ...score, value: Number.NaN, interval: null }
   const value = figure.value(evenWeights(figure.rows))
   if (evidence.units === undefined && column.kind === 'proportion') {

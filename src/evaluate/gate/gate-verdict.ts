@@ -27,6 +27,8 @@ export interface RuleVerdict {
   readonly interval: Interval | null
   /** Rows that it rests on. */
   readonly rows: number
+  /** Groups of rows, where rows are grouped. */
+  readonly groups?: number
   /** About how many more rows would decide it, where more would. */
   readonly moreRows?: number
 }

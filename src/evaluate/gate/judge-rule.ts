@@ -32,7 +32,7 @@ export function judgeThreshold(rule: ThresholdRule, context: RuleContext): RuleV
   const { evidence, candidate, settings } = context
   const { texts } = evidence
   const limit = valueIn(rule.limit, texts)
-  const { value, interval, rows } = scoreFigure(evidence, candidate, settings)
+  const { value, interval, rows, groups } = scoreFigure(evidence, candidate, settings)
   const facts = {
     rule: rule.text,
     figure: texts.id,
@@ -41,11 +41,12 @@ export function judgeThreshold(rule: ThresholdRule, context: RuleContext): RuleV
     value: finite(value),
     interval,
     rows,
+    ...(groups === undefined ? {} : { groups }),
   }
   const asked = `${rule.relation} ${figureText(limit, texts.format)}`
   if (rows === 0) return { ...facts, outcome: 'not enough data', reason: 'it was measured on no row' }
   const keeps = (each: number): boolean => compares[rule.relation](each, limit)
-  const measured = `${figureText(value, texts.format)} on ${plural(rows, 'row')}`
+  const measured = `${figureText(value, texts.format)} on ${countedRows(rows, groups)}`
   if (!keeps(value)) return { ...facts, outcome: 'fail', reason: `${measured}, asked is ${asked}` }
   if (rule.confidence === undefined)
     return { ...facts, outcome: 'pass', reason: `${measured}, asked is ${asked}` }
@@ -86,7 +87,7 @@ export function judgeDifference(
   }
   const { confidence = defaultConfidence } = settings
   const difference = compareFigure(evidence, baseline, candidate, settings)
-  const { pairs, value, worthwhile } = difference
+  const { pairs, groups, value, worthwhile } = difference
   const asked =
     rule.kind === 'beats'
       ? amountIn(rule.by ?? { value: 0, unit: 'number' }, texts)
@@ -102,6 +103,7 @@ export function judgeDifference(
     value: finite(value),
     interval: difference.interval,
     rows: pairs,
+    ...(groups === undefined ? {} : { groups }),
   }
   if (pairs === 0) return { ...facts, outcome: 'not enough data', reason: 'no row was measured for both' }
   const change = `${figureText(difference.before, texts.format)} → ${figureText(difference.after, texts.format)}`
@@ -112,13 +114,16 @@ export function judgeDifference(
     rule.kind === 'beats'
       ? `asked is more than ${sizeText(asked, texts.format)} better`
       : `asked is less than ${sizeText(asked, texts.format)} worse`
-  const reason = `${change}, ${size} (${plural(pairs, 'row')}${evidenceText}), ${demand}`
+  const reason = `${change}, ${size} (${countedRows(pairs, groups)}${evidenceText}), ${demand}`
   if (!(improvement > asked)) return { ...facts, outcome: 'fail', reason }
   if (interval === null) return alike(facts, reason)
   return interval.lower > asked
     ? { ...facts, outcome: 'pass', reason }
     : undecided(facts, reason, improvement - interval.lower, improvement - asked)
 }
+
+const countedRows = (rows: number, groups: number | undefined): string =>
+  groups === undefined ? plural(rows, 'row') : `${plural(rows, 'row')} in ${plural(groups, 'group')}`
 
 type Facts = Omit<RuleVerdict, 'outcome' | 'reason' | 'moreRows'>
 
@@ -131,7 +136,7 @@ const compares: Record<ThresholdRule['relation'], (value: number, limit: number)
 
 /** Rows without any spread have no interval; enough of them say so themselves. */
 function alike(facts: Facts, reason: string): RuleVerdict {
-  return facts.rows >= fewestAlikeRows
+  return (facts.groups ?? facts.rows) >= fewestAlikeRows
     ? { ...facts, outcome: 'pass', reason: `${reason}; all resamples agree` }
     : { ...facts, outcome: 'not enough data', reason: `${reason}; too few rows for an interval` }
 }

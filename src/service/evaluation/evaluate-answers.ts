@@ -5,8 +5,9 @@ import { createEvaluation } from '../../evaluate/create-evaluation.ts'
 import type { Evaluation } from '../../evaluate/evaluation.ts'
 import type { CandidateAnswers } from '../../evaluate/score-candidate.ts'
 import { countLooks, recordLook, sealTestSplit } from '../../store/seals.ts'
-import { evaluatedExample, type RunCandidate } from '../run/run-candidates.ts'
+import type { RunCandidate } from '../run/run-candidates.ts'
 import type { RunServiceOptions } from '../run/run-event.ts'
+import { evaluatedRow } from './evaluated-row.ts'
 import { readImported } from './imported-answers.ts'
 import type { OpenedTask } from './open-task.ts'
 
@@ -52,7 +53,7 @@ export async function evaluateAnswers(
   return createEvaluation({
     task: data.task,
     split,
-    examples: rows.map(evaluatedExample),
+    examples: rows.map(evaluatedRow),
     candidates: [...answers, ...imported.answers].map((each) => {
       const { id, title, description, model } = each
       const price = prices.get(id)

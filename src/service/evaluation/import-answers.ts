@@ -11,7 +11,7 @@ import { priceOf } from '../run/price-of.ts'
 import { readTask } from '../run/read-task.ts'
 import { readRunData } from '../run/run-data.ts'
 import type { RunServiceOptions } from '../run/run-event.ts'
-import { evaluatedExample } from '../run/run-candidates.ts'
+import { evaluatedRow } from './evaluated-row.ts'
 import { looksAt, rowsOf, type MeasuredSplit } from './evaluate-answers.ts'
 import { readForeignAnswers, type ForeignAnswer } from './foreign-answers.ts'
 import { writeImported } from './imported-answers.ts'
@@ -52,7 +52,7 @@ export async function importAnswers(
   const foreign = await readForeignAnswers(file, signal)
   const data = await readRunData(config, signal)
   onEvent?.({ type: 'phase', phase: 'check', lines: [data.checkLine, ...data.warnings] })
-  const examples = rowsOf({ config, data }, split).map(evaluatedExample)
+  const examples = rowsOf({ config, data }, split).map(evaluatedRow)
   const { answers, strangers } = matchAnswers(foreign, examples, { file, candidate })
   const { metrics } = await readTask(config.task, signal)
   const before = await findEvaluation(config, split)

@@ -40,6 +40,7 @@ export async function readRunData(config: HoneConfig, signal: AbortSignal | unde
       ...(minimum === undefined ? {} : { minimum }),
       ...(signal === undefined ? {} : { signal }),
       ...(config.system === undefined ? {} : { system: config.system }),
+      ...(config.task.group === undefined ? {} : { group: config.task.group }),
     })
   // Before the data are read: a metric that cannot be loaded would be found out late.
   const loaded = await readTask(config.task, signal)
@@ -58,6 +59,7 @@ export async function readRunData(config: HoneConfig, signal: AbortSignal | unde
   const drawn = splitExamples(main.examples, {
     ...config.split,
     ...(labelOf === undefined ? {} : { labelOf }),
+    ...(config.task.group === undefined ? {} : { groupKey: config.task.group }),
   })
   const split = withOwnFiles(drawn, validation?.examples, test?.examples, labelOf)
   const between = checkSplit(
@@ -67,7 +69,7 @@ export async function readRunData(config: HoneConfig, signal: AbortSignal | unde
   const parts = [main.problems, validation?.problems, test?.problems, checked, between]
   const problems = mergeProblems(...parts.filter((part) => part !== undefined))
   refuseErrors(problems, config.data.train)
-  const warnings = problemLines(problems, 'warning')
+  const warnings = [...problemLines(problems, 'warning'), ...groupWarnings(config, split)]
   const all = [...split.train, ...split.validation, ...split.test]
   return {
     split,
@@ -78,6 +80,36 @@ export async function readRunData(config: HoneConfig, signal: AbortSignal | unde
     checkLine: `${all.length} records, 0 errors, ${warnings.length === 1 ? '1 warning' : `${warnings.length} warnings`}`,
     withoutSystem: all.filter(({ messages }) => messages[0]?.role !== 'system').length,
   }
+}
+
+/** @throws HoneError `E_CONFIG` where no record says what it belongs to */
+function groupWarnings({ task, data }: HoneConfig, { train, validation, test }: Split): string[] {
+  const { group: key } = task
+  if (key === undefined) return []
+  const all = [...train, ...validation, ...test]
+  const without = all.filter(({ group }) => group === undefined).length
+  if (without === all.length) {
+    throw new HoneError('E_CONFIG', `none of ${all.length} records has the key "${key}" of task.group`, {
+      at: { file: data.train },
+      hint: 'name a key of the records, or of their metadata',
+    })
+  }
+  const trained = new Set(train.map(({ group }) => group))
+  const shared = new Set(
+    [...validation, ...test].flatMap(({ group }) =>
+      group !== undefined && trained.has(group) ? [group] : [],
+    ),
+  )
+  return [
+    ...(without === 0
+      ? []
+      : [`${without} of ${all.length} records have no "${key}", and count as a group each`]),
+    ...(shared.size === 0
+      ? []
+      : [
+          `${shared.size} groups of "${key}" are trained and also measured: their rows are easier than those of new groups`,
+        ]),
+  ]
 }
 
 /** The label as the record writes it: reading it leniently here would hide that it is written in two ways. */
