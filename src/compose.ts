@@ -1,5 +1,5 @@
 import { basename, resolve } from 'node:path'
-import type { ChatModel, WaitOptions } from './core/chat-model.ts'
+import type { ChatModel } from './core/chat-model.ts'
 import { resultCacheFolder, weightCacheFolder } from './lib/home-layout.ts'
 import { openLocalChatModel } from './providers/local/local-chat-model.ts'
 import { createLocalTuner } from './providers/local/local-tuner.ts'
@@ -7,6 +7,7 @@ import { SharedBases } from './providers/local/shared-bases.ts'
 import { createChatService, type OpenOptions } from './service/chat/chat-service.ts'
 import { createModelsService } from './service/models/models-service.ts'
 import { onNamedFile, openNamedFile } from './service/data/open-named-file.ts'
+import type { OpenModel } from './service/evaluation/ask-candidate.ts'
 import type { EvalService } from './service/evaluation/eval-service.ts'
 import type { RunService } from './service/run/run-service.ts'
 import type { KeysService } from './service/serving/keys-service.ts'
@@ -46,8 +47,12 @@ export function createServices(options: ServicesOptions = {}): Services {
   // These two load the runtime's native library; where it cannot be loaded, everything else still works.
   const trainServiceOf = async (own: typeof training): Promise<TrainService> =>
     (await import('./service/train/train-service.ts')).createTrainService(own)
-  const openModel = async (folder: string, wait: WaitOptions = {}): Promise<ChatModel> =>
-    openFolders(basename(folder), await readModelFolders(home, folder), wait)
+  const openModel: OpenModel = async (model, wait = {}) =>
+    typeof model === 'string'
+      ? openFolders(basename(model), await readModelFolders(home, model), wait)
+      : (await import('./providers/openai-compatible/open-hosted-chat-model.ts')).openHostedChatModel(model, {
+          env,
+        })
   const runService = async (): Promise<RunService> =>
     (await import('./service/run/run-service.ts')).createRunService({ ...training, openModel })
   const evalService = async (): Promise<EvalService> =>

@@ -14,6 +14,7 @@ const allowed: Record<string, readonly string[]> = {
   evaluate: ['core', 'lib'],
   store: ['core', 'lib'],
   'providers/local': ['core', 'lib', 'profiles', 'engine', 'text'],
+  'providers/openai-compatible': ['core', 'lib', 'profiles', 'wire'],
   config: ['core', 'lib', 'profiles'],
   service: ['core', 'lib', 'profiles', 'text', 'data', 'engine', 'evaluate', 'store', 'config'],
   // S3 is a dialect of the store itself.
@@ -43,6 +44,7 @@ const allowed: Record<string, readonly string[]> = {
     'evaluate',
     'store',
     'providers/local',
+    'providers/openai-compatible',
     'config',
     'service',
     'compose-server.ts',

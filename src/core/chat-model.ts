@@ -80,6 +80,8 @@ export interface ChatModel extends AsyncDisposable {
   readonly concurrency: number
   /** Of a model on this machine. */
   readonly memory?: ModelMemory
+  /** False when an answer comes whole, so that its first token is not seen. */
+  readonly streams?: boolean
   /** False when it will never answer again. */
   readonly isAlive?: boolean
   chat(request: ChatRequest, options?: ChatOptions): AsyncIterable<ChatPart>

@@ -26,6 +26,8 @@ export const errorCodes = {
   E_DISK: 'operation',
   E_DOWNLOAD: 'operation',
   E_LOCKED: 'operation',
+  E_PROVIDER: 'operation',
+  E_BUDGET: 'input',
   E_DATABASE: 'operation',
   E_ADDRESS: 'operation',
   E_DEVICE: 'operation',

@@ -71,9 +71,14 @@ export interface CandidateAnswer {
   readonly labelScores?: readonly LabelScore[]
   /** Mean negative log-probability of the expected answer, nats per token. */
   readonly loss?: number
+  /** Further answers to the same question, each drawn with the next seed. */
+  readonly repeats?: readonly RepeatedAnswer[]
   /** Why the question has no answer; the answer is then empty, its tokens are 0, and it counts as wrong. */
   readonly failed?: { readonly code: string; readonly message: string }
 }
+
+/** One more answer to a question. */
+export type RepeatedAnswer = Omit<CandidateAnswer, 'exampleId' | 'labelScores' | 'repeats'>
 
 export interface CandidateRow extends CandidateAnswer {
   /** Null when the answer cannot be read. */

@@ -118,7 +118,8 @@ function sentenceOf(
   texts: FigureTexts,
   confidence: number,
 ): string {
-  const { baseline, challenger, value, interval, test, pairs, groups, moreRows, verdict, worthwhile } = difference
+  const { baseline, challenger, value, interval, test, pairs, groups, moreRows, verdict, worthwhile } =
+    difference
   const size = sizeText(value, texts.format)
   const evidence = [
     interval === null

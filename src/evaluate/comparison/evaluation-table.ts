@@ -3,6 +3,8 @@ import type { Metric } from '../metrics/metric.ts'
 import { metricColumn } from '../metrics/metric-column.ts'
 import { metricIds, metricsOf } from '../metrics/task-metrics.ts'
 import { readRows } from '../score-candidate.ts'
+import { repeatFigures } from './repeat-figures.ts'
+import { groupsOf } from './row-groups.ts'
 import type { FigureTexts, RowCandidate, RowColumn, RowTable } from './row-table.ts'
 
 interface EvaluationTableOptions {
@@ -23,10 +25,15 @@ export function evaluationTable(evaluation: Evaluation, options: EvaluationTable
   const measured = metricsOf({ ...task, metrics: evaluation.metrics.map(({ id }) => id) }, moreMetrics)
   const more = withAll ? otherMetrics(evaluation, moreMetrics) : []
   const metrics = [...measured, ...more]
+  const repeated = repeatFigures(evaluation, withAll)
   return {
     ids: examples.map(({ id }) => id),
     ...groupsOf(examples),
-    figures: [...metrics.map(textsOf), ...(withAll ? operations.map(({ texts }) => texts) : [])],
+    figures: [
+      ...metrics.map(textsOf),
+      ...repeated.figures,
+      ...(withAll ? operations.map(({ texts }) => texts) : []),
+    ],
     candidates: candidates.map((candidate) => {
       const rows = once(() => readRows(task, examples, candidate.rows))
       const makers = new Map<string, () => RowColumn>([
@@ -40,16 +47,11 @@ export function evaluationTable(evaluation: Evaluation, options: EvaluationTable
               () => column(candidate.rows),
             ])
           : []),
+        ...repeated.columns(candidate),
       ])
       return { id: candidate.id, columns: lazily(makers) }
     }),
   }
-}
-
-/** A row that says nothing about its group is one by itself. */
-function groupsOf(examples: Evaluation['examples']): Pick<RowTable, 'groups'> {
-  if (examples.every(({ group }) => group === undefined)) return {}
-  return { groups: examples.map(({ id, group }) => (group === undefined ? `row ${id}` : `group ${group}`)) }
 }
 
 function otherMetrics(evaluation: Evaluation, moreMetrics: readonly Metric[]): Metric[] {

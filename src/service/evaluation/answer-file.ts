@@ -9,7 +9,7 @@ import type { AnswerSettings, Question } from '../run/answer-examples.ts'
 type Answered = Omit<CandidateAnswer, 'exampleId'>
 
 /** All that the answers of a file depend on besides the question of each line. */
-interface AnswerFileKey extends AnswerSettings {
+export interface AnswerFileKey extends AnswerSettings {
   /** Names everything of the model that its answers depend on. */
   readonly model: string
   readonly labels?: readonly string[]

@@ -135,3 +135,130 @@ test('a question that failed is on record, and is asked again', async () => {
   expect(again).toEqual(['three'])
   expect(after.answers[2]).toMatchObject({ answer: 'THREE' })
 })
+
+test('repeats have the seeds that follow, are kept apart, and go on where they were', async () => {
+  const asked: string[] = []
+  const seeds: (number | undefined)[] = []
+  const model = { id: 'tiny', folder: '', key: 'weights' }
+  const drawn = (stopAfter = Infinity): ChatModel => ({
+    ...shouting(asked),
+    async *chat({ messages, seed }) {
+      if (seeds.length >= stopAfter) throw new HoneError('E_INTERNAL', 'stopped')
+      seeds.push(seed)
+      yield { type: 'text-delta', text: `${messages[0]?.content} ${seed}` }
+      yield { type: 'finish', reason: 'stop', usage: { promptTokens: 3, completionTokens: 1 } }
+    },
+  })
+  const lines: string[] = []
+  const run = async (chat: ChatModel): Promise<AskedCandidate> =>
+    askCandidate(candidate({ settings: { maxTokens: 8, temperature: 1, seed: 5 }, repeats: 3 }), model, {
+      openModel: () => Promise.resolve(chat),
+      folder,
+      onEvent: (event) => {
+        if (event.type === 'phase') lines.push(...event.lines)
+      },
+    })
+  const cut = await run(drawn(10))
+  expect(cut.answers.flatMap(({ repeats = [] }) => repeats.filter((each) => each.failed)).length).toBe(11)
+  seeds.length = 0
+  const { answers, reused, asked: now } = await run(drawn())
+  expect(seeds.toSorted()).toEqual([
+    ...Array.from({ length: 4 }, () => 6),
+    ...Array.from({ length: 7 }, () => 7),
+  ])
+  expect([reused, now]).toEqual([0, 11])
+  expect(answers.map(({ answer, repeats }) => [answer, ...repeats!.map((each) => each.answer)])).toEqual(
+    texts.map((text) => [`${text} 5`, `${text} 6`, `${text} 7`]),
+  )
+  seeds.length = 0
+  expect(await run(drawn())).toMatchObject({ reused: 7, asked: 0, answers })
+  expect(seeds).toEqual([])
+  expect(lines.at(-1)).toBe('base: 21 of 21, 3 answers to each of 7 rows, reused from an earlier run')
+  // A candidate that asks once has the first of them.
+  const { answers: once } = await ask([], { settings: { maxTokens: 8, temperature: 1, seed: 5 } })
+  expect(once.map(({ answer }) => answer)).toEqual(texts.map((text) => `${text} 5`))
+})
+
+test('a question that failed before and fails again ends no run', async () => {
+  await ask([], {}, ['three'])
+  const again: string[] = []
+  const { answers } = await ask(again, {}, ['three'])
+  expect(again).toEqual(['three'])
+  expect(answers.filter(({ failed }) => failed !== undefined)).toHaveLength(1)
+})
+
+test('what failed for a reason that may pass is asked again as often as the candidate says', async () => {
+  let failures = 0
+  const tries: string[] = []
+  const shaky = (): ChatModel => ({
+    ...shouting([]),
+    async *chat({ messages }) {
+      const text = messages[0]?.content ?? ''
+      tries.push(text)
+      if (text === 'four') throw new HoneError('E_DATA_TOO_LONG', 'too long')
+      if (text === 'two' && failures++ < 2) throw new HoneError('E_PROVIDER', 'not now')
+      yield { type: 'text-delta', text: text.toUpperCase() }
+      yield { type: 'finish', reason: 'stop', usage: { promptTokens: 3, completionTokens: 1 } }
+    },
+  })
+  const { answers } = await askCandidate(
+    candidate({ retries: 2 }),
+    { id: 'tiny', folder: '', key: 'weights' },
+    { openModel: () => Promise.resolve(shaky()), folder, retryMilliseconds: 1 },
+  )
+  expect(tries.filter((text) => text === 'two')).toHaveLength(3)
+  // A question that is too long stays too long.
+  expect(tries.filter((text) => text === 'four')).toHaveLength(1)
+  expect(answers.map(({ failed }) => failed?.code)).toEqual(
+    texts.map((text) => (text === 'four' ? 'E_DATA_TOO_LONG' : undefined)),
+  )
+})
+
+/** A model whose process dies on some questions, and takes with it what is under way. */
+function mortal(deadly: readonly string[], opened: string[]): () => Promise<ChatModel> {
+  return () => {
+    opened.push('open')
+    let isAlive = true
+    return Promise.resolve({
+      ...shouting([]),
+      get isAlive() {
+        return isAlive
+      },
+      async *chat({ messages }) {
+        const text = messages[0]?.content ?? ''
+        for (let turn = 0; turn < 3; turn++) await Promise.resolve()
+        if (deadly.includes(text)) isAlive = false
+        if (!isAlive) throw new HoneError('E_WORKER', 'the process died')
+        yield { type: 'text-delta', text: text.toUpperCase() }
+        yield { type: 'finish', reason: 'stop', usage: { promptTokens: 3, completionTokens: 1 } }
+      },
+    } satisfies ChatModel)
+  }
+}
+
+test.each([[['two']], [['six']], [['one', 'seven']], [['five', 'six']]])(
+  'questions that end the process, %j, are failed answers; the others are answered',
+  async (deadly) => {
+    const opened: string[] = []
+    const { answers } = await askCandidate(
+      candidate(),
+      { id: 'tiny', folder: '', key: 'weights' },
+      { openModel: mortal(deadly, opened), folder },
+    )
+    expect(answers.map(({ answer, failed }) => failed?.code ?? answer)).toEqual(
+      texts.map((text) => (deadly.includes(text) ? 'E_WORKER' : text.toUpperCase())),
+    )
+    expect(opened.length).toBeGreaterThan(1)
+  },
+)
+
+test('a process that dies whatever it is asked ends the run', async () => {
+  const opened: string[] = []
+  const asked = askCandidate(
+    candidate(),
+    { id: 'tiny', folder: '', key: 'weights' },
+    { openModel: mortal(texts, opened), folder },
+  )
+  await expect(asked).rejects.toMatchObject({ code: 'E_WORKER' })
+  expect(opened.length).toBeLessThan(10)
+})

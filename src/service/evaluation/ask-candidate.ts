@@ -1,84 +1,140 @@
 import { join } from 'node:path'
 import type { ChatModel, WaitOptions } from '../../core/chat-model.ts'
-import type { CandidateAnswer } from '../../evaluate/evaluation.ts'
+import type { HostedModel } from '../../core/hosted-model.ts'
+import type { CandidateAnswer, RepeatedAnswer } from '../../evaluate/evaluation.ts'
 import type { CandidateAnswers } from '../../evaluate/score-candidate.ts'
-import { answerExamples } from '../run/answer-examples.ts'
+import type { AnswerSettings } from '../run/answer-examples.ts'
 import type { RunCandidate } from '../run/run-candidates.ts'
 import type { RunPhase, RunServiceOptions } from '../run/run-event.ts'
-import { AnswerFile } from './answer-file.ts'
+import { AnswerFile, type AnswerFileKey } from './answer-file.ts'
+import { ReopenedModel } from './reopened-model.ts'
 import type { AskedModel } from './open-task.ts'
 
-export type OpenModel = (folder: string, options?: WaitOptions) => Promise<ChatModel>
+/** Opens a base or tuned model by its folder, or one of a service. */
+export type OpenModel = (model: string | HostedModel, options?: WaitOptions) => Promise<ChatModel>
 
 export interface AskOptions extends RunServiceOptions {
   readonly openModel: OpenModel
   /** Folder of answers. */
   readonly folder: string
+  /** Before a question that failed is asked again; see `answerExamples`. */
+  readonly retryMilliseconds?: number
   readonly phase?: RunPhase
   /** Labels whose probability is asked for too. */
   readonly labels?: readonly string[] | undefined
 }
 
 export interface AskedCandidate extends CandidateAnswers {
-  /** Answers that an earlier run had got. */
+  /** Rows whose answers an earlier run had got. */
   readonly reused: number
+  /** Answers that were asked for now, repeats included. */
+  readonly asked: number
 }
+
+/** The settings of each answer to a question: the seeds follow one another. */
+export const repeatSettings = ({
+  settings,
+  repeats = 1,
+}: Pick<RunCandidate, 'settings' | 'repeats'>): readonly AnswerSettings[] =>
+  Array.from({ length: repeats }, (_, at) =>
+    at === 0 ? settings : { ...settings, seed: (settings.seed ?? 0) + at },
+  )
+
+/** What answers are kept under. */
+export const answerKey = (
+  model: Pick<AskedModel, 'key'>,
+  settings: AnswerSettings,
+  labels?: readonly string[],
+): AnswerFileKey => ({ model: model.key, ...settings, ...(labels === undefined ? {} : { labels }) })
+
+export const answersFolder = (folder: string): string => join(folder, 'answers')
 
 /**
  * Asks a candidate what was not asked before: the same question to the same model under the same settings is answered from the
- * folder of answers, where each answer is as soon as it came.
+ * folder of answers, where each answer is as soon as it came. A question that ends the model's process is a failed answer, and
+ * the others go on.
  *
  * @throws HoneError `E_DISK`; what the model throws when it answers nothing; `signal.reason`
  */
 export async function askCandidate(
   candidate: RunCandidate,
   model: AskedModel,
-  { openModel, folder, phase = 'evaluate', labels, force = false, signal, onEvent }: AskOptions,
+  {
+    openModel,
+    folder,
+    retryMilliseconds,
+    phase = 'evaluate',
+    labels,
+    force = false,
+    signal,
+    onEvent,
+  }: AskOptions,
 ): Promise<AskedCandidate> {
-  const { id, title, description, questions, settings } = candidate
+  const { id, title, description, questions, retries = 0 } = candidate
   const wait = signal === undefined ? {} : { signal }
-  const key = {
-    model: force ? `${model.key} ${Date.now()}` : model.key,
-    ...settings,
-    ...(labels === undefined ? {} : { labels }),
+  const own = force ? { key: `${model.key} ${Date.now()}` } : model
+  const each = repeatSettings(candidate)
+  await using opened = new ReopenedModel(() => openModel(model.hosted ?? model.folder, wait))
+  const given: CandidateAnswer[][] = []
+  let asked = 0
+  const reused = new Set(questions.keys())
+  for (const [repeat, settings] of each.entries()) {
+    // The labels' probability does not depend on what is drawn.
+    const scored = repeat === 0 ? labels : undefined
+    await using file = await AnswerFile.open(answersFolder(folder), answerKey(own, settings, scored), signal)
+    const answers = questions.map((question) => file.find(question))
+    const missing = [...answers.keys()].filter((at) => answers[at] === undefined)
+    if (missing.length > 0) {
+      const started = repeat * questions.length + questions.length - missing.length
+      const list = missing.map((at) => questions[at]!)
+      const answered = await opened.answer(list, {
+        ...settings,
+        retries,
+        ...(retryMilliseconds === undefined ? {} : { retryMilliseconds }),
+        ...(scored === undefined ? {} : { labels: scored }),
+        ...(repeat === 0 ? {} : { askedAlone: 0 }),
+        allMayFail: missing.length < questions.length || repeat > 0,
+        ...wait,
+        onAnswer: (at, answer) => file.add(list[at]!, answer),
+        onProgress: (done) =>
+          onEvent?.({
+            type: 'progress',
+            phase,
+            candidate: title,
+            done: started + done,
+            total: questions.length * each.length,
+          }),
+      })
+      answered.forEach((answer, at) => {
+        answers[missing[at]!] = answer
+        reused.delete(missing[at]!)
+      })
+      asked += missing.length
+    }
+    given.push(answers.map((answer) => answer!))
   }
-  await using file = await AnswerFile.open(join(folder, 'answers'), key, signal)
-  const answers = questions.map((question) => file.find(question))
-  const missing = [...answers.keys()].filter((at) => answers[at] === undefined)
-  const reused = questions.length - missing.length
-  if (missing.length > 0) {
-    await using chat = await openModel(model.folder, wait)
-    const asked = missing.map((at) => questions[at]!)
-    const given = await answerExamples(chat, asked, {
-      ...settings,
-      ...(labels === undefined ? {} : { labels }),
-      ...wait,
-      onAnswer: (at, answer) => file.add(asked[at]!, answer),
-      onProgress: (done) =>
-        onEvent?.({
-          type: 'progress',
-          phase,
-          candidate: title,
-          done: reused + done,
-          total: questions.length,
-        }),
-    })
-    given.forEach((answer, at) => {
-      answers[missing[at]!] = answer
-    })
-  }
-  const whole = answers.filter((answer): answer is CandidateAnswer => answer !== undefined)
-  onEvent?.({ type: 'phase', phase, lines: [askedLine(title, whole, reused)] })
-  return { id, title, description, model: model.id, answers: whole, reused }
+  const [first = [], ...more] = given
+  const answers = first.map((answer, at): CandidateAnswer => ({
+    ...answer,
+    ...(more.length === 0 ? {} : { repeats: more.map((list) => repeatedAnswer(list[at]!)) }),
+  }))
+  onEvent?.({ type: 'phase', phase, lines: [askedLine(title, given, reused.size)] })
+  return { id, title, description, model: model.id, answers, reused: reused.size, asked }
 }
 
-function askedLine(title: string, answers: readonly CandidateAnswer[], reused: number): string {
-  const total = answers.length
-  const failures = answers.flatMap(({ failed }) => failed ?? [])
+function repeatedAnswer({ exampleId: _, labelScores: _scores, ...answer }: CandidateAnswer): RepeatedAnswer {
+  return answer
+}
+
+function askedLine(title: string, given: readonly (readonly CandidateAnswer[])[], reused: number): string {
+  const rows = given[0]?.length ?? 0
+  const all = given.flat()
+  const failures = all.flatMap(({ failed }) => failed ?? [])
   const [first] = failures
   const parts = [
-    `${title}: ${total - failures.length} of ${total}`,
-    ...(reused === total
+    `${title}: ${all.length - failures.length} of ${all.length}`,
+    ...(given.length === 1 ? [] : [`${given.length} answers to each of ${rows} rows`]),
+    ...(reused === rows
       ? ['reused from an earlier run']
       : reused > 0
         ? [`${reused} of them from an earlier run`]

@@ -1,5 +1,6 @@
 import { idOfCandidate } from '../../config/candidate-schema.ts'
 import type { HoneConfig } from '../../config/hone-config.ts'
+import type { HostedModel } from '../../core/hosted-model.ts'
 import { readBaseFolder, type BaseFolder } from '../../engine/weights/base-folder.ts'
 import type { TokenPrice } from '../../evaluate/operations.ts'
 import { freeDiskBytes } from '../../lib/free-disk.ts'
@@ -20,6 +21,8 @@ export interface AskedModel {
   readonly id: string
   readonly folder: string
   readonly key: string
+  /** Of a model of a service: how it is reached; its folder is empty. */
+  readonly hosted?: HostedModel
 }
 
 /** A task of a configuration with its data, its base and the other models that its candidates name. */

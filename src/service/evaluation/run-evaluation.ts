@@ -5,8 +5,8 @@ import { HoneError } from '../../core/errors.ts'
 import type { Evaluation } from '../../evaluate/evaluation.ts'
 import { metricsOf } from '../../evaluate/metrics/task-metrics.ts'
 import { reportLines } from '../../evaluate/report/report-lines.ts'
+import { repeatLines } from '../../evaluate/report/repeat-lines.ts'
 import { safetyLines } from '../../evaluate/safety/safety-lines.ts'
-import type { CandidateAnswers } from '../../evaluate/score-candidate.ts'
 import { closestWord } from '../../lib/closest-word.ts'
 import { readJsonFile } from '../../lib/read-json-file.ts'
 import { replaceFileWith } from '../../lib/replace-file.ts'
@@ -15,7 +15,7 @@ import { labelsOf } from '../run/labels-to-score.ts'
 import { namedModel } from '../models/named-model.ts'
 import { runCandidates } from '../run/run-candidates.ts'
 import type { RunServiceOptions } from '../run/run-event.ts'
-import { askCandidate, type OpenModel } from './ask-candidate.ts'
+import { askCandidate, type AskedCandidate, type OpenModel } from './ask-candidate.ts'
 import { evaluateAnswers, looksAt, rowsOf, type MeasuredSplit } from './evaluate-answers.ts'
 import { findTunedFolder } from './find-tuned-folder.ts'
 import { openTask, prepareTask, type AskedModel, type OpenedTask } from './open-task.ts'
@@ -82,13 +82,14 @@ export async function runEvaluation(
   const modelOf = (name: string): AskedModel =>
     name === 'tuned' ? tuned! : (task.named.get(name) ?? task.baseModel)
   const labels = labelsOf(data.task, metricsOf(data.task, data.metrics))
-  const answered: (CandidateAnswers & { readonly reused: number })[] = []
+  const answered: AskedCandidate[] = []
   const ask = { ...options, openModel: settings.openModel, folder: config.output }
   for (const candidate of candidates) {
     answered.push(await askCandidate(candidate, modelOf(candidate.model), { ...ask, labels }))
   }
-  const reused = answered.reduce((sum, each) => sum + each.reused, 0)
-  const asked = answered.reduce((sum, { answers }) => sum + answers.length, 0) - reused
+  const asked = answered.reduce((sum, each) => sum + each.asked, 0)
+  const reused =
+    candidates.reduce((sum, { questions, repeats = 1 }) => sum + questions.length * repeats, 0) - asked
   const looks =
     split === 'test'
       ? await looksAt(settings.home, data.split, asked > 0, {
@@ -119,6 +120,7 @@ export async function runEvaluation(
     ...(measured === undefined ? {} : { safety: measured }),
     lines: [
       ...reportLines(evaluation),
+      ...repeatLines(evaluation, { moreMetrics: data.metrics }),
       ...(measured === undefined ? [] : ['', ...safetyLines(measured.report)]),
       '',
       `answers   ${asked} asked, ${reused} from earlier runs, ${failed} failed`,

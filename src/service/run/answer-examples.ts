@@ -6,8 +6,10 @@ import type {
   WaitOptions,
 } from '../../core/chat-model.ts'
 import { HoneError } from '../../core/errors.ts'
+import { failureKind } from '../../core/error-codes.ts'
 import type { Message, Tool, ToolCall } from '../../core/example.ts'
 import type { CandidateAnswer } from '../../evaluate/evaluation.ts'
+import { delay } from '../../lib/delay.ts'
 import { writeTagged } from '../../text/tools/call-form.ts'
 
 export interface Question {
@@ -31,34 +33,53 @@ export interface AnswerSettings extends SamplingOptions {
 export interface AnswerOptions extends AnswerSettings, WaitOptions {
   /** Labels whose probability is asked for too, after each answer. */
   readonly labels?: readonly string[]
+  /** How often a question is asked again that failed for a reason that may pass; default 0. */
+  readonly retries?: number
+  /** Wait before the first of them, doubled for each further one; default 500. */
+  readonly retryMilliseconds?: number
+  /** Questions that are asked one at a time, for their latency; default 5. */
+  readonly askedAlone?: number
+  /** True where it is no error that none of these questions is answered, because others were. Default false. */
+  readonly allMayFail?: boolean
+  /** Called when a question is asked; its place among the questions. */
+  readonly onAsk?: (index: number) => void
   /** Called with each answer as it comes, in any order; its place among the questions first. */
   readonly onAnswer?: (index: number, answer: CandidateAnswer) => Promise<void>
   readonly onProgress?: (done: number, total: number) => void
 }
 
 // The latency that a user sees is that of a question asked alone; a few tell it well enough.
-const askedAlone = 5
+const fewAskedAlone = 5
 
 /**
  * Answers of a model to all questions, in their order; greedy where no temperature is given. The first few are asked one at a
  * time, for their latency, the rest as many at once as the model takes. A question that the model cannot answer is a failed
  * answer, and the others go on.
  *
- * @throws what the model throws, when it will never answer again or when it answers none of the questions; `signal.reason`
+ * @throws what the model throws, when it will never answer again or when it answers none of the questions (see `allMayFail`); `signal.reason`
  */
 export async function answerExamples(
   model: ChatModel,
   questions: readonly Question[],
-  { labels, signal, onAnswer, onProgress, ...settings }: AnswerOptions,
+  {
+    labels,
+    signal,
+    retries = 0,
+    retryMilliseconds = 500,
+    askedAlone = fewAskedAlone,
+    allMayFail = false,
+    onAsk,
+    onAnswer,
+    onProgress,
+    ...settings
+  }: AnswerOptions,
 ): Promise<CandidateAnswer[]> {
   const answers: CandidateAnswer[] = []
   const wait = signal === undefined ? {} : { signal }
   let done = 0
   let firstFailure: unknown
-  const answerTo = async (
-    { exampleId, messages, tools }: Question,
-    alone: boolean,
-  ): Promise<CandidateAnswer> => {
+  const answerTo = async (question: Question, alone: boolean, failures = 0): Promise<CandidateAnswer> => {
+    const { exampleId, messages, tools } = question
     try {
       const started = performance.now()
       const { firstTokenAt, ...answer } = await answerOne(
@@ -78,23 +99,19 @@ export async function answerExamples(
     } catch (error) {
       signal?.throwIfAborted()
       if (model.isAlive === false) throw error
-      firstFailure ??= error
-      const message = error instanceof Error ? error.message : String(error)
-      const code = HoneError.isInstance(error) ? error.code : 'E_INTERNAL'
-      return {
-        exampleId,
-        answer: '',
-        promptTokens: 0,
-        completionTokens: 0,
-        failed: { code, message },
-        ...(labels === undefined ? {} : { labelScores: nothingKnown(labels) }),
+      if (failures < retries && mayPass(error)) {
+        await delay(Math.min(longestPause, retryMilliseconds * 2 ** failures), signal)
+        return answerTo(question, alone, failures + 1)
       }
+      firstFailure ??= error
+      return failedAnswer(exampleId, error, labels)
     }
   }
   const waiting = [...questions.keys()]
   const work = async (indices: number[], alone: boolean): Promise<void> => {
     try {
       for (let index = indices.shift(); index !== undefined; index = indices.shift()) {
+        onAsk?.(index)
         const answer = await answerTo(questions[index] as Question, alone)
         answers[index] = answer
         await onAnswer?.(index, answer)
@@ -114,9 +131,34 @@ export async function answerExamples(
   const ends = await Promise.allSettled(Array.from({ length: model.concurrency }, () => work(waiting, false)))
   const broken = ends.find((end) => end.status === 'rejected')
   if (broken !== undefined) throw broken.reason
-  if (firstFailure !== undefined && answers.every(({ failed }) => failed !== undefined)) throw firstFailure
+  const isNoneAnswered = !allMayFail && answers.every(({ failed }) => failed !== undefined)
+  if (firstFailure !== undefined && isNoneAnswered) throw firstFailure
   return answers
 }
+
+/** What stands for an answer that did not come. */
+export function failedAnswer(
+  exampleId: string,
+  error: unknown,
+  labels: readonly string[] | undefined,
+): CandidateAnswer {
+  const message = error instanceof Error ? error.message : String(error)
+  const code = HoneError.isInstance(error) ? error.code : 'E_INTERNAL'
+  return {
+    exampleId,
+    answer: '',
+    promptTokens: 0,
+    completionTokens: 0,
+    failed: { code, message },
+    ...(labels === undefined ? {} : { labelScores: nothingKnown(labels) }),
+  }
+}
+
+const longestPause = 30_000
+
+/** What lies in the question itself fails again. */
+const mayPass = (error: unknown): boolean =>
+  !HoneError.isInstance(error) || failureKind(error.code) === 'operation'
 
 /** A question without an answer says as much of one label as of another. */
 const nothingKnown = (labels: readonly string[]): LabelScore[] =>
@@ -136,7 +178,7 @@ async function answerOne(
   let firstTokenAt: number | undefined
   for await (const part of model.chat(request, wait)) {
     if (part.type === 'text-delta') {
-      firstTokenAt ??= performance.now()
+      if (model.streams !== false) firstTokenAt ??= performance.now()
       content += part.text
     } else if (part.type === 'tool-call') toolCalls.push(part.call)
     else {

@@ -1,4 +1,5 @@
 import type { CandidateConfig, CandidateSpec, NamedModel } from '../../config/candidate-schema.ts'
+import { hostedPrefix, isHostedName } from '../../core/hosted-model.ts'
 import type { HoneConfig } from '../../config/hone-config.ts'
 import type { Message } from '../../core/example.ts'
 import { chooseFewShot, createRandomShots } from '../../data/few-shot/few-shot.ts'
@@ -15,6 +16,10 @@ export interface RunCandidate {
   readonly description: string
   readonly model: Spec['model']
   readonly settings: AnswerSettings
+  /** Answers to each question, each with the next seed; default 1. */
+  readonly repeats?: number
+  /** How often a question that failed is asked again; default 0. */
+  readonly retries?: number
   readonly questions: readonly Question[]
 }
 
@@ -33,7 +38,7 @@ export function runCandidates(
   return config.evaluation.candidates.map((candidate) => {
     const spec = specOf(candidate, config)
     const shots = shotsOf(spec, training, { seed: config.split.seed, labelOf })
-    const { id, model, system, maxTokens = config.evaluation.maxTokens } = spec
+    const { id, model, system, repeats, retries, maxTokens = config.evaluation.maxTokens } = spec
     return {
       id,
       // There may be fewer training records than were asked for.
@@ -41,6 +46,9 @@ export function runCandidates(
       description: descriptionOf(spec, shots.count, config, training.length),
       model,
       settings: { maxTokens, ...samplingOf(spec) },
+      ...(repeats === undefined ? {} : { repeats }),
+      // Of a hosted model the requests are.
+      ...(retries === undefined || isHostedName(model) ? {} : { retries }),
       questions: rows.map((example) => ({
         exampleId: example.id,
         messages: withPrompt(inputOf(example), system, shots.of(example)),
@@ -109,16 +117,18 @@ function samplingOf({ temperature, topP, topK, seed, stop }: Spec): Omit<AnswerS
 const choiceWords = { fixed: '', random: ' (others for each row)', similar: ' (those most like the row)' }
 
 function descriptionOf(
-  { model, system, fewShot = 0, temperature = 0, topP, topK }: Spec,
+  { model, url, system, fewShot = 0, temperature = 0, topP, topK, repeats = 1 }: Spec,
   shots: number,
   { base, prompt }: HoneConfig,
   trained: number,
 ): string {
-  const who = isNamedModel(model)
-    ? `${modelIdOf(model)} as it is,`
-    : model === 'tuned'
-      ? `${base}, tuned on ${trained} records,`
-      : base
+  const who = isHostedName(model)
+    ? `${model.slice(hostedPrefix.length)} at ${new URL(url!).host}`
+    : isNamedModel(model)
+      ? `${modelIdOf(model)} as it is,`
+      : model === 'tuned'
+        ? `${base}, tuned on ${trained} records,`
+        : base
   const promptWords =
     system === undefined
       ? "the records' own system prompt"
@@ -132,7 +142,7 @@ function descriptionOf(
     ...(topP === undefined ? [] : [`top-p ${topP}`]),
     ...(topK === undefined ? [] : [`top-k ${topK}`]),
   ].join(', ')
-  return `${who} with ${promptWords}${shown}, ${temperature === 0 ? 'greedy' : sampled}`
+  return `${who} with ${promptWords}${shown}, ${temperature === 0 ? 'greedy' : sampled}${repeats === 1 ? '' : `, ${repeats} answers each`}`
 }
 
 function expectedOf(example: PlacedExample): string {

@@ -15,10 +15,7 @@ async function dataOf(group: string, keyOf: (at: number) => object) {
     ],
     ...keyOf(at),
   }))
-  writeFileSync(
-    join(folder, 'data.jsonl'),
-    records.map((record) => `${JSON.stringify(record)}\n`).join(''),
-  )
+  writeFileSync(join(folder, 'data.jsonl'), records.map((record) => `${JSON.stringify(record)}\n`).join(''))
   writeFileSync(
     join(folder, 'hone.yaml'),
     `schema: 1\nname: grouped\ndata: data.jsonl\ntask: { kind: labels, group: ${group} }\n`,
