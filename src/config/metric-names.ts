@@ -17,6 +17,8 @@ export const metricNames: Record<TaskKindName, readonly [string, ...string[]]> =
     'answered-accuracy',
     'readable',
     'refusal-rate',
+    'judge',
+    'judge-preference',
   ],
   json: [
     'exact-match',
@@ -29,6 +31,8 @@ export const metricNames: Record<TaskKindName, readonly [string, ...string[]]> =
     'schema-valid',
     'readable',
     'refusal-rate',
+    'judge',
+    'judge-preference',
   ],
   'tool-calls': [
     'calls-exact',
@@ -38,6 +42,8 @@ export const metricNames: Record<TaskKindName, readonly [string, ...string[]]> =
     'irrelevance-f1',
     'readable',
     'refusal-rate',
+    'judge',
+    'judge-preference',
   ],
   spans: [
     'exact-match',
@@ -47,6 +53,8 @@ export const metricNames: Record<TaskKindName, readonly [string, ...string[]]> =
     'span-partial-f1',
     'readable',
     'refusal-rate',
+    'judge',
+    'judge-preference',
   ],
   codes: [
     'exact-match',
@@ -57,6 +65,8 @@ export const metricNames: Record<TaskKindName, readonly [string, ...string[]]> =
     'codes-valid',
     'readable',
     'refusal-rate',
+    'judge',
+    'judge-preference',
   ],
   text: [
     'token-f1',
@@ -72,5 +82,7 @@ export const metricNames: Record<TaskKindName, readonly [string, ...string[]]> =
     'section-share',
     'readable',
     'refusal-rate',
+    'judge',
+    'judge-preference',
   ],
 }

@@ -1,4 +1,5 @@
 import type { FinishReason, LabelScore } from '../core/chat-model.ts'
+import type { JudgeFacts, Judgement } from './judge/judge-facts.ts'
 import type { EvaluationTask } from './evaluation-task.ts'
 import type { Metric, MetricTexts } from './metrics/metric.ts'
 import type { Operations } from './operations.ts'
@@ -16,6 +17,8 @@ export interface Evaluation {
   /** How often the split was looked at by now, where that is counted: a score that guided many choices flatters. */
   readonly looks?: number
   readonly settings: EvaluationSettings
+  /** Who judged the answers, where a judge did. */
+  readonly judge?: JudgeFacts
   /** What was measured, in the order of the scores; the first one is the headline, which the verdict rests on. */
   readonly metrics: readonly [EvaluatedMetric, ...EvaluatedMetric[]]
   readonly examples: readonly EvaluatedExample[]
@@ -73,12 +76,14 @@ export interface CandidateAnswer {
   readonly loss?: number
   /** Further answers to the same question, each drawn with the next seed. */
   readonly repeats?: readonly RepeatedAnswer[]
+  /** What a judge model says of it. */
+  readonly judgement?: Judgement
   /** Why the question has no answer; the answer is then empty, its tokens are 0, and it counts as wrong. */
   readonly failed?: { readonly code: string; readonly message: string }
 }
 
 /** One more answer to a question. */
-export type RepeatedAnswer = Omit<CandidateAnswer, 'exampleId' | 'labelScores' | 'repeats'>
+export type RepeatedAnswer = Omit<CandidateAnswer, 'exampleId' | 'labelScores' | 'repeats' | 'judgement'>
 
 export interface CandidateRow extends CandidateAnswer {
   /** Null when the answer cannot be read. */

@@ -86,9 +86,14 @@ function statisticOf(metric: Metric, rows: readonly ReadRow[], task: EvaluationT
   if (metric.kind === 'sample') return metric.statistic(rows, task)
   const scores = rowScores(metric, rows, task)
   return (sample) => {
-    let sum = 0
-    for (const row of sample) sum += scores[row] ?? 0
-    return sum / sample.length
+    let [sum, measured] = [0, 0]
+    for (const row of sample) {
+      const score = scores[row] ?? 0
+      if (Number.isNaN(score)) continue
+      sum += score
+      measured++
+    }
+    return sum / measured
   }
 }
 

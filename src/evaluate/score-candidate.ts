@@ -71,7 +71,9 @@ export function readRows(
   return examples.map((example, at) => {
     const truth = read(example.expected)
     if (!truth.readable) throw unreadableTruth(example.id, truth.reason)
-    const given: Pick<CandidateAnswer, 'answer' | 'failed' | 'labelScores'> = answers[at] ?? { answer: '' }
+    const given: Pick<CandidateAnswer, 'answer' | 'failed' | 'labelScores' | 'judgement'> = answers[at] ?? {
+      answer: '',
+    }
     const answer =
       given.failed === undefined ? read(given.answer) : notRead(`not answered: ${given.failed.code}`)
     return { expected: truth, answer, example, given }

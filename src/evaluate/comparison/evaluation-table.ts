@@ -54,6 +54,13 @@ export function evaluationTable(evaluation: Evaluation, options: EvaluationTable
   }
 }
 
+const isJudged = (candidates: Evaluation['candidates'], metric: string): boolean =>
+  candidates.some(({ rows }) =>
+    rows.some(
+      ({ judgement }) => (metric === 'judge' ? judgement?.quality : judgement?.preference) !== undefined,
+    ),
+  )
+
 function otherMetrics(evaluation: Evaluation, moreMetrics: readonly Metric[]): Metric[] {
   const { task, metrics, candidates } = evaluation
   const known = new Set(metrics.map(({ id }) => id))
@@ -63,7 +70,9 @@ function otherMetrics(evaluation: Evaluation, moreMetrics: readonly Metric[]): M
   const ids = metricIds(task.kind).filter((id) => !known.has(id))
   return ids
     .flatMap((id) => metricsOf({ ...task, metrics: [id] }, moreMetrics))
-    .filter(({ needs }) => needs !== 'label scores' || hasScores)
+    .filter(({ id, needs }) =>
+      needs === 'judgements' ? isJudged(candidates, id) : needs !== 'label scores' || hasScores,
+    )
 }
 
 const textsOf = ({ id, title, format, lowerIsBetter = false }: Metric): FigureTexts => ({

@@ -11,7 +11,7 @@ export interface ReadRow {
   /** What was asked, and the expected answer as written. */
   readonly example?: Pick<EvaluatedExample, 'id' | 'input' | 'expected'>
   /** The answer as written, with its label probabilities where there are any. */
-  readonly given?: Pick<CandidateAnswer, 'answer' | 'labelScores'>
+  readonly given?: Pick<CandidateAnswer, 'answer' | 'labelScores' | 'judgement'>
 }
 
 /**
@@ -36,7 +36,7 @@ export interface MetricTexts {
   /** True where less is better, of errors for one. */
   readonly lowerIsBetter?: boolean
   /** What every row must have besides its answer. */
-  readonly needs?: 'label scores'
+  readonly needs?: 'label scores' | 'judgements'
 }
 
 export interface ProportionMetric extends MetricTexts {
@@ -46,7 +46,7 @@ export interface ProportionMetric extends MetricTexts {
 
 export interface MeanMetric extends MetricTexts {
   readonly kind: 'mean'
-  /** In [0, 1]. */
+  /** In [0, 1]; NaN where the row was not measured. */
   rowScore(row: ReadRow, task: EvaluationTask): number
 }
 

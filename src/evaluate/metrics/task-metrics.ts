@@ -12,6 +12,7 @@ import { cohenKappa } from './cohen-kappa.ts'
 import { accuracy, jsonExactMatch, textExactMatch } from './exact-match.ts'
 import { fieldAccuracy, fieldsMatch } from './field-accuracy.ts'
 import { fieldF1, fieldPrecision, fieldRecall } from './field-overlap.ts'
+import { judgePreference, judgeScore } from './judged.ts'
 import { macroF1 } from './macro-f1.ts'
 import { matthewsCorrelation } from './matthews-correlation.ts'
 import type { Metric, ProportionMetric } from './metric.ts'
@@ -122,7 +123,7 @@ const kinds: Record<TaskKind, KindMetrics> = {
 }
 
 /** For tasks of every kind. */
-const anyKind: readonly Metric[] = [readableShare, refusalRate]
+const anyKind: readonly Metric[] = [readableShare, refusalRate, judgeScore, judgePreference]
 
 /** What makes a row of the task right. */
 export const rightAnswer = (task: EvaluationTask): ProportionMetric => kinds[task.kind].right(task)

@@ -72,7 +72,13 @@ function definitionText({ definition, lowerIsBetter, needs }: Metric): string {
   const text = definition.replace(/the 2 of the list that was given/, 'those of the list that was given')
   const notes = [
     ...(lowerIsBetter === true ? ['less is better'] : []),
-    ...(needs === undefined ? [] : ['the candidate is also asked for the probability of every label']),
+    ...(needs === undefined
+      ? []
+      : [
+          needs === 'judgements'
+            ? 'asks the model of `judge`, see [judge.md](judge.md)'
+            : 'the candidate is also asked for the probability of every label',
+        ]),
   ]
   return [`${text.charAt(0).toUpperCase()}${text.slice(1)}`, ...notes].join('; ')
 }
