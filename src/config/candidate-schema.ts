@@ -124,3 +124,14 @@ export const candidateSchema = z.union([name, spec]) as unknown as z.ZodType<Can
 export const candidateId: z.ZodString = z
   .string()
   .regex(new RegExp(`^([a-z0-9][a-z0-9._-]{0,59}|${modelName})$`), 'must be the id of a candidate')
+
+/** A profile whose prices hold, or US dollars for a million tokens. */
+export type PriceConfig = string | { readonly input: number; readonly output: number }
+
+export const priceSchema: z.ZodType<PriceConfig> = z.union([
+  z.string().min(1),
+  z.strictObject({
+    input: z.number().min(0).describe('US dollars for a million tokens of the prompt'),
+    output: z.number().min(0).describe('US dollars for a million tokens of the answer'),
+  }),
+])

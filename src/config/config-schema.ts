@@ -1,13 +1,18 @@
 import { z } from 'zod'
 import { HoneError } from '../core/errors.ts'
-import { candidateId, candidateSchema, idOfCandidate, type CandidateConfig } from './candidate-schema.ts'
+import {
+  candidateId,
+  candidateSchema,
+  idOfCandidate,
+  priceSchema,
+  type CandidateConfig,
+  type PriceConfig,
+} from './candidate-schema.ts'
+import { judgeSchema, type JudgeConfig } from './judge-schema.ts'
 import { parseGateRule } from './parse-gate-rule.ts'
 import { taskSchema, type TaskConfig } from './task-schema.ts'
 import { textOrFile, type TextOrFile } from './text-or-file.ts'
 import { trainingSchema, type TrainingConfig } from './training-schema.ts'
-
-/** A profile whose prices hold, or US dollars for a million tokens. */
-export type PriceConfig = string | { readonly input: number; readonly output: number }
 
 /** `hone.yaml` as it is written, defaults filled in. Paths and texts are not resolved yet. */
 export interface ConfigFile {
@@ -26,6 +31,8 @@ export interface ConfigFile {
     readonly limit?: number
     readonly prices?: Readonly<Record<string, PriceConfig>>
   }
+  /** A model that judges answers, for the metrics `judge` and `judge-preference`. */
+  readonly judge?: JudgeConfig
   /** Promotion rules as they are written; `parseGateRule` reads one. */
   readonly gate?: readonly string[]
   readonly output?: string
@@ -68,16 +75,7 @@ const evaluation = z.strictObject({
     ),
   limit: z.int().min(1).exactOptional().describe('At most this many test records. Default: all'),
   prices: z
-    .record(
-      candidateId,
-      z.union([
-        z.string().min(1),
-        z.strictObject({
-          input: z.number().min(0).describe('US dollars for a million tokens of the prompt'),
-          output: z.number().min(0).describe('US dollars for a million tokens of the answer'),
-        }),
-      ]),
-    )
+    .record(candidateId, priceSchema)
     .exactOptional()
     .describe(
       'What the tokens of a candidate cost, for the cost of 1,000 queries: { input, output } in US dollars for a million tokens, or a profile such as openai:gpt-4o-mini',
@@ -141,6 +139,9 @@ const schema = z
         'Each one may be left out: it is then chosen by the number and length of the examples, and said',
       ),
     evaluation: evaluation.prefault({}).describe('How the candidates are compared'),
+    judge: judgeSchema
+      .exactOptional()
+      .describe('A model that judges answers, for the metrics judge and judge-preference; judge.md has more'),
     gate: z
       .array(gateRule)
       .min(1)

@@ -1,10 +1,14 @@
 import { resolve } from 'node:path'
 import type { CandidateConfig } from './candidate-schema.ts'
 import type { ConfigFile } from './config-schema.ts'
+import type { JudgeConfig } from './judge-schema.ts'
 import type { MetricConfig, TaskConfig } from './task-schema.ts'
 
 /** A configuration with every default in place, paths absolute and texts read. */
-export interface HoneConfig extends Omit<ConfigFile, 'system' | 'prompt' | 'evaluation' | 'output'> {
+export interface HoneConfig extends Omit<
+  ConfigFile,
+  'system' | 'prompt' | 'evaluation' | 'judge' | 'output'
+> {
   /** The file it was read from. */
   readonly file: string
   readonly system?: string
@@ -12,6 +16,7 @@ export interface HoneConfig extends Omit<ConfigFile, 'system' | 'prompt' | 'eval
   readonly evaluation: Omit<ConfigFile['evaluation'], 'candidates'> & {
     readonly candidates: readonly CandidateConfig<string>[]
   }
+  readonly judge?: JudgeConfig<string>
   readonly output: string
 }
 
@@ -25,13 +30,14 @@ export interface ResolveContext {
   /** The texts, already read. */
   readonly system: string | undefined
   readonly basePrompt: string | undefined
+  readonly rubric?: string | undefined
   /** The system prompts of candidates, by their ids. */
   readonly candidatePrompts: ReadonlyMap<string, string>
 }
 
 /** Paths made absolute, texts put in, and no split of what comes from a file of its own. */
 export function resolveConfig(config: ConfigFile, context: ResolveContext): HoneConfig {
-  const { system: _system, prompt, output, data, split, task, evaluation, ...rest } = config
+  const { system: _system, prompt, output, data, split, task, evaluation, judge, ...rest } = config
   const dataPath = (path: string): string => resolve(context.dataFolder, path)
   return {
     ...rest,
@@ -56,9 +62,20 @@ export function resolveConfig(config: ConfigFile, context: ResolveContext): Hone
       ...evaluation,
       candidates: evaluation.candidates.map((candidate) => resolveCandidate(candidate, context)),
     },
+    ...(judge === undefined ? {} : { judge: resolveJudge(judge, context, dataPath) }),
     output: resolve(context.workingFolder, output ?? `out/${config.name}`),
   }
 }
+
+const resolveJudge = (
+  { rubric: _rubric, ratings, ...judge }: JudgeConfig,
+  context: ResolveContext,
+  pathOf: (path: string) => string,
+): JudgeConfig<string> => ({
+  ...judge,
+  rubric: context.rubric ?? '',
+  ...(ratings === undefined ? {} : { ratings: pathOf(ratings) }),
+})
 
 function resolveCandidate(
   candidate: CandidateConfig,

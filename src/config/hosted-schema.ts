@@ -7,7 +7,15 @@ export const hostedName = 'openai-compatible:[!-~]{1,200}'
 const loopback = new Set(['localhost', '127.0.0.1', '[::1]'])
 
 /** The keys with which a hosted model is reached. */
-export const connectionKeys = (retried: string) => ({
+export const connectionKeys = (
+  retried: string,
+): {
+  readonly url: z.ZodExactOptional<z.ZodURL>
+  readonly keyVariable: z.ZodExactOptional<z.ZodString>
+  readonly retries: z.ZodExactOptional<z.ZodInt>
+  readonly concurrency: z.ZodExactOptional<z.ZodInt>
+  readonly timeoutSeconds: z.ZodExactOptional<z.ZodNumber>
+} => ({
   url: z
     .url({ protocol: /^https?$/ })
     .exactOptional()

@@ -37,13 +37,14 @@ export function mergeConfig(
       pointer: pointerOf(path),
     }))
   }
-  const { system, prompt, evaluation } = parsed.data
+  const { system, prompt, evaluation, judge } = parsed.data
   return resolveConfig(parsed.data, {
     file,
     dataFolder: workingFolder,
     workingFolder,
     system: textOnly(system),
     basePrompt: textOnly(prompt.base),
+    rubric: textOnly(judge?.rubric),
     candidatePrompts: new Map(
       evaluation.candidates.flatMap((candidate) => {
         const text = typeof candidate === 'string' ? undefined : textOnly(candidate.system)

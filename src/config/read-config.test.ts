@@ -194,7 +194,7 @@ describe('parseConfig', () => {
       'line 13 /training/earlyStopping/patience  must be a number, this is "two"',
       'line 14 /training/targets  must have at least 1 entries, this is a list of 0',
       'line 16 /evaluation/candidates/1  must be base, few-shot, tuned or model: and the id of a model, this is "best"',
-      'line 17 /zzz  unknown key "zzz"; known here: schema, name, data, system, task, split, base, prompt, training, evaluation, gate, output',
+      'line 17 /zzz  unknown key "zzz"; known here: schema, name, data, system, task, split, base, prompt, training, evaluation, judge, gate, output',
     ])
     expect(error.at).toEqual({ file: 'hone.yaml', line: 1, pointer: '/data' })
     expect(error.hint).toContain('docs/configuration.md')
@@ -250,8 +250,35 @@ describe('parseConfig', () => {
     [
       'evaluation: { candidates: [base, { id: a, model: bse }] }',
       '/evaluation/candidates/1/model',
-      'must be base, tuned or model: and the id of a model, this is "bse"',
+      'must be base, tuned, model: and the id of a model, or openai-compatible: and the name of a hosted one, this is "bse"',
     ],
+    [
+      'evaluation: { candidates: [{ id: a, model: base, repeats: 3 }] }',
+      '/evaluation/candidates/0/repeats',
+      'needs a temperature above 0, because greedy answers are all the same, this is 3',
+    ],
+    [
+      'evaluation: { candidates: [{ id: a, model: "openai-compatible:x" }] }',
+      '/evaluation/candidates/0/url',
+      'must be given for a hosted model',
+    ],
+    [
+      'evaluation: { candidates: [{ id: a, model: "openai-compatible:x", url: "https://h/v1?key=s" }] }',
+      '/evaluation/candidates/0/url',
+      'must hold no key, query or fragment',
+    ],
+    [
+      'evaluation: { candidates: [{ id: a, model: "openai-compatible:x", url: "http://h/v1", keyVariable: K }] }',
+      '/evaluation/candidates/0/url',
+      'must be https where a key is sent',
+    ],
+    [
+      'evaluation: { candidates: [{ id: a, model: base, url: "https://h/v1" }] }',
+      '/evaluation/candidates/0/url',
+      'belongs to a hosted model only',
+    ],
+    ['judge: { model: base }', '/judge/rubric', '"rubric" is missing'],
+    ['judge: { model: tuned, rubric: good }', '/judge/model', 'must be base, model: and the id of a model'],
     [
       'evaluation: { candidates: [{ id: a, model: base, fewshot: 3 }] }',
       '/evaluation/candidates/0/fewshot',

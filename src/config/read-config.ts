@@ -37,6 +37,7 @@ export async function readConfig(pathOrFolder: string, options: ReadConfigOption
   const dataFolder = dirname(file)
   const system = await textOf(config.system, dataFolder, ['system'])
   const basePrompt = await textOf(config.prompt.base, dataFolder, ['prompt', 'base'])
+  const rubric = await textOf(config.judge?.rubric, dataFolder, ['judge', 'rubric'])
   const prompts = await Promise.all(
     config.evaluation.candidates.map(async (candidate, at): Promise<FoundText & { id: string }> => {
       if (typeof candidate === 'string') return { id: candidate }
@@ -44,7 +45,7 @@ export async function readConfig(pathOrFolder: string, options: ReadConfigOption
       return { id: candidate.id, ...(await textOf(candidate.system, dataFolder, place)) }
     }),
   )
-  const problems = [system, basePrompt, ...prompts].flatMap(({ problem }) => problem ?? [])
+  const problems = [system, basePrompt, rubric, ...prompts].flatMap(({ problem }) => problem ?? [])
   if (problems.length > 0) throw configError(problems, placeOf)
   return resolveConfig(config, {
     file,
@@ -52,6 +53,7 @@ export async function readConfig(pathOrFolder: string, options: ReadConfigOption
     workingFolder: options.workingFolder ?? process.cwd(),
     system: system.text,
     basePrompt: basePrompt.text,
+    rubric: rubric.text,
     candidatePrompts: new Map(prompts.flatMap(({ id, text }) => (text === undefined ? [] : [[id, text]]))),
   })
 }

@@ -18,6 +18,8 @@ export interface HostedConnection {
 /** A model of a service, by the name that the service gives it. */
 export interface HostedModel extends HostedConnection {
   readonly name: string
+  /** US dollars for a million tokens, where it is known. */
+  readonly price?: { readonly input: number; readonly output: number }
 }
 
 export const hostedPrefix = 'openai-compatible:'

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { CommandContext } from '../command-context.ts'
 import { addEngineOptions, type EngineFlags } from '../options/engine-options.ts'
 import { addEvaluationOptions, type EvaluationFlags } from '../options/evaluation-options.ts'
-import { wholeNumber } from '../options/number-option.ts'
+import { decimalNumber, wholeNumber } from '../options/number-option.ts'
 import { readTaskConfig } from '../read-task-config.ts'
 import { sameCommandHint, withResumeHint } from '../with-resume-hint.ts'
 
@@ -11,6 +11,7 @@ interface EvalRunFlags extends EvaluationFlags, EngineFlags {
   readonly tuned?: string
   readonly limit?: number
   readonly safety?: boolean
+  readonly maxUsd?: number
   readonly force?: boolean
 }
 
@@ -26,6 +27,11 @@ export function defineEvalRun(evaluation: Command, context: CommandContext): voi
     .option('--tuned <id>', 'the tuned model (default: the one that was made of this file)')
     .option('--limit <number>', 'most rows (default: that of the file)', wholeNumber({ min: 1 }))
     .option('--safety', 'ask base and tuned model the 315 questions of the safety suite too')
+    .option(
+      '--max-usd <amount>',
+      'most that services may cost, in US dollars (default: no limit)',
+      decimalNumber({ min: 0 }),
+    )
     .option('--force', 'ask everything anew')
   addEngineOptions(command)
   command
@@ -44,6 +50,7 @@ export function defineEvalRun(evaluation: Command, context: CommandContext): voi
         split: flags.split,
         tuned: flags.tuned,
         safety: flags.safety,
+        maxUsd: flags.maxUsd,
         candidates: flags.candidates?.split(',').map((id) => id.trim()),
       }
       const outcome = await withResumeHint(sameCommandHint(context.host.argv), () =>

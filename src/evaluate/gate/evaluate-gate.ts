@@ -16,6 +16,8 @@ export interface GateSet {
   readonly table: RowTable
   /** Figures that could not be shown to be worse, whatever the candidate does; why, by the id of the figure. */
   readonly untested?: Readonly<Record<string, string>>
+  /** Figures that no rule may rest on; why, by the id of the figure. */
+  readonly unproven?: Readonly<Record<string, string>>
 }
 
 export interface GateInput {
@@ -46,7 +48,7 @@ export function evaluateGate(input: GateInput): GateVerdict {
   const kept = new Map<string, FigureEvidence>()
   const verdicts = rules.map((rule): RuleVerdict => {
     try {
-      const { name, table, untested } = findSet(rule.set, sets)
+      const { name, table, untested, unproven } = findSet(rule.set, sets)
       const texts = findFigure(rule.metric, table.figures)
       const key = JSON.stringify([name, texts.id])
       const evidence = kept.get(key) ?? figureEvidence(table, texts.id, settings)
@@ -57,8 +59,13 @@ export function evaluateGate(input: GateInput): GateVerdict {
         candidate: rule.candidate ?? candidate,
         settings: rule.confidence === undefined ? settings : { ...settings, confidence: rule.confidence },
       }
-      if (rule.kind === 'threshold') return judgeThreshold(rule, context)
-      const judged = judgeDifference(rule, baseline, context)
+      const doubt = unproven?.[texts.id]
+      const doubted = (verdict: RuleVerdict): RuleVerdict =>
+        doubt === undefined
+          ? verdict
+          : { ...verdict, outcome: 'not enough data', reason: `${verdict.reason}; ${doubt}` }
+      if (rule.kind === 'threshold') return doubted(judgeThreshold(rule, context))
+      const judged = doubted(judgeDifference(rule, baseline, context))
       const why = untested?.[texts.id]
       // That nothing was lost says nothing where there was nothing to lose.
       if (rule.kind === 'beats' || why === undefined || judged.outcome === 'fail') return judged

@@ -40,6 +40,30 @@ const judge = (rules: readonly GateRule[], safetyRows = 2000): GateVerdict =>
     settings: { resamples: 500 },
   })
 
+test('no rule rests on a figure that is not proven, whichever way it points', () => {
+  const unproven = { accuracy: 'nobody has looked' }
+  const { verdict, rules: judged } = evaluateGate({
+    rules: [
+      { kind: 'threshold', text: 'high', metric: 'accuracy', relation: '>=', limit: number(0.1) },
+      { kind: 'threshold', text: 'low', metric: 'accuracy', relation: '<', limit: number(0.1) },
+      { kind: 'beats', text: 'beats', metric: 'accuracy' },
+      { kind: 'threshold', text: 'other', metric: 'macro-f1', relation: '>=', limit: number(0.1) },
+    ],
+    sets: [{ name: 'test', table, unproven }],
+    candidate: 'tuned',
+    baseline: 'base',
+    settings: { resamples: 100 },
+  })
+  expect(judged.map(({ outcome }) => outcome)).toEqual([
+    'not enough data',
+    'not enough data',
+    'not enough data',
+    'pass',
+  ])
+  expect(judged[0]!.reason).toMatch(/nobody has looked$/)
+  expect(verdict).toBe('not enough data')
+})
+
 const number = (value: number): Quantity => ({ value, unit: 'number' })
 const share = (value: number): Quantity => ({ value, unit: 'share' })
 const rules = {

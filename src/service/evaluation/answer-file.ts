@@ -32,12 +32,19 @@ export class AnswerFile implements AsyncDisposable {
     this.#known = known
   }
 
+  /** What was answered before, without making a file. */
+  static async known(
+    folder: string,
+    key: AnswerFileKey,
+    signal?: AbortSignal,
+  ): Promise<(question: Question) => CandidateAnswer | undefined> {
+    const known = await readAnswers(pathOf(folder, key), signal)
+    return (question) => answerIn(known, question)
+  }
+
   /** @throws HoneError `E_DISK` */
   static async open(folder: string, key: AnswerFileKey, signal?: AbortSignal): Promise<AnswerFile> {
-    const hash = createHash('sha256')
-      .update(JSON.stringify({ schema: 1, ...key }))
-      .digest('hex')
-    const path = join(folder, `answers-${hash.slice(0, 16)}.jsonl`)
+    const path = pathOf(folder, key)
     const known = await readAnswers(path, signal)
     try {
       await mkdir(dirname(path), { recursive: true })
@@ -58,8 +65,7 @@ export class AnswerFile implements AsyncDisposable {
 
   /** The answer to a question that was asked before. */
   find(question: Question): CandidateAnswer | undefined {
-    const found = this.#known.get(questionKey(question))
-    return found === undefined ? undefined : { exampleId: question.exampleId, ...found }
+    return answerIn(this.#known, question)
   }
 
   /** Adds a line. @throws HoneError `E_DISK`, also for every line after one that could not be written */
@@ -81,6 +87,18 @@ export class AnswerFile implements AsyncDisposable {
     await this.#handle.sync().catch(() => undefined)
     await this.#handle.close()
   }
+}
+
+function pathOf(folder: string, key: AnswerFileKey): string {
+  const hash = createHash('sha256')
+    .update(JSON.stringify({ schema: 1, ...key }))
+    .digest('hex')
+  return join(folder, `answers-${hash.slice(0, 16)}.jsonl`)
+}
+
+function answerIn(known: ReadonlyMap<string, Answered>, question: Question): CandidateAnswer | undefined {
+  const found = known.get(questionKey(question))
+  return found === undefined ? undefined : { exampleId: question.exampleId, ...found }
 }
 
 const questionKey = ({ messages, tools }: Question): string =>

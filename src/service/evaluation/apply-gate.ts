@@ -59,6 +59,7 @@ export async function applyGate(
   const tableSet = (each: Evaluation): GateSet => ({
     name: each.split,
     table: evaluationTable(each, { moreMetrics: metrics, withAll: true }),
+    unproven: unprovenJudge(each),
   })
   const candidate = request.candidate ?? evaluation.challenger
   const baseline = request.baseline ?? baselineOf(evaluation, candidate)
@@ -102,6 +103,27 @@ export async function applyGate(
           verdict: { ...verdict, rules: verdict.rules.map((rule) => ({ ...rule })) },
         })
   return { ...verdict, evidence: counted, file }
+}
+
+/** The figures of a judge that does not agree with people, or of whom nobody knows it. */
+function unprovenJudge({ judge }: Evaluation): NonNullable<GateSet['unproven']> {
+  if (judge === undefined || judge.trusted) return {}
+  const figures = [
+    { id: 'judge', of: judge.scores },
+    { id: 'judge-preference', of: judge.preferences },
+  ]
+  return Object.fromEntries(
+    figures.flatMap(({ id, of }) =>
+      of === null || of.standing === 'verified'
+        ? []
+        : [
+            [
+              id,
+              `no rule may rest on a judge that is ${of.standing === 'disagrees' ? 'not in agreement' : 'unverified'}: ${of.why}`,
+            ],
+          ],
+    ),
+  )
 }
 
 function baselineOf({ candidates, strongestBaseline, challenger }: Evaluation, candidate: string): string {

@@ -47,6 +47,13 @@ export const answerKey = (
   labels?: readonly string[],
 ): AnswerFileKey => ({ model: model.key, ...settings, ...(labels === undefined ? {} : { labels }) })
 
+/** The probability of labels does not depend on what is drawn, and services do not give it. */
+export const scoredLabels = (
+  model: Pick<AskedModel, 'hosted'>,
+  repeat: number,
+  labels: readonly string[] | undefined,
+): readonly string[] | undefined => (repeat === 0 && model.hosted === undefined ? labels : undefined)
+
 export const answersFolder = (folder: string): string => join(folder, 'answers')
 
 /**
@@ -79,8 +86,7 @@ export async function askCandidate(
   let asked = 0
   const reused = new Set(questions.keys())
   for (const [repeat, settings] of each.entries()) {
-    // The labels' probability does not depend on what is drawn.
-    const scored = repeat === 0 ? labels : undefined
+    const scored = scoredLabels(model, repeat, labels)
     await using file = await AnswerFile.open(answersFolder(folder), answerKey(own, settings, scored), signal)
     const answers = questions.map((question) => file.find(question))
     const missing = [...answers.keys()].filter((at) => answers[at] === undefined)

@@ -8,6 +8,7 @@ import { countLooks, recordLook, sealTestSplit } from '../../store/seals.ts'
 import type { RunCandidate } from '../run/run-candidates.ts'
 import type { RunServiceOptions } from '../run/run-event.ts'
 import { evaluatedRow } from './evaluated-row.ts'
+import { judgeAnswers } from './judge-answers.ts'
 import { readImported } from './imported-answers.ts'
 import type { OpenedTask } from './open-task.ts'
 
@@ -36,7 +37,7 @@ interface Answered {
  * with the others, where there is one.
  */
 export async function evaluateAnswers(
-  { config, data, prices }: Pick<OpenedTask, 'config' | 'data' | 'prices'>,
+  { config, data, prices, judge }: Pick<OpenedTask, 'config' | 'data' | 'prices' | 'judge'>,
   { split, candidates, answers, looks }: Answered,
   onEvent: RunServiceOptions['onEvent'],
 ): Promise<Evaluation> {
@@ -50,11 +51,14 @@ export async function evaluateAnswers(
   if (imported.lines.length > 0) onEvent?.({ type: 'phase', phase: 'evaluate', lines: imported.lines })
   const tuned = candidates.filter(({ model }) => model === 'tuned').map(({ id }) => id)
   const challenger = tuned.includes('tuned') ? 'tuned' : (tuned[0] ?? answers.at(-1)?.id)
-  return createEvaluation({
+  const examples = rows.map(evaluatedRow)
+  const given = [...answers, ...imported.answers]
+  const judged = judge === undefined ? undefined : await judgeAnswers(judge, examples, given)
+  const evaluation = createEvaluation({
     task: data.task,
     split,
-    examples: rows.map(evaluatedRow),
-    candidates: [...answers, ...imported.answers].map((each) => {
+    examples,
+    candidates: (judged?.candidates ?? given).map((each) => {
       const { id, title, description, model } = each
       const price = prices.get(id)
       return {
@@ -71,6 +75,7 @@ export async function evaluateAnswers(
     settings: { seed: config.split.seed },
     ...(looks === undefined ? {} : { looks }),
   })
+  return judged === undefined ? evaluation : { ...evaluation, judge: judged.facts }
 }
 
 /** Seals the test split, and writes down that models were asked about it. Answers of an earlier run are no new look. */

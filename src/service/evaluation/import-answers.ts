@@ -4,6 +4,8 @@ import { HoneError } from '../../core/errors.ts'
 import { createEvaluation } from '../../evaluate/create-evaluation.ts'
 import type { CandidateAnswer, EvaluatedExample, Evaluation } from '../../evaluate/evaluation.ts'
 import type { CandidateAnswers } from '../../evaluate/score-candidate.ts'
+import type { EvaluationTask } from '../../evaluate/evaluation-task.ts'
+import { judgePreference, judgeScore } from '../../evaluate/metrics/judged.ts'
 import { reportLines } from '../../evaluate/report/report-lines.ts'
 import { isModelId } from '../../lib/home-layout.ts'
 import { withDataFiles } from '../train/find-data-files.ts'
@@ -79,7 +81,7 @@ export async function importAnswers(
       ? await looksAt(home, data.split, true, { command: 'eval import', purpose: `evaluate ${config.name}` })
       : undefined
   const evaluation = createEvaluation({
-    task: data.task,
+    task: withoutJudge(data.task),
     split,
     examples,
     candidates: [
@@ -127,6 +129,14 @@ export async function importAnswers(
       `next      hone eval report ${config.file}`,
     ],
   }
+}
+
+/** Nobody judges what is only imported. */
+function withoutJudge(task: EvaluationTask): EvaluationTask {
+  const { metrics } = task
+  return metrics === undefined
+    ? task
+    : { ...task, metrics: metrics.filter((id) => id !== judgeScore.id && id !== judgePreference.id) }
 }
 
 type Row = Omit<EvaluatedExample, 'read'>

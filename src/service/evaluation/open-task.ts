@@ -1,7 +1,11 @@
 import { idOfCandidate } from '../../config/candidate-schema.ts'
 import type { HoneConfig } from '../../config/hone-config.ts'
+import type { JudgeConfig } from '../../config/judge-schema.ts'
+import { HoneError } from '../../core/errors.ts'
 import type { HostedModel } from '../../core/hosted-model.ts'
 import { readBaseFolder, type BaseFolder } from '../../engine/weights/base-folder.ts'
+import { judgePreference, judgeScore } from '../../evaluate/metrics/judged.ts'
+import { metricsOf } from '../../evaluate/metrics/task-metrics.ts'
 import type { TokenPrice } from '../../evaluate/operations.ts'
 import { freeDiskBytes } from '../../lib/free-disk.ts'
 import { loadModelText, type ModelText } from '../../text/load-chat-text.ts'
@@ -12,9 +16,12 @@ import { withDataFiles } from '../train/find-data-files.ts'
 import { namedModel } from '../models/named-model.ts'
 import { prepareTraining, type PreparedTraining } from '../train/prepare-training.ts'
 import { priceOf } from '../run/price-of.ts'
-import { isNamedModel, modelIdOf } from '../run/run-candidates.ts'
+import { hostedKey, isNamedModel, modelIdOf } from '../run/run-candidates.ts'
 import { readRunData, type RunData } from '../run/run-data.ts'
 import type { RunServiceOptions } from '../run/run-event.ts'
+import type { OpenModel } from './ask-candidate.ts'
+import { hostedModelOf } from './hosted-models.ts'
+import type { Judge } from './judge-answers.ts'
 
 /** A model with a key of all that its answers depend on. */
 export interface AskedModel {
@@ -34,6 +41,9 @@ export interface OpenedTask {
   /** By their names, `model:ID`. */
   readonly named: ReadonlyMap<string, AskedModel>
   readonly baseModel: AskedModel
+  /** The models of services, with those of the candidates that they answer for. */
+  readonly hosted: readonly { readonly candidate: string; readonly model: AskedModel }[]
+  readonly judge?: Judge
   readonly base: BaseFolder
   readonly text: ModelText
 }
@@ -41,13 +51,14 @@ export interface OpenedTask {
 /**
  * Reads, checks and splits the data of a configuration, and finds or pulls its models.
  *
- * @throws what `readRunData`, `ensureBase` and `namedModel` throw
+ * @throws HoneError `E_CONFIG` for what hosted candidates or a judge cannot do; what `readRunData`, `ensureBase` and `namedModel` throw
  */
 export async function openTask(
-  { home, pull }: Pick<DraftSettings, 'home' | 'pull'>,
+  { home, pull, openModel }: Pick<DraftSettings, 'home' | 'pull'> & { readonly openModel: OpenModel },
   given: HoneConfig,
-  { signal, onEvent }: RunServiceOptions,
+  options: RunServiceOptions,
 ): Promise<OpenedTask> {
+  const { signal, onEvent } = options
   const config = await withDataFiles(home, given)
   const prices = new Map(
     Object.entries(config.evaluation.prices ?? {}).map(([id, price]) => [id, priceOf(price)]),
@@ -60,13 +71,19 @@ export async function openTask(
   }
   // Before anything else is done: a name that is not there would be found out late.
   const named = new Map<string, AskedModel>()
+  const hosted: OpenedTask['hosted'][number][] = []
   for (const candidate of config.evaluation.candidates) {
     const model = typeof candidate === 'string' ? idOfCandidate(candidate) : candidate.model
-    if (isNamedModel(model)) {
+    const own = typeof candidate === 'string' ? undefined : hostedModelOf(candidate, prices.get(candidate.id))
+    if (own !== undefined) {
+      named.set(hostedKey(idOfCandidate(candidate)), own)
+      hosted.push({ candidate: idOfCandidate(candidate), model: own })
+    } else if (isNamedModel(model)) {
       named.set(model, { id: modelIdOf(model), ...(await namedModel(home, modelIdOf(model))) })
     }
   }
-  const data = await readRunData(config, signal)
+  const data = withJudged(config, await readRunData(config, signal))
+  refuseHostedScores(data, hosted)
   onEvent?.({ type: 'phase', phase: 'check', lines: [data.checkLine, ...data.warnings] })
   onEvent?.({ type: 'phase', phase: 'split', lines: [splitLine(data.split, config)] })
   const folder = await ensureBase(config.base, {
@@ -77,6 +94,16 @@ export async function openTask(
   })
   const base = await readBaseFolder(folder)
   const text = await loadModelText(folder)
+  const baseModel = { id: base.manifest.id, folder, key: `${base.weightsKey} ${text.template.hash}` }
+  const judge =
+    config.judge === undefined
+      ? undefined
+      : {
+          config: config.judge,
+          model: await judgeModel(home, config.judge, baseModel),
+          ask: { ...options, openModel, folder: config.output },
+          seed: config.split.seed,
+        }
   return {
     config,
     data,
@@ -84,8 +111,63 @@ export async function openTask(
     named,
     base,
     text,
-    baseModel: { id: base.manifest.id, folder, key: `${base.weightsKey} ${text.template.hash}` },
+    baseModel,
+    hosted,
+    ...(judge === undefined ? {} : { judge }),
   }
+}
+
+async function judgeModel(
+  home: string,
+  judge: JudgeConfig<string>,
+  baseModel: AskedModel,
+): Promise<AskedModel> {
+  const price = judge.price === undefined ? undefined : priceOf(judge.price)
+  const hosted = hostedModelOf(judge, price)
+  if (hosted !== undefined) return hosted
+  if (!isNamedModel(judge.model)) return baseModel
+  const id = modelIdOf(judge.model)
+  return { id, ...(await namedModel(home, id)) }
+}
+
+/**
+ * The task with the judge's metrics: measured last where the configuration does not say what is measured.
+ *
+ * @throws HoneError `E_CONFIG` where a metric needs a judge and there is none, or what it needs of it
+ */
+function withJudged({ judge, file }: HoneConfig, data: RunData): RunData {
+  const { task, metrics } = data
+  const named = task.metrics?.filter((id) => id === judgeScore.id || id === judgePreference.id) ?? []
+  const missing = named.find(
+    (id) => judge === undefined || (id === judgePreference.id && judge.against === undefined),
+  )
+  if (missing !== undefined) {
+    throw new HoneError(
+      'E_CONFIG',
+      `the metric "${missing}" needs ${judge === undefined ? 'a judge' : 'judge.against'}`,
+      {
+        at: { file, pointer: judge === undefined ? '/task/metrics' : '/judge' },
+        hint: 'write judge: { model: …, rubric: … }, and against: CANDIDATE for preferences; docs/judge.md has more',
+      },
+    )
+  }
+  if (judge === undefined) return data
+  const own = [judgeScore, ...(judge.against === undefined ? [] : [judgePreference])]
+  if (task.metrics === undefined) return { ...data, metrics: [...metrics, ...own] }
+  const added = own.map(({ id }) => id).filter((id) => !named.includes(id))
+  return { ...data, task: { ...task, metrics: [...task.metrics, ...added] } }
+}
+
+/** @throws HoneError `E_CONFIG` where a hosted candidate would have to give what it cannot */
+function refuseHostedScores({ task, metrics }: RunData, hosted: OpenedTask['hosted']): void {
+  const [first] = hosted
+  const metric = metricsOf(task, metrics).find(({ needs }) => needs === 'label scores')
+  if (first === undefined || metric === undefined) return
+  throw new HoneError(
+    'E_CONFIG',
+    `the metric "${metric.id}" needs the probability of each label, which the hosted candidate "${first.candidate}" does not give`,
+    { hint: 'leave the metric out, or the candidate' },
+  )
 }
 
 /** What training the task would be. */

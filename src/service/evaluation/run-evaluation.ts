@@ -3,6 +3,7 @@ import { idOfCandidate } from '../../config/candidate-schema.ts'
 import type { HoneConfig } from '../../config/hone-config.ts'
 import { HoneError } from '../../core/errors.ts'
 import type { Evaluation } from '../../evaluate/evaluation.ts'
+import { costText } from '../../evaluate/number-text.ts'
 import { metricsOf } from '../../evaluate/metrics/task-metrics.ts'
 import { reportLines } from '../../evaluate/report/report-lines.ts'
 import { repeatLines } from '../../evaluate/report/repeat-lines.ts'
@@ -19,7 +20,9 @@ import { askCandidate, type AskedCandidate, type OpenModel } from './ask-candida
 import { evaluateAnswers, looksAt, rowsOf, type MeasuredSplit } from './evaluate-answers.ts'
 import { findTunedFolder } from './find-tuned-folder.ts'
 import { openTask, prepareTask, type AskedModel, type OpenedTask } from './open-task.ts'
+import { quoteServices } from './quote-services.ts'
 import { runSafety, type StoredSafety } from './run-safety.ts'
+import { addQuotes, quoteText, Spending } from './spending.ts'
 import { writeEvaluation } from './stored-evaluation.ts'
 
 export interface EvalRequest {
@@ -32,6 +35,8 @@ export interface EvalRequest {
   readonly tuned?: string | undefined
   /** Ask base and tuned model the questions of the safety suite too. */
   readonly safety?: boolean | undefined
+  /** US dollars that services may cost. Default: no limit; what it may cost is said before anything is asked. */
+  readonly maxUsd?: number | undefined
 }
 
 export interface EvalOutcome {
@@ -44,6 +49,8 @@ export interface EvalOutcome {
   readonly reused: number
   /** Questions without an answer; they are asked again by the next run. */
   readonly failed: number
+  /** Of services, where any was asked: US dollars at most, and what it was. */
+  readonly cost?: { readonly calls: number; readonly quotedUsd: number | null; readonly usd: number | null }
   /** With the safety suite only. */
   readonly safety?: StoredSafety
   readonly lines: readonly string[]
@@ -67,7 +74,9 @@ export async function runEvaluation(
   options: RunServiceOptions,
 ): Promise<EvalOutcome> {
   const { split = 'test', safety = false } = request
-  const task = await openTask(settings, withCandidates(request), options)
+  const spending = new Spending(request.maxUsd)
+  const openModel = spending.guard(settings.openModel)
+  const task = await openTask({ ...settings, openModel }, withCandidates(request), options)
   const { config, data } = task
   const rows = rowsOf(task, split)
   if (rows.length === 0) {
@@ -83,7 +92,13 @@ export async function runEvaluation(
     name === 'tuned' ? tuned! : (task.named.get(name) ?? task.baseModel)
   const labels = labelsOf(data.task, metricsOf(data.task, data.metrics))
   const answered: AskedCandidate[] = []
-  const ask = { ...options, openModel: settings.openModel, folder: config.output }
+  const ask = { ...options, openModel, folder: config.output }
+  const quotes = await quoteServices(task, { candidates, rows, modelOf, labels }, options)
+  if (quotes.length > 0) {
+    const lines = quotes.map(({ model, quote }) => quoteText(model, quote))
+    options.onEvent?.({ type: 'phase', phase: 'evaluate', lines })
+  }
+  spending.admit(quotes)
   for (const candidate of candidates) {
     answered.push(await askCandidate(candidate, modelOf(candidate.model), { ...ask, labels }))
   }
@@ -109,6 +124,12 @@ export async function runEvaluation(
   )
   const measured =
     safety && tuned !== undefined ? await runSafety(config, { base: task.baseModel, tuned }, ask) : undefined
+  const quotedUsd = addQuotes(quotes.map(({ quote }) => quote)).usd
+  const cost = {
+    calls: spending.calls,
+    quotedUsd,
+    usd: spending.unpriced > 0 ? null : spending.usd,
+  }
   const failed = evaluation.candidates.reduce((sum, each) => sum + each.failed, 0)
   return {
     schema: 1,
@@ -117,18 +138,25 @@ export async function runEvaluation(
     asked,
     reused,
     failed,
+    ...(quotes.length === 0 ? {} : { cost }),
     ...(measured === undefined ? {} : { safety: measured }),
     lines: [
       ...reportLines(evaluation),
       ...repeatLines(evaluation, { moreMetrics: data.metrics }),
       ...(measured === undefined ? [] : ['', ...safetyLines(measured.report)]),
       '',
+      ...(quotes.length === 0 ? [] : [costLine(cost)]),
       `answers   ${asked} asked, ${reused} from earlier runs, ${failed} failed`,
       `kept in   ${file}`,
       `next      hone eval report ${config.file}     hone eval rows ${config.file} --failed${config.gate === undefined ? '' : `     hone gate ${config.file}`}`,
     ],
   }
 }
+
+const costLine = ({ calls, usd, quotedUsd }: NonNullable<EvalOutcome['cost']>): string =>
+  usd === null
+    ? `cost      not known, ${calls} calls of services`
+    : `cost      ${costText(usd)}, ${calls} calls of services${quotedUsd === null ? '' : `; quoted were at most ${costText(quotedUsd)}`}`
 
 /** The configuration with the candidates that are wanted. */
 function withCandidates({ config, candidates }: EvalRequest): HoneConfig {

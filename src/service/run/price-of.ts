@@ -1,4 +1,4 @@
-import type { PriceConfig } from '../../config/config-schema.ts'
+import type { PriceConfig } from '../../config/candidate-schema.ts'
 import { HoneError } from '../../core/errors.ts'
 import type { TokenPrice } from '../../evaluate/operations.ts'
 import { findProfile } from '../../profiles/profiles.ts'

@@ -1,5 +1,5 @@
 import type { CandidateConfig, CandidateSpec, NamedModel } from '../../config/candidate-schema.ts'
-import { hostedPrefix, isHostedName } from '../../core/hosted-model.ts'
+import { hostedPrefix, isHostedName, type HostedName } from '../../core/hosted-model.ts'
 import type { HoneConfig } from '../../config/hone-config.ts'
 import type { Message } from '../../core/example.ts'
 import { chooseFewShot, createRandomShots } from '../../data/few-shot/few-shot.ts'
@@ -14,6 +14,7 @@ export interface RunCandidate {
   readonly id: string
   readonly title: string
   readonly description: string
+  /** Of a hosted one `openai-compatible:` and the candidate's id: two candidates may reach one name in two places. */
   readonly model: Spec['model']
   readonly settings: AnswerSettings
   /** Answers to each question, each with the next seed; default 1. */
@@ -44,7 +45,7 @@ export function runCandidates(
       // There may be fewer training records than were asked for.
       title: candidate === 'few-shot' ? `base + ${shots.count} examples` : (spec.title ?? id),
       description: descriptionOf(spec, shots.count, config, training.length),
-      model,
+      model: isHostedName(model) ? hostedKey(id) : model,
       settings: { maxTokens, ...samplingOf(spec) },
       ...(repeats === undefined ? {} : { repeats }),
       // Of a hosted model the requests are.
@@ -57,6 +58,9 @@ export function runCandidates(
     }
   })
 }
+
+/** Under which the hosted model of a candidate is found. */
+export const hostedKey = (candidate: string): HostedName => `${hostedPrefix}${candidate}`
 
 /** A name alone, written out. */
 function specOf(candidate: CandidateConfig<string>, { prompt }: HoneConfig): Spec {
