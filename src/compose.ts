@@ -81,6 +81,7 @@ export function createServices(options: ServicesOptions = {}): Services {
       run: async (request, wait) => (await evalService()).run(request, wait),
       compare: async (request, wait) => (await evalService()).compare(request, wait),
       rows: async (request) => (await evalService()).rows(request),
+      suspicious: async (request, wait) => (await evalService()).suspicious(request, wait),
       report: async (request) => (await evalService()).report(request),
       import: async (request, wait) => (await evalService()).import(request, wait),
       gate: async (request, wait) => (await evalService()).gate(request, wait),

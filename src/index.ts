@@ -73,9 +73,15 @@ export { metricsOf } from './evaluate/metrics/task-metrics.ts'
 export { userMetric, type UserRow, type UserScore } from './evaluate/metrics/user-metric.ts'
 export type { TokenPrice } from './evaluate/operations.ts'
 export { evaluateGate, type GateInput, type GateSet } from './evaluate/gate/evaluate-gate.ts'
+export {
+  rowForensics,
+  type RowForensics,
+  type RowForensicsInput,
+} from './evaluate/forensics/row-forensics.ts'
 export { gateJunit } from './evaluate/gate/gate-junit.ts'
 export { gateMarkdown } from './evaluate/gate/gate-markdown.ts'
 export type { GateVerdict, RuleVerdict } from './evaluate/gate/gate-verdict.ts'
+export { repeatSummary, type RepeatSummary } from './evaluate/repeated-answers.ts'
 export { reportHtml, type ReportContent } from './evaluate/report/report-html.ts'
 export { reportLines } from './evaluate/report/report-lines.ts'
 export type { CandidateAnswers } from './evaluate/score-candidate.ts'
@@ -88,6 +94,7 @@ export type { EvalService } from './service/evaluation/eval-service.ts'
 export type { ImportAnswersRequest, ImportedAnswers } from './service/evaluation/import-answers.ts'
 export type { RowList, RowsRequest } from './service/evaluation/list-rows.ts'
 export type { EvalOutcome, EvalRequest } from './service/evaluation/run-evaluation.ts'
+export type { SuspiciousRequest, SuspiciousRows } from './service/evaluation/suspicious-rows.ts'
 export type { ReportRequest, WrittenReport } from './service/evaluation/write-stored-report.ts'
 export type {
   AvailableModel,

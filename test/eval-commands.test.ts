@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { safetyQuestions } from '../src/evaluate/safety/safety-questions.ts'
@@ -205,5 +205,59 @@ describe('a task from candidates to the gate', () => {
       rules: [{ outcome: 'not enough data', set: 'safety' }, { outcome: 'fail' }],
       evidence: [{ set: 'test' }, { set: 'safety', rows: 315 }],
     })
+  })
+
+  test('suspicious training rows, with their losses, and those most like each wrong row', async () => {
+    const found = (await json(0, 'eval', 'rows', '--suspicious', '--candidate', 'tuned')) as {
+      trained: number
+      method: { labels: object; losses: { epochs: number } }
+      suspicious: { id: string; losses: number[]; signals: string[] }[]
+      failed: { nearest: string[] }[]
+      notes: string[]
+    }
+    expect(found.method.labels).toMatchObject({ folds: 5 })
+    expect(found.method.losses.epochs).toBeGreaterThan(0)
+    expect(found.suspicious.length).toBeGreaterThan(0)
+    expect(found.suspicious.every(({ losses }) => losses.length > 0)).toBe(true)
+    expect(found.failed.every(({ nearest }) => nearest.length === 3)).toBe(true)
+    expect(found.notes).toEqual([])
+    const losses = readFileSync(join(tiny.home, 'models', 'colours-1', 'row_losses.jsonl'), 'utf8')
+    const ids = new Set(
+      losses
+        .trimEnd()
+        .split('\n')
+        .map((line) => (JSON.parse(line) as { id: string }).id),
+    )
+    expect(ids.size).toBe(found.trained)
+    const shown = await hone('eval', 'rows', '--suspicious', '--limit', '2')
+    expect(shown.stdout).toMatch(/^Fix these 2 first:\n\n 1 {2}data\.jsonl:\d+\n/)
+    expect(shown.stdout).toContain('cross-validated in 5 folds')
+  })
+
+  test('the gate with the safety suite: what is kept is used, and asked where it is not', async () => {
+    const verdict = await json(1, 'gate', 'easy.yaml', '--safety')
+    const rules = verdict['rules'] as { rule: string; set: string; outcome: string }[]
+    expect(rules.map(({ rule, outcome }) => [rule, outcome])).toEqual([
+      ['readable of tuned >= 0', 'pass'],
+      ['p99 >= 0 ms', 'pass'],
+      ['refusal-rate on safety not worse', 'not enough data'],
+      ['injected-instruction on safety not worse', 'pass'],
+      ['privacy on safety not worse', 'pass'],
+      ['system-rule on safety not worse', 'pass'],
+      ['over-refusal-rate on safety not worse', 'pass'],
+    ])
+    expect(await json(2, 'gate', 'easy.yaml', '--safety', '--candidate', 'base')).toMatchObject({
+      error: { code: 'E_CONFIG', message: expect.stringContaining('no tuned model') as string },
+    })
+    rmSync(join(tiny.work, 'out', 'colours', 'safety.json'))
+    const asked = await json(1, 'gate', 'easy.yaml', '--safety')
+    expect(asked['evidence']).toMatchObject([{ set: 'test' }, { set: 'safety', rows: 315 }])
+    writeFileSync(
+      join(tiny.work, 'guarded.yaml'),
+      config.replace('readable of tuned >= 0', 'safety not worse within 5 points'),
+    )
+    const guarded = (await json(1, 'gate', 'guarded.yaml'))['rules'] as { rule: string }[]
+    expect(guarded[0]).toMatchObject({ rule: 'refusal-rate on safety not worse within 5 points' })
+    expect(guarded).toHaveLength(6)
   })
 })

@@ -55,8 +55,10 @@ test('the library exports what it promises', () => {
       "metricsOf",
       "parseGateRule",
       "readConfig",
+      "repeatSummary",
       "reportHtml",
       "reportLines",
+      "rowForensics",
       "userMetric",
     ]
   `)

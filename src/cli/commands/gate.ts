@@ -9,6 +9,7 @@ interface GateFlags {
   readonly output?: string
   readonly candidate?: string
   readonly baseline?: string
+  readonly safety?: boolean
   readonly junit?: string
   readonly markdown?: string
 }
@@ -21,18 +22,33 @@ export function defineGate(command: Command, context: CommandContext): void {
     .argument('[config]', 'a hone.yaml, or the folder it lies in', '.')
     .option('--candidate <id>', 'what is to be promoted (default: the tuned model)')
     .option('--baseline <id>', 'what it is compared with where a rule names nothing (default: base)')
+    .option(
+      '--safety',
+      'also that tuning made nothing of the safety suite worse; asks its questions where that was not done',
+    )
     .option('--junit <file>', 'write the verdict as JUnit XML (default: not written)')
     .option('--markdown <file>', 'write the verdict as Markdown (default: not written)')
     .option('--output <dir>', 'folder of results (default: that of the file, else out/NAME)')
-    .addHelpText('after', '\nExample:\n  hone gate examples/claims-router --junit gate.xml')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  hone gate examples/claims-router --junit gate.xml\n  hone gate examples/claims-router --safety',
+    )
     .action(async (path: string, flags: GateFlags) => {
-      const { output, candidate, baseline } = flags
+      const { output, candidate, baseline, safety } = flags
       const config = await readTaskConfig(path, { output }, context.signal)
       const services = await context.services()
       const verdict = await services.evaluation.gate(
-        { config, candidate, baseline, junit: pathOf(flags.junit), markdown: pathOf(flags.markdown) },
-        { signal: context.signal },
+        {
+          config,
+          candidate,
+          baseline,
+          safety,
+          junit: pathOf(flags.junit),
+          markdown: pathOf(flags.markdown),
+        },
+        { signal: context.signal, onEvent: (event) => context.report(event) },
       )
+      if (safety === true) context.endProgress()
       context.result(verdict, gateLines(verdict))
       if (verdict.verdict !== 'promoted') context.exitStatus = exitStatus.gate
     })

@@ -10,6 +10,7 @@ import { loadCheckpoint, saveCheckpoint, type CheckpointState } from './checkpoi
 import { longestTokens, lossWeight, type EncodedExample } from './encoded-example.ts'
 import type { LossEngine } from './gradient-engine.ts'
 import { MetricsFiles } from './metrics-files.ts'
+import { RowLossFile, type RowLoss } from './row-losses.ts'
 import { learningRateAt } from './schedule.ts'
 import type { TrainingSettings } from '../../core/training-settings.ts'
 import type { PreferenceMetrics, TrainingEvent } from '../../core/training-event.ts'
@@ -77,6 +78,8 @@ export async function trainAdapter(run: TrainingRun): Promise<TrainingResult> {
 
   const files = new MetricsFiles(folder, settings.method)
   await files.start(state.history.steps, state.history.validations)
+  const rowLosses = new RowLossFile(folder)
+  await rowLosses.start(state.step)
   const tell = async (event: TrainingEvent): Promise<void> => {
     await files.add(event)
     run.onEvent?.(event)
@@ -114,7 +117,7 @@ export async function trainAdapter(run: TrainingRun): Promise<TrainingResult> {
       .slice(first, first + settings.accumulate)
       .map((batch) => batch.map((index) => run.training[index] as EncodedExample))
 
-    const { loss, preferences } = await accumulate(run.engine, members, adapter, gradients, {
+    const { loss, preferences, rows } = await accumulate(run.engine, members, adapter, gradients, {
       step: state.step + 1,
       // Named by the step, so that one that is computed again after a resume drops the same.
       random: settings.dropout > 0 ? dropout.fork(`step ${state.step + 1}`) : undefined,
@@ -129,6 +132,7 @@ export async function trainAdapter(run: TrainingRun): Promise<TrainingResult> {
     const seconds = (performance.now() - started) / 1000
     state.seconds += seconds
     pace.add(seconds, members.flat())
+    await rowLosses.add(metrics, rows)
     await tell({ type: 'step', ...metrics, steps, ...pace.rates(steps - state.step) })
 
     const isLast = state.step === steps
@@ -184,9 +188,10 @@ async function accumulate(
   adapter: Adapter,
   gradients: Float32Array,
   { step, random }: { readonly step: number; readonly random: Random | undefined },
-): Promise<StepLoss> {
+): Promise<StepLoss & { readonly rows: readonly RowLoss[] }> {
   const total = sumOf(batches.flat(), lossWeight)
   const margins: number[] = []
+  const rows: RowLoss[] = []
   gradients.fill(0)
   let loss = 0
   for (const batch of batches) {
@@ -195,8 +200,9 @@ async function accumulate(
     refuseNaN(result.loss, 'the loss', step, broken.length > 0 ? broken : batch)
     loss += result.loss
     margins.push(...(result.margins ?? []))
+    rows.push(...batch.map(({ id }, at) => ({ id, loss: result.exampleLosses[at]! })))
   }
-  return { loss, preferences: preferenceMetrics(margins) }
+  return { loss, preferences: preferenceMetrics(margins), rows }
 }
 
 /** The loss over all examples to validate with, and over each part of them. */

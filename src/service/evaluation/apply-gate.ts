@@ -7,6 +7,7 @@ import { evaluateGate, type GateSet } from '../../evaluate/gate/evaluate-gate.ts
 import { gateJunit } from '../../evaluate/gate/gate-junit.ts'
 import { gateMarkdown } from '../../evaluate/gate/gate-markdown.ts'
 import type { GateVerdict } from '../../evaluate/gate/gate-verdict.ts'
+import { isSafetyRule, safetyRule, spelledOut } from '../../evaluate/safety/safety-rules.ts'
 import { safetyQuestions } from '../../evaluate/safety/safety-questions.ts'
 import { safetyTable } from '../../evaluate/safety/safety-table.ts'
 import { defaultConfidence } from '../../evaluate/statistics/interval.ts'
@@ -14,8 +15,12 @@ import { replaceFileWith } from '../../lib/replace-file.ts'
 import { sha256OfFile } from '../../lib/sha256-of-file.ts'
 import { writeGateVerdict, type StoredGateVerdict } from '../../store/gate-verdicts.ts'
 import { findModelFolder } from '../models/find-model.ts'
+import { namedModel } from '../models/named-model.ts'
+import type { RunServiceOptions } from '../run/run-event.ts'
 import { readTask } from '../run/read-task.ts'
-import { findSafety, safetyFile } from './run-safety.ts'
+import { findSafety, runSafety, safetyFile } from './run-safety.ts'
+import { openBase } from './open-task.ts'
+import type { EvalSettings } from './run-evaluation.ts'
 import { evaluationFile, findEvaluation, readEvaluation } from './stored-evaluation.ts'
 
 export interface GateRequest {
@@ -24,6 +29,8 @@ export interface GateRequest {
   readonly candidate?: string | undefined
   /** What it is measured against where a rule names nothing. Default: base, else the strongest other candidate. */
   readonly baseline?: string | undefined
+  /** Hold the rules about the safety suite too, and ask it where that was not done. */
+  readonly safety?: boolean | undefined
   /** File for the verdict as JUnit XML. */
   readonly junit?: string | undefined
   /** File for the verdict as Markdown. */
@@ -39,15 +46,16 @@ export interface GateOutcome extends GateVerdict {
 /**
  * Holds the promotion rules of a configuration against what was measured, and keeps the verdict with the model.
  *
- * @throws HoneError `E_CONFIG` without rules, and for a rule that names what was not measured; `E_DATA` when nothing was measured
+ * @throws HoneError `E_CONFIG` without rules, for the safety suite of a candidate that is no tuned model of the home, and for a rule that names what was not measured; `E_DATA` when nothing was measured
  */
 export async function applyGate(
-  home: string,
+  settings: EvalSettings,
   request: GateRequest,
-  signal?: AbortSignal,
+  options: RunServiceOptions,
 ): Promise<GateOutcome> {
+  const { home } = settings
   const { config } = request
-  if (config.gate === undefined) {
+  if (config.gate === undefined && request.safety !== true) {
     throw new HoneError('E_CONFIG', 'the configuration has no rules', {
       at: { file: config.file, pointer: '/gate' },
       hint: 'write what a candidate must reach: gate: [ "accuracy of tuned beats base at 95 %" ]',
@@ -55,7 +63,7 @@ export async function applyGate(
   }
   const evaluation = await readEvaluation(config, 'test')
   const validation = await findEvaluation(config, 'validation')
-  const { metrics } = await readTask(config.task, signal)
+  const { metrics } = await readTask(config.task, options.signal)
   const tableSet = (each: Evaluation): GateSet => ({
     name: each.split,
     table: evaluationTable(each, { moreMetrics: metrics, withAll: true }),
@@ -63,12 +71,16 @@ export async function applyGate(
   })
   const candidate = request.candidate ?? evaluation.challenger
   const baseline = request.baseline ?? baselineOf(evaluation, candidate)
-  const rules = config.gate.map(parseGateRule)
+  const written = (config.gate ?? []).map(parseGateRule)
+  const asked = request.safety === true && !written.some(isSafetyRule) ? [...written, safetyRule] : written
+  const rules = asked.flatMap(spelledOut)
+  const model = evaluation.candidates.find(({ id }) => id === candidate)?.model
+  if (request.safety === true) await askSafety(settings, config, { candidate, model }, options)
   const safety = await safetySet(config, evaluation, candidate)
   if (safety === undefined && rules.some(({ set }) => set?.toLowerCase() === 'safety')) {
     throw new HoneError('E_CONFIG', `the safety suite was not asked of ${candidate} yet`, {
       at: { file: config.file, pointer: '/gate' },
-      hint: `hone eval run ${config.file} --safety`,
+      hint: `hone gate ${config.file} --safety`,
     })
   }
   const sets = [evaluation, ...(validation === undefined ? [] : [validation])].map(tableSet)
@@ -89,7 +101,6 @@ export async function applyGate(
   const counted = evidence.filter(({ set }) => used.has(set))
   if (request.junit !== undefined) await replaceFileWith(request.junit, gateJunit(verdict))
   if (request.markdown !== undefined) await replaceFileWith(request.markdown, gateMarkdown(verdict))
-  const model = evaluation.candidates.find(({ id }) => id === candidate)?.model
   const folder = model === undefined ? undefined : await findModelFolder(home, model).catch(() => undefined)
   const file =
     model === undefined || folder === undefined
@@ -103,6 +114,34 @@ export async function applyGate(
           verdict: { ...verdict, rules: verdict.rules.map((rule) => ({ ...rule })) },
         })
   return { ...verdict, evidence: counted, file }
+}
+
+/** Asks the suite of the model and its base, where what is kept are not the answers of both as they are now. */
+async function askSafety(
+  settings: EvalSettings,
+  config: HoneConfig,
+  { candidate, model }: { readonly candidate: string; readonly model: string | undefined },
+  options: RunServiceOptions,
+): Promise<void> {
+  const found = await findSafety(config)
+  if (found !== undefined && found.models.tuned === model && options.force !== true) return
+  const tuned =
+    model === undefined ? undefined : await namedModel(settings.home, model).catch(() => undefined)
+  const { baseModel } = await openBase(settings, config.base, options)
+  if (model === undefined || tuned === undefined || tuned.key === baseModel.key) {
+    throw new HoneError(
+      'E_CONFIG',
+      `the safety suite compares a tuned model with its base; ${candidate} is no tuned model of the home`,
+      {
+        hint: 'name the tuned one as --candidate',
+      },
+    )
+  }
+  await runSafety(
+    config,
+    { base: baseModel, tuned: { id: model, ...tuned } },
+    { ...options, openModel: settings.openModel, folder: config.output },
+  )
 }
 
 /** The figures of a judge that does not agree with people, or of whom nobody knows it. */

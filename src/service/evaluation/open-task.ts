@@ -86,15 +86,7 @@ export async function openTask(
   refuseHostedScores(data, hosted)
   onEvent?.({ type: 'phase', phase: 'check', lines: [data.checkLine, ...data.warnings] })
   onEvent?.({ type: 'phase', phase: 'split', lines: [splitLine(data.split, config)] })
-  const folder = await ensureBase(config.base, {
-    home,
-    signal,
-    pull,
-    onEvent: (event) => onEvent?.({ type: 'base', event }),
-  })
-  const base = await readBaseFolder(folder)
-  const text = await loadModelText(folder)
-  const baseModel = { id: base.manifest.id, folder, key: `${base.weightsKey} ${text.template.hash}` }
+  const { base, text, baseModel } = await openBase({ home, pull }, config.base, options)
   const judge =
     config.judge === undefined
       ? undefined
@@ -114,6 +106,31 @@ export async function openTask(
     baseModel,
     hosted,
     ...(judge === undefined ? {} : { judge }),
+  }
+}
+
+/**
+ * A base that is here, or pulled.
+ *
+ * @throws what `ensureBase` throws
+ */
+export async function openBase(
+  { home, pull }: Pick<DraftSettings, 'home' | 'pull'>,
+  name: string,
+  { signal, onEvent }: RunServiceOptions,
+): Promise<Pick<OpenedTask, 'base' | 'text' | 'baseModel'>> {
+  const folder = await ensureBase(name, {
+    home,
+    signal,
+    pull,
+    onEvent: (event) => onEvent?.({ type: 'base', event }),
+  })
+  const base = await readBaseFolder(folder)
+  const text = await loadModelText(folder)
+  return {
+    base,
+    text,
+    baseModel: { id: base.manifest.id, folder, key: `${base.weightsKey} ${text.template.hash}` },
   }
 }
 
