@@ -253,33 +253,6 @@ describe('parseConfig', () => {
       'must be base, tuned, model: and the id of a model, or openai-compatible: and the name of a hosted one, this is "bse"',
     ],
     [
-      'evaluation: { candidates: [{ id: a, model: base, repeats: 3 }] }',
-      '/evaluation/candidates/0/repeats',
-      'needs a temperature above 0, because greedy answers are all the same, this is 3',
-    ],
-    [
-      'evaluation: { candidates: [{ id: a, model: "openai-compatible:x" }] }',
-      '/evaluation/candidates/0/url',
-      'must be given for a hosted model',
-    ],
-    [
-      'evaluation: { candidates: [{ id: a, model: "openai-compatible:x", url: "https://h/v1?key=s" }] }',
-      '/evaluation/candidates/0/url',
-      'must hold no key, query or fragment',
-    ],
-    [
-      'evaluation: { candidates: [{ id: a, model: "openai-compatible:x", url: "http://h/v1", keyVariable: K }] }',
-      '/evaluation/candidates/0/url',
-      'must be https where a key is sent',
-    ],
-    [
-      'evaluation: { candidates: [{ id: a, model: base, url: "https://h/v1" }] }',
-      '/evaluation/candidates/0/url',
-      'belongs to a hosted model only',
-    ],
-    ['judge: { model: base }', '/judge/rubric', '"rubric" is missing'],
-    ['judge: { model: tuned, rubric: good }', '/judge/model', 'must be base, model: and the id of a model'],
-    [
       'evaluation: { candidates: [{ id: a, model: base, fewshot: 3 }] }',
       '/evaluation/candidates/0/fewshot',
       'unknown key "fewshot"; did you mean "fewShot"?',

@@ -7,6 +7,26 @@ import { evaluateGate } from './gate/evaluate-gate.ts'
 import { repeatLines } from './report/repeat-lines.ts'
 import { repeatSummary } from './repeated-answers.ts'
 
+const answer = (text: string) =>
+  text === '!'
+    ? {
+        answer: '',
+        promptTokens: 0,
+        completionTokens: 0,
+        failed: { code: 'E_PROVIDER', message: 'gone' },
+      }
+    : { answer: text, promptTokens: 1, completionTokens: 1 }
+
+const rule = (metric: string) => ({
+  kind: 'threshold' as const,
+  text: metric,
+  metric,
+  relation: '>=' as const,
+  limit: { value: 0.3, unit: 'share' as const },
+})
+
+const many = (word: string): string[] => Array.from({ length: 60 }, () => word)
+
 /** Rows whose expected answer is "a", with the answers of each repeat as a word. */
 function evaluationOf(candidates: Readonly<Record<string, readonly string[]>>): Evaluation {
   const rows = Object.values(candidates)[0]!.length
@@ -19,15 +39,6 @@ function evaluationOf(candidates: Readonly<Record<string, readonly string[]>>): 
       description: '',
       answers: words.map((word, at) => {
         const [first = '', ...more] = word
-        const answer = (text: string) =>
-          text === '!'
-            ? {
-                answer: '',
-                promptTokens: 0,
-                completionTokens: 0,
-                failed: { code: 'E_PROVIDER', message: 'gone' },
-              }
-            : { answer: text, promptTokens: 1, completionTokens: 1 }
         return {
           exampleId: `${at}`,
           ...answer(first),
@@ -81,13 +92,6 @@ describe('repeats', () => {
       'pass@3',
     ])
     const table = evaluationTable(evaluation, { withAll: true })
-    const rule = (metric: string) => ({
-      kind: 'threshold' as const,
-      text: metric,
-      metric,
-      relation: '>=' as const,
-      limit: { value: 0.3, unit: 'share' as const },
-    })
     const { rules } = evaluateGate({
       rules: ['pass^2', 'pass^3', 'pass@3'].map(rule),
       sets: [{ name: 'test', table }],
@@ -98,7 +102,6 @@ describe('repeats', () => {
   })
 
   test('two candidates with repeats are compared pair by pair', () => {
-    const many = (word: string): string[] => Array.from({ length: 60 }, () => word)
     const both = evaluationOf({ warm: many('ab'), steady: many('aa') })
     const found = compareTable(evaluationTable(both), 'steady').differences.find(
       ({ figure }) => figure === 'pass^2',

@@ -67,7 +67,7 @@ function rowLines(row: Row, at: number, { losses }: SuspiciousRows['method']): s
       : [
           `    like      ${failures
             .slice(0, 5)
-            .map((id) => printableText(id))
+            .map((each) => printableText(each))
             .join(', ')}, which went wrong`,
         ]),
     '',

@@ -90,7 +90,7 @@ function joinGroups(
   const rootOf = (number: number): number => {
     let root = number
     while (parents[root] !== root) root = parents[root]!
-    for (let at = number; at !== root; ) [at, parents[at]] = [parents[at]!, root]
+    for (let at = number; at !== root;) [at, parents[at]] = [parents[at]!, root]
     return root
   }
   const numberOf = new Map<string, number>()

@@ -4,15 +4,16 @@ import { expect, test } from 'vitest'
 import { temporaryFolder } from '../weights/testing/temporary-folder.ts'
 import { readRowLosses, RowLossFile } from './row-losses.ts'
 
+const rows = (first: number) => [
+  { id: 'a "quoted", name:1', loss: first },
+  { id: 'b', loss: first / 2 },
+]
+
 test('losses are kept row by row, and those after the step of a resume are written again', async () => {
   const folder = temporaryFolder()
   const file = new RowLossFile(folder)
   await file.start(0)
   expect(await readRowLosses(folder)).toBeUndefined()
-  const rows = (first: number) => [
-    { id: 'a "quoted", name:1', loss: first },
-    { id: 'b', loss: first / 2 },
-  ]
   await file.add({ step: 1, epoch: 1 }, rows(2))
   await file.add({ step: 2, epoch: 2 }, rows(1))
   await file.add({ step: 3, epoch: 3 }, rows(0.5))

@@ -97,13 +97,15 @@ const reasonOf = ({ reason }: Readonly<Record<string, unknown>>): string =>
   typeof reason === 'string' ? reason.slice(0, longestReason) : ''
 
 /** The reply as JSON, or the last flat object in it: judges like to think aloud, or to put it in a fence. */
-function objectsIn(reply: string): Readonly<Record<string, unknown>>[] {
+function objectsIn(reply: string): JsonMembers[] {
   const flat = [...reply.slice(-8_000).matchAll(/\{[^{}]*\}/g)].map(([text]) => text).toReversed()
   return [reply, ...flat].flatMap((text) => {
     const read = readJson(text)
-    const value = read.readable ? read.value : undefined
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? [value as Readonly<Record<string, unknown>>]
-      : []
+    return read.readable && isObject(read.value) ? [read.value] : []
   })
 }
+
+type JsonMembers = Readonly<Record<string, unknown>>
+
+const isObject = (value: unknown): value is JsonMembers =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

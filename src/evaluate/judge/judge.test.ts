@@ -61,9 +61,12 @@ describe('what a judge replies', () => {
   })
 })
 
-describe('what a judge is worth', () => {
-  const human = Array.from({ length: 40 }, (_, at) => (at % 5) + 1)
+const human = Array.from({ length: 40 }, (_, at) => (at % 5) + 1)
 
+const standingOfFirst = (count: number, judge: (score: number) => number) =>
+  judgeStanding(judgeAgreement(human.slice(0, count), human.slice(0, count).map(judge), 'scores', 7), 0.4)
+
+describe('what a judge is worth', () => {
   test('one that agrees with people is verified', () => {
     const judge = human.map((score, at) => (at % 8 === 0 ? Math.min(5, score + 1) : score))
     const agreement = judgeAgreement(human, judge, 'scores', 7)!
@@ -86,15 +89,13 @@ describe('what a judge is worth', () => {
   })
 
   test('one without ratings, with few, or that says always the same, is unverified', () => {
-    const of = (count: number, judge: (score: number) => number) =>
-      judgeStanding(judgeAgreement(human.slice(0, count), human.slice(0, count).map(judge), 'scores', 7), 0.4)
     expect(judgeStanding(null, 0.4).standing).toBe('unverified')
-    expect(of(19, (score) => score)).toMatchObject({
+    expect(standingOfFirst(19, (score) => score)).toMatchObject({
       standing: 'unverified',
       why: 'people rated 19 cases, 20 are needed',
     })
-    expect(of(40, () => Number.NaN).why).toBe('no ratings of people to compare it with')
-    expect(of(40, () => 3).standing).toBe('disagrees')
+    expect(standingOfFirst(40, () => Number.NaN).why).toBe('no ratings of people to compare it with')
+    expect(standingOfFirst(40, () => 3).standing).toBe('disagrees')
   })
 
   test('replies that could not be read are counted', () => {

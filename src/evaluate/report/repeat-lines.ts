@@ -14,7 +14,6 @@ export function repeatLines(
     const summary = repeatSummary(evaluation, id, options)
     if (summary === undefined) return []
     const { repeats, allRight, anyRight, undecidedRows, spread } = summary
-    const share = (value: number | undefined): string => scoreText(value ?? Number.NaN, 'percent')
     const name = printableText(title)
     const [headline] = spread
     const metric = evaluation.metrics.find((each) => each.id === headline?.metric)
@@ -32,3 +31,5 @@ export function repeatLines(
     ]
   })
 }
+
+const share = (value: number | undefined): string => scoreText(value ?? Number.NaN, 'percent')

@@ -127,9 +127,8 @@ describe('a request', () => {
   })
 
   test('an empty key variable is refused before anything is sent, by its name', () => {
-    const open = (): unknown =>
-      openHostedChatModel({ name: 'm', url: 'http://127.0.0.1:1/v1', keyVariable: 'NO_SUCH' }, { env })
-    expect(open).toThrow('the environment variable NO_SUCH is empty')
+    const hosted = { name: 'm', url: 'http://127.0.0.1:1/v1', keyVariable: 'NO_SUCH' }
+    expect(() => openHostedChatModel(hosted, { env })).toThrow('the environment variable NO_SUCH is empty')
   })
 
   test('takes the form that the service asks for', async () => {

@@ -128,8 +128,9 @@ export async function askCandidate(
   return { id, title, description, model: model.id, answers, reused: reused.size, asked }
 }
 
-function repeatedAnswer({ exampleId: _, labelScores: _scores, ...answer }: CandidateAnswer): RepeatedAnswer {
-  return answer
+function repeatedAnswer(answer: CandidateAnswer): RepeatedAnswer {
+  const { exampleId: _exampleId, labelScores: _labelScores, ...rest } = answer
+  return rest
 }
 
 function askedLine(title: string, given: readonly (readonly CandidateAnswer[])[], reused: number): string {

@@ -43,6 +43,13 @@ const byLength = ({ answer = '', first = '', second = '' }: Case): string =>
     ? `{"reason": "its length", "score": ${Math.min(5, answer.length)}}`
     : `{"better": "${first.length > second.length ? 'first' : first.length < second.length ? 'second' : 'tie'}"}`
 
+/** As `byLength`, but it chats about one answer and does not reply to another. */
+function moody(asked: Case): string {
+  if (asked.answer === 'ab') return 'Good question!'
+  if (asked.answer === 'abc') throw new HoneError('E_PROVIDER', 'gone')
+  return byLength(asked)
+}
+
 const rows = ['q1', 'q2', 'q3', 'q4'].map((input, at) => ({ id: `${at}`, input, expected: 'e' }))
 
 const candidate = (id: string, answers: readonly (string | undefined)[]): CandidateAnswers => ({
@@ -117,12 +124,7 @@ describe('scores', () => {
   })
 
   test('a reply without a score is no score, and ends nothing', async () => {
-    const reply = (asked: Case): string => {
-      if (asked.answer === 'ab') return 'Good question!'
-      if (asked.answer === 'abc') throw new HoneError('E_PROVIDER', 'gone')
-      return byLength(asked)
-    }
-    const { of, facts } = await judged(reply, [candidate('base', ['a', 'ab', 'abc', 'abcd'])])
+    const { of, facts } = await judged(moody, [candidate('base', ['a', 'ab', 'abc', 'abcd'])])
     expect(of('base')).toEqual([
       expect.objectContaining({ quality: 0 }),
       { failed: 'no score in the reply of the judge' },
@@ -192,18 +194,19 @@ describe('preferences', () => {
   })
 })
 
+const rate = async (lines: readonly object[]): Promise<string> => {
+  const file = join(folder, 'ratings.jsonl')
+  await writeFile(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
+  return file
+}
+const scores = (count: number, rating: (at: number) => number): object[] =>
+  Array.from({ length: count }, (_, at) => ({
+    input: `case ${at}`,
+    answer: 'x'.repeat((at % 5) + 1),
+    rating: rating(at),
+  }))
+
 describe('ratings of people', () => {
-  const rate = async (lines: readonly object[]): Promise<string> => {
-    const file = join(folder, 'ratings.jsonl')
-    await writeFile(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
-    return file
-  }
-  const scores = (count: number, rating: (at: number) => number): object[] =>
-    Array.from({ length: count }, (_, at) => ({
-      input: `case ${at}`,
-      answer: 'x'.repeat((at % 5) + 1),
-      rating: rating(at),
-    }))
   const answers = [candidate('base', ['a', 'ab', 'abc', 'abcd'])]
 
   test('show how far the judge agrees with them, before it judges', async () => {

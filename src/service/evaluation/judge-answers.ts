@@ -68,7 +68,7 @@ export async function judgeAnswers(
       ...candidate,
       answers: candidate.answers.map((answer, at) => ({
         ...answer,
-        judgement: { ...quality[at]!, ...better?.[at], ...failureOf(quality[at]!, better?.[at]) },
+        judgement: { ...quality[at]!, ...better?.[at], ...failureOf(quality[at], better?.[at]) },
       })),
     })
   }

@@ -39,10 +39,12 @@ export async function startCompletionServer(
       const own = { headers: request.headers, path: request.url ?? '', body }
       seen.push(own)
       mostAtOnce = Math.max(mostAtOnce, ++open)
-      void Promise.resolve(script(own, seen.length - 1)).then((scripted) => {
+      const answer = async (): Promise<void> => {
+        const scripted = await script(own, seen.length - 1)
         open--
         if (scripted !== undefined) reply(response, scripted, body)
-      })
+      }
+      void answer()
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
