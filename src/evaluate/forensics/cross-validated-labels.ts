@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { createRandom, type Random } from '../../lib/random.ts'
 import { LinearClassifier, textFeatures, type Features } from './linear-classifier.ts'
 
@@ -19,18 +20,26 @@ export interface CrossValidated {
   readonly folds: number
 }
 
+export interface CrossValidationOptions {
+  /** Default 0. */
+  readonly seed?: number | string
+  /** Default 5. */
+  readonly folds?: number
+  readonly signal?: AbortSignal | undefined
+}
+
 const defaultFolds = 5
 
 /**
- * The probability of each label for each text, by a linear model over words that has seen only the other folds. Seconds for ten
+ * The probability of each label for each text, by a linear model over words that has seen only the other folds. Some seconds for ten
  * thousand rows.
  *
- * @throws RangeError with fewer than two groups or two labels
+ * @throws `signal.reason`; RangeError with fewer than two groups or two labels
  */
-export function crossValidatedLabels(
+export async function crossValidatedLabels(
   rows: readonly LabelledText[],
-  { seed = 0, folds = defaultFolds }: { readonly seed?: number | string; readonly folds?: number } = {},
-): CrossValidated {
+  { seed = 0, folds = defaultFolds, signal }: CrossValidationOptions = {},
+): Promise<CrossValidated> {
   const classes = [...new Set(rows.map(({ label }) => label))].toSorted()
   const groups = [...new Set(rows.map(({ group }) => group))]
   if (classes.length < 2 || groups.length < 2) {
@@ -44,6 +53,9 @@ export function crossValidatedLabels(
   const features = textFeatures(rows.map(({ text }) => text))
   const probabilities: Float64Array[] = Array.from({ length: rows.length })
   for (let fold = 0; fold < count; fold++) {
+    // A fold may take seconds.
+    await nextTurn()
+    signal?.throwIfAborted()
     const [inside, outside]: [number[], number[]] = [[], []]
     foldOf.forEach((own, row) => (own === fold ? outside : inside).push(row))
     const model = new LinearClassifier(classes.length)

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { createRandom } from '../../lib/random.ts'
-import { crossValidatedLabels, type LabelledText } from './cross-validated-labels.ts'
+import { crossValidatedLabels, type CrossValidated, type LabelledText } from './cross-validated-labels.ts'
 import { confidenceThresholds, labelIssues, labelMargin } from './label-issues.ts'
 import { rowForensics } from './row-forensics.ts'
 
@@ -61,7 +61,8 @@ describe('cross-validated labels', () => {
   const spoilt = rows.map((row, at) =>
     wrong.includes(at) ? { ...row, label: row.label === 'WATER' ? 'MOTOR' : 'WATER' } : row,
   )
-  const validated = crossValidatedLabels(spoilt, { seed: 7 })
+  let validated: CrossValidated
+  beforeAll(async () => (validated = await crossValidatedLabels(spoilt, { seed: 7 })))
 
   test('planted wrong labels are found, with what they should be', () => {
     const { classes, labels, probabilities } = validated
@@ -80,26 +81,32 @@ describe('cross-validated labels', () => {
     expect(validated.accuracy).toBeGreaterThan(0.9)
   })
 
-  test('probabilities sum to 1, and are the same again', () => {
+  test('probabilities sum to 1, and are the same again', async () => {
     for (const row of validated.probabilities) {
       expect(row.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 9)
     }
-    expect(crossValidatedLabels(spoilt, { seed: 7 })).toEqual(validated)
+    expect(await crossValidatedLabels(spoilt, { seed: 7 })).toEqual(validated)
   })
 
-  test("a row's own label, and those of its group, have no say in its probabilities", () => {
+  test("a row's own label, and those of its group, have no say in its probabilities", async () => {
     const twins = [...rows.slice(0, 30), { ...rows[0]!, group: 0 }]
     const flipped = twins.map((row) => (row.group === 0 ? { ...row, label: 'THEFT' } : row))
-    const [before, after] = [twins, flipped].map((list) => {
-      const { probabilities } = crossValidatedLabels(list, { seed: 1, folds: 31 })
-      return [probabilities[0], probabilities[30]]
-    })
+    const [before, after] = await Promise.all(
+      [twins, flipped].map(async (list) => {
+        const { probabilities } = await crossValidatedLabels(list, { seed: 1, folds: 31 })
+        return [probabilities[0], probabilities[30]]
+      }),
+    )
     expect(after).toEqual(before)
   })
 
-  test('what cannot be cross-validated is refused', () => {
-    expect(() => crossValidatedLabels(rows.map((row) => ({ ...row, label: 'x' })))).toThrow(RangeError)
-    expect(() => crossValidatedLabels(rows.map((row) => ({ ...row, group: 1 })))).toThrow(RangeError)
+  test('what cannot be cross-validated is refused, and a wait can be given up', async () => {
+    const alike = rows.map((row) => ({ ...row, label: 'x' }))
+    await expect(crossValidatedLabels(alike)).rejects.toThrow(RangeError)
+    const together = rows.map((row) => ({ ...row, group: 1 }))
+    await expect(crossValidatedLabels(together)).rejects.toThrow(RangeError)
+    const signal = AbortSignal.abort(new Error('enough'))
+    await expect(crossValidatedLabels(rows, { signal })).rejects.toThrow('enough')
   })
 
   test('rows are ranked by what speaks against them', () => {

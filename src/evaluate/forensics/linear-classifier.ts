@@ -7,7 +7,10 @@ export interface Features {
 }
 
 const tableSize = 2 ** 15
-const passes = 12
+// Of many rows a few passes learn as much.
+const mostPasses = 12
+const fewestPasses = 5
+const stepsWanted = 40_000
 const learningRate = 0.5
 /** Draws weights to zero, so that rare words are not learned by heart. */
 const decay = 1e-5
@@ -58,7 +61,8 @@ export class LinearClassifier {
   }
 
   train(rows: readonly Features[], labels: readonly number[], random: Random): void {
-    for (let pass = 0; pass < passes; pass++) {
+    const passes = Math.round(stepsWanted / Math.max(1, rows.length))
+    for (let pass = 0; pass < Math.min(mostPasses, Math.max(fewestPasses, passes)); pass++) {
       for (const row of random.shuffle([...rows.keys()])) this.#step(rows[row]!, labels[row]!)
     }
   }

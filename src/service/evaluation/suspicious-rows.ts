@@ -65,7 +65,7 @@ export async function suspiciousRows(
       ? undefined
       : await findModelFolder(home, candidate.model).catch(() => undefined)
   const losses = folder === undefined ? undefined : await readRowLosses(folder)
-  const labels = labelsOf(data, config.split.seed)
+  const labels = await labelsOf(data, config.split.seed, signal)
   const failed =
     evaluation === undefined || candidate === undefined
       ? []
@@ -108,7 +108,11 @@ function trainingRow(example: PlacedExample, { labelOf }: RunData): TrainingRow 
 }
 
 /** Near-duplicates and named groups stay in one fold; undefined where there are no labels, or too few rows. */
-function labelsOf({ split: { train }, labelOf }: RunData, seed: number): CrossValidated | undefined {
+async function labelsOf(
+  { split: { train }, labelOf }: RunData,
+  seed: number,
+  signal: AbortSignal | undefined,
+): Promise<CrossValidated | undefined> {
   if (labelOf === undefined) return undefined
   const texts = train.map(conversationText)
   const groups = texts.map((): number | string => 0)
@@ -121,7 +125,7 @@ function labelsOf({ split: { train }, labelOf }: RunData, seed: number): CrossVa
     group: groups[at]!,
   }))
   const enough = new Set(groups).size > 1 && new Set(rows.map(({ label }) => label)).size > 1
-  return enough ? crossValidatedLabels(rows, { seed }) : undefined
+  return enough ? crossValidatedLabels(rows, { seed, signal }) : undefined
 }
 
 interface Neighbourhood {
