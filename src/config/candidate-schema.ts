@@ -46,79 +46,79 @@ const name = z
 
 const shots = z.int().min(0).max(256)
 
-const spec = z
-  .strictObject({
-    id: z
-      .string()
-      .regex(
-        /^(?!(?:base|few-shot|tuned)$)[a-z0-9][a-z0-9._-]{0,59}$/,
-        'must be small letters, digits, ".", "_" and "-", and none of base, few-shot and tuned',
-      )
-      .describe('Names it in commands and reports'),
-    title: z.string().min(1).max(60).exactOptional().describe('Short name in tables. Default: the id'),
-    model: z
-      .string()
-      .regex(
-        new RegExp(`^(base|tuned|${modelName}|${hostedName})$`),
-        'must be base, tuned, model: and the id of a model, or openai-compatible: and the name of a hosted one',
-      )
-      .describe(
-        'base, tuned, model:ID for another model of the home, or openai-compatible:NAME for a hosted one at a url',
-      ) as unknown as z.ZodType<CandidateSpec['model']>,
-    system: textOrFile
-      .exactOptional()
-      .describe("System prompt in place of that of the records. Default: the records' own"),
-    fewShot: z
-      .union([
-        shots,
-        z.strictObject({
-          count: shots.describe('How many'),
-          choose: z
-            .enum(['fixed', 'random', 'similar'])
-            .default('fixed')
-            .describe(
-              'fixed: the same for every row, spread over the labels; random: others for each row; similar: those most like the row',
-            ),
-        }),
-      ])
-      .exactOptional()
-      .describe('Training examples in the prompt: how many, or also how they are chosen. Default: none'),
-    maxTokens: z
-      .int()
-      .min(1)
-      .exactOptional()
-      .describe('Longest answer in tokens. Default: evaluation.maxTokens'),
-    temperature: z.number().min(0).max(10).exactOptional().describe('0 is greedy. Default: 0'),
-    topP: z
-      .number()
-      .gt(0)
-      .max(1)
-      .exactOptional()
-      .describe('Smallest set of tokens of that probability. Default: 1, all'),
-    topK: z.int().min(0).exactOptional().describe('Only the likeliest tokens. Default: 0, all'),
-    seed: z.int().min(0).exactOptional().describe('Another seed draws other answers. Default: 0'),
-    stop: z.array(z.string().min(1)).min(1).max(16).exactOptional().describe('Texts at which an answer ends'),
-    repeats: z
-      .int()
-      .min(1)
-      .max(100)
-      .exactOptional()
-      .describe(
-        'Answers to each row, each with a seed of its own, for pass^k, pass@k and the spread between repeats; needs a temperature. Default: 1',
-      ),
-    ...connectionKeys('a question that failed is asked again'),
-  })
-  .superRefine((candidate, context) => {
-    const { repeats = 1, temperature = 0 } = candidate
-    if (repeats > 1 && temperature === 0) {
-      const message = 'needs a temperature above 0, because greedy answers are all the same'
-      context.addIssue({ code: 'custom', path: ['repeats'], message })
-    }
-    const problem = connectionProblem(candidate)
-    if (problem !== undefined) context.addIssue({ code: 'custom', ...problem })
-  })
+const spec = z.strictObject({
+  id: z
+    .string()
+    .regex(
+      /^(?!(?:base|few-shot|tuned)$)[a-z0-9][a-z0-9._-]{0,59}$/,
+      'must be small letters, digits, ".", "_" and "-", and none of base, few-shot and tuned',
+    )
+    .describe('Names it in commands and reports'),
+  title: z.string().min(1).max(60).exactOptional().describe('Short name in tables. Default: the id'),
+  model: z
+    .string()
+    .regex(
+      new RegExp(`^(base|tuned|${modelName}|${hostedName})$`),
+      'must be base, tuned, model: and the id of a model, or openai-compatible: and the name of a hosted one',
+    )
+    .describe(
+      'base, tuned, model:ID for another model of the home, or openai-compatible:NAME for a hosted one at a url',
+    ) as unknown as z.ZodType<CandidateSpec['model']>,
+  system: textOrFile
+    .exactOptional()
+    .describe("System prompt in place of that of the records. Default: the records' own"),
+  fewShot: z
+    .union([
+      shots,
+      z.strictObject({
+        count: shots.describe('How many'),
+        choose: z
+          .enum(['fixed', 'random', 'similar'])
+          .default('fixed')
+          .describe(
+            'fixed: the same for every row, spread over the labels; random: others for each row; similar: those most like the row',
+          ),
+      }),
+    ])
+    .exactOptional()
+    .describe('Training examples in the prompt: how many, or also how they are chosen. Default: none'),
+  maxTokens: z
+    .int()
+    .min(1)
+    .exactOptional()
+    .describe('Longest answer in tokens. Default: evaluation.maxTokens'),
+  temperature: z.number().min(0).max(10).exactOptional().describe('0 is greedy. Default: 0'),
+  topP: z
+    .number()
+    .gt(0)
+    .max(1)
+    .exactOptional()
+    .describe('Smallest set of tokens of that probability. Default: 1, all'),
+  topK: z.int().min(0).exactOptional().describe('Only the likeliest tokens. Default: 0, all'),
+  seed: z.int().min(0).exactOptional().describe('Another seed draws other answers. Default: 0'),
+  stop: z.array(z.string().min(1)).min(1).max(16).exactOptional().describe('Texts at which an answer ends'),
+  repeats: z
+    .int()
+    .min(1)
+    .max(100)
+    .exactOptional()
+    .describe(
+      'Answers to each row, each with a seed of its own, for pass^k, pass@k and the spread between repeats; needs a temperature. Default: 1',
+    ),
+  ...connectionKeys('a question that failed is asked again'),
+})
 
-export const candidateSchema = z.union([name, spec]) as unknown as z.ZodType<CandidateConfig>
+const checkedSpec = spec.superRefine((candidate, context) => {
+  const { repeats = 1, temperature = 0 } = candidate
+  if (repeats > 1 && temperature === 0) {
+    const message = 'needs a temperature above 0, because greedy answers are all the same'
+    context.addIssue({ code: 'custom', path: ['repeats'], message })
+  }
+  const problem = connectionProblem(candidate)
+  if (problem !== undefined) context.addIssue({ code: 'custom', ...problem })
+})
+
+export const candidateSchema = z.union([name, checkedSpec]) as unknown as z.ZodType<CandidateConfig>
 
 /** The id of any candidate, as a key. */
 export const candidateId: z.ZodString = z

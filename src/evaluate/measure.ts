@@ -19,13 +19,13 @@ export interface MeasureContext {
 
 /** A score of rows with its interval. */
 export function measure(metric: Metric, rows: readonly ReadRow[], context: MeasureContext): Score {
-  if (metric.kind === 'proportion') {
+  if (metric.kind === 'proportion' && unitsOf(rows) === undefined) {
     const right = rows.filter((row) => metric.isRight(row, context.task)).length
     const interval = wilsonInterval(right, rows.length, context.settings.confidence)
     return { metric: metric.id, value: right / rows.length, interval }
   }
   const statistic = statisticOf(metric, rows, context.task)
-  const interval = bootstrap(`${context.name}/${metric.id}`, rows.length, statistic, context.settings)
+  const interval = bootstrap(`${context.name}/${metric.id}`, rows, statistic, context.settings)
   return { metric: metric.id, value: statistic(everyRow(rows.length)), interval }
 }
 
@@ -36,7 +36,7 @@ export function measureDifference(
   second: readonly ReadRow[],
   context: MeasureContext,
 ): ScoreDifference {
-  if (metric.kind === 'proportion') {
+  if (metric.kind === 'proportion' && unitsOf(first) === undefined) {
     const { gained, lost } = flips(metric, first, second, context.task)
     return {
       metric: metric.id,
@@ -47,7 +47,7 @@ export function measureDifference(
   const before = statisticOf(metric, first, context.task)
   const after = statisticOf(metric, second, context.task)
   const difference: SampleStatistic = (sample) => after(sample) - before(sample)
-  const interval = bootstrap(`${context.name}/${metric.id}`, first.length, difference, context.settings)
+  const interval = bootstrap(`${context.name}/${metric.id}`, first, difference, context.settings)
   return { metric: metric.id, value: difference(everyRow(first.length)), interval }
 }
 
@@ -99,15 +99,29 @@ function statisticOf(metric: Metric, rows: readonly ReadRow[], task: EvaluationT
 
 function bootstrap(
   name: string,
-  rowCount: number,
+  rows: readonly ReadRow[],
   statistic: SampleStatistic,
   { seed, resamples, confidence }: EvaluationSettings,
 ): Interval | null {
-  return bootstrapInterval(rowCount, statistic, {
-    random: createRandom(seed).fork(name),
-    resamples,
-    confidence,
+  const options = { random: createRandom(seed).fork(name), resamples, confidence }
+  const units = unitsOf(rows)
+  if (units === undefined) return bootstrapInterval(rows.length, statistic, options)
+  const rowsIn = (sample: Uint32Array): Uint32Array =>
+    Uint32Array.from(Array.from(sample, (unit) => units[unit]!).flat())
+  return bootstrapInterval(units.length, (sample) => statistic(rowsIn(sample)), options)
+}
+
+/** The rows of each group, which are resampled together; undefined where rows have none. */
+function unitsOf(rows: readonly ReadRow[]): number[][] | undefined {
+  if (rows.every(({ example }) => example?.group === undefined)) return undefined
+  const units = new Map<string, number[]>()
+  rows.forEach(({ example }, row) => {
+    const name = example?.group === undefined ? `row ${row}` : `group ${example.group}`
+    const own = units.get(name)
+    if (own === undefined) units.set(name, [row])
+    else own.push(row)
   })
+  return [...units.values()]
 }
 
 const everyRow = (count: number): Uint32Array => Uint32Array.from({ length: count }, (_, row) => row)

@@ -9,7 +9,7 @@ export interface ReadRow {
   readonly expected: Readable
   readonly answer: Reading
   /** What was asked, and the expected answer as written. */
-  readonly example?: Pick<EvaluatedExample, 'id' | 'input' | 'expected'>
+  readonly example?: Pick<EvaluatedExample, 'id' | 'input' | 'expected' | 'group'>
   /** The answer as written, with its label probabilities where there are any. */
   readonly given?: Pick<CandidateAnswer, 'answer' | 'labelScores' | 'judgement'>
 }
