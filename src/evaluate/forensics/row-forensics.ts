@@ -30,9 +30,9 @@ export interface RowForensicsInput {
   readonly failed?: readonly FailedRow[]
 }
 
-export type RowSignal = 'label' | 'loss' | 'failures'
+type RowSignal = 'label' | 'loss' | 'failures'
 
-export interface SuspiciousRow extends TrainingRow {
+interface SuspiciousRow extends TrainingRow {
   /** What speaks against it. */
   readonly signals: readonly RowSignal[]
   /** Labels only: what cross-validation makes of its label. */

@@ -32,7 +32,7 @@ export interface JudgeStanding {
 }
 
 /** Fewer cases say next to nothing about agreement. */
-export const fewestRatings = 20
+const fewestRatings = 20
 
 const resamples = 2_000
 

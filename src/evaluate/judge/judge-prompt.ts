@@ -21,7 +21,7 @@ export interface ScoreReading {
   readonly reason: string
 }
 
-export type Preferred = 'first' | 'second' | 'tie'
+type Preferred = 'first' | 'second' | 'tie'
 
 export interface PreferenceReading {
   readonly preferred: Preferred

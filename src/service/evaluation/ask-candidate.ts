@@ -9,6 +9,7 @@ import type { RunPhase, RunServiceOptions } from '../run/run-event.ts'
 import { AnswerFile, type AnswerFileKey } from './answer-file.ts'
 import { ReopenedModel } from './reopened-model.ts'
 import type { AskedModel } from './open-task.ts'
+import { charactersOf, quoteCalls, quoteText } from './spending.ts'
 
 /** Opens a base or tuned model by its folder, or one of a service. */
 export type OpenModel = (model: string | HostedModel, options?: WaitOptions) => Promise<ChatModel>
@@ -17,6 +18,8 @@ export interface AskOptions extends RunServiceOptions {
   readonly openModel: OpenModel
   /** Folder of answers. */
   readonly folder: string
+  /** What services cost at most was said already. */
+  readonly isQuoted?: boolean
   /** Before a question that failed is asked again; see `answerExamples`. */
   readonly retryMilliseconds?: number
   readonly phase?: RunPhase
@@ -69,6 +72,7 @@ export async function askCandidate(
   {
     openModel,
     folder,
+    isQuoted = false,
     retryMilliseconds,
     phase = 'evaluate',
     labels,
@@ -91,6 +95,14 @@ export async function askCandidate(
     const answers = questions.map((question) => file.find(question))
     const missing = [...answers.keys()].filter((at) => answers[at] === undefined)
     if (missing.length > 0) {
+      if (model.hosted !== undefined && !isQuoted) {
+        const calls = missing.map((at) => ({
+          characters: charactersOf(questions[at]!),
+          maxTokens: settings.maxTokens,
+        }))
+        const line = quoteText(model.hosted, quoteCalls(model.hosted, calls))
+        onEvent?.({ type: 'phase', phase, lines: [line] })
+      }
       const started = repeat * questions.length + questions.length - missing.length
       const list = missing.map((at) => questions[at]!)
       const answered = await opened.answer(list, {

@@ -109,7 +109,7 @@ const caseOf = (
 ): JudgedCase => ({ input, ...(showExpected && expected !== undefined ? { expected } : {}) })
 
 /** What the judge replies to each question; a reply that did not come is undefined. */
-export async function replies(
+async function replies(
   { config, model, ask }: Judge,
   title: string,
   questions: readonly (readonly Message[])[],
@@ -120,7 +120,7 @@ export async function replies(
 }
 
 /** The judge as something that is asked. Greedy, so that it says the same again. */
-export const judgeCandidate = (
+const judgeCandidate = (
   { model, maxTokens, retries }: JudgeConfig<string>,
   title: string,
   questions: readonly (readonly Message[])[],

@@ -19,7 +19,7 @@ import { priceOf } from '../run/price-of.ts'
 import { hostedKey, isNamedModel, modelIdOf } from '../run/run-candidates.ts'
 import { readRunData, type RunData } from '../run/run-data.ts'
 import type { RunServiceOptions } from '../run/run-event.ts'
-import type { OpenModel } from './ask-candidate.ts'
+import type { AskOptions } from './ask-candidate.ts'
 import { hostedModelOf } from './hosted-models.ts'
 import type { Judge } from './judge-answers.ts'
 
@@ -54,7 +54,12 @@ export interface OpenedTask {
  * @throws HoneError `E_CONFIG` for what hosted candidates or a judge cannot do; what `readRunData`, `ensureBase` and `namedModel` throw
  */
 export async function openTask(
-  { home, pull, openModel }: Pick<DraftSettings, 'home' | 'pull'> & { readonly openModel: OpenModel },
+  {
+    home,
+    pull,
+    openModel,
+    isQuoted = false,
+  }: Pick<DraftSettings, 'home' | 'pull'> & Pick<AskOptions, 'openModel' | 'isQuoted'>,
   given: HoneConfig,
   options: RunServiceOptions,
 ): Promise<OpenedTask> {
@@ -93,7 +98,7 @@ export async function openTask(
       : {
           config: config.judge,
           model: await judgeModel(home, config.judge, baseModel),
-          ask: { ...options, openModel, folder: config.output },
+          ask: { ...options, openModel, isQuoted, folder: config.output },
           seed: config.split.seed,
         }
   return {

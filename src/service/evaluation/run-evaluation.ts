@@ -76,7 +76,7 @@ export async function runEvaluation(
   const { split = 'test', safety = false } = request
   const spending = new Spending(request.maxUsd)
   const openModel = spending.guard(settings.openModel)
-  const task = await openTask({ ...settings, openModel }, withCandidates(request), options)
+  const task = await openTask({ ...settings, openModel, isQuoted: true }, withCandidates(request), options)
   const { config, data } = task
   const rows = rowsOf(task, split)
   if (rows.length === 0) {
@@ -92,7 +92,7 @@ export async function runEvaluation(
     name === 'tuned' ? tuned! : (task.named.get(name) ?? task.baseModel)
   const labels = labelsOf(data.task, metricsOf(data.task, data.metrics))
   const answered: AskedCandidate[] = []
-  const ask = { ...options, openModel, folder: config.output }
+  const ask = { ...options, openModel, isQuoted: true, folder: config.output }
   const quotes = await quoteServices(task, { candidates, rows, modelOf, labels }, options)
   if (quotes.length > 0) {
     const lines = quotes.map(({ model, quote }) => quoteText(model, quote))
