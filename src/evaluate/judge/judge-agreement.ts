@@ -1,6 +1,8 @@
 import { createRandom } from '../../lib/random.ts'
-import { bootstrapInterval } from '../statistics/bootstrap-interval.ts'
+import { bcaInterval } from '../statistics/bca-interval.ts'
+import { bootstrapFigures } from '../statistics/bootstrap-figures.ts'
 import type { Interval } from '../statistics/interval.ts'
+import { sampleFigure } from '../statistics/sample-figure.ts'
 import { rankCorrelation, raterKappa } from '../statistics/rater-agreement.ts'
 
 interface Agreed {
@@ -63,7 +65,8 @@ export function judgeAgreement(
     const value = of(pairs.keys())
     if (Number.isNaN(value)) return { value: null, interval: null }
     const random = createRandom(seed).fork(`agreement/${kind}/${name}`)
-    return { value, interval: bootstrapInterval(pairs.length, of, { random, resamples }) }
+    const [replicates] = bootstrapFigures([sampleFigure(pairs.length, of)], { random, resamples })
+    return { value, interval: bcaInterval(replicates!) }
   }
   return {
     cases: pairs.length,
