@@ -97,7 +97,7 @@ for (const [name, constraint] of Object.entries(constraints)) {
       times.constrained.push(await perToken(atOnce, temperature, open))
     }
     const [free, constrained] = [median(times.free), median(times.constrained)]
-    rows.push({
+    const row = {
       constraint: name,
       answersAtOnce: atOnce,
       temperature,
@@ -106,7 +106,9 @@ for (const [name, constraint] of Object.entries(constraints)) {
       ratio: rounded(median(times.constrained.map((each, round) => each / (times.free[round] ?? each)))),
       firstTimeMs: rounded(firstAnswer),
       compileWithVocabularyMs: rounded(compileMs),
-    })
+    }
+    rows.push(row)
+    console.error(JSON.stringify(row))
   }
 }
 console.table(rows)
