@@ -48,7 +48,7 @@ function drawn(
   chatText = createChatText(tokenizer, tinyTemplate('zephyr')),
 ): string[] {
   const constraints = new AnswerConstraints({ tokenizer, chatText })
-  const texts = Array.from({ length: 16 }, (_, seed): string | undefined => {
+  const texts = Array.from({ length: 16 }, (_each, seed): string | undefined => {
     const random = createRandom(`${seed}`)
     const answer = constraints.open(demand)!
     const tokens: number[] = []

@@ -1,4 +1,4 @@
-import type { ChatRequest } from '../core/chat-model.ts'
+import type { ChatRequest, ToolChoice } from '../core/chat-model.ts'
 import { HoneError } from '../core/errors.ts'
 import type { Tool } from '../core/example.ts'
 import type { ModelText } from './load-chat-text.ts'
@@ -92,10 +92,7 @@ export class AnswerConstraints {
 }
 
 /** Those that may be called. */
-function offered(
-  tools: readonly Tool[],
-  choice: Exclude<ChatRequest['toolChoice'], undefined>,
-): readonly Tool[] {
+function offered(tools: readonly Tool[], choice: ToolChoice): readonly Tool[] {
   const hint = 'offer the tool that must be called, or leave the choice to the model'
   if (choice !== 'auto' && tools.length === 0) {
     throw new HoneError('E_CONSTRAINT', 'a tool must be called, and none is offered', {

@@ -2,7 +2,7 @@ import { anyCodePoint, codePoints, complement, difference, utf8Of, type CodePoin
 import { empty, nothing, type Expression, type Expressions } from './expressions.ts'
 
 /** White space in one place: enough for an indented text, and an end to a model that writes nothing else. */
-export const mostWhiteSpace = 32
+const mostWhiteSpace = 32
 /** Digits of a number before the point, after it, and of its exponent: as many as are read back exactly, and no infinity. */
 export const numberDigits = { whole: 15, fraction: 15, exponent: 2 } as const
 

@@ -4,7 +4,7 @@ import { nothing, type Expression, type Expressions } from './expressions.ts'
 import { anyText, parsePattern, type Pattern } from './pattern.ts'
 
 /** How one character out of a set is written. */
-export type WriteCharacter = (expressions: Expressions, set: CodePoints) => Expression
+type WriteCharacter = (expressions: Expressions, set: CodePoints) => Expression
 
 export interface PatternOptions {
   /** Default UTF-8. */

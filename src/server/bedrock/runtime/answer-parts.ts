@@ -1,4 +1,4 @@
-import type { ChatRequest } from '../../../core/chat-model.ts'
+import type { ToolChoice } from '../../../core/chat-model.ts'
 import { HoneError } from '../../../core/errors.ts'
 import type { Tool } from '../../../core/example.ts'
 import { QueueFull } from '../../../service/serving/fair-queue.ts'
@@ -110,7 +110,7 @@ export function offeredTools({ tools = [], toolChoice }: DialectRequest): readon
 }
 
 /** What the answer must call, if anything. */
-function demandedTool({ toolChoice }: DialectRequest): ChatRequest['toolChoice'] {
+function demandedTool({ toolChoice }: DialectRequest): ToolChoice | undefined {
   if (toolChoice === 'any') return 'required'
   return typeof toolChoice === 'object' ? toolChoice : undefined
 }
