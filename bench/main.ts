@@ -25,6 +25,7 @@ const benches: readonly (readonly [script: string, options: readonly string[] | 
     ['training-speed.ts', python ?? [], ''],
     ['generation-speed.ts', llama, ''],
     ['serving-load.ts', llama, ''],
+    ['constrained.ts', [], ''],
     ['step-memory.ts', [], ''],
     ['adapters-on-one-base.ts', [], ''],
     ['startup.ts', [], ''],

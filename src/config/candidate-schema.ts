@@ -12,6 +12,13 @@ type CandidateName = 'base' | 'few-shot' | 'tuned' | NamedModel
 /** How the examples of a prompt are chosen, from the training records only. */
 type ShotChoice = 'fixed' | 'random' | 'similar'
 
+/** What answers are kept to; the schema is a file. */
+export type CandidateConstraint =
+  | 'task'
+  | { readonly schema: string }
+  | { readonly regex: string }
+  | { readonly choices: readonly string[] }
+
 /** A way to do the task, written out: a model, a prompt and settings. */
 export interface CandidateSpec<Text = TextOrFile> extends Partial<HostedConnection> {
   readonly id: string
@@ -28,6 +35,7 @@ export interface CandidateSpec<Text = TextOrFile> extends Partial<HostedConnecti
   readonly stop?: readonly string[]
   /** Answers to each row, each with a seed of its own. */
   readonly repeats?: number
+  readonly constrain?: CandidateConstraint
 }
 
 export type CandidateConfig<Text = TextOrFile> = CandidateName | CandidateSpec<Text>
@@ -106,6 +114,21 @@ const spec = z.strictObject({
       'Answers to each row, each with a seed of its own, for pass^k, pass@k and the spread between repeats; needs a temperature. Default: 1',
     ),
   ...connectionKeys('a question that failed is asked again'),
+  constrain: z
+    .union([
+      z.literal('task'),
+      z.strictObject({
+        schema: z.string().min(1).describe('File with the JSON Schema that each answer obeys'),
+      }),
+      z.strictObject({ regex: z.string().min(1).describe('Pattern that each whole answer matches') }),
+      z.strictObject({
+        choices: z.array(z.string().min(1)).min(1).describe('Texts of which each answer is one'),
+      }),
+    ])
+    .exactOptional()
+    .describe(
+      'What answers are kept to at every token, see docs/constrained.md; task: the labels of the task, or its JSON Schema. Default: nothing',
+    ),
 })
 
 const checkedSpec = spec.superRefine((candidate, context) => {

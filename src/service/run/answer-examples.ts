@@ -1,6 +1,7 @@
 import type {
   ChatModel,
   ChatRequest,
+  Constraint,
   LabelScore,
   SamplingOptions,
   WaitOptions,
@@ -28,6 +29,7 @@ export interface AnswerSettings extends SamplingOptions {
   /** Longest answer in tokens. */
   readonly maxTokens: number
   readonly stop?: readonly string[]
+  readonly constraint?: Constraint
 }
 
 export interface AnswerOptions extends AnswerSettings, WaitOptions {
