@@ -24,6 +24,7 @@ import { FileObjectStore } from '../../store/objects/file-object-store.ts'
 import { checkReadiness, type Readiness } from './check-readiness.ts'
 import type { ObjectStore } from '../../store/objects/object-store.ts'
 import type { IamDocument } from './iam-document.ts'
+import { AnsweringModels } from './answering-models.ts'
 import { EndpointService } from './endpoint-service.ts'
 import { InferenceService } from './inference-service.ts'
 import { ModelMap, type ModelMapOptions } from './model-map.ts'
@@ -92,6 +93,8 @@ export interface ServerParts extends AsyncDisposable {
   readonly audit: AuditLog
   readonly replays: Replays
   readonly modelMap: ModelMap
+  /** What answers under which name. */
+  readonly answering: AnsweringModels
   /** Carries out all or nothing of what an action writes to the database. */
   readonly atomically: Atomically
   /** Removes a model's files, and from memory what is not in use. Nothing happens where there are none. */
@@ -144,6 +147,11 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
     await pool.forget(homeId)
     await options.removeModel(homeId)
   }
+  const endpoints = new EndpointService({
+    provisioned: new ResourceStore(database, 'provisioned', now),
+    deployment: new ResourceStore(database, 'deployment', now),
+  })
+  const modelMap = new ModelMap(options.modelMap)
   // A file is used by processes of this machine only.
   if (!isPostgresDatabase(database)) await queue.expire(isDeadHolder)
   const server = await enterHome(home)
@@ -166,9 +174,15 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
     modelJobs: new ModelJobsService(modelQueue, models, imported),
     keys: new KeyStore(database, now),
     tuning: new TuningService(queue, models, together),
-    endpoints: new EndpointService({
-      provisioned: new ResourceStore(database, 'provisioned', now),
-      deployment: new ResourceStore(database, 'deployment', now),
+    endpoints,
+    answering: new AnsweringModels({
+      home,
+      modelMap,
+      models,
+      imported,
+      endpoints,
+      atomically: together,
+      removeModel,
     }),
     inference,
     logging,
@@ -187,7 +201,7 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
     tags: new TagStore(database),
     audit: new AuditLog(database, now),
     replays: new Replays(database, now),
-    modelMap: new ModelMap(options.modelMap),
+    modelMap,
     load: async () => ({
       jobs: await queue.counts().catch(() => undefined),
       modelsInMemory: pool.size,
@@ -206,7 +220,7 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
         onFailure: options.onJobFailure,
         onTrouble: options.onTrouble,
       }
-      const { train, importModel, modelMap } = options
+      const { train, importModel } = options
       await Promise.all([
         runTuningWorker(
           {
@@ -222,7 +236,7 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
           signal,
         ),
         runModelJobWorker(
-          { ...common, queue: modelQueue, imported, importModel, adapterBase: modelMap.defaultBase },
+          { ...common, queue: modelQueue, imported, importModel, adapterBase: options.modelMap.defaultBase },
           signal,
         ),
       ])
