@@ -1,3 +1,4 @@
+import type { ChatRequest } from '../../../core/chat-model.ts'
 import { HoneError } from '../../../core/errors.ts'
 import type { Tool } from '../../../core/example.ts'
 import { QueueFull } from '../../../service/serving/fair-queue.ts'
@@ -55,6 +56,7 @@ async function* modelParts(
 ): AsyncGenerator<DialectPart> {
   const { messages, maxTokens, temperature = 1, topP, topK, stop } = request
   const tools = offeredTools(request)
+  const toolChoice = demandedTool(request)
   try {
     const parts = inference.chat(
       target,
@@ -63,6 +65,7 @@ async function* modelParts(
         maxTokens,
         temperature,
         ...(tools.length === 0 ? {} : { tools }),
+        ...(toolChoice === undefined ? {} : { toolChoice }),
         ...(topP === undefined ? {} : { topP }),
         ...(topK === undefined ? {} : { topK }),
         ...(stop === undefined ? {} : { stop }),
@@ -94,17 +97,22 @@ const stopOf = { stop: 'end', length: 'length', 'tool-calls': 'tool-call' } as c
 /**
  * The tools that the model is told of. With the choice `none` it is told of none, so that it calls none.
  *
- * @throws AwsError for a choice that only a constrained answer could keep to
+ * @throws AwsError for a choice among none, or of one that is not offered
  */
 export function offeredTools({ tools = [], toolChoice }: DialectRequest): readonly Tool[] {
   if (toolChoice === undefined) return tools
   if (tools.length === 0) throw validationError('A tool choice may only be specified while providing tools.')
   if (toolChoice === 'none') return []
-  if (toolChoice === 'auto') return tools
-  const asked = toolChoice === 'any' ? toolChoice : toolChoice.name
-  throw validationError(
-    `This model cannot be made to call a tool: the tool choice ${JSON.stringify(asked)} is not supported, use auto or none.`,
-  )
+  if (typeof toolChoice === 'object' && !tools.some(({ name }) => name === toolChoice.name)) {
+    throw validationError(`The tool choice ${JSON.stringify(toolChoice.name)} is not among the tools.`)
+  }
+  return tools
+}
+
+/** What the answer must call, if anything. */
+function demandedTool({ toolChoice }: DialectRequest): ChatRequest['toolChoice'] {
+  if (toolChoice === 'any') return 'required'
+  return typeof toolChoice === 'object' ? toolChoice : undefined
 }
 
 export async function wholeAnswer(parts: AsyncIterable<DialectPart>): Promise<DialectAnswer> {
