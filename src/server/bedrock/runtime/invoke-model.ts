@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import { begun } from '../../../lib/begun.ts'
 import { eventFrame, eventStreamType, exceptionFrame } from '../../../wire/event-stream.ts'
 import {
   type AnswerContext,
@@ -220,16 +221,6 @@ function observed(
   // Those that share a key take a turn together.
   const parts = answerParts(context, target, asked, signal, identity.keyId)
   return observeAnswer(parts, facts, { requested, model: target.homeId, now: context.now })
-}
-
-/** Waits for the first part, so that what fails before it is answered with its status. */
-async function begun(parts: AsyncGenerator<DialectPart>): Promise<AsyncGenerator<DialectPart>> {
-  const first = await parts.next()
-  return (async function* (): AsyncGenerator<DialectPart> {
-    if (first.done === true) return
-    yield first.value
-    yield* parts
-  })()
 }
 
 function streamReply(

@@ -1,0 +1,13 @@
+import type { ServerParts } from '../service/serving/open-server-parts.ts'
+import type { JsonApi } from './json-api/json-api.ts'
+
+/** What the APIs of JSON work with. */
+export type ApiContext = ServerParts & {
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
+
+/** The APIs of JSON that are served. Of those that share a path, one that is told by a header comes before one that is not. */
+export function createJsonApis(_context: ApiContext): readonly JsonApi[] {
+  return []
+}
