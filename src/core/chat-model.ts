@@ -12,16 +12,48 @@ export interface SamplingOptions {
   readonly seed?: number
 }
 
+/** What an answer must be. It is kept at every token, whatever the model would rather write. */
+export type Constraint =
+  /** JSON that the schema accepts; `docs/constrained.md` says which schemas can be kept. */
+  | { readonly type: 'json-schema'; readonly schema: unknown }
+  | { readonly type: 'json-object' }
+  /** The whole answer matches, as if between `^` and `$`. */
+  | { readonly type: 'regex'; readonly pattern: string }
+  /** One of these, as it stands. */
+  | { readonly type: 'choice'; readonly choices: readonly string[] }
+
+/** Whether an answer calls tools: as the model likes, never, at least one, or the named one. */
+export type ToolChoice = 'auto' | 'none' | 'required' | { readonly name: string }
+
 export interface ChatRequest extends SamplingOptions {
   readonly messages: readonly Message[]
   /** The functions that the model may call. Without any, an answer is text whatever it looks like. */
   readonly tools?: readonly Tool[]
+  /** Default `auto`. */
+  readonly toolChoice?: ToolChoice
+  /** Default: none. An answer that reaches `maxTokens` first is cut, with reason `length`. */
+  readonly constraint?: Constraint
   /** Upper bound of generated tokens. Default 256. */
   readonly maxTokens?: number
   /** Texts at which generation ends; they are not part of the answer. */
   readonly stop?: readonly string[]
   /** Also report the log-probability of each generated token. Default false. */
   readonly logProbabilities?: boolean
+  /** Also report each generated token with so many of the likeliest ones at its place. Default: none are reported. */
+  readonly likeliestTokens?: number
+}
+
+/** A token and what the model thought of it, before temperature and cuts. */
+export interface TokenLogProbability {
+  /** What it stands for in UTF-8; it may be part of a character. */
+  readonly bytes: readonly number[]
+  readonly logProbability: number
+}
+
+/** A generated token. */
+export interface AnswerToken extends TokenLogProbability {
+  /** The likeliest tokens at its place, likeliest first. */
+  readonly likeliest: readonly TokenLogProbability[]
 }
 
 /** `tool-calls` where the model ended its answer and waits for results. */
@@ -36,7 +68,12 @@ export interface TokenUsage {
 
 /** Parts of a streamed answer, in order: any number of `text-delta`, then of `tool-call`, then exactly one `finish`. */
 export type ChatPart =
-  | { readonly type: 'text-delta'; readonly text: string; readonly logProbabilities?: readonly number[] }
+  | {
+      readonly type: 'text-delta'
+      readonly text: string
+      readonly logProbabilities?: readonly number[]
+      readonly tokens?: readonly AnswerToken[]
+    }
   /** The id is new. */
   | { readonly type: 'tool-call'; readonly call: ToolCall }
   | {
