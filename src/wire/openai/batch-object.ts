@@ -61,7 +61,7 @@ export function readBatchLine(text: string, endpoint: BatchEndpoint): BatchLine 
   if (!success) {
     const [issue] = error.issues
     const param = issue?.path.join('.') ?? ''
-    const isMissing = issue?.code === 'invalid_type' && !hasMember(parsed, param)
+    const isMissing = param !== '' && issue?.code === 'invalid_type' && !hasMember(parsed, param)
     return {
       code: isMissing ? 'missing_required_parameter' : 'invalid_request',
       message: isMissing ? `Missing required parameter: '${param}'.` : `'${param}': ${issue?.message ?? ''}`,

@@ -33,7 +33,11 @@ test('names of models are read as they are written, whatever the base is called'
     },
     { requiredKeys: ['base', 'organization', 'suffix', 'id'] },
   )
-  fc.assert(fc.property(name, (each) => expect(readFineTunedName(writeFineTunedName(each))).toEqual(each)))
+  fc.assert(
+    fc.property(name, (each) => {
+      expect(readFineTunedName(writeFineTunedName(each))).toEqual(each)
+    }),
+  )
 })
 
 test('what is no name of a tuned model is none', () => {
@@ -66,7 +70,11 @@ test('a suffix becomes a part of a name', () => {
 })
 
 test('ids are read as they are written, and others are not', () => {
-  fc.assert(fc.property(word, (id) => expect(fromObjectId('file-', toObjectId('file-', id))).toBe(id)))
+  fc.assert(
+    fc.property(word, (id) => {
+      expect(fromObjectId('file-', toObjectId('file-', id))).toBe(id)
+    }),
+  )
   for (const text of ['', 'file-', 'ftjob-abc', 'file-../x', `file-${'a'.repeat(65)}`]) {
     expect(fromObjectId('file-', text)).toBeUndefined()
   }
@@ -161,7 +169,7 @@ test('filters by metadata are read from the query', () => {
       fc.dictionary(fc.string({ minLength: 1, maxLength: 20 }), fc.string({ maxLength: 20 }), { minKeys: 1 }),
       (pairs) => {
         const query = new URLSearchParams(
-          Object.entries(pairs).map(([key, value]) => [`metadata[${key}]`, value]),
+          Object.entries(pairs).map(([key, value]): [string, string] => [`metadata[${key}]`, value]),
         )
         query.append('limit', '3')
         expect(readMetadataFilter(query)).toEqual(pairs)
