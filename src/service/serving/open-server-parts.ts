@@ -28,6 +28,7 @@ import { FileObjectStore } from '../../store/objects/file-object-store.ts'
 import { checkReadiness, type Readiness } from './check-readiness.ts'
 import type { ObjectStore } from '../../store/objects/object-store.ts'
 import type { IamDocument } from './iam-document.ts'
+import { AnsweringModels } from './answering-models.ts'
 import { EndpointService } from './endpoint-service.ts'
 import { InferenceService } from './inference-service.ts'
 import { ModelMap, type ModelMapOptions } from './model-map.ts'
@@ -100,6 +101,8 @@ export interface ServerParts extends AsyncDisposable {
   readonly audit: AuditLog
   readonly replays: Replays
   readonly modelMap: ModelMap
+  /** What answers under which name. */
+  readonly answering: AnsweringModels
   /** Carries out all or nothing of what an action writes to the database. */
   readonly atomically: Atomically
   /** Removes a model's files, and from memory what is not in use. Nothing happens where there are none. */
@@ -153,6 +156,7 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
     await options.removeModel(homeId)
   }
   const events = new JobEvents(database, now)
+  const tuning = new TuningService(queue, models, events, together, removeModel)
   const checkpoints = new TunedCheckpoints({
     home,
     store: new ResourceStore<CheckpointDocument>(database, 'checkpoint', now),
@@ -165,6 +169,11 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
     makeBucket: async () => (objects === files ? files.createBucket(filesBucket) : undefined),
     now,
   })
+  const endpoints = new EndpointService({
+    provisioned: new ResourceStore(database, 'provisioned', now),
+    deployment: new ResourceStore(database, 'deployment', now),
+  })
+  const modelMap = new ModelMap(options.modelMap)
   // A file is used by processes of this machine only.
   if (!isPostgresDatabase(database)) await queue.expire(isDeadHolder)
   const server = await enterHome(home)
@@ -186,7 +195,7 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
     imported,
     modelJobs: new ModelJobsService(modelQueue, models, imported),
     keys: new KeyStore(database, now),
-    tuning: new TuningService(queue, models, events, together, removeModel),
+    tuning,
     checkpoints,
     uploadedFiles,
     uploads: new UploadService({
@@ -195,9 +204,17 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
       parts: new ResourceStore<ReceivedFile>(database, 'upload-part', now),
       now,
     }),
-    endpoints: new EndpointService({
-      provisioned: new ResourceStore(database, 'provisioned', now),
-      deployment: new ResourceStore(database, 'deployment', now),
+    endpoints,
+    answering: new AnsweringModels({
+      home,
+      modelMap,
+      models,
+      imported,
+      endpoints,
+      tuning,
+      checkpoints,
+      atomically: together,
+      removeModel,
     }),
     inference,
     logging,
@@ -216,7 +233,7 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
     tags: new TagStore(database),
     audit: new AuditLog(database, now),
     replays: new Replays(database, now),
-    modelMap: new ModelMap(options.modelMap),
+    modelMap,
     load: async () => ({
       jobs: await queue.counts().catch(() => undefined),
       modelsInMemory: pool.size,
@@ -236,7 +253,7 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
         onFailure: options.onJobFailure,
         onTrouble: options.onTrouble,
       }
-      const { train, importModel, modelMap } = options
+      const { train, importModel } = options
       await Promise.all([
         runTuningWorker(
           {
@@ -255,7 +272,7 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
           signal,
         ),
         runModelJobWorker(
-          { ...common, queue: modelQueue, imported, importModel, adapterBase: modelMap.defaultBase },
+          { ...common, queue: modelQueue, imported, importModel, adapterBase: options.modelMap.defaultBase },
           signal,
         ),
       ])
