@@ -288,7 +288,7 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
           openModel,
           rowsAtOnce: (running) => batchRowsAtOnce(inference.underWay - running),
           pollEvery: 500,
-          renewEvery: 5000,
+          renewEvery: 1000,
           onFailure: options.onJobFailure,
           onTrouble: options.onTrouble,
         },
