@@ -196,8 +196,9 @@ test('a tuned model is trained on, also as the older form of a job says it', asy
   })
 }, 60_000)
 
+const message = (role: string, content: string): object => ({ role, content })
+
 test('preferences are learned', async () => {
-  const message = (role: string, content: string): object => ({ role, content })
   const lines = Array.from({ length: 24 }, (_, at) =>
     JSON.stringify({
       input: { messages: [message('user', `${at.toString(36)} red`)], tools: [], parallel_tool_calls: true },
@@ -258,20 +259,21 @@ test('a job that is paused waits, goes on where it was, and one that is cancelle
   await expect(openai.fineTuning.jobs.resume(made.id)).rejects.toMatchObject({ status: 400 })
 }, 120_000)
 
+const create = (name: string, file: string, epochs: string): CreateModelCustomizationJobCommand =>
+  new CreateModelCustomizationJobCommand({
+    jobName: name,
+    customModelName: `${name}-model`,
+    roleArn: 'arn:aws:iam::000000000000:role/Tuning',
+    baseModelIdentifier: 'anthropic.claude-3-haiku-20240307-v1:0:200k',
+    trainingDataConfig: { s3Uri: `s3://tuning/${file}.jsonl` },
+    outputDataConfig: { s3Uri: 's3://tuning/out' },
+    hyperParameters: { epochCount: epochs, batchSize: '8' },
+  })
+
 test('a job of Bedrock is seen, with its events and its model', async () => {
   await s3.send(new CreateBucketCommand({ Bucket: 'tuning' }))
   await s3.send(new PutObjectCommand({ Bucket: 'tuning', Key: 'train.jsonl', Body: colourLines(48, 1) }))
   await s3.send(new PutObjectCommand({ Bucket: 'tuning', Key: 'long.jsonl', Body: colourLines(900, 1) }))
-  const create = (name: string, file: string, epochs: string): CreateModelCustomizationJobCommand =>
-    new CreateModelCustomizationJobCommand({
-      jobName: name,
-      customModelName: `${name}-model`,
-      roleArn: 'arn:aws:iam::000000000000:role/Tuning',
-      baseModelIdentifier: 'anthropic.claude-3-haiku-20240307-v1:0:200k',
-      trainingDataConfig: { s3Uri: `s3://tuning/${file}.jsonl` },
-      outputDataConfig: { s3Uri: 's3://tuning/out' },
-      hyperParameters: { epochCount: epochs, batchSize: '8' },
-    })
   const { jobArn = '' } = await bedrock.send(create('from-bedrock', 'train', '1'))
   const id = `ftjob-${jobArn.split('/').at(-1)}`
   const job = await until(id, ended)
@@ -303,18 +305,19 @@ test('jobs are listed by pages and by their metadata', async () => {
   expect((await openai.fineTuning.jobs.list({ metadata: { team: 'other' } })).data).toEqual([])
 })
 
+const failing = async (text: string, validation?: string): Promise<Job['error']> => {
+  const made = await openai.fineTuning.jobs.create({
+    model: base,
+    training_file: await upload(text, 'some.jsonl'),
+    ...(validation === undefined ? {} : { validation_file: await upload(validation, 'other.jsonl') }),
+  })
+  const job = await until(made.id, ended)
+  expect(job).toMatchObject({ status: 'failed', fine_tuned_model: null, result_files: [] })
+  expect((await events(made.id)).at(-1)).toMatchObject({ level: 'error', type: 'message' })
+  return job.error
+}
+
 test('files that do not fit fail their job as OpenAI says it', async () => {
-  const failing = async (text: string, validation?: string): Promise<Job['error']> => {
-    const made = await openai.fineTuning.jobs.create({
-      model: base,
-      training_file: await upload(text, 'some.jsonl'),
-      ...(validation === undefined ? {} : { validation_file: await upload(validation, 'other.jsonl') }),
-    })
-    const job = await until(made.id, ended)
-    expect(job).toMatchObject({ status: 'failed', fine_tuned_model: null, result_files: [] })
-    expect((await events(made.id)).at(-1)).toMatchObject({ level: 'error', type: 'message' })
-    return job.error
-  }
   expect(await failing(colourLines(3, 1))).toMatchObject({
     code: 'invalid_n_examples',
     param: 'training_file',
