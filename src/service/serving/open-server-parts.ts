@@ -251,6 +251,7 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
         models,
         name,
         removeModel,
+        atomically: together,
         pollEvery: 500,
         // Clients look at jobs while they run, and want them stopped soon.
         renewEvery: 1000,
@@ -268,7 +269,6 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
             events,
             checkpoints,
             files: uploadedFiles,
-            atomically: together,
             // It knows languages and telephone numbers, which a server that trains nothing need not hold.
             checkData: async (...asked) =>
               (await import('../tuning/check-tuning-data.ts')).checkTuningData(...asked),
