@@ -6,6 +6,8 @@ import { createOpenAiApi } from './openai/openai-api.ts'
 export type ApiContext = ServerParts & {
   /** Milliseconds since 1970. */
   readonly now: () => number
+  /** The date that lifecycles are judged by; `undefined` where every base is as it was when it could be tuned. */
+  readonly lifecycleDate: () => Date | undefined
 }
 
 /** The APIs of JSON that are served. Of those that share a path, one that is told by a header comes before one that is not. */

@@ -4,6 +4,7 @@ import { isBelow } from '../json-api/find-json-api.ts'
 import type { JsonApi } from '../json-api/json-api.ts'
 import { chatCompletionRoutes } from './chat-completions.ts'
 import { completionRoutes } from './completions.ts'
+import { jobRoutes } from './job-routes.ts'
 import { modelRoutes } from './models.ts'
 import { openAiError, openAiRefusal } from './openai-error.ts'
 import { responseRoutes } from './responses.ts'
@@ -18,6 +19,7 @@ export function createOpenAiApi(context: ApiContext): JsonApi {
       ...chatCompletionRoutes(context),
       ...completionRoutes(context),
       ...responseRoutes(context),
+      ...jobRoutes(context),
     ],
     headers: ({ id, milliseconds }) => ({
       'x-request-id': id,

@@ -1,12 +1,11 @@
 import type { Profile } from '../../profiles/profile.ts'
 import { BriefCache } from '../../lib/brief-cache.ts'
 import { isModelId, modelFolder } from '../../lib/home-layout.ts'
-import type { Atomically } from '../../store/database/atomically.ts'
 import type { Resource, ResourceStore } from '../../store/database/resource-store.ts'
 import { listModels } from '../../store/models.ts'
 import { readStoredModel, type StoredModel } from '../../store/read-model.ts'
 import { importedBase, type ImportedModel } from '../model-jobs/model-job.ts'
-import { hasModelWithFiles } from '../model-jobs/model-jobs-service.ts'
+import { ModelInUse, removeServedModel, type RemoveServedModel } from '../model-jobs/remove-served-model.ts'
 import type { ServedModel } from '../tuning/tuning-job.ts'
 import type { Endpoint, EndpointService } from './endpoint-service.ts'
 import type { InferenceTarget } from './inference-service.ts'
@@ -27,20 +26,11 @@ export interface AnsweringModel extends InferenceTarget {
   readonly resourceId?: string
 }
 
-/** A model cannot be removed. */
-export class ModelInUse extends Error {
-  override readonly name = 'ModelInUse'
-}
-
-interface AnsweringModelsOptions {
+interface AnsweringModelsOptions extends RemoveServedModel {
   readonly home: string
   readonly modelMap: ModelMap
-  readonly models: ResourceStore<ServedModel>
   readonly imported: ResourceStore<ImportedModel>
   readonly endpoints: EndpointService
-  readonly atomically: Atomically
-  /** Removes a model's files by its id in the home. */
-  readonly removeModel: (homeId: string) => Promise<void>
 }
 
 /**
@@ -97,7 +87,7 @@ export class AnsweringModels {
    * @throws ModelInUse for a base, an endpoint, and what an endpoint answers with; HoneError
    */
   async remove(model: AnsweringModel): Promise<void> {
-    const { models, endpoints, atomically, removeModel } = this.#options
+    const { models, removeModel } = this.#options
     if (model.kind === 'base') throw new ModelInUse(`${model.name} is a base`)
     if (model.kind !== 'tuned') {
       throw new ModelInUse(
@@ -107,14 +97,8 @@ export class AnsweringModels {
     this.#stored.clear()
     const { resourceId } = model
     if (resourceId === undefined) return removeModel(model.homeId)
-    const serving = await endpoints.ofModel(resourceId)
-    if (serving.length > 0) {
-      throw new ModelInUse(`${model.name} is in use by ${serving.map(({ name }) => name).join(', ')}`)
-    }
-    // Out of sight before the files go. What a crash leaves is gone on with by the next start.
-    await atomically(() => models.change(resourceId, { state: 'removing' }))
-    if (!(await hasModelWithFiles(models, model.homeId))) await removeModel(model.homeId)
-    await models.remove(resourceId)
+    const stored = await models.find(resourceId)
+    if (stored !== undefined) await removeServedModel(this.#options, stored)
   }
 
   async #read(id: string): Promise<StoredModel | undefined> {
