@@ -133,7 +133,9 @@ function toDialectRequest(request: AnthropicRequest): DialectRequest {
 }
 
 function readChoice(choice: z.infer<typeof toolChoice>): NonNullable<DialectRequest['toolChoice']> {
-  if (choice.type !== 'none' && choice.disable_parallel_tool_use === true) {
+  // One tool that must be called is called once.
+  const isOnce = choice.type === 'none' || choice.type === 'tool'
+  if (!isOnce && choice.disable_parallel_tool_use === true) {
     throw new BodyFault(
       '/tool_choice/disable_parallel_tool_use',
       'this model cannot be kept to one call of a tool',
