@@ -1,8 +1,11 @@
 import { getEventListeners } from 'node:events'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { ChatRequest } from '../core/chat-model.ts'
 import { HoneError } from '../core/errors.ts'
 import type { TrainRequest } from '../service/train/draft-training.ts'
+import { temporaryFolder } from '../engine/weights/testing/temporary-folder.ts'
 import type { OpenedChat } from '../service/chat/chat-service.ts'
 import { runCli } from './run-cli.ts'
 import { fakeHost, fakeModel, runFake } from './testing/fake-host.ts'
@@ -321,6 +324,31 @@ describe('chat', () => {
       stderr:
         'opening m …\nm (tuned from b)\nits template adds this system prompt: "You are kind."; --system replaces it\n',
     })
+  })
+
+  test('keeps the answer to what is asked for, and to one thing only', async () => {
+    const requests: ChatRequest[] = []
+    const file = join(temporaryFolder(), 'schema.json')
+    writeFileSync(file, '{"type":"integer"}')
+    const services = opened(fakeModel(says('1'), requests))
+    const asked = (...flags: string[]): ReturnType<typeof runFake> =>
+      runFake(['chat', 'm', 'hi', '--json', ...flags], { services })
+    await asked('--json-schema', file)
+    await asked('--regex', 'a+')
+    await asked('--choices', 'yes,no')
+    expect(requests.map(({ constraint }) => constraint)).toEqual([
+      { type: 'json-schema', schema: { type: 'integer' } },
+      { type: 'regex', pattern: 'a+' },
+      { type: 'choice', choices: ['yes', 'no'] },
+    ])
+    for (const flags of [
+      ['--regex', 'a', '--choices', 'b'],
+      ['--json-schema', `${file}.none`],
+    ]) {
+      const { stdout } = await asked(...flags)
+      expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'E_USAGE' } })
+    }
+    expect(requests).toHaveLength(3)
   })
 
   test('takes the prompt from standard input, and every setting', async () => {

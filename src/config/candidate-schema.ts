@@ -10,6 +10,13 @@ type CandidateName = 'base' | 'few-shot' | 'tuned' | NamedModel
 /** How the examples of a prompt are chosen, from the training records only. */
 type ShotChoice = 'fixed' | 'random' | 'similar'
 
+/** What answers are kept to; the schema is a file. */
+export type CandidateConstraint =
+  | 'task'
+  | { readonly schema: string }
+  | { readonly regex: string }
+  | { readonly choices: readonly string[] }
+
 /** A way to do the task, written out: a model, a prompt and settings. */
 export interface CandidateSpec<Text = TextOrFile> {
   readonly id: string
@@ -24,6 +31,7 @@ export interface CandidateSpec<Text = TextOrFile> {
   readonly topK?: number
   readonly seed?: number
   readonly stop?: readonly string[]
+  readonly constrain?: CandidateConstraint
 }
 
 export type CandidateConfig<Text = TextOrFile> = CandidateName | CandidateSpec<Text>
@@ -90,6 +98,21 @@ const spec = z.strictObject({
   topK: z.int().min(0).exactOptional().describe('Only the likeliest tokens. Default: 0, all'),
   seed: z.int().min(0).exactOptional().describe('Another seed draws other answers. Default: 0'),
   stop: z.array(z.string().min(1)).min(1).max(16).exactOptional().describe('Texts at which an answer ends'),
+  constrain: z
+    .union([
+      z.literal('task'),
+      z.strictObject({
+        schema: z.string().min(1).describe('File with the JSON Schema that each answer obeys'),
+      }),
+      z.strictObject({ regex: z.string().min(1).describe('Pattern that each whole answer matches') }),
+      z.strictObject({
+        choices: z.array(z.string().min(1)).min(1).describe('Texts of which each answer is one'),
+      }),
+    ])
+    .exactOptional()
+    .describe(
+      'What answers are kept to at every token, see docs/constrained.md; task: the labels of the task, or its JSON Schema. Default: nothing',
+    ),
 })
 
 export const candidateSchema = z.union([name, spec]) as unknown as z.ZodType<CandidateConfig>

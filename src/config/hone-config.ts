@@ -62,12 +62,18 @@ export function resolveConfig(config: ConfigFile, context: ResolveContext): Hone
 
 function resolveCandidate(
   candidate: CandidateConfig,
-  { candidatePrompts }: ResolveContext,
+  { candidatePrompts, dataFolder }: ResolveContext,
 ): CandidateConfig<string> {
   if (typeof candidate === 'string') return candidate
-  const { system: _system, ...rest } = candidate
+  const { system: _system, constrain, ...rest } = candidate
   const text = candidatePrompts.get(candidate.id)
-  return text === undefined ? rest : { ...rest, system: text }
+  const hasFile = typeof constrain === 'object' && 'schema' in constrain
+  const kept = hasFile ? { schema: resolve(dataFolder, constrain.schema) } : constrain
+  return {
+    ...rest,
+    ...(text === undefined ? {} : { system: text }),
+    ...(kept === undefined ? {} : { constrain: kept }),
+  }
 }
 
 function resolveTask(task: TaskConfig, pathOf: (path: string) => string): TaskConfig {

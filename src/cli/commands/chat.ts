@@ -6,11 +6,12 @@ import { answer } from '../chat/answer.ts'
 import { converse } from '../chat/converse.ts'
 import { readPrompt } from '../chat/read-prompt.ts'
 import type { CommandContext } from '../command-context.ts'
+import { addConstraintOptions, constraintOf, type ConstraintFlags } from '../options/constraint-option.ts'
 import { addEngineOptions, type EngineFlags } from '../options/engine-options.ts'
 import { decimalNumber, wholeNumber } from '../options/number-option.ts'
 import { openedLines } from '../output/chat-lines.ts'
 
-interface ChatFlags extends EngineFlags {
+interface ChatFlags extends EngineFlags, ConstraintFlags {
   readonly system?: string
   readonly temperature?: number
   readonly topK?: number
@@ -55,6 +56,7 @@ export function defineChat(command: Command, context: CommandContext): void {
       (text: string, before: readonly string[] | undefined) => [...(before ?? []), text],
     )
     .option('--logprobs', 'with --json: the log-probability of each token')
+  addConstraintOptions(command)
   addEngineOptions(command)
   command
     .addHelpText(
@@ -84,6 +86,7 @@ async function chat(
   }
   // Before the model is opened: what cannot be read should not take its time.
   const prompt = converses ? '' : await readPrompt(given, stdin, context.signal)
+  const constraint = await constraintOf(flags)
   const services = await context.services(flags)
   context.note([`opening ${reference} …`])
   await using opened = await services.chat.open(reference, {
@@ -91,7 +94,7 @@ async function chat(
     longLived: converses,
   })
   context.note(openedLines(opened, flags.system))
-  const settings = settingsOf(flags)
+  const settings = { ...settingsOf(flags), ...(constraint === undefined ? {} : { constraint }) }
   const system = flags.system ?? opened.systemPrompt ?? undefined
   if (converses) await converse(context, opened.model, settings, system)
   else await answerOnce(context, opened, settings, system, prompt)

@@ -25,21 +25,23 @@ export function sampleAllowed(
     if (endOfTurn.has(best) ? constraint.mayEnd : constraint.allows(best)) return best
   }
   const tokens = tokensOf(constraint.allowed(), constraint.mayEnd ? endOfTurn : [], logits.length)
-  const own = Float32Array.from(tokens, (token) => logits[token] ?? 0)
+  const own = new Float32Array(tokens.length)
+  for (let place = 0; place < tokens.length; place++) own[place] = logits[tokens[place] ?? 0] ?? 0
   return tokens[sampleToken(own, settings, random)] ?? 0
 }
 
 /** In order, which decides between tokens that are equally likely. */
 function tokensOf(set: TokenSet, ends: Iterable<number>, vocabularySize: number): Int32Array {
-  const more = [...ends].filter((token) => token < vocabularySize)
-  const tokens: number[] = []
-  for (let word = 0; word < set.length; word++) {
-    for (let bits = set[word] ?? 0; bits !== 0; bits &= bits - 1) {
+  const all = new Uint32Array(Math.max(set.length, (vocabularySize + 31) >> 5))
+  all.set(set)
+  for (const token of ends) all[token >> 5] = (all[token >> 5] ?? 0) | (1 << (token & 31))
+  const tokens = new Int32Array(vocabularySize)
+  let count = 0
+  for (let word = 0; word < all.length; word++) {
+    for (let bits = all[word] ?? 0; bits !== 0; bits &= bits - 1) {
       const token = 32 * word + 31 - Math.clz32(bits & -bits)
-      if (token < vocabularySize) tokens.push(token)
+      if (token < vocabularySize) tokens[count++] = token
     }
   }
-  return more.length === 0
-    ? Int32Array.from(tokens)
-    : Int32Array.from(new Set([...tokens, ...more])).toSorted()
+  return tokens.subarray(0, count)
 }

@@ -67,6 +67,9 @@ async function ask(...requests: readonly Omit<ChatRequest, 'messages'>[]): Promi
   })
 }
 
+const names = (answers: readonly Answered[]): string[] =>
+  answers.flatMap(({ calls }) => calls.map(({ name }) => name))
+
 const seeds = Array.from({ length: 12 }, (_, seed) => seed)
 
 describe('an untrained model', () => {
@@ -147,8 +150,6 @@ describe('a tool that must be called', () => {
     for (const { calls } of called) {
       for (const { arguments: given } of calls) expect(given).toEqual({ n: expect.any(Number) as number })
     }
-    const names = (answers: readonly Answered[]): string[] =>
-      answers.flatMap(({ calls }) => calls.map(({ name }) => name))
     expect(new Set(names(named))).toEqual(new Set(['g']))
     expect(new Set([...names(required), 'f', 'g'])).toEqual(new Set(['f', 'g']))
     expect(named.every(({ calls }) => calls.length <= 1)).toBe(true)

@@ -13,6 +13,7 @@ import { replaceFileWith } from '../../lib/replace-file.ts'
 import type { DraftSettings } from '../train/draft-training.ts'
 import { labelsOf } from '../run/labels-to-score.ts'
 import { namedModel } from '../models/named-model.ts'
+import { candidateConstraints } from '../run/candidate-constraints.ts'
 import { runCandidates } from '../run/run-candidates.ts'
 import type { RunServiceOptions } from '../run/run-event.ts'
 import { askCandidate, type OpenModel } from './ask-candidate.ts'
@@ -76,7 +77,8 @@ export async function runEvaluation(
       hint: `give it some: split.${split}, or a file as data.${split}`,
     })
   }
-  const candidates = runCandidates(config, data.split.train, rows, data.labelOf)
+  const constraints = await candidateConstraints(config, data.task)
+  const candidates = runCandidates(config, data.split.train, rows, data.labelOf, constraints)
   const needsTuned = safety || candidates.some(({ model }) => model === 'tuned')
   const tuned = needsTuned ? await tunedModel(settings.home, task, request.tuned) : undefined
   const modelOf = (name: string): AskedModel =>

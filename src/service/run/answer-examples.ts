@@ -1,6 +1,7 @@
 import type {
   ChatModel,
   ChatRequest,
+  Constraint,
   LabelScore,
   SamplingOptions,
   WaitOptions,
@@ -26,6 +27,7 @@ export interface AnswerSettings extends SamplingOptions {
   /** Longest answer in tokens. */
   readonly maxTokens: number
   readonly stop?: readonly string[]
+  readonly constraint?: Constraint
 }
 
 export interface AnswerOptions extends AnswerSettings, WaitOptions {

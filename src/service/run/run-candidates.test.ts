@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { CandidateConfig } from '../../config/candidate-schema.ts'
+import type { Constraint } from '../../core/chat-model.ts'
 import { parseConfig } from '../../config/parse-config.ts'
 import { resolveConfig, type HoneConfig } from '../../config/hone-config.ts'
 import { exampleAt } from '../../data/testing/examples.ts'
@@ -12,7 +13,12 @@ const training = [
 ]
 const rows = [exampleAt(7, 'a pipe bursts', 'WATER', 'Route.'), exampleAt(8, 'my car', 'MOTOR', 'Route.')]
 
-function candidatesOf(...candidates: CandidateConfig<string>[]): RunCandidate[] {
+const candidatesOf = (...candidates: CandidateConfig<string>[]): RunCandidate[] => keptCandidates(candidates)
+
+function keptCandidates(
+  candidates: readonly CandidateConfig<string>[],
+  constraints?: ReadonlyMap<string, Constraint>,
+): RunCandidate[] {
   const { config } = parseConfig(
     'schema: 1\nname: x\ndata: d.jsonl\ntask: { kind: text }\nbase: tiny\nprompt: { fewShot: 2 }\n',
     'hone.yaml',
@@ -26,11 +32,22 @@ function candidatesOf(...candidates: CandidateConfig<string>[]): RunCandidate[] 
     candidatePrompts: new Map(),
   })
   const evaluation = { ...resolved.evaluation, candidates }
-  return runCandidates({ ...resolved, evaluation }, training, rows, undefined)
+  return runCandidates({ ...resolved, evaluation }, training, rows, undefined, constraints)
 }
 
 const turns = (candidate: RunCandidate | undefined, row = 0): string[] =>
   (candidate?.questions[row]?.messages ?? []).map(({ role, content }) => `${role[0]}: ${content}`)
+
+test('answers that are kept to something are asked for so, and described so', () => {
+  const constraint = { type: 'choice', choices: ['a', 'b'] } as const
+  const spec = { id: 'kept', model: 'base', constrain: { choices: ['a', 'b'] } } as const
+  const [kept, free] = keptCandidates([spec, 'base'], new Map([['kept', constraint]]))
+  expect(kept).toMatchObject({
+    settings: { constraint },
+    description: expect.stringContaining('kept to 2 choices') as string,
+  })
+  expect(free?.settings).not.toHaveProperty('constraint')
+})
 
 test('names alone: a fair prompt for the base, examples before the question, the own prompt for the tuned', () => {
   const [base, few, tuned, other] = candidatesOf('base', 'few-shot', 'tuned', 'model:older-1')

@@ -1,5 +1,11 @@
-import type { CandidateConfig, CandidateSpec, NamedModel } from '../../config/candidate-schema.ts'
+import type {
+  CandidateConfig,
+  CandidateConstraint,
+  CandidateSpec,
+  NamedModel,
+} from '../../config/candidate-schema.ts'
 import type { HoneConfig } from '../../config/hone-config.ts'
+import type { Constraint } from '../../core/chat-model.ts'
 import type { Message } from '../../core/example.ts'
 import { chooseFewShot, createRandomShots } from '../../data/few-shot/few-shot.ts'
 import { answerOf, inputOf, type LabelOf, type PlacedExample } from '../../data/records/placed-example.ts'
@@ -29,18 +35,20 @@ export function runCandidates(
   training: readonly PlacedExample[],
   rows: readonly PlacedExample[],
   labelOf: LabelOf | undefined,
+  constraints: ReadonlyMap<string, Constraint> = new Map(),
 ): RunCandidate[] {
   return config.evaluation.candidates.map((candidate) => {
     const spec = specOf(candidate, config)
     const shots = shotsOf(spec, training, { seed: config.split.seed, labelOf })
     const { id, model, system, maxTokens = config.evaluation.maxTokens } = spec
+    const constraint = constraints.get(id)
     return {
       id,
       // There may be fewer training records than were asked for.
       title: candidate === 'few-shot' ? `base + ${shots.count} examples` : (spec.title ?? id),
       description: descriptionOf(spec, shots.count, config, training.length),
       model,
-      settings: { maxTokens, ...samplingOf(spec) },
+      settings: { maxTokens, ...samplingOf(spec), ...(constraint === undefined ? {} : { constraint }) },
       questions: rows.map((example) => ({
         exampleId: example.id,
         messages: withPrompt(inputOf(example), system, shots.of(example)),
@@ -109,7 +117,7 @@ function samplingOf({ temperature, topP, topK, seed, stop }: Spec): Omit<AnswerS
 const choiceWords = { fixed: '', random: ' (others for each row)', similar: ' (those most like the row)' }
 
 function descriptionOf(
-  { model, system, fewShot = 0, temperature = 0, topP, topK }: Spec,
+  { model, system, fewShot = 0, temperature = 0, topP, topK, constrain }: Spec,
   shots: number,
   { base, prompt }: HoneConfig,
   trained: number,
@@ -132,7 +140,14 @@ function descriptionOf(
     ...(topP === undefined ? [] : [`top-p ${topP}`]),
     ...(topK === undefined ? [] : [`top-k ${topK}`]),
   ].join(', ')
-  return `${who} with ${promptWords}${shown}, ${temperature === 0 ? 'greedy' : sampled}`
+  const kept = constrain === undefined ? '' : `, kept to ${constraintWords(constrain)}`
+  return `${who} with ${promptWords}${shown}, ${temperature === 0 ? 'greedy' : sampled}${kept}`
+}
+
+function constraintWords(constrain: CandidateConstraint): string {
+  if (constrain === 'task') return 'answers of the task'
+  if ('schema' in constrain) return 'a JSON Schema'
+  return 'regex' in constrain ? 'a pattern' : `${constrain.choices.length} choices`
 }
 
 function expectedOf(example: PlacedExample): string {

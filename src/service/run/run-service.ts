@@ -19,6 +19,7 @@ import { makeOutput, writeEvaluation } from '../evaluation/stored-evaluation.ts'
 import { labelsOf } from './labels-to-score.ts'
 import { namedModel } from '../models/named-model.ts'
 import { reportFacts } from './report-facts.ts'
+import { candidateConstraints } from './candidate-constraints.ts'
 import { runCandidates, type RunCandidate } from './run-candidates.ts'
 import type { RunData } from './run-data.ts'
 import type { RunPhase, RunServiceOptions } from './run-event.ts'
@@ -70,7 +71,8 @@ async function run(
   const prepared = await prepareTask(task)
   tell('tokens', tokensLine(prepared.tokens), ...templateLines(text.template.defaultSystemPrompt, data))
 
-  const candidates = runCandidates(config, split.train, rowsOf(task, 'test'), data.labelOf)
+  const constraints = await candidateConstraints(config, data.task)
+  const candidates = runCandidates(config, split.train, rowsOf(task, 'test'), data.labelOf, constraints)
   const labels = labelsOf(data.task, metricsOf(data.task, data.metrics))
   const answered = new Map<string, AskedCandidate>()
   const ask = async (candidate: RunCandidate, model: AskedModel): Promise<void> => {

@@ -189,8 +189,8 @@ export class JsonText {
   array(
     items: readonly Expression[],
     more: Expression = nothing,
-    least: number = items.length,
-    most: number = Infinity,
+    least = items.length,
+    most = Infinity,
   ): Expression {
     const { expressions } = this
     const further = (one: Expression): Expression =>

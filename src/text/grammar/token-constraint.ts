@@ -58,8 +58,8 @@ export class TokenConstraint {
   /** The state after a token; `nothing` where it must not follow. */
   after(state: Expression, token: number, isFirst: boolean): Expression {
     const bytes = this.#trie.bytesOf(token)
+    if (bytes.length === 0) return nothing
     const from = this.#leavesOutSpace && isFirst && bytes[0] === space ? 1 : 0
-    if (bytes.length <= from) return nothing
     let next = state
     for (let at = from; at < bytes.length && next !== nothing; at++) {
       next = this.#expressions.derivative(next, this.#classes[bytes[at] ?? 0] ?? 0)
@@ -78,6 +78,8 @@ export class TokenConstraint {
     if (leavesOut) {
       const after = this.#trie.next[this.#spaceNode] ?? end
       this.#walk(state, set, 0, this.#spaceNode, 0)
+      // A space alone adds nothing, and is how an answer begins whose text has one.
+      this.#add(set, this.#spaceNode)
       this.#walk(state, set, this.#spaceNode + 1, after, 1)
       this.#walk(state, set, after, end, 0)
     } else this.#walk(state, set, 0, end, 0)
@@ -88,7 +90,7 @@ export class TokenConstraint {
 
   /** Adds the tokens of nodes from one to another. @param leftOut bytes at the beginning of each that are not read */
   #walk(state: Expression, set: TokenSet, from: number, to: number, leftOut: number): void {
-    const { bytes, depths, next, tokenStarts, tokens } = this.#trie
+    const { bytes, depths, next } = this.#trie
     const stack = this.#stack
     stack[leftOut] = state
     for (let node = from; node < to;) {
@@ -100,12 +102,18 @@ export class TokenConstraint {
         continue
       }
       stack[depth + 1] = after
-      const last = tokenStarts[node + 1] ?? 0
-      for (let place = tokenStarts[node] ?? 0; place < last; place++) {
-        const token = tokens[place] ?? 0
-        set[token >> 5] = (set[token >> 5] ?? 0) | (1 << (token & 31))
-      }
+      this.#add(set, node)
       node += 1
+    }
+  }
+
+  /** Adds the tokens that end at a node. */
+  #add(set: TokenSet, node: number): void {
+    const { tokenStarts, tokens } = this.#trie
+    const last = tokenStarts[node + 1] ?? 0
+    for (let place = tokenStarts[node] ?? 0; place < last; place++) {
+      const token = tokens[place] ?? 0
+      set[token >> 5] = (set[token >> 5] ?? 0) | (1 << (token & 31))
     }
   }
 }
