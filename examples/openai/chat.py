@@ -33,7 +33,8 @@ colour = {
 kept = client.chat.completions.create(
     model=model,
     messages=messages,
-    max_tokens=200,
+    max_tokens=500,
+    seed=7,
     response_format={
         "type": "json_schema",
         "json_schema": {"name": "colour", "schema": colour, "strict": True},
@@ -44,9 +45,10 @@ print("schema", json.loads(kept.choices[0].message.content)["colour"] in ("red",
 called = client.chat.completions.create(
     model=model,
     messages=messages,
-    max_tokens=200,
+    max_tokens=500,
+    seed=7,
     tools=[{"type": "function", "function": {"name": "paint", "parameters": colour, "strict": True}}],
-    tool_choice="required",
+    tool_choice={"type": "function", "function": {"name": "paint"}},
 )
 call = called.choices[0].message.tool_calls[0].function
 print("call", call.name, json.loads(call.arguments)["colour"] in ("red", "blue"))
