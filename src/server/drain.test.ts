@@ -4,7 +4,7 @@ import { connect as connectHttp2 } from 'node:http2'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
-import type { Outgoing } from './aws/aws-handler.ts'
+import type { Outgoing } from './http/exchange.ts'
 import { listenOnOnePort, type OnePort } from './one-port.ts'
 
 /** A server whose answers are at their first byte until they are told to end. */

@@ -2,7 +2,7 @@ import { createServer as createHttp1Server } from 'node:http'
 import { createServer as createHttp2Server, type ServerHttp2Session } from 'node:http2'
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls'
-import type { Incoming, Outgoing } from './aws/aws-handler.ts'
+import type { Incoming, Outgoing } from './http/exchange.ts'
 import type { TlsIdentity } from './read-tls.ts'
 
 export interface OnePortOptions {

@@ -4,17 +4,21 @@ import type { ServerConfig } from '../config/server-config.ts'
 import type { RunningServer, ServeOptions, ServerLogEntry } from '../service/serving/running-server.ts'
 import type { ServerParts } from '../service/serving/open-server-parts.ts'
 import type { UsableKey } from '../store/database/key-store.ts'
-import { createAwsHandler, isSignedByAws, type Incoming, type Outgoing } from './aws/aws-handler.ts'
+import { createAwsHandler, isSignedByAws } from './aws/aws-handler.ts'
 import type { Identity } from './aws/identity.ts'
 import type { RequestFacts } from './aws/request-facts.ts'
 import { createBedrockService } from './bedrock/bedrock-service.ts'
-import { openBatchModel } from './bedrock/runtime/answer-batch.ts'
+import { createJsonApis } from './create-json-apis.ts'
+import type { Incoming, Outgoing } from './http/exchange.ts'
 import { createIamService } from './iam/iam-service.ts'
+import { createApiHandler } from './json-api/api-handler.ts'
+import { findJsonApi, isSignedByPair } from './json-api/find-json-api.ts'
 import { createOperatingHandler, isOperating } from './observe/answer-operating.ts'
 import { createRequestObserver } from './observe/observe-requests.ts'
 import { openTraces } from './observe/request-traces.ts'
 import { ServerMetrics } from './observe/server-metrics.ts'
 import { isLoopback } from './is-loopback.ts'
+import { openBatch } from './open-batch.ts'
 import { listenOnOnePort } from './one-port.ts'
 import { readTls, type TlsFiles, type TlsIdentity } from './read-tls.ts'
 import { createS3Service } from './s3/s3-service.ts'
@@ -56,8 +60,17 @@ export async function startServer(options: StartServer): Promise<RunningServer> 
     onFailure: (error, spans) =>
       onLog({ level: 'warn', message: 'spans were not delivered', spans, error: reasonOf(error) }),
   })
-  const metrics = new ServerMetrics(() => parts.load())
+  const apis = createJsonApis({ ...parts, now, lifecycleDate })
+  const metrics = new ServerMetrics(
+    () => parts.load(),
+    apis.map(({ name }) => name),
+  )
   const observe = createRequestObserver({ now, onLog, metrics, traces })
+  const findBearer = async (key: string): Promise<ReturnType<typeof withIdentity>> =>
+    withIdentity(await parts.keys.findBearer(key), config.account)
+  const onFailure = (error: unknown, request: { readonly id: string; readonly path: string }): void =>
+    onLog({ level: 'error', message: 'a request failed', ...request, error: reasonOf(error) })
+  const json = createApiHandler({ findBearer, now, onFailure, audit: (entry) => parts.audit.add(entry) })
   const aws = createAwsHandler({
     services: {
       s3: config.objects === undefined ? createS3Service(parts.files) : s3Elsewhere(config.objects.endpoint),
@@ -66,11 +79,10 @@ export async function startServer(options: StartServer): Promise<RunningServer> 
       bedrock: createBedrockService(bedrock),
     },
     findKey: async (id) => withIdentity(await parts.keys.findPair(id), config.account),
-    findBearer: async (key) => withIdentity(await parts.keys.findBearer(key), config.account),
+    findBearer,
     now,
     largestBody,
-    onFailure: (error, request) =>
-      onLog({ level: 'error', message: 'a request failed', ...request, error: reasonOf(error) }),
+    onFailure,
   })
   const stopping = new AbortController()
   const operating = createOperatingHandler({
@@ -83,12 +95,14 @@ export async function startServer(options: StartServer): Promise<RunningServer> 
   })
   const handle = (incoming: Incoming, outgoing: Outgoing): void => {
     const facts = observe(incoming, outgoing)
+    const api = findJsonApi(apis, incoming)
     if (isOperating(incoming) && !isSignedByPair(incoming)) {
       operating(incoming, outgoing, facts).catch((error: unknown) => {
         onLog({ level: 'error', message: 'a request failed', id: facts.id, error: reasonOf(error) })
         outgoing.destroy()
       })
-    } else if (isSignedByAws(incoming)) void aws(incoming, outgoing, facts)
+    } else if (api !== undefined) void json(api, incoming, outgoing, facts)
+    else if (isSignedByAws(incoming)) void aws(incoming, outgoing, facts)
     else refuseUnsigned(incoming, outgoing, facts)
   }
   const listening = await listenOnOnePort(
@@ -113,7 +127,7 @@ export async function startServer(options: StartServer): Promise<RunningServer> 
   const workers = Array.from({ length: config.training.workers }, (_, at) =>
     parts.runWorker(`${options.name} ${at + 1}`, stopping.signal),
   )
-  const openModel = openBatchModel(bedrock, (error, job) =>
+  const openModel = openBatch(bedrock, (error, job) =>
     onLog({ level: 'error', message: 'a record of a batch failed', job, error: reasonOf(error) }),
   )
   workers.push(parts.runBatchWorker(`${options.name}-batch`, openModel, stopping.signal))
@@ -125,7 +139,9 @@ export async function startServer(options: StartServer): Promise<RunningServer> 
     account: config.account,
     workers: config.training.workers,
     configFile: options.configFile,
-    models: parts.modelMap.list('bedrock').map(({ identifier, localBase }) => ({ identifier, localBase })),
+    models: (['bedrock', 'openai'] as const).flatMap((service) =>
+      parts.modelMap.list(service).map(({ identifier, localBase }) => ({ identifier, localBase })),
+    ),
     ...(tlsFiles === undefined
       ? {}
       : { reloadTls: async () => listening.replaceTls(await reread(tlsFiles, now(), onLog)) }),
@@ -145,12 +161,12 @@ const reasonOf = (error: unknown): string => (error instanceof Error ? error.mes
 
 /**
  * What must be there before a server listens: others reach it only by TLS or where that was asked for, and nothing works
- * without keys. On this machine the first start makes one.
+ * without keys. On this machine the first start makes a pair and a bearer.
  */
 async function requireKeys(
   { config, parts, public: isPublic }: StartServer,
   isTls: boolean,
-): Promise<{ id: string; secret: string } | undefined> {
+): Promise<RunningServer['madeKey']> {
   const { host } = config.listen
   const isLocal = isLoopback(host)
   if (!isLocal && !isTls && isPublic !== true) {
@@ -164,7 +180,9 @@ async function requireKeys(
       hint: 'make one first: hone keys add --user NAME',
     })
   }
-  return parts.keys.createPair({ user: 'developer', allow: ['*'] })
+  const owner = { user: 'developer', allow: ['*'] }
+  const { key: bearer } = await parts.keys.createBearer(owner)
+  return { ...(await parts.keys.createPair(owner)), bearer }
 }
 
 /** @throws HoneError `E_CONFIG`; the server goes on with what it has */
@@ -199,13 +217,6 @@ function withIdentity(
     : `arn:aws:iam::${account}:user/${user}`
   return { ...key, identity: { keyId, user, account, allow, arn } }
 }
-
-/** A key pair's signature, by which a bucket may be meant that is called like a path of ours. */
-const isSignedByPair = ({ headers, url = '' }: Incoming): boolean =>
-  isSignedByAws({
-    headers: { ...headers, authorization: headers.authorization?.replace(/^bearer .*/i, '') },
-    url,
-  })
 
 function refuseUnsigned(incoming: Incoming, outgoing: Outgoing, facts: RequestFacts): void {
   const code = 'MissingAuthenticationTokenException'

@@ -1,10 +1,14 @@
+import { randomUUID } from 'node:crypto'
 import { removeFromHome } from '../../src/compose-server.ts'
 import { createServices } from '../../src/compose.ts'
 import { createAwsHandler } from '../../src/server/aws/aws-handler.ts'
 import type { Identity } from '../../src/server/aws/identity.ts'
+import { createJsonApis } from '../../src/server/create-json-apis.ts'
 import { createBedrockService } from '../../src/server/bedrock/bedrock-service.ts'
-import { openBatchModel } from '../../src/server/bedrock/runtime/answer-batch.ts'
 import { createIamService } from '../../src/server/iam/iam-service.ts'
+import { createApiHandler } from '../../src/server/json-api/api-handler.ts'
+import { findJsonApi } from '../../src/server/json-api/find-json-api.ts'
+import { openBatch } from '../../src/server/open-batch.ts'
 import { listenOnOnePort } from '../../src/server/one-port.ts'
 import { createS3Service } from '../../src/server/s3/s3-service.ts'
 import { createStsService } from '../../src/server/sts/sts-service.ts'
@@ -15,6 +19,8 @@ import type { UsableKey } from '../../src/store/database/key-store.ts'
 export interface TestServer extends AsyncDisposable {
   readonly endpoint: string
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string }
+  /** A key that is sent as it is, and may do everything. */
+  readonly bearer: string
   readonly parts: ServerParts
   /** What was nobody's but the server's fault. */
   readonly failures: unknown[]
@@ -50,6 +56,7 @@ export async function startServer(options: {
     onLogFailure: (error) => failures.push(error),
   })
   const key = await parts.keys.createPair({ user: 'developer', allow: ['*'] })
+  const { key: bearer } = await parts.keys.createBearer({ user: 'developer', allow: ['*'] })
   const account = '000000000000'
   const bedrock = { ...parts, now, lifecycleDate }
   const withIdentity = <Key extends UsableKey>(
@@ -62,7 +69,10 @@ export async function startServer(options: {
       identity: { keyId, user, account, allow, arn: `arn:aws:iam::${account}:user/${user}` },
     }
   }
-  const handle = createAwsHandler({
+  const findBearer = async (sent: string): Promise<ReturnType<typeof withIdentity>> =>
+    withIdentity(await parts.keys.findBearer(sent))
+  const onFailure = (error: unknown): void => void failures.push(error)
+  const aws = createAwsHandler({
     services: {
       s3: createS3Service(parts.files),
       sts: createStsService(parts),
@@ -70,27 +80,34 @@ export async function startServer(options: {
       bedrock: createBedrockService(bedrock),
     },
     findKey: async (id) => withIdentity(await parts.keys.findPair(id)),
-    findBearer: async (bearer) => withIdentity(await parts.keys.findBearer(bearer)),
+    findBearer,
     now,
     largestBody: 32 * 2 ** 20,
-    onFailure: (error) => failures.push(error),
+    onFailure,
   })
+  const json = createApiHandler({ findBearer, now, onFailure, audit: (entry) => parts.audit.add(entry) })
+  const apis = createJsonApis({ ...parts, now, lifecycleDate })
   const port = await listenOnOnePort(
     { host: '127.0.0.1', port: 0, maximumConnections: 2000, headTimeout: 5000, idleTimeout: 30_000 },
-    (incoming, outgoing) => void handle(incoming, outgoing),
+    (incoming, outgoing) => {
+      const api = findJsonApi(apis, incoming)
+      if (api === undefined) void aws(incoming, outgoing)
+      else void json(api, incoming, outgoing, { id: randomUUID() })
+    },
   )
   const stopping = new AbortController()
   const workers = [
     parts.runWorker('test', stopping.signal),
     parts.runBatchWorker(
       'test-batch',
-      openBatchModel(bedrock, (error) => failures.push(error)),
+      openBatch(bedrock, (error) => failures.push(error)),
       stopping.signal,
     ),
   ]
   return {
     endpoint: `http://127.0.0.1:${port.port}`,
     credentials: { accessKeyId: key.id, secretAccessKey: key.secret },
+    bearer,
     parts,
     failures,
     async [Symbol.asyncDispose]() {

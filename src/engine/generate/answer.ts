@@ -1,10 +1,11 @@
-import type { ChatPart, FinishReason } from '../../core/chat-model.ts'
+import type { AnswerToken, ChatPart, FinishReason } from '../../core/chat-model.ts'
 import { onAbort } from '../../lib/on-abort.ts'
 import { createRandom, type Random } from '../../lib/random.ts'
 import type { ConstrainedAnswer } from '../../text/grammar/token-constraint.ts'
 import type { Tokenizer } from '../../text/tokenizer.ts'
 import type { ResidentAdapter } from '../adapter/resident-adapter.ts'
 import { AnswerText } from './answer-text.ts'
+import { createTokenDescriber, type DescribeToken } from './describe-token.ts'
 import { TokenDraft } from './token-draft.ts'
 import { sampleAllowed } from './sample-allowed.ts'
 import { logProbabilityOf, sampleToken, type SamplingSettings } from './sample-token.ts'
@@ -22,6 +23,8 @@ export interface GenerationRequest extends SamplingSettings {
   readonly stop: readonly string[]
   readonly seed: number
   readonly logProbabilities: boolean
+  /** Tell each token, with so many of the likeliest at its place. */
+  readonly likeliestTokens?: number | undefined
   /** What the answer must be; of this request alone, it goes on with the answer. */
   readonly constraint?: ConstrainedAnswer | undefined
   readonly signal?: AbortSignal
@@ -43,6 +46,8 @@ export class Answer {
   #ignoreSignal = (): void => undefined
   #tokens = 0
   #unsent: number[] = []
+  readonly #describe: DescribeToken | undefined
+  #unsentTokens: AnswerToken[] = []
   #done = false
 
   constructor(request: GenerationRequest, tokenizer: Tokenizer) {
@@ -51,6 +56,9 @@ export class Answer {
     this.#random = createRandom(request.seed)
     this.#decoder = tokenizer.streamDecoder()
     this.#text = new AnswerText(request.stop)
+    const { likeliestTokens } = request
+    this.#describe =
+      likeliestTokens === undefined ? undefined : createTokenDescriber(tokenizer, likeliestTokens)
     this.ended = new Promise((resolve) => {
       this.#settle = resolve
     })
@@ -104,6 +112,7 @@ export class Answer {
     this.sequence.push(token)
     this.#tokens += 1
     if (this.request.logProbabilities) this.#unsent.push(logProbabilityOf(token, logits))
+    if (this.#describe !== undefined) this.#unsentTokens.push(this.#describe(token, logits))
     this.#send(this.#text.push(this.#decoder.push(token)))
     if (this.#text.stopped) this.#finish('stop')
     else if (constraint?.mustEnd === true) this.#stop()
@@ -121,8 +130,14 @@ export class Answer {
   #send(text: string): void {
     if (text === '' || this.#done) return
     const { logProbabilities, onPart } = this.request
-    onPart({ type: 'text-delta', text, ...(logProbabilities ? { logProbabilities: this.#unsent } : {}) })
+    onPart({
+      type: 'text-delta',
+      text,
+      ...(logProbabilities ? { logProbabilities: this.#unsent } : {}),
+      ...(this.#describe === undefined ? {} : { tokens: this.#unsentTokens }),
+    })
     this.#unsent = []
+    this.#unsentTokens = []
   }
 
   #finish(reason: FinishReason): void {

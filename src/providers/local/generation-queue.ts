@@ -90,6 +90,7 @@ export class GenerationQueue {
         topP,
         seed,
         logProbabilities: request.logProbabilities ?? false,
+        likeliestTokens: request.likeliestTokens,
         signal: abort.signal,
         onPart: tools.length === 0 ? send : readingCalls(chatText.callReader(tools), send),
       } satisfies GenerationRequest

@@ -33,7 +33,7 @@ export interface AuthenticationOptions {
 
 /** The body of a request that nobody has begun to read. */
 export interface IncomingBody {
-  /** @throws AwsError 413 when it has more than `limit` bytes */
+  /** @throws BodyRefused 413 when it has more than `limit` bytes */
   whole(limit: number): Promise<Buffer>
   stream(): AsyncIterable<Buffer>
 }

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import { Http2ServerResponse, type Http2ServerRequest } from 'node:http2'
-import { Readable, type Writable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { readUrlSignature } from '../../wire/signature-v2.ts'
 import { queryPairs, readSignature, SignatureFault, type SignedRequest } from '../../wire/signature-v4.ts'
+import { hangUpOf, isHangUp, type Incoming, type Outgoing } from '../http/exchange.ts'
+import { sendReply } from '../http/send-reply.ts'
+import { BodyRefused, patientBody, usualPatience, wholeBody, type Patience } from '../http/slow-clients.ts'
 import { bucketOfHost } from '../s3/s3-request.ts'
 import {
   authenticate,
@@ -18,10 +17,6 @@ import { AwsError, type AwsReply, type AwsRequest, type AwsService } from './aws
 import { errorReply } from './error-reply.ts'
 import type { RequestFacts } from './request-facts.ts'
 import { unreadableSignature } from './refusals.ts'
-import { cutStalled, patientBody, usualPatience, wholeBody, type Patience } from './slow-clients.ts'
-
-export type Incoming = IncomingMessage | Http2ServerRequest
-export type Outgoing = ServerResponse | Http2ServerResponse
 
 export interface AwsHandlerOptions extends AuthenticationOptions {
   /** By the service in the credential's scope. */
@@ -46,11 +41,7 @@ export function createAwsHandler(
   return async (incoming, outgoing, facts = { id: randomUUID() }) => {
     const { id } = facts
     const signed = signedRequest(incoming)
-    const hangUp = new AbortController()
-    outgoing.once('close', () => {
-      // Not `writableFinished`: HTTP/2 says so of what was torn down in the middle.
-      if (!outgoing.writableEnded) hangUp.abort(new Error('the client hung up'))
-    })
+    const hangUp = hangUpOf(outgoing)
     let service: string | undefined
     let reply: AwsReply
     try {
@@ -62,19 +53,20 @@ export function createAwsHandler(
       if (answer === undefined) {
         throw new AwsError('UnknownOperationException', 404, `The service ${service} is not served here`)
       }
-      reply = await answer(toAwsRequest(facts, signed, incoming, proven, hangUp.signal))
+      reply = await answer(toAwsRequest(facts, signed, incoming, proven, hangUp))
     } catch (error) {
       const known = knownError(error, service)
-      if (known === undefined && !hangUp.signal.aborted && !isHangUp(error))
+      if (known === undefined && !hangUp.aborted && !isHangUp(error))
         options.onFailure(error, { id, path: signed.path })
       facts.error = (known ?? internal).code
       reply = errorReply(known ?? internal, service, { id, path: signed.path })
     }
     if (service !== undefined) facts.service = service
     try {
-      await send(reply, { ...requestIds(id, service) }, incoming, outgoing, options.patience ?? usualPatience)
+      const headers = { ...requestIds(id, service), ...reply.headers }
+      await sendReply({ ...reply, headers }, incoming, outgoing, options.patience ?? usualPatience)
     } catch (error) {
-      if (!hangUp.signal.aborted && !isHangUp(error)) options.onFailure(error, { id, path: signed.path })
+      if (!hangUp.aborted && !isHangUp(error)) options.onFailure(error, { id, path: signed.path })
       outgoing.destroy()
     }
   }
@@ -82,14 +74,12 @@ export function createAwsHandler(
 
 const internal = new AwsError('InternalServerException', 500, 'The server failed; its log says why.')
 
-/** The response was closed under what was writing to it; HTTP/2 says so before it says that it is closed. */
-const isHangUp = (error: unknown): boolean =>
-  error instanceof Error &&
-  'code' in error &&
-  (error.code === 'ERR_STREAM_PREMATURE_CLOSE' || error.code === 'ECONNRESET')
-
 function knownError(error: unknown, service: string | undefined): AwsError | undefined {
   if (error instanceof AwsError) return error
+  if (error instanceof BodyRefused) {
+    const code = error.status === 408 ? 'RequestTimeout' : 'ValidationException'
+    return new AwsError(code, error.status, error.message)
+  }
   return error instanceof SignatureFault ? unreadableSignature(error, service) : undefined
 }
 
@@ -166,43 +156,3 @@ function toAwsRequest(
 }
 
 const noQuery: ReadonlyMap<string, string> = new Map()
-
-/** Bytes of a body that are read to no use, to keep the connection. */
-const largestDrain = 2 ** 20
-
-async function send(
-  reply: AwsReply,
-  headers: Readonly<Record<string, string>>,
-  incoming: Incoming,
-  outgoing: Outgoing,
-  patience: Patience,
-): Promise<void> {
-  const { status, body } = reply
-  const all: Record<string, string> = { ...headers, ...reply.headers }
-  const isStream = body instanceof Readable
-  const bare = status === 204 || status === 304 || incoming.method === 'HEAD'
-  if (!isStream && !bare) all['content-length'] = String(Buffer.byteLength(body ?? ''))
-  if (!incoming.readableEnded) {
-    // A little more is read and dropped; a client that would still send much is told to stop.
-    const length = Number(incoming.headers['content-length'] ?? Infinity)
-    const giveUp = length > largestDrain || status === 408
-    if (giveUp && incoming.httpVersionMajor === 1) all['connection'] = 'close'
-    incoming.resume()
-  }
-  outgoing.writeHead(status, all)
-  if (bare || body === undefined) {
-    if (isStream) body.destroy()
-    outgoing.end()
-  } else if (isStream) {
-    const unwatch = cutStalled(writableOf(outgoing), patience.reader)
-    try {
-      await pipeline(body, outgoing as NodeJS.WritableStream)
-    } finally {
-      unwatch()
-    }
-  } else outgoing.end(body)
-}
-
-/** What is written to: of HTTP/2 the stream, whose response only passes on. */
-const writableOf = (outgoing: Outgoing): Writable =>
-  outgoing instanceof Http2ServerResponse ? outgoing.stream : outgoing

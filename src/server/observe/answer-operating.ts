@@ -1,6 +1,6 @@
 import type { Readiness } from '../../service/serving/check-readiness.ts'
 import type { UsableKey } from '../../store/database/key-store.ts'
-import type { Incoming, Outgoing } from '../aws/aws-handler.ts'
+import type { Incoming, Outgoing } from '../http/exchange.ts'
 import { isAllowed } from '../aws/identity.ts'
 import type { RequestFacts } from '../aws/request-facts.ts'
 import { isLoopback } from '../is-loopback.ts'

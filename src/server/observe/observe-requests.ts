@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { ServerLogEntry } from '../../service/serving/running-server.ts'
-import type { Incoming, Outgoing } from '../aws/aws-handler.ts'
+import type { Incoming, Outgoing } from '../http/exchange.ts'
 import type { RequestFacts } from '../aws/request-facts.ts'
 import type { ObservedRequest } from './observed-request.ts'
 import type { RequestTraces } from './request-traces.ts'

@@ -5,8 +5,8 @@ import type { ObservedRequest } from './observed-request.ts'
 
 const seconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300]
 
-/** Services that labels name; a client can claim any other. */
-const services: readonly string[] = ['bedrock', 's3', 'sts', 'iam', 'operating']
+/** Services of AWS's clients that labels name; a client can claim any other. */
+const awsServices: readonly string[] = ['bedrock', 's3', 'sts', 'iam', 'operating']
 /** Models that have a label of their own; those that come later share one. */
 const mostModels = 100
 
@@ -18,6 +18,7 @@ export class ServerMetrics implements Disposable {
   readonly #registry = new Registry()
   readonly #delay = monitorEventLoopDelay({ resolution: 50 })
   readonly #models = new Set<string>()
+  readonly #services: readonly string[]
   readonly #requests: Counter
   readonly #durations: Histogram
   readonly #inFlight: Gauge
@@ -31,8 +32,12 @@ export class ServerMetrics implements Disposable {
   readonly #memory: Gauge
   readonly #startTime: Gauge
 
-  /** @param load asked for at every reading */
-  constructor(load: () => Promise<ServerLoad>) {
+  /**
+   * @param load asked for at every reading
+   * @param apis names of other services that labels name
+   */
+  constructor(load: () => Promise<ServerLoad>, apis: readonly string[] = []) {
+    this.#services = [...awsServices, ...apis]
     const registers = [this.#registry]
     this.#requests = new Counter({
       name: 'hone_requests_total',
@@ -121,7 +126,7 @@ export class ServerMetrics implements Disposable {
 
   end({ facts, status, startedAt, endedAt }: ObservedRequest): void {
     this.#inFlight.dec()
-    const service = services.find((known) => known === facts.service) ?? 'other'
+    const service = this.#services.find((known) => known === facts.service) ?? 'other'
     const labels = { service, operation: facts.operation ?? 'other' }
     this.#requests.inc({ ...labels, status })
     this.#durations.observe(labels, (endedAt - startedAt) / 1000)

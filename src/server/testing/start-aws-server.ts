@@ -5,7 +5,7 @@ import { FileObjectStore } from '../../store/objects/file-object-store.ts'
 import type { AccessKey } from '../aws/authenticate.ts'
 import { createAwsHandler } from '../aws/aws-handler.ts'
 import type { AwsService } from '../aws/aws-request.ts'
-import type { Patience } from '../aws/slow-clients.ts'
+import type { Patience } from '../http/slow-clients.ts'
 import { listenOnOnePort } from '../one-port.ts'
 import { createS3Service } from '../s3/s3-service.ts'
 

@@ -32,10 +32,10 @@ export class BatchService {
   /**
    * Saves a job; a worker takes it up.
    *
+   * @param id of the job, where its name or its data are made of it
    * @throws BatchNameTaken
    */
-  async create({ name, owner, ...spec }: NewBatchJob): Promise<string> {
-    const id = resourceId()
+  async create({ name, owner, ...spec }: NewBatchJob, id: string = resourceId()): Promise<string> {
     const isTaken = async (): Promise<boolean> => (await this.findByName(name)) !== undefined
     if (await isTaken()) throw new BatchNameTaken(name)
     try {

@@ -34,6 +34,8 @@ export interface KeysService {
 /** Actions that a key can be allowed. */
 const keyActions = [
   'invoke',
+  'read',
+  'write',
   'bedrock-read',
   'bedrock-write',
   's3-read',

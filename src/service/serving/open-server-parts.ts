@@ -8,10 +8,14 @@ import type { ModelsService } from '../models/models-service.ts'
 import type { TrainService } from '../train/train-service.ts'
 import { runTuningWorker } from '../tuning/tuning-worker.ts'
 import { TuningService } from '../tuning/tuning-service.ts'
+import { TunedCheckpoints, type CheckpointDocument } from '../tuning/tuned-checkpoints.ts'
+import { FileService, filesBucket, type FileDocument, type ReceivedFile } from '../files/file-service.ts'
+import { UploadService, type UploadDocument } from '../files/upload-service.ts'
 import type { ServedModel, TuningJob, TuningProgress, TuningSpec } from '../tuning/tuning-job.ts'
 import { isDeadHolder } from '../../lib/lock-holder.ts'
 import { atomically, type Atomically } from '../../store/database/atomically.ts'
 import { AuditLog } from '../../store/database/audit-log.ts'
+import { JobEvents } from '../../store/database/job-events.ts'
 import { JobQueue } from '../../store/database/job-queue.ts'
 import { KeyStore } from '../../store/database/key-store.ts'
 import { openDatabase } from '../../store/database/open-database.ts'
@@ -24,6 +28,7 @@ import { FileObjectStore } from '../../store/objects/file-object-store.ts'
 import { checkReadiness, type Readiness } from './check-readiness.ts'
 import type { ObjectStore } from '../../store/objects/object-store.ts'
 import type { IamDocument } from './iam-document.ts'
+import { AnsweringModels } from './answering-models.ts'
 import { EndpointService } from './endpoint-service.ts'
 import { InferenceService } from './inference-service.ts'
 import { ModelMap, type ModelMapOptions } from './model-map.ts'
@@ -77,6 +82,10 @@ export interface ServerParts extends AsyncDisposable {
   readonly tidied: Promise<void>
   readonly keys: KeyStore
   readonly tuning: TuningService
+  readonly checkpoints: TunedCheckpoints
+  /** Files that clients upload by APIs that know no buckets. */
+  readonly uploadedFiles: FileService
+  readonly uploads: UploadService
   readonly batch: BatchService
   readonly modelJobs: ModelJobsService
   readonly models: ResourceStore<ServedModel>
@@ -92,6 +101,8 @@ export interface ServerParts extends AsyncDisposable {
   readonly audit: AuditLog
   readonly replays: Replays
   readonly modelMap: ModelMap
+  /** What answers under which name. */
+  readonly answering: AnsweringModels
   /** Carries out all or nothing of what an action writes to the database. */
   readonly atomically: Atomically
   /** Removes a model's files, and from memory what is not in use. Nothing happens where there are none. */
@@ -147,6 +158,25 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
     await pool.forget(homeId)
     await options.removeModel(homeId)
   }
+  const events = new JobEvents(database, now)
+  const tuning = new TuningService(queue, models, events, together, removeModel)
+  const checkpoints = new TunedCheckpoints({
+    home,
+    store: new ResourceStore<CheckpointDocument>(database, 'checkpoint', now),
+    removeModel,
+  })
+  const uploadedFiles = new FileService({
+    objects,
+    store: new ResourceStore<FileDocument>(database, 'file', now),
+    // Elsewhere it is made by whoever set the store up.
+    makeBucket: async () => (objects === files ? files.createBucket(filesBucket) : undefined),
+    now,
+  })
+  const endpoints = new EndpointService({
+    provisioned: new ResourceStore(database, 'provisioned', now),
+    deployment: new ResourceStore(database, 'deployment', now),
+  })
+  const modelMap = new ModelMap(options.modelMap)
   // A file is used by processes of this machine only.
   if (!isPostgresDatabase(database)) await queue.expire(isDeadHolder)
   const server = await enterHome(home)
@@ -154,11 +184,20 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
     const job = await queue.find(id)
     return job !== undefined && job.endedAt === null
   }
-  const tidied = server.isAlone
-    ? tidyHome({ home, objects: files, models, removeModel, isOpen }, server.since).catch((error: unknown) =>
-        options.onTrouble?.(error),
-      )
-    : Promise.resolve()
+  const uploads = new UploadService({
+    files: uploadedFiles,
+    uploads: new ResourceStore<UploadDocument>(database, 'upload', now),
+    parts: new ResourceStore<ReceivedFile>(database, 'upload-part', now),
+    now,
+  })
+  const tidy = async (): Promise<void> => {
+    if (server.isAlone) {
+      await tidyHome({ home, objects: files, models, removeModel, isOpen }, server.since)
+    }
+    await uploadedFiles.sweep()
+    await uploads.sweep()
+  }
+  const tidied = tidy().catch((error: unknown) => options.onTrouble?.(error))
   return {
     tidied,
     objects,
@@ -168,10 +207,21 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
     imported,
     modelJobs: new ModelJobsService(modelQueue, models, imported),
     keys: new KeyStore(database, now),
-    tuning: new TuningService(queue, models, together),
-    endpoints: new EndpointService({
-      provisioned: new ResourceStore(database, 'provisioned', now),
-      deployment: new ResourceStore(database, 'deployment', now),
+    tuning,
+    checkpoints,
+    uploadedFiles,
+    uploads,
+    endpoints,
+    answering: new AnsweringModels({
+      home,
+      modelMap,
+      models,
+      imported,
+      endpoints,
+      tuning,
+      checkpoints,
+      atomically: together,
+      removeModel,
     }),
     inference,
     logging,
@@ -190,7 +240,7 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
     tags: new TagStore(database),
     audit: new AuditLog(database, now),
     replays: new Replays(database, now),
-    modelMap: new ModelMap(options.modelMap),
+    modelMap,
     load: async () => ({
       jobs: await queue.counts().catch(() => undefined),
       modelsInMemory: pool.size,
@@ -206,11 +256,12 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
         removeModel,
         atomically: together,
         pollEvery: 500,
-        renewEvery: 5000,
+        // Clients look at jobs while they run, and want them stopped soon.
+        renewEvery: 1000,
         onFailure: options.onJobFailure,
         onTrouble: options.onTrouble,
       }
-      const { train, importModel, modelMap } = options
+      const { train, importModel } = options
       await Promise.all([
         runTuningWorker(
           {
@@ -218,6 +269,9 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
             queue,
             now,
             train,
+            events,
+            checkpoints,
+            files: uploadedFiles,
             // It knows languages and telephone numbers, which a server that trains nothing need not hold.
             checkData: async (...asked) =>
               (await import('../tuning/check-tuning-data.ts')).checkTuningData(...asked),
@@ -225,7 +279,7 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
           signal,
         ),
         runModelJobWorker(
-          { ...common, queue: modelQueue, imported, importModel, adapterBase: modelMap.defaultBase },
+          { ...common, queue: modelQueue, imported, importModel, adapterBase: options.modelMap.defaultBase },
           signal,
         ),
       ])
@@ -241,7 +295,7 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
           openModel,
           rowsAtOnce: (running) => batchRowsAtOnce(inference.underWay - running),
           pollEvery: 500,
-          renewEvery: 5000,
+          renewEvery: 1000,
           onFailure: options.onJobFailure,
           onTrouble: options.onTrouble,
         },

@@ -26,8 +26,8 @@ export interface RunningServer {
   readonly home: string
   readonly account: string
   readonly workers: number
-  /** The key pair that this start made; undefined where there were keys. */
-  readonly madeKey: { readonly id: string; readonly secret: string } | undefined
+  /** The key pair that this start made, and a key that is sent as it is; undefined where there were keys. */
+  readonly madeKey: { readonly id: string; readonly secret: string; readonly bearer: string } | undefined
   /** Which local base stands in for which base of a service. */
   readonly models: readonly { readonly identifier: string; readonly localBase: string }[]
   readonly configFile: string | undefined

@@ -5,7 +5,7 @@ import { connect, type Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { bearerKey, startAwsServer, type TestServer } from '../testing/start-aws-server.ts'
-import { readBody } from './aws-request.ts'
+import { readBody } from '../aws/aws-request.ts'
 
 let server: TestServer
 /** Endless answers that are being written. */

@@ -1,7 +1,5 @@
-import type { IncomingMessage } from 'node:http'
 import type { Writable } from 'node:stream'
-import type { Http2ServerRequest } from 'node:http2'
-import { AwsError } from './aws-request.ts'
+import type { Incoming } from './exchange.ts'
 
 /** How long slow clients are waited for, in milliseconds. */
 export interface Patience {
@@ -11,6 +9,17 @@ export interface Patience {
   readonly reader: number
 }
 
+/** A body that comes too slowly, or is too large. */
+export class BodyRefused extends Error {
+  override readonly name = 'BodyRefused'
+  readonly status: 408 | 413
+
+  constructor(status: 408 | 413, message: string) {
+    super(message)
+    this.status = status
+  }
+}
+
 export const usualPatience: Patience = { body: 20_000, reader: 30_000 }
 
 const leastBytesPerMillisecond = 1024 / 1000
@@ -18,12 +27,9 @@ const leastBytesPerMillisecond = 1024 / 1000
 /**
  * The bytes of a body as they come in. Time in which the server does not ask for more is not the client's.
  *
- * @throws AwsError `RequestTimeout` where the client is too slow
+ * @throws BodyRefused 408 where the client is too slow
  */
-export async function* patientBody(
-  request: IncomingMessage | Http2ServerRequest,
-  patience: number,
-): AsyncGenerator<Buffer> {
+export async function* patientBody(request: Incoming, patience: number): AsyncGenerator<Buffer> {
   // Whoever stops reading in the middle must not close the connection: the error is still to be answered.
   const chunks = request.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer>
   let left = patience
@@ -44,13 +50,9 @@ export async function* patientBody(
 /**
  * A body that is held whole, by the same patience. Small bodies come at once: nothing is made for each that they do not need.
  *
- * @throws AwsError `RequestTimeout`; 413 when it has more than `limit` bytes
+ * @throws BodyRefused 408 where the client is too slow; 413 when it has more than `limit` bytes
  */
-export function wholeBody(
-  request: IncomingMessage | Http2ServerRequest,
-  patience: number,
-  limit: number,
-): Promise<Buffer> {
+export function wholeBody(request: Incoming, patience: number, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     const started = performance.now()
@@ -66,7 +68,7 @@ export function wholeBody(
       chunks.push(chunk)
       if (bytes > limit) {
         const message = `The request body has more than ${limit} bytes`
-        settle(() => reject(new AwsError('ValidationException', 413, message)))
+        settle(() => reject(new BodyRefused(413, message)))
       }
     }
     const end = (): void =>
@@ -84,8 +86,7 @@ export function wholeBody(
   })
 }
 
-const tooSlow = (): AwsError =>
-  new AwsError('RequestTimeout', 408, 'The body of the request came too slowly.')
+const tooSlow = (): BodyRefused => new BodyRefused(408, 'The body of the request came too slowly.')
 
 async function within<Result>(milliseconds: number, result: Promise<Result>): Promise<Result> {
   let timer: NodeJS.Timeout | undefined

@@ -1,0 +1,178 @@
+import { z } from 'zod'
+import type { Constraint, ToolChoice } from '../../core/chat-model.ts'
+import type { Tool } from '../../core/example.ts'
+import { BodyFault, type DialectRequest } from '../dialect-request.ts'
+
+const word = z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/, 'expected at most 64 letters, digits, _ and -')
+
+const functionMembers = {
+  name: word,
+  description: z.string().nullish(),
+  parameters: z.record(z.string(), z.unknown()).nullish(),
+  strict: z.boolean().nullish(),
+}
+const definition = z.object(functionMembers)
+
+/** A tool that is offered, and whether its arguments must fit their schema. */
+export interface OfferedTool {
+  readonly tool: Tool
+  readonly strict: boolean
+}
+
+const functionTool = z.object({ type: z.literal('function'), function: definition })
+
+/** Tools of a chat completion. */
+export const chatTools: z.ZodType<OfferedTool[] | null | undefined> = z
+  .array(
+    z
+      .discriminatedUnion('type', [functionTool, refusedTools(['custom'])])
+      .transform((tool) => toTool('function' in tool ? tool.function : undefined)),
+  )
+  .max(128)
+  .nullish()
+
+/** Tools of a response, whose functions are not a member of their own. */
+export const responseTools: z.ZodType<OfferedTool[] | null | undefined> = z
+  .array(
+    z
+      .discriminatedUnion('type', [
+        z.object({ type: z.literal('function'), ...functionMembers }),
+        refusedTools([
+          'apply_patch',
+          'code_interpreter',
+          'computer_use_preview',
+          'custom',
+          'file_search',
+          'image_generation',
+          'local_shell',
+          'mcp',
+          'shell',
+          'web_search',
+          'web_search_preview',
+        ]),
+      ])
+      .transform((tool) => toTool('name' in tool ? tool : undefined)),
+  )
+  .max(128)
+  .nullish()
+
+/** Tools that a service runs by itself, which is not done here. */
+function refusedTools(types: readonly [string, ...string[]]): z.ZodObject<{ type: z.ZodLiteral<string> }> {
+  const type = z.literal([...types]).refine(() => false, {
+    error: ({ input }) =>
+      `Unsupported value: tools of the type '${String(input)}' are not supported with this model, only functions.`,
+    params: { code: 'unsupported_value' },
+  })
+  return z.object({ type })
+}
+
+function toTool(read: z.infer<typeof definition> | undefined): OfferedTool {
+  // Refused before.
+  if (read === undefined) return { tool: { name: '' }, strict: false }
+  const { name, description, parameters, strict } = read
+  const tool = {
+    name,
+    parameters: parameters ?? { type: 'object', properties: {} },
+    ...(description === null || description === undefined ? {} : { description }),
+  }
+  return { tool, strict: strict ?? false }
+}
+
+const choiceWords = z.enum(['none', 'auto', 'required'])
+const functionName = z.object({ name: z.string() })
+
+/** The choice among tools of a chat completion. */
+export const chatToolChoice: z.ZodType<ToolChoice | null | undefined> = z
+  .union([
+    choiceWords,
+    z.object({ type: z.literal('function'), function: functionName }).transform((choice) => choice.function),
+  ])
+  .nullish()
+
+/** The choice among tools of a response. */
+export const responseToolChoice: z.ZodType<ToolChoice | null | undefined> = z
+  .union([
+    choiceWords,
+    z.object({ type: z.literal('function'), ...functionName.shape }).transform(({ name }) => ({ name })),
+  ])
+  .nullish()
+
+/**
+ * The tools of a request, and the choice among them.
+ *
+ * @throws BodyFault for a choice that is not among the tools, and for arguments that would not be kept to their schema
+ */
+export function toolMembers(
+  offered: readonly OfferedTool[] | null | undefined,
+  choice: ToolChoice | null | undefined,
+): Pick<DialectRequest, 'tools' | 'toolChoice'> {
+  const tools = (offered ?? []).map(({ tool }) => tool)
+  const said = choice ?? undefined
+  const isFree = said === undefined || said === 'auto'
+  const strict = (offered ?? []).findIndex((each) => each.strict)
+  if (strict !== -1 && isFree) {
+    throw new BodyFault(
+      `/tools/${strict}`,
+      "Unsupported value: a function is strict only where tool_choice is 'required' or names it: a call that the model is free to make is not kept to its schema.",
+      'unsupported_value',
+    )
+  }
+  if (tools.length === 0 && (isFree || said === 'none')) return {}
+  if (tools.length > 0 && isFree) return { tools }
+  if (typeof said === 'object' && !tools.some(({ name }) => name === said.name)) {
+    throw new BodyFault(
+      '/tool_choice',
+      `Tool choice '${said.name.slice(0, 64)}' not found in 'tools' parameter.`,
+      'invalid_value',
+    )
+  }
+  if (tools.length === 0) {
+    throw new BodyFault('/tool_choice', "'tool_choice' is only allowed when 'tools' are specified.")
+  }
+  return { tools, toolChoice: said === 'required' ? 'any' : (said ?? 'auto') }
+}
+
+const jsonSchemaMembers = {
+  name: word,
+  description: z.string().nullish(),
+  schema: z.record(z.string(), z.unknown()).optional(),
+  strict: z.boolean().nullish(),
+}
+
+const plainFormats = [
+  z.object({ type: z.literal('text') }),
+  z.object({ type: z.literal('json_object') }),
+] as const
+
+/** The form of the answer of a chat completion. */
+export const chatFormat: z.ZodType<Constraint | undefined> = z
+  .discriminatedUnion('type', [
+    ...plainFormats,
+    z.object({ type: z.literal('json_schema'), json_schema: z.object(jsonSchemaMembers) }),
+  ])
+  .nullish()
+  .transform((format) =>
+    toConstraint(format?.type, format?.type === 'json_schema' ? format.json_schema.schema : undefined),
+  )
+
+/** The form of the answer of a response. */
+export const responseFormat: z.ZodType<Constraint | undefined> = z
+  .discriminatedUnion('type', [
+    ...plainFormats,
+    z.object({ type: z.literal('json_schema'), ...jsonSchemaMembers }),
+  ])
+  .nullish()
+  .transform((format) =>
+    toConstraint(format?.type, format?.type === 'json_schema' ? format.schema : undefined),
+  )
+
+/** A schema is kept to whether it is called strict or not; without one any object will do. */
+function toConstraint(
+  type: 'text' | 'json_object' | 'json_schema' | undefined,
+  schema: unknown,
+): Constraint | undefined {
+  if (type === undefined || type === 'text') return undefined
+  return type === 'json_object' || schema === undefined
+    ? { type: 'json-object' }
+    : { type: 'json-schema', schema }
+}
