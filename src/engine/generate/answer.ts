@@ -1,4 +1,4 @@
-import type { ChatPart, FinishReason } from '../../core/chat-model.ts'
+import type { ChatPart, FinishReason, PromptCacheUse } from '../../core/chat-model.ts'
 import { onAbort } from '../../lib/on-abort.ts'
 import { createRandom, type Random } from '../../lib/random.ts'
 import type { Tokenizer } from '../../text/tokenizer.ts'
@@ -37,6 +37,7 @@ export class Answer {
   #ignoreSignal = (): void => undefined
   #tokens = 0
   #unsent: number[] = []
+  #cache: PromptCacheUse | undefined
   #done = false
 
   constructor(request: GenerationRequest, tokenizer: Tokenizer) {
@@ -62,6 +63,11 @@ export class Answer {
   /** The most tokens that are still to come. */
   get tokensLeft(): number {
     return this.request.maxTokens - this.#tokens
+  }
+
+  /** What was there of the prompt when it was read first; later readings hold what was answered, too. */
+  noteCache(use: PromptCacheUse): void {
+    this.#cache ??= use
   }
 
   fail(error: unknown): void {
@@ -112,7 +118,11 @@ export class Answer {
   #finish(reason: FinishReason): void {
     // Whoever got the last part may have cancelled.
     if (this.#done) return
-    const usage = { promptTokens: this.request.prompt.length, completionTokens: this.#tokens }
+    const usage = {
+      promptTokens: this.request.prompt.length,
+      completionTokens: this.#tokens,
+      ...(this.#cache === undefined ? {} : { cache: this.#cache }),
+    }
     const { stop: stopSequence } = this.#text
     this.request.onPart({
       type: 'finish',
