@@ -75,11 +75,15 @@ async function* modelParts(
         if (part.text !== '') yield { type: 'text', text: part.text }
       } else if (part.type === 'tool-call') yield part
       else {
-        const { promptTokens, completionTokens } = part.usage
+        const { promptTokens, completionTokens, cache } = part.usage
         yield {
           type: 'end',
           stop: part.stopSequence === undefined ? stopOf[part.reason] : 'stop-sequence',
-          usage: { inputTokens: promptTokens, outputTokens: completionTokens },
+          usage: {
+            inputTokens: promptTokens,
+            outputTokens: completionTokens,
+            ...(cache === undefined ? {} : { cached: { read: cache.readTokens, written: cache.writtenTokens } }),
+          },
           ...(part.stopSequence === undefined ? {} : { stopSequence: part.stopSequence }),
         }
       }

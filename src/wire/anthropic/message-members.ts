@@ -1,0 +1,117 @@
+import { z } from 'zod'
+import { BodyFault, type DialectRequest } from '../dialect-request.ts'
+import { cacheControl, contentBlock, readBlocks, textBlock } from './content-blocks.ts'
+
+const messageOf = <Role extends 'system' | 'user' | 'assistant'>(roles: readonly [Role, ...Role[]]) =>
+  z.strictObject({
+    role: z.enum(roles),
+    content: z.union([z.string(), z.array(contentBlock)]),
+  })
+
+/** A message as Amazon Bedrock takes it. */
+export const turn = messageOf(['user', 'assistant'])
+/** A message as Anthropic's own API takes it. */
+export const message = messageOf(['user', 'assistant', 'system'])
+
+const toolChoice = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('auto'), disable_parallel_tool_use: z.boolean().optional() }),
+  z.strictObject({ type: z.literal('any'), disable_parallel_tool_use: z.boolean().optional() }),
+  z.strictObject({ type: z.literal('none') }),
+  z.strictObject({
+    type: z.literal('tool'),
+    name: z.string(),
+    disable_parallel_tool_use: z.boolean().optional(),
+  }),
+])
+
+const tool = z.strictObject({
+  type: z.literal('custom', { error: 'this server runs no tools of its own: only custom ones' }).nullish(),
+  name: z.string().regex(/^[a-zA-Z0-9_-]{1,128}$/),
+  description: z.string().optional(),
+  input_schema: z.record(z.string(), z.unknown()),
+  strict: z.literal(false, { error: 'arguments are not constrained to a schema' }).optional(),
+  defer_loading: z.literal(false, { error: 'the model is told of all tools' }).optional(),
+  // Calls come whole, however eagerly they are wanted.
+  eager_input_streaming: z.boolean().nullish(),
+  input_examples: z
+    .array(z.never({ error: 'the model is not shown examples of a tool: describe them' }))
+    .optional(),
+  allowed_callers: z
+    .array(z.literal('direct', { error: 'only the model itself calls tools' }))
+    .min(1)
+    .optional(),
+  cache_control: cacheControl,
+})
+
+/** What requests to a model hold in every form of the API. */
+export const requestMembers = {
+  max_tokens: z.int().min(1),
+  system: z.union([z.string(), z.array(textBlock)]).optional(),
+  temperature: z.number().min(0).max(1).optional(),
+  top_p: z.number().min(0).max(1).optional(),
+  top_k: z.int().min(0).optional(),
+  stop_sequences: z.array(z.string().min(1)).max(8191).optional(),
+  tools: z.array(tool).optional(),
+  tool_choice: toolChoice.optional(),
+  metadata: z.strictObject({ user_id: z.string().nullish() }).optional(),
+}
+
+const readable = z.object({ ...requestMembers, messages: z.array(message) })
+
+/** @throws BodyFault for what the members allow and no model here can keep to */
+export function toDialectRequest(request: z.infer<typeof readable>): DialectRequest {
+  const { temperature, top_p: topP, top_k: topK, stop_sequences: stop } = request
+  return {
+    ...readConversation(request),
+    maxTokens: request.max_tokens,
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(topP === undefined ? {} : { topP }),
+    ...(topK === undefined ? {} : { topK }),
+    ...(stop === undefined ? {} : { stop }),
+  }
+}
+
+/** What a model is given to read. @throws BodyFault */
+export function readConversation({
+  messages,
+  system,
+  tools,
+  tool_choice: choice,
+}: Pick<z.infer<typeof readable>, 'messages' | 'system' | 'tools' | 'tool_choice'>): Pick<
+  DialectRequest,
+  'messages' | 'tools' | 'toolChoice'
+> {
+  const systemText = typeof system === 'string' ? system : system?.map(({ text }) => text).join('\n\n')
+  return {
+    messages: [
+      ...(systemText === undefined || systemText === ''
+        ? []
+        : [{ role: 'system' as const, content: systemText }]),
+      ...messages.flatMap(({ role, content }, at) =>
+        typeof content === 'string'
+          ? [{ role, content }]
+          : readBlocks(role, content, `/messages/${at}/content`),
+      ),
+    ],
+    ...(tools === undefined
+      ? {}
+      : {
+          tools: tools.map(({ name, description, input_schema: parameters }) => ({
+            name,
+            parameters,
+            ...(description === undefined ? {} : { description }),
+          })),
+        }),
+    ...(choice === undefined ? {} : { toolChoice: readChoice(choice) }),
+  }
+}
+
+function readChoice(choice: z.infer<typeof toolChoice>): NonNullable<DialectRequest['toolChoice']> {
+  if (choice.type !== 'none' && choice.disable_parallel_tool_use === true) {
+    throw new BodyFault(
+      '/tool_choice/disable_parallel_tool_use',
+      'this model cannot be kept to one call of a tool',
+    )
+  }
+  return choice.type === 'tool' ? { name: choice.name } : choice.type
+}
