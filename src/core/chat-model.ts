@@ -12,10 +12,27 @@ export interface SamplingOptions {
   readonly seed?: number
 }
 
+/** What an answer must be. It is kept at every token, whatever the model would rather write. */
+export type Constraint =
+  /** JSON that the schema accepts; `docs/constrained.md` says which schemas can be kept. */
+  | { readonly type: 'json-schema'; readonly schema: unknown }
+  | { readonly type: 'json-object' }
+  /** The whole answer matches, as if between `^` and `$`. */
+  | { readonly type: 'regex'; readonly pattern: string }
+  /** One of these, as it stands. */
+  | { readonly type: 'choice'; readonly choices: readonly string[] }
+
+/** Whether an answer calls tools: as the model likes, never, at least one, or the named one. */
+export type ToolChoice = 'auto' | 'none' | 'required' | { readonly name: string }
+
 export interface ChatRequest extends SamplingOptions {
   readonly messages: readonly Message[]
   /** The functions that the model may call. Without any, an answer is text whatever it looks like. */
   readonly tools?: readonly Tool[]
+  /** Default `auto`. */
+  readonly toolChoice?: ToolChoice
+  /** Default: none. An answer that reaches `maxTokens` first is cut, with reason `length`. */
+  readonly constraint?: Constraint
   /** Upper bound of generated tokens. Default 256. */
   readonly maxTokens?: number
   /** Texts at which generation ends; they are not part of the answer. */
