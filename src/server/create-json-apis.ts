@@ -1,4 +1,5 @@
 import type { ServerParts } from '../service/serving/open-server-parts.ts'
+import { createAnthropicApi } from './anthropic/anthropic-api.ts'
 import type { JsonApi } from './json-api/json-api.ts'
 
 /** What the APIs of JSON work with. */
@@ -8,6 +9,6 @@ export type ApiContext = ServerParts & {
 }
 
 /** The APIs of JSON that are served. Of those that share a path, one that is told by a header comes before one that is not. */
-export function createJsonApis(_context: ApiContext): readonly JsonApi[] {
-  return []
+export function createJsonApis(context: ApiContext): readonly JsonApi[] {
+  return [createAnthropicApi(context)]
 }

@@ -45,6 +45,17 @@ export class ModelMap {
     return this.#found.get(`${service} ${identifier}`)
   }
 
+  /** Names that the settings give local bases, whether or not a profile knows them. */
+  get named(): readonly string[] {
+    return Object.keys(this.#options.bases ?? {})
+  }
+
+  /** The local base that the settings name so. */
+  baseNamed(name: string): string | undefined {
+    const { bases = {} } = this.#options
+    return Object.hasOwn(bases, name) ? bases[name] : undefined
+  }
+
   #mapped(identifier: string, profile: Profile): MappedBase {
     const { bases = {}, defaultBase } = this.#options
     const named = [identifier, ...profile.modelIds].find((id) => Object.hasOwn(bases, id))

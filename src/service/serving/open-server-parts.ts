@@ -30,6 +30,7 @@ import type { ObjectStore } from '../../store/objects/object-store.ts'
 import type { IamDocument } from './iam-document.ts'
 import { EndpointService } from './endpoint-service.ts'
 import { InferenceService } from './inference-service.ts'
+import { ModelDirectory } from './model-directory.ts'
 import { ModelMap, type ModelMapOptions } from './model-map.ts'
 import { ModelPool } from './model-pool.ts'
 import type { ServerLoad } from './server-load.ts'
@@ -100,6 +101,8 @@ export interface ServerParts extends AsyncDisposable {
   readonly audit: AuditLog
   readonly replays: Replays
   readonly modelMap: ModelMap
+  /** Models by name, for APIs without addresses. */
+  readonly directory: ModelDirectory
   /** Carries out all or nothing of what an action writes to the database. */
   readonly atomically: Atomically
   /** Removes a model's files, and from memory what is not in use. Nothing happens where there are none. */
@@ -152,6 +155,11 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
     await pool.forget(homeId)
     await options.removeModel(homeId)
   }
+  const endpoints = new EndpointService({
+    provisioned: new ResourceStore(database, 'provisioned', now),
+    deployment: new ResourceStore(database, 'deployment', now),
+  })
+  const modelMap = new ModelMap(options.modelMap)
   const events = new JobEvents(database, now)
   const checkpoints = new TunedCheckpoints({
     home,
@@ -195,10 +203,7 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
       parts: new ResourceStore<ReceivedFile>(database, 'upload-part', now),
       now,
     }),
-    endpoints: new EndpointService({
-      provisioned: new ResourceStore(database, 'provisioned', now),
-      deployment: new ResourceStore(database, 'deployment', now),
-    }),
+    endpoints,
     inference,
     logging,
     invocations,
@@ -216,7 +221,8 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
     tags: new TagStore(database),
     audit: new AuditLog(database, now),
     replays: new Replays(database, now),
-    modelMap: new ModelMap(options.modelMap),
+    modelMap,
+    directory: new ModelDirectory({ home, models, imported, endpoints, modelMap }),
     load: async () => ({
       jobs: await queue.counts().catch(() => undefined),
       modelsInMemory: pool.size,
@@ -235,7 +241,7 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
         onFailure: options.onJobFailure,
         onTrouble: options.onTrouble,
       }
-      const { train, importModel, modelMap } = options
+      const { train, importModel } = options
       await Promise.all([
         runTuningWorker(
           {
@@ -254,7 +260,7 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
           signal,
         ),
         runModelJobWorker(
-          { ...common, queue: modelQueue, imported, importModel, adapterBase: modelMap.defaultBase },
+          { ...common, queue: modelQueue, imported, importModel, adapterBase: options.modelMap.defaultBase },
           signal,
         ),
       ])

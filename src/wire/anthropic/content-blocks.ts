@@ -1,9 +1,48 @@
 import { z } from 'zod'
-import type { Media, Message, Part, ToolCall } from '../../core/example.ts'
+import type { JsonObject, Media, Message, Part, ToolCall } from '../../core/example.ts'
 import { BodyFault } from '../dialect-request.ts'
 
-/** Marks the end of what a client wants to be kept for requests to come. */
-export const cacheControl = z
+interface Marked {
+  /** The end of what a client wants to be kept for requests to come. */
+  readonly cache_control?: CacheMark | null | undefined
+}
+
+interface CacheMark {
+  readonly type: 'ephemeral'
+  readonly ttl?: '5m' | '1h' | undefined
+}
+
+export interface TextBlock extends Marked {
+  readonly type: 'text'
+  readonly text: string
+}
+
+interface ImageBlock extends Marked {
+  readonly type: 'image'
+  readonly source:
+    | { readonly type: 'base64'; readonly media_type: string; readonly data: string }
+    | { readonly type: 'url'; readonly url: string }
+    | { readonly type: 'file'; readonly file_id: string }
+}
+
+interface ToolUseBlock extends Marked {
+  readonly type: 'tool_use'
+  readonly id: string
+  readonly name: string
+  readonly input: JsonObject
+}
+
+interface ToolResultBlock extends Marked {
+  readonly type: 'tool_result'
+  readonly tool_use_id: string
+  readonly content?: string | readonly (TextBlock | ImageBlock)[] | undefined
+  readonly is_error?: boolean | undefined
+}
+
+/** A block of a message. */
+export type ContentBlock = TextBlock | ImageBlock | ToolUseBlock | ToolResultBlock
+
+export const cacheControl: z.ZodType<CacheMark | null | undefined> = z
   .strictObject({ type: z.literal('ephemeral'), ttl: z.enum(['5m', '1h']).optional() })
   .nullish()
 
@@ -18,12 +57,14 @@ const directCaller = z
   })
   .optional()
 
-export const textBlock = z.strictObject({
+const text = z.strictObject({
   type: z.literal('text'),
   text: z.string(),
   citations: noCitations,
   cache_control: cacheControl,
 })
+
+export const textBlock: z.ZodType<TextBlock> = text
 
 const imageBlock = z.strictObject({
   type: z.literal('image'),
@@ -50,20 +91,18 @@ const toolResultBlock = z.strictObject({
   type: z.literal('tool_result'),
   tool_use_id: z.string().min(1),
   content: z
-    .union([z.string(), z.array(z.discriminatedUnion('type', [textBlock, imageBlock], { error: unread }))])
+    .union([z.string(), z.array(z.discriminatedUnion('type', [text, imageBlock], { error: unread }))])
     .optional(),
   is_error: z.boolean().optional(),
   toolset_name: nothing('this server has no toolsets'),
   cache_control: cacheControl,
 })
 
-/** A block of a message. */
-export const contentBlock = z.discriminatedUnion(
+export const contentBlock: z.ZodType<ContentBlock> = z.discriminatedUnion(
   'type',
-  [textBlock, imageBlock, toolUseBlock, toolResultBlock],
+  [text, imageBlock, toolUseBlock, toolResultBlock],
   { error: unread },
 )
-export type ContentBlock = z.infer<typeof contentBlock>
 
 function unread(issue: { readonly code?: string; readonly input?: unknown }): string | undefined {
   const { input } = issue
@@ -111,7 +150,7 @@ export function readBlocks(
   return [...results, own]
 }
 
-function readImage({ source }: z.infer<typeof imageBlock>): Media {
+function readImage({ source }: ImageBlock): Media {
   if (source.type === 'base64') {
     const { media_type: mediaType, data } = source
     return { type: 'media', mediaType, uri: `data:${mediaType};base64,${data}` }
@@ -123,11 +162,7 @@ function readImage({ source }: z.infer<typeof imageBlock>): Media {
   }
 }
 
-function readResult({
-  tool_use_id: toolCallId,
-  content,
-  is_error: failed,
-}: z.infer<typeof toolResultBlock>): Message {
+function readResult({ tool_use_id: toolCallId, content, is_error: failed }: ToolResultBlock): Message {
   const parts =
     typeof content === 'string'
       ? []

@@ -1,9 +1,14 @@
 import { z } from 'zod'
+import type { JsonObject } from '../../core/example.ts'
 import { BodyFault } from '../dialect-request.ts'
 import { writeError, type AnthropicErrorType } from './error-body.ts'
 
+export interface BatchBody {
+  readonly requests: readonly { readonly custom_id: string; readonly params: JsonObject }[]
+}
+
 /** What `POST /v1/messages/batches` is sent. Source: https://docs.anthropic.com/en/api/creating-message-batches */
-export const batchBody = z.strictObject({
+export const batchBody: z.ZodType<BatchBody> = z.strictObject({
   requests: z
     .array(
       z.strictObject({
@@ -18,11 +23,11 @@ export const batchBody = z.strictObject({
 /** A request of a batch, read when its turn comes. */
 export interface BatchedRequest {
   readonly customId: string
-  readonly params: Readonly<Record<string, unknown>>
+  readonly params: JsonObject
 }
 
 /** @throws BodyFault for an id that stands twice */
-export function toBatchedRequests({ requests }: z.infer<typeof batchBody>): readonly BatchedRequest[] {
+export function toBatchedRequests({ requests }: BatchBody): readonly BatchedRequest[] {
   const seen = new Map<string, number>()
   return requests.map(({ custom_id: customId, params }, at) => {
     const first = seen.get(customId)

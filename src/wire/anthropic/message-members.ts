@@ -1,17 +1,59 @@
 import { z } from 'zod'
+import type { JsonObject } from '../../core/example.ts'
 import { BodyFault, type DialectRequest } from '../dialect-request.ts'
-import { cacheControl, contentBlock, readBlocks, textBlock } from './content-blocks.ts'
+import {
+  cacheControl,
+  contentBlock,
+  readBlocks,
+  textBlock,
+  type ContentBlock,
+  type TextBlock,
+} from './content-blocks.ts'
 
-const messageOf = <Role extends 'system' | 'user' | 'assistant'>(roles: readonly [Role, ...Role[]]) =>
+/** A message of a body. */
+export interface BodyMessage {
+  readonly role: 'system' | 'user' | 'assistant'
+  readonly content: string | readonly ContentBlock[]
+}
+
+/** What requests to a model hold in every form of the API. */
+export interface RequestMembers {
+  readonly messages: readonly BodyMessage[]
+  readonly max_tokens: number
+  readonly system?: string | readonly TextBlock[] | undefined
+  readonly temperature?: number | undefined
+  readonly top_p?: number | undefined
+  readonly top_k?: number | undefined
+  readonly stop_sequences?: readonly string[] | undefined
+  readonly tools?: readonly BodyTool[] | undefined
+  readonly tool_choice?: BodyToolChoice | undefined
+  readonly metadata?: { readonly user_id?: string | null | undefined } | undefined
+}
+
+interface BodyTool {
+  readonly name: string
+  readonly description?: string | undefined
+  readonly input_schema: JsonObject
+  readonly cache_control?: unknown
+}
+
+type BodyToolChoice =
+  | { readonly type: 'auto' | 'any'; readonly disable_parallel_tool_use?: boolean | undefined }
+  | { readonly type: 'none' }
+  | {
+      readonly type: 'tool'
+      readonly name: string
+      readonly disable_parallel_tool_use?: boolean | undefined
+    }
+
+/** Messages from these. Amazon Bedrock takes none of the system's among the others. */
+export const messageFrom = <Role extends BodyMessage['role']>(
+  roles: readonly [Role, ...Role[]],
+): z.ZodType<BodyMessage> =>
   z.strictObject({
     role: z.enum(roles),
     content: z.union([z.string(), z.array(contentBlock)]),
   })
-
-/** A message as Amazon Bedrock takes it. */
-export const turn = messageOf(['user', 'assistant'])
-/** A message as Anthropic's own API takes it. */
-export const message = messageOf(['user', 'assistant', 'system'])
 
 const toolChoice = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('auto'), disable_parallel_tool_use: z.boolean().optional() }),
@@ -43,8 +85,10 @@ const tool = z.strictObject({
   cache_control: cacheControl,
 })
 
-/** What requests to a model hold in every form of the API. */
-export const requestMembers = {
+/** Schemas of the members but the messages. */
+export const requestMembers: {
+  readonly [Key in Exclude<keyof RequestMembers, 'messages'>]-?: z.ZodType<RequestMembers[Key]>
+} = {
   max_tokens: z.int().min(1),
   system: z.union([z.string(), z.array(textBlock)]).optional(),
   temperature: z.number().min(0).max(1).optional(),
@@ -56,10 +100,8 @@ export const requestMembers = {
   metadata: z.strictObject({ user_id: z.string().nullish() }).optional(),
 }
 
-const readable = z.object({ ...requestMembers, messages: z.array(message) })
-
 /** @throws BodyFault for what the members allow and no model here can keep to */
-export function toDialectRequest(request: z.infer<typeof readable>): DialectRequest {
+export function toDialectRequest(request: RequestMembers): DialectRequest {
   const { temperature, top_p: topP, top_k: topK, stop_sequences: stop } = request
   return {
     ...readConversation(request),
@@ -77,7 +119,7 @@ export function readConversation({
   system,
   tools,
   tool_choice: choice,
-}: Pick<z.infer<typeof readable>, 'messages' | 'system' | 'tools' | 'tool_choice'>): Pick<
+}: Pick<RequestMembers, 'messages' | 'system' | 'tools' | 'tool_choice'>): Pick<
   DialectRequest,
   'messages' | 'tools' | 'toolChoice'
 > {
@@ -106,7 +148,7 @@ export function readConversation({
   }
 }
 
-function readChoice(choice: z.infer<typeof toolChoice>): NonNullable<DialectRequest['toolChoice']> {
+function readChoice(choice: BodyToolChoice): NonNullable<DialectRequest['toolChoice']> {
   if (choice.type !== 'none' && choice.disable_parallel_tool_use === true) {
     throw new BodyFault(
       '/tool_choice/disable_parallel_tool_use',

@@ -3,14 +3,34 @@ import type { Message } from '../../core/example.ts'
 import { BodyFault, type DialectRequest } from '../dialect-request.ts'
 import { readWith } from '../read-body.ts'
 import { cacheControl } from './content-blocks.ts'
-import { message, readConversation, requestMembers, toDialectRequest } from './message-members.ts'
+import {
+  messageFrom,
+  readConversation,
+  requestMembers,
+  toDialectRequest,
+  type RequestMembers,
+} from './message-members.ts'
+
+/** A body of `POST /v1/messages/count_tokens`, and what it shares with one that is answered. */
+export interface CountBody extends Pick<RequestMembers, 'messages' | 'system' | 'tools' | 'tool_choice'> {
+  readonly model: string
+  readonly cache_control?: unknown
+}
+
+/** A body of `POST /v1/messages`. Members that change nothing here are left out. */
+export interface MessageBody extends RequestMembers, CountBody {
+  readonly stream?: boolean | undefined
+}
 
 /** A member that only `null` may be given for. */
 const refused = (why: string): z.ZodOptional<z.ZodNull> => z.null({ error: why }).optional()
 
 const counted = {
   model: z.string().min(1).max(256),
-  messages: z.array(message).min(1).max(100_000),
+  messages: z
+    .array(messageFrom(['user', 'assistant', 'system']))
+    .min(1)
+    .max(100_000),
   system: requestMembers.system,
   tools: requestMembers.tools,
   tool_choice: requestMembers.tool_choice,
@@ -35,7 +55,7 @@ const counted = {
  * What `POST /v1/messages` is sent.
  * Source: https://docs.anthropic.com/en/api/messages
  */
-export const messageBody = z.strictObject({
+export const messageBody: z.ZodType<MessageBody> = z.strictObject({
   ...requestMembers,
   ...counted,
   stream: z.boolean().optional(),
@@ -46,7 +66,7 @@ export const messageBody = z.strictObject({
 })
 
 /** What `POST /v1/messages/count_tokens` is sent. */
-export const countBody = z.strictObject(counted)
+export const countBody: z.ZodType<CountBody> = z.strictObject(counted)
 
 /** A request for a message. */
 export interface MessageRequest {
@@ -62,14 +82,14 @@ export const readMessageRequest = (body: unknown): MessageRequest =>
   toMessageRequest(readWith(messageBody, body))
 
 /** @throws BodyFault for what no model here can keep to */
-export function toMessageRequest(body: z.infer<typeof messageBody>): MessageRequest {
+export function toMessageRequest(body: MessageBody): MessageRequest {
   const { model, stream = false, ...request } = body
   const asked = toDialectRequest(request)
   return { model, stream, caches: hasMark(body), asked: { ...asked, messages: readTurns(asked.messages) } }
 }
 
 /** @throws BodyFault for what no model here can keep to */
-export function toCountRequest({ model, ...request }: z.infer<typeof countBody>): {
+export function toCountRequest({ model, ...request }: CountBody): {
   readonly model: string
   readonly asked: Pick<DialectRequest, 'messages' | 'tools' | 'toolChoice'>
 } {

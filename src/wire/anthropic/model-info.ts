@@ -42,7 +42,7 @@ export const writeModel = ({
   title,
   createdAt,
   contextLength = 0,
-}: ShownModel): { readonly id: string } => ({
+}: ShownModel): { readonly id: string } & Readonly<Record<string, unknown>> => ({
   ...{ id, type: 'model', display_name: title, created_at: new Date(createdAt).toISOString() },
   ...{ lifecycle: 'active', deprecated_at: null, retires_at: null, line: null, capabilities },
   max_input_tokens: contextLength === 0 ? null : contextLength,

@@ -9,7 +9,13 @@ export interface PageRequest {
 }
 
 /** The query of a list. */
-export const pageQuery = z.strictObject({
+export interface PageQuery {
+  readonly limit?: number | undefined
+  readonly after_id?: string | undefined
+  readonly before_id?: string | undefined
+}
+
+export const pageQuery: z.ZodType<PageQuery> = z.strictObject({
   limit: z
     .string()
     .regex(/^\d{1,5}$/, 'a whole number is wanted')
@@ -21,11 +27,7 @@ export const pageQuery = z.strictObject({
 })
 
 /** @throws BodyFault */
-export function toPageRequest({
-  limit = 20,
-  after_id: after,
-  before_id: before,
-}: z.infer<typeof pageQuery>): PageRequest {
+export function toPageRequest({ limit = 20, after_id: after, before_id: before }: PageQuery): PageRequest {
   if (after !== undefined && before !== undefined) {
     throw new BodyFault('/before_id', 'give after_id or before_id, not both')
   }

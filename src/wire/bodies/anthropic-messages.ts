@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { messageEvents, writeMessage, type AnswerForm } from '../anthropic/message-answer.ts'
-import { requestMembers, toDialectRequest, turn } from '../anthropic/message-members.ts'
+import { messageFrom, requestMembers, toDialectRequest } from '../anthropic/message-members.ts'
 import type { BodyCodec } from '../dialect-request.ts'
 import { readWith } from '../read-body.ts'
 
@@ -12,7 +12,7 @@ const bedrockRequest = z.strictObject({
   anthropic_beta: z.array(z.string()).optional(),
   ...requestMembers,
   top_k: z.int().min(0).max(500).optional(),
-  messages: z.array(turn).min(1),
+  messages: z.array(messageFrom(['user', 'assistant'])).min(1),
 })
 
 const form: AnswerForm = {

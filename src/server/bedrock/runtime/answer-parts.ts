@@ -82,7 +82,9 @@ async function* modelParts(
           usage: {
             inputTokens: promptTokens,
             outputTokens: completionTokens,
-            ...(cache === undefined ? {} : { cached: { read: cache.readTokens, written: cache.writtenTokens } }),
+            ...(cache === undefined
+              ? {}
+              : { cached: { read: cache.readTokens, written: cache.writtenTokens } }),
           },
           ...(part.stopSequence === undefined ? {} : { stopSequence: part.stopSequence }),
         }

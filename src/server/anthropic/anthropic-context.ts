@@ -1,0 +1,20 @@
+import type { ServerParts } from '../../service/serving/open-server-parts.ts'
+
+/** What the API in Anthropic's words works with. */
+export type AnthropicContext = Pick<
+  ServerParts,
+  | 'batch'
+  | 'checkpoints'
+  | 'directory'
+  | 'endpoints'
+  | 'inference'
+  | 'modelMap'
+  | 'models'
+  | 'objects'
+  | 'throughput'
+  | 'tuning'
+  | 'uploadedFiles'
+> & {
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
