@@ -39,6 +39,21 @@ export interface ChatRequest extends SamplingOptions {
   readonly stop?: readonly string[]
   /** Also report the log-probability of each generated token. Default false. */
   readonly logProbabilities?: boolean
+  /** Also report each generated token with so many of the likeliest ones at its place. Default: none are reported. */
+  readonly likeliestTokens?: number
+}
+
+/** A token and what the model thought of it, before temperature and cuts. */
+export interface TokenLogProbability {
+  /** What it stands for in UTF-8; it may be part of a character. */
+  readonly bytes: readonly number[]
+  readonly logProbability: number
+}
+
+/** A generated token. */
+export interface AnswerToken extends TokenLogProbability {
+  /** The likeliest tokens at its place, likeliest first. */
+  readonly likeliest: readonly TokenLogProbability[]
 }
 
 /** `tool-calls` where the model ended its answer and waits for results. */
@@ -63,7 +78,12 @@ export interface PromptCacheUse {
 
 /** Parts of a streamed answer, in order: any number of `text-delta`, then of `tool-call`, then exactly one `finish`. */
 export type ChatPart =
-  | { readonly type: 'text-delta'; readonly text: string; readonly logProbabilities?: readonly number[] }
+  | {
+      readonly type: 'text-delta'
+      readonly text: string
+      readonly logProbabilities?: readonly number[]
+      readonly tokens?: readonly AnswerToken[]
+    }
   /** The id is new. */
   | { readonly type: 'tool-call'; readonly call: ToolCall }
   | {

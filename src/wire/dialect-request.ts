@@ -1,3 +1,4 @@
+import type { AnswerToken, Constraint } from '../core/chat-model.ts'
 import type { Message, Tool, ToolCall } from '../core/example.ts'
 
 /** What a request of any API asks a model for. */
@@ -10,6 +11,12 @@ export interface DialectRequest {
   readonly stop?: readonly string[]
   readonly tools?: readonly Tool[]
   readonly toolChoice?: ToolChoice
+  /** What the answer must be. */
+  readonly constraint?: Constraint
+  /** With the same one, the same is drawn again. */
+  readonly seed?: number
+  /** Also tell the tokens of the answer, with so many of the likeliest at each place. */
+  readonly likeliestTokens?: number
 }
 
 /** Whether tools may, must or must not be called; or the one that must. */
@@ -33,11 +40,13 @@ export interface DialectAnswer {
   /** The sequence at which it ended. */
   readonly stopSequence?: string
   readonly usage: DialectUsage
+  /** Of the text, where they were asked for. */
+  readonly tokens?: readonly AnswerToken[]
 }
 
 /** An answer as it comes: texts, then calls, then exactly one end. */
 export type DialectPart =
-  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'text'; readonly text: string; readonly tokens?: readonly AnswerToken[] }
   | { readonly type: 'tool-call'; readonly call: ToolCall }
   | ({ readonly type: 'end' } & Pick<DialectAnswer, 'stop' | 'stopSequence' | 'usage'>)
 
@@ -46,10 +55,13 @@ export class BodyFault extends Error {
   override readonly name = 'BodyFault'
   /** JSON pointer (RFC 6901) of what is wrong, `''` for the whole. */
   readonly pointer: string
+  /** The API's own name of what is wrong, where it has one. */
+  readonly code: string | undefined
 
-  constructor(pointer: string, message: string) {
+  constructor(pointer: string, message: string, code?: string) {
     super(message)
     this.pointer = pointer
+    this.code = code
   }
 }
 

@@ -12,7 +12,8 @@ export function readWith<Body>(schema: z.ZodType<Body>, body: unknown): Body {
     const pointer = toPointer(path)
     throw new BodyFault(pointer, `extraneous key [${issue.keys[0] ?? ''}] is not permitted`)
   }
-  throw new BodyFault(toPointer(path), message)
+  const code: unknown = issue.code === 'custom' ? issue.params?.['code'] : undefined
+  throw new BodyFault(toPointer(path), message, typeof code === 'string' ? code : undefined)
 }
 
 interface Place {

@@ -1,15 +1,9 @@
-import {
-  errorStatus,
-  placedMessage,
-  writeError,
-  type AnthropicErrorType,
-} from '../../wire/anthropic/error-body.ts'
+import { writeError } from '../../wire/anthropic/error-body.ts'
 import { jsonEvent } from '../../wire/server-sent-events.ts'
-import { QueueFull } from '../../service/serving/fair-queue.ts'
-import type { ApiFault, FaultKind } from '../json-api/api-fault.ts'
 import { isBelow } from '../json-api/find-json-api.ts'
 import type { JsonApi } from '../json-api/json-api.ts'
 import type { AnthropicContext } from './anthropic-context.ts'
+import { failureOf, wordsOf } from './failure.ts'
 import { messageRoutes } from './message-routes.ts'
 import { modelRoutes } from './model-routes.ts'
 
@@ -36,30 +30,3 @@ export const createAnthropicApi = (context: AnthropicContext): JsonApi => ({
 })
 
 const requestId = (id: string): string => `req_${id}`
-
-const types: Readonly<Record<FaultKind, AnthropicErrorType>> = {
-  invalid: 'invalid_request_error',
-  unauthenticated: 'authentication_error',
-  forbidden: 'permission_error',
-  'not-found': 'not_found_error',
-  'wrong-method': 'invalid_request_error',
-  'too-slow': 'timeout_error',
-  conflict: 'invalid_request_error',
-  'too-large': 'request_too_large',
-  throttled: 'rate_limit_error',
-  internal: 'api_error',
-  unavailable: 'api_error',
-}
-
-/** How a fault is called, and its status. Where the whole server has no room, it is not the client's limit that is reached. */
-export function failureOf(fault: ApiFault): { readonly type: AnthropicErrorType; readonly status: number } {
-  if (fault.cause instanceof QueueFull)
-    return { type: 'overloaded_error', status: errorStatus.overloaded_error }
-  const type = types[fault.kind]
-  // Statuses of HTTP itself that the API has no type for.
-  const own = fault.kind === 'wrong-method' || fault.kind === 'conflict' || fault.kind === 'too-slow'
-  return { type, status: own ? fault.status : errorStatus[type] }
-}
-
-export const wordsOf = ({ pointer = '', message, hint }: ApiFault): string =>
-  `${placedMessage(pointer.replace(/^\?/, '/'), message)}${hint === undefined ? '' : ` (${hint})`}`

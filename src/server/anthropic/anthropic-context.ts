@@ -8,6 +8,7 @@ export type AnthropicContext = Pick<
   | 'directory'
   | 'endpoints'
   | 'inference'
+  | 'invocations'
   | 'modelMap'
   | 'models'
   | 'objects'

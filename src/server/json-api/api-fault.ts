@@ -61,7 +61,10 @@ export const internalFault: ApiFault = new ApiFault('internal', 'The server fail
 /** What is known to be the client's fault, or to pass; undefined for a failure of the server's own. */
 export function toFault(error: unknown): ApiFault | undefined {
   if (error instanceof ApiFault) return error
-  if (error instanceof BodyFault) return new ApiFault('invalid', error.message, { pointer: error.pointer })
+  if (error instanceof BodyFault) {
+    const { pointer, code, message } = error
+    return new ApiFault('invalid', message, { pointer, code, cause: error })
+  }
   if (error instanceof BodyRefused) {
     return new ApiFault(error.status === 408 ? 'too-slow' : 'too-large', error.message)
   }

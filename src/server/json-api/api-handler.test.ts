@@ -35,8 +35,9 @@ async function* words(count: number, failure?: unknown): AsyncGenerator<ServerSe
   open++
   try {
     for (let at = 0; at < count; at++) {
-      yield jsonEvent({ at }, 'word')
-      await new Promise((resolve) => setImmediate(resolve))
+      // What does not end is much, so that it does not fit anywhere.
+      yield count === Infinity ? { data: 'a'.repeat(65_536) } : jsonEvent({ at }, 'word')
+      await new Promise((resolve) => setTimeout(resolve, 1))
     }
     if (failure !== undefined) throw failure
   } finally {
@@ -328,12 +329,12 @@ test('who hangs up, or stops reading, ends what is done for them', async () => {
   const reading = connected('/toy/events/endless').resume()
   connected('/toy/events/endless').pause()
   const waiting = connected('/toy/waiting').resume()
-  await expect.poll(() => open).toBe(3)
+  await expect.poll(() => open, { timeout: 10_000 }).toBe(3)
   // The one that does not read.
   await expect.poll(() => open, { timeout: 10_000 }).toBe(2)
   waiting.destroy()
-  await expect.poll(() => open).toBe(1)
+  await expect.poll(() => open, { timeout: 10_000 }).toBe(1)
   reading.destroy()
-  await expect.poll(() => open).toBe(0)
+  await expect.poll(() => open, { timeout: 10_000 }).toBe(0)
   expect(failures).toEqual([])
 })

@@ -9,7 +9,8 @@ export interface Invocation {
   readonly region: string
   /** ARN of who asked. */
   readonly identity: string
-  readonly operation: 'InvokeModel' | 'InvokeModelWithResponseStream' | 'Converse' | 'ConverseStream'
+  /** Of Bedrock `InvokeModel`, say; of other APIs the name of their route. */
+  readonly operation: string
   /** As the client named the model. */
   readonly modelId: string
   /** Undefined where it could not be read. */

@@ -5,12 +5,13 @@ import { delay } from '../../../lib/delay.ts'
 import type { AnswerRow, BatchJob, RowAnswer } from '../../../service/batch/batch-job.ts'
 import { readConverse, writeConverse } from '../../../wire/bodies/converse.ts'
 import type { DialectAnswer, DialectRequest } from '../../../wire/dialect-request.ts'
+import { InvocationNote } from '../../answer/invocation-note.ts'
 import { AwsError } from '../../aws/aws-request.ts'
 import type { BedrockContext } from '../bedrock-context.ts'
 import type { KeptBatch } from '../control/batch-jobs.ts'
 import { answerParts, toRuntimeError, wholeAnswer } from './answer-parts.ts'
 import { requireCodec } from './invoke-model.ts'
-import { InvocationNote } from './log-invocation.ts'
+import { errorCodeOf } from './log-invocation.ts'
 import { batchTarget, type RuntimeTarget } from './runtime-target.ts'
 
 /** A record is tried this often where the failure is not its own. */
@@ -50,7 +51,7 @@ export function openBatchModel(
             continue
           }
           if (known === undefined) onFailure(error, id)
-          note.fail(error, signal)
+          note.fail(errorCodeOf(error), signal)
           const { status: code, message } = known ?? {
             status: 500,
             message: 'The server failed; its log says why.',

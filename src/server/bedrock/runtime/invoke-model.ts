@@ -13,10 +13,12 @@ import { AwsError, type AwsReply, type AwsRequest } from '../../aws/aws-request.
 import type { BedrockContext } from '../bedrock-context.ts'
 import { validationError } from '../bedrock-error.ts'
 import { readJson } from '../read-input.ts'
-import { answerParts, offeredTools, toRuntimeError, wholeAnswer } from './answer-parts.ts'
+import { gathering, offeredTools } from '../../answer/answer-parts.ts'
+import type { InvocationNote } from '../../answer/invocation-note.ts'
+import { observeAnswer } from '../../answer/observe-answer.ts'
+import { answerParts, toRuntimeError, wholeAnswer } from './answer-parts.ts'
 import { codecOf } from './body-codecs.ts'
-import { logged, noted, type InvocationNote, type RuntimeOperation } from './log-invocation.ts'
-import { observeAnswer } from './observe-answer.ts'
+import { errorCodeOf, logged, type RuntimeOperation } from './log-invocation.ts'
 import { runtimeTarget, type RuntimeTarget } from './runtime-target.ts'
 
 /** Largest body of `InvokeModel`, in bytes. */
@@ -50,7 +52,7 @@ export const invokeModelWithResponseStream: RuntimeOperation = logged(
     const parts = await begun(observed(context, request, modelId, target, asked))
     async function* frames(): AsyncGenerator<Uint8Array> {
       let usage = { inputTokens: 0, outputTokens: 0 }
-      const watched = noted(parts, (whole) => (usage = whole.usage))
+      const watched = gathering(parts, (whole) => (usage = whole.usage))
       for await (const event of codec.stream(watched, answer)) {
         note.event(event)
         yield eventFrame('chunk', { bytes: Buffer.from(JSON.stringify(event)).toString('base64') })
@@ -92,7 +94,7 @@ export const converseStream: RuntimeOperation = logged(
     const elapsed = (): number => context.now() - started
     async function* frames(): AsyncGenerator<Uint8Array> {
       // The log has the answer as `Converse` gives it.
-      const watched = noted(parts, (whole) =>
+      const watched = gathering(parts, (whole) =>
         note.end({ ...writeConverse(whole), metrics: { latencyMs: elapsed() } }, whole.usage),
       )
       for await (const [type, payload] of converseEvents(watched, { elapsed })) {
@@ -239,7 +241,7 @@ function streamReply(
     } catch (error) {
       // Thrown into the generator by a reader that goes.
       if (isGiven) return
-      note.fail(error, request.signal)
+      note.fail(errorCodeOf(error), request.signal)
       const known =
         error instanceof AwsError ? error.message : 'The model stopped while it answered. Try again.'
       yield exceptionFrame('modelStreamErrorException', known)

@@ -1,3 +1,4 @@
+import type { AnswerTarget } from '../../answer/answer-parts.ts'
 import { AwsError, type AwsRequest } from '../../aws/aws-request.ts'
 import { isAllowed } from '../../aws/identity.ts'
 import type { Endpoint } from '../../../service/serving/endpoint-service.ts'
@@ -7,14 +8,7 @@ import type { BedrockContext } from '../bedrock-context.ts'
 import { accessDenied, validationError } from '../bedrock-error.ts'
 
 /** What a request of the runtime is answered by. */
-export interface RuntimeTarget {
-  /** Id of the model in the home. */
-  readonly homeId: string
-  readonly localBase: string
-  readonly baseIdentifier: string
-  /** The endpoint that was called; undefined for a base on demand. */
-  readonly endpoint?: Endpoint
-}
+export type RuntimeTarget = AnswerTarget
 
 /**
  * The model that `modelId` names: a base on demand, or a custom model by its provisioned throughput or deployment.

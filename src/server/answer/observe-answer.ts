@@ -1,5 +1,5 @@
-import type { DialectPart } from '../../../wire/dialect-request.ts'
-import type { RequestFacts } from '../../aws/request-facts.ts'
+import type { DialectPart } from '../../wire/dialect-request.ts'
+import type { RequestFacts } from '../aws/request-facts.ts'
 
 /** The same parts; what they tell of tokens and times is noted. */
 export async function* observeAnswer(
