@@ -135,6 +135,81 @@ describe('a refusal', () => {
   })
 })
 
+/** Waits until a batch has ended. */
+async function ended(id: string): Promise<Anthropic.Messages.MessageBatch> {
+  for (;;) {
+    const batch = await client.messages.batches.retrieve(id)
+    if (batch.processing_status === 'ended') return batch
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+}
+
+describe('a batch', () => {
+  const params = { max_tokens: 2, messages: hello }
+
+  test('answers each request by its own model, and says what is wrong with the others', async () => {
+    const made = await client.messages.batches.create({
+      requests: [
+        { custom_id: 'a', params: { ...params, model: base } },
+        { custom_id: 'b', params: { ...params, model: 'claude-nine' } },
+        { custom_id: 'c', params: { ...params, model: 'claude-3-haiku-20240307' } },
+        { custom_id: 'd', params: { ...params, model: base, thinking: { type: 'adaptive' } } },
+      ],
+    })
+    expect(made).toMatchObject({ type: 'message_batch', processing_status: 'in_progress', results_url: null })
+    expect(made.request_counts.processing).toBe(4)
+    const batch = await ended(made.id)
+    expect(batch.request_counts).toEqual({ processing: 0, succeeded: 2, errored: 2, canceled: 0, expired: 0 })
+    const results: Anthropic.Messages.MessageBatchIndividualResponse[] = []
+    for await (const each of await client.messages.batches.results(made.id)) results.push(each)
+    expect(results.map(({ custom_id: id, result }) => [id, result.type])).toEqual([
+      ['a', 'succeeded'],
+      ['b', 'errored'],
+      ['c', 'succeeded'],
+      ['d', 'errored'],
+    ])
+    expect(results[0]?.result).toMatchObject({
+      message: { type: 'message', usage: { service_tier: 'batch' } },
+    })
+    expect(results[1]?.result).toMatchObject({ error: { error: { type: 'not_found_error' } } })
+    expect(results[3]?.result).toMatchObject({ error: { error: { type: 'invalid_request_error' } } })
+    const listed = await client.messages.batches.list({ limit: 1 })
+    expect(listed.data).toEqual([batch])
+    expect(await client.messages.batches.delete(made.id)).toEqual({
+      id: made.id,
+      type: 'message_batch_deleted',
+    })
+    expect(await refusal(client.messages.batches.retrieve(made.id))).toMatchObject({ status: 404 })
+    const { objects } = await server.parts.objects.list('hone-files', { limit: 10 })
+    expect(objects).toEqual([])
+  }, 30_000)
+
+  test('that is canceled tells what was not answered', async () => {
+    const requests = Array.from({ length: 300 }, (_, at) => ({
+      custom_id: `r${at}`,
+      params: { ...params, model: base, max_tokens: 3 },
+    }))
+    const { id } = await client.messages.batches.create({ requests })
+    expect(await client.messages.batches.cancel(id)).toMatchObject({ id })
+    const { request_counts: counts } = await ended(id)
+    expect(counts.canceled).toBeGreaterThan(0)
+    expect(counts.canceled + counts.succeeded).toBe(300)
+    const types: string[] = []
+    for await (const { result } of await client.messages.batches.results(id)) types.push(result.type)
+    expect(types.filter((type) => type === 'canceled')).toHaveLength(counts.canceled)
+    expect(types).toHaveLength(300)
+  }, 30_000)
+
+  test('with an id that stands twice is refused', async () => {
+    const request = { custom_id: 'a', params: { ...params, model: base } }
+    const asked = client.messages.batches.create({ requests: [request, request] })
+    expect(await refusal(asked)).toMatchObject({
+      status: 400,
+      message: expect.stringContaining('requests.1.custom_id'),
+    })
+  })
+})
+
 describe('models', () => {
   test('are listed in pages, the stand-ins among them, and each answers', async () => {
     const all: Anthropic.ModelInfo[] = []

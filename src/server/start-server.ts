@@ -8,7 +8,6 @@ import { createAwsHandler, isSignedByAws } from './aws/aws-handler.ts'
 import type { Identity } from './aws/identity.ts'
 import type { RequestFacts } from './aws/request-facts.ts'
 import { createBedrockService } from './bedrock/bedrock-service.ts'
-import { openBatchModel } from './bedrock/runtime/answer-batch.ts'
 import { createJsonApis } from './create-json-apis.ts'
 import type { Incoming, Outgoing } from './http/exchange.ts'
 import { createIamService } from './iam/iam-service.ts'
@@ -19,6 +18,7 @@ import { createRequestObserver } from './observe/observe-requests.ts'
 import { openTraces } from './observe/request-traces.ts'
 import { ServerMetrics } from './observe/server-metrics.ts'
 import { isLoopback } from './is-loopback.ts'
+import { openBatch } from './open-batch.ts'
 import { listenOnOnePort } from './one-port.ts'
 import { readTls, type TlsFiles, type TlsIdentity } from './read-tls.ts'
 import { createS3Service } from './s3/s3-service.ts'
@@ -127,7 +127,7 @@ export async function startServer(options: StartServer): Promise<RunningServer> 
   const workers = Array.from({ length: config.training.workers }, (_, at) =>
     parts.runWorker(`${options.name} ${at + 1}`, stopping.signal),
   )
-  const openModel = openBatchModel(bedrock, (error, job) =>
+  const openModel = openBatch(bedrock, (error, job) =>
     onLog({ level: 'error', message: 'a record of a batch failed', job, error: reasonOf(error) }),
   )
   workers.push(parts.runBatchWorker(`${options.name}-batch`, openModel, stopping.signal))

@@ -5,10 +5,10 @@ import { createAwsHandler } from '../../src/server/aws/aws-handler.ts'
 import type { Identity } from '../../src/server/aws/identity.ts'
 import { createJsonApis } from '../../src/server/create-json-apis.ts'
 import { createBedrockService } from '../../src/server/bedrock/bedrock-service.ts'
-import { openBatchModel } from '../../src/server/bedrock/runtime/answer-batch.ts'
 import { createIamService } from '../../src/server/iam/iam-service.ts'
 import { createApiHandler } from '../../src/server/json-api/api-handler.ts'
 import { findJsonApi } from '../../src/server/json-api/find-json-api.ts'
+import { openBatch } from '../../src/server/open-batch.ts'
 import { listenOnOnePort } from '../../src/server/one-port.ts'
 import { createS3Service } from '../../src/server/s3/s3-service.ts'
 import { createStsService } from '../../src/server/sts/sts-service.ts'
@@ -100,7 +100,7 @@ export async function startServer(options: {
     parts.runWorker('test', stopping.signal),
     parts.runBatchWorker(
       'test-batch',
-      openBatchModel(bedrock, (error) => failures.push(error)),
+      openBatch(bedrock, (error) => failures.push(error)),
       stopping.signal,
     ),
   ]

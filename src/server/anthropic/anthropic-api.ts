@@ -3,6 +3,7 @@ import { jsonEvent } from '../../wire/server-sent-events.ts'
 import { isBelow } from '../json-api/find-json-api.ts'
 import type { JsonApi } from '../json-api/json-api.ts'
 import type { AnthropicContext } from './anthropic-context.ts'
+import { batchRoutes } from './batch-routes.ts'
 import { failureOf, wordsOf } from './failure.ts'
 import { messageRoutes } from './message-routes.ts'
 import { modelRoutes } from './model-routes.ts'
@@ -14,7 +15,7 @@ import { modelRoutes } from './model-routes.ts'
 export const createAnthropicApi = (context: AnthropicContext): JsonApi => ({
   name: 'anthropic',
   claims: ({ headers, url }) => headers['anthropic-version'] !== undefined && isBelow(url, '/v1'),
-  routes: [...messageRoutes(context), ...modelRoutes(context)],
+  routes: [...messageRoutes(context), ...batchRoutes(context), ...modelRoutes(context)],
   headers: ({ id }) => ({ 'request-id': requestId(id) }),
   refusal(fault, { id }) {
     const { type, status } = failureOf(fault)

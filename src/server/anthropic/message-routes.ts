@@ -19,6 +19,7 @@ import type { ApiReply } from '../json-api/api-request.ts'
 import { route, type ApiCall, type ApiRoute } from '../json-api/api-route.ts'
 import { failureOf } from './failure.ts'
 import type { AnthropicContext } from './anthropic-context.ts'
+import { loggedRegion } from './logged-region.ts'
 import { requireModel } from './target.ts'
 
 /** Largest body of a request for a message, in bytes. Source: https://docs.anthropic.com/en/api/errors#request-size-limits */
@@ -52,9 +53,6 @@ export const messageRoutes = (context: AnthropicContext): readonly ApiRoute[] =>
     },
   }),
 ]
-
-/** Invocations of APIs without regions are logged with those of this one. */
-const loggedRegion = 'us-east-1'
 
 async function createMessage(
   context: AnthropicContext,

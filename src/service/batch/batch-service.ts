@@ -32,10 +32,10 @@ export class BatchService {
   /**
    * Saves a job; a worker takes it up.
    *
+   * @param id of the job, where its name or its data are made of it
    * @throws BatchNameTaken
    */
-  async create({ name, owner, ...spec }: NewBatchJob): Promise<string> {
-    const id = resourceId()
+  async create({ name, owner, ...spec }: NewBatchJob, id: string = resourceId()): Promise<string> {
     const isTaken = async (): Promise<boolean> => (await this.findByName(name)) !== undefined
     if (await isTaken()) throw new BatchNameTaken(name)
     try {
@@ -58,6 +58,11 @@ export class BatchService {
 
   list(options: Omit<ListJobs, 'kind'>): Promise<BatchJob[]> {
     return this.#queue.list({ ...options, kind: batchKind })
+  }
+
+  /** Forgets a job that has ended; its objects stay. @returns false when it has not, or is gone */
+  remove(id: string): Promise<boolean> {
+    return this.#queue.remove(id)
   }
 
   /** Asks for a stop of a job that `find` has found. What was answered by then is written. */

@@ -220,24 +220,25 @@ export const batchJobArn = ({ id, spec }: Pick<BatchJob, 'id' | 'spec'>, scope: 
 
 function jobDetails(job: BatchJob, scope: ArnScope): object {
   const { spec, progress, failure } = job
-  const kept = spec.dialect as unknown as KeptBatch
+  const kept: Partial<KeptBatch> = spec.dialect
   const { succeeded, failed, total } = progress
   return {
     jobArn: batchJobArn(job, scope),
     jobName: job.name,
     modelId: spec.modelId,
-    roleArn: kept.roleArn,
+    // Required, and nothing that jobs of other APIs have.
+    roleArn: kept.roleArn ?? `arn:aws:iam::${scope.account}:role/hone`,
     status: statusOf(job),
     ...defined({ message: failure?.message ?? progress.note ?? undefined }),
     submitTime: time(job.createdAt),
     lastModifiedTime: time(job.updatedAt),
     ...(job.endedAt === null ? {} : { endTime: time(job.endedAt) }),
-    inputDataConfig: kept.inputDataConfig,
-    outputDataConfig: kept.outputDataConfig,
+    inputDataConfig: kept.inputDataConfig ?? { s3InputDataConfig: { s3Uri: spec.input } },
+    outputDataConfig: kept.outputDataConfig ?? { s3OutputDataConfig: { s3Uri: spec.output } },
     ...defined({ clientRequestToken: kept.clientRequestToken, vpcConfig: kept.vpcConfig }),
     timeoutDurationInHours: spec.timeoutHours,
     jobExpirationTime: time(batchDeadline(job)),
-    modelInvocationType: kept.modelInvocationType,
+    ...defined({ modelInvocationType: kept.modelInvocationType }),
     ...(total === null
       ? {}
       : {
