@@ -60,7 +60,7 @@ export async function startServer(options: StartServer): Promise<RunningServer> 
     onFailure: (error, spans) =>
       onLog({ level: 'warn', message: 'spans were not delivered', spans, error: reasonOf(error) }),
   })
-  const apis = createJsonApis({ ...parts, now })
+  const apis = createJsonApis({ ...parts, now, lifecycleDate })
   const metrics = new ServerMetrics(
     () => parts.load(),
     apis.map(({ name }) => name),

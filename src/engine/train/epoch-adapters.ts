@@ -56,6 +56,7 @@ export async function listEpochAdapters(jobFolder: string): Promise<EpochAdapter
   const found: EpochAdapter[] = []
   for (const name of await epochNames(root)) {
     const folder = join(root, name)
+    // One that is removed meanwhile has none any more.
     const end = await readJsonFile(join(folder, epochFile), 'E_MODEL_FILE')
     if (end !== undefined) found.push({ ...epochEnd.parse(end), folder })
   }

@@ -1,6 +1,5 @@
 import { extname } from 'node:path'
 import type { Readable } from 'node:stream'
-import { HoneError } from '../../core/errors.ts'
 import type { ListResources, Resource, ResourceStore } from '../../store/database/resource-store.ts'
 import { ObjectStoreError, type ByteRange, type ObjectStore } from '../../store/objects/object-store.ts'
 import { resourceId } from '../tuning/tuning-service.ts'
@@ -49,6 +48,15 @@ export interface KeepFile {
   readonly expiresAt?: number | null
 }
 
+/** A file has more bytes than it may. */
+export class FileTooLarge extends Error {
+  override readonly name = 'FileTooLarge'
+
+  constructor(largest: number) {
+    super(`the file has more than ${largest.toLocaleString('en-US')} bytes`)
+  }
+}
+
 export interface FileServiceOptions {
   readonly objects: ObjectStore
   readonly store: ResourceStore<FileDocument>
@@ -72,7 +80,7 @@ export class FileService {
   /**
    * Writes bytes as they come; `keep` makes a file of them, `drop` forgets them.
    *
-   * @throws HoneError `E_DATA` for more bytes than are allowed; what `body` throws
+   * @throws FileTooLarge; what `body` throws
    */
   async receive(body: AsyncIterable<Uint8Array>, options: ReceiveFile): Promise<ReceivedFile> {
     const { filename, contentType, largest, signal } = options
@@ -84,7 +92,7 @@ export class FileService {
     const counted = async function* (): AsyncGenerator<Uint8Array> {
       for await (const chunk of body) {
         bytes += chunk.length
-        if (bytes > largest) throw tooLarge(largest)
+        if (bytes > largest) throw new FileTooLarge(largest)
         yield chunk
       }
     }
@@ -188,8 +196,3 @@ const ending = (filename: string): string => {
   const found = extname(filename).toLowerCase()
   return /^\.[a-z0-9]{1,10}$/.test(found) ? found : ''
 }
-
-const tooLarge = (largest: number): HoneError =>
-  new HoneError('E_DATA', `the file has more than ${largest.toLocaleString('en-US')} bytes`, {
-    hint: 'split it, or take a sample',
-  })

@@ -21,6 +21,14 @@ export type Upload = Resource<UploadDocument>
 /** A part's bytes, and the upload that they belong to. */
 export type UploadPart = Resource<ReceivedFile>
 
+export interface CompleteUpload {
+  readonly signal?: AbortSignal
+  /** Given the bytes as they are joined. */
+  readonly onBytes?: (bytes: Uint8Array) => void
+  /** Called after the last of them; where it throws, there is no file. */
+  readonly requireWhole?: () => void
+}
+
 const hour = 3_600_000
 
 /** Uploads in parts, which may come in any order and several at once. */
@@ -60,21 +68,18 @@ export class UploadService {
     return state === 'pending' && document.until <= this.#now() ? 'expired' : (state as UploadState)
   }
 
-  /** @throws HoneError `E_DATA` for an upload that takes none, or too many bytes; what `body` throws */
-  async addPart(
-    upload: Upload,
-    body: AsyncIterable<Uint8Array>,
-    { largest, signal }: { readonly largest: number; readonly signal?: AbortSignal | undefined },
-  ): Promise<UploadPart> {
-    this.#requirePending(upload)
-    const received = await this.#files.receive(body, {
-      filename: 'part',
-      contentType: 'application/octet-stream',
-      largest,
-      signal,
-    })
+  /** Adds received bytes. They are dropped where that is refused. @throws HoneError `E_DATA` for an upload that has ended */
+  async addPart(upload: Upload, received: ReceivedFile): Promise<UploadPart> {
     const { id } = received
-    await this.#parts.add({ id, name: id, state: 'ready', parent: upload.id, document: received })
+    try {
+      // It may have ended while they came.
+      const current = await this.#uploads.find(upload.id)
+      this.requirePending(current ?? upload)
+      await this.#parts.add({ id, name: id, state: 'ready', parent: upload.id, document: received })
+    } catch (error) {
+      await this.#files.drop(received)
+      throw error
+    }
     const part = await this.#parts.find(id)
     if (part === undefined) throw new Error(`part ${id} is gone`)
     return part
@@ -85,8 +90,12 @@ export class UploadService {
    *
    * @throws HoneError `E_DATA` for parts of another upload, or that come to another number of bytes
    */
-  async complete(upload: Upload, partIds: readonly string[], signal?: AbortSignal): Promise<StoredFile> {
-    this.#requirePending(upload)
+  async complete(
+    upload: Upload,
+    partIds: readonly string[],
+    { signal, onBytes, requireWhole }: CompleteUpload = {},
+  ): Promise<StoredFile> {
+    this.requirePending(upload)
     const parts: UploadPart[] = []
     for (const id of partIds) {
       const part = await this.#parts.find(id)
@@ -105,7 +114,13 @@ export class UploadService {
     }
     const files = this.#files
     const joined = async function* (): AsyncGenerator<Uint8Array> {
-      for (const part of parts) yield* (await files.open(part)) as AsyncIterable<Uint8Array>
+      for (const part of parts) {
+        for await (const chunk of (await files.open(part)) as AsyncIterable<Uint8Array>) {
+          onBytes?.(chunk)
+          yield chunk
+        }
+      }
+      requireWhole?.()
     }
     const { filename, contentType, purpose, owner, expiresAt } = document
     const received = await files.receive(joined(), { filename, contentType, largest: bytes, signal })
@@ -116,7 +131,7 @@ export class UploadService {
 
   /** @throws HoneError `E_DATA` for an upload that has ended */
   async cancel(upload: Upload): Promise<void> {
-    this.#requirePending(upload)
+    this.requirePending(upload)
     await this.#end(upload, 'cancelled', null)
   }
 
@@ -132,7 +147,8 @@ export class UploadService {
     }
   }
 
-  #requirePending(upload: Upload): void {
+  /** @throws HoneError `E_DATA` for an upload that has ended */
+  requirePending(upload: Upload): void {
     const state = this.stateOf(upload)
     if (state === 'pending') return
     throw new HoneError('E_DATA', `the upload is ${state}; only a pending one can be changed`)

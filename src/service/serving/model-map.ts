@@ -56,6 +56,18 @@ export class ModelMap {
     return Object.hasOwn(bases, name) ? bases[name] : undefined
   }
 
+  /** The base with this id as it is tuned by a method; `undefined` where it is not. */
+  findTunable(
+    service: Profile['service'],
+    identifier: string,
+    method: Profile['method'],
+  ): MappedBase | undefined {
+    const profile = profiles.find(
+      (each) => each.service === service && each.method === method && each.modelIds.includes(identifier),
+    )
+    return profile && this.#mapped(identifier, profile)
+  }
+
   #mapped(identifier: string, profile: Profile): MappedBase {
     const { bases = {}, defaultBase } = this.#options
     const named = [identifier, ...profile.modelIds].find((id) => Object.hasOwn(bases, id))

@@ -237,7 +237,8 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
         name,
         removeModel,
         pollEvery: 500,
-        renewEvery: 5000,
+        // Clients look at jobs while they run, and want them stopped soon.
+        renewEvery: 1000,
         onFailure: options.onJobFailure,
         onTrouble: options.onTrouble,
       }

@@ -1,4 +1,5 @@
-import { checkFile } from '../../data/check/check-file.ts'
+import { HoneError } from '../../core/errors.ts'
+import { checkFile, type CheckFileOptions } from '../../data/check/check-file.ts'
 import { counted } from '../../data/counted.ts'
 import { refuseErrors, type DataProblems } from '../../data/finding.ts'
 import { findProfile } from '../../profiles/profiles.ts'
@@ -13,15 +14,27 @@ import type { TuningJob } from './tuning-job.ts'
 export async function checkTuningData(job: TuningJob, files: JobFiles, signal: AbortSignal): Promise<void> {
   const { profile } = findProfile(job.spec.profile)
   const { training, validation } = job.spec
-  const checked = await checkFile(files.training, { profile, signal, against: files.validation })
-  refuseErrors(renamed(checked.problems, training), `${training} (${counted(checked.records, 'record')})`)
+  await check(files.training, training, { profile, signal, against: files.validation })
   if (files.validation === undefined) return
-  const other = await checkFile(files.validation, { profile, part: 'validation', signal })
-  const name = validation.join(', ')
-  refuseErrors(renamed(other.problems, name), `${name} (${counted(other.records, 'record')})`)
+  await check(files.validation, validation.join(', '), { profile, part: 'validation', signal })
+}
+
+async function check(file: string, known: string, options: CheckFileOptions): Promise<void> {
+  const checked = await checkFile(file, options).catch((error: unknown) => {
+    throw HoneError.isInstance(error) ? renamedError(error, file, known) : error
+  })
+  refuseErrors(renamed(checked.problems, known), `${known} (${counted(checked.records, 'record')})`)
 }
 
 const renamed = (problems: DataProblems, file: string): DataProblems => ({
   ...problems,
   findings: problems.findings.map((finding) => ({ ...finding, at: { ...finding.at, file } })),
 })
+
+/** What is wrong with a copy, said of what it is a copy of: where copies lie is nobody's business. */
+const renamedError = (error: HoneError, file: string, known: string): HoneError =>
+  new HoneError(error.code, error.message.replaceAll(file, known), {
+    at: { ...error.at, file: known },
+    ...(error.hint === undefined ? {} : { hint: error.hint.replaceAll(file, known) }),
+    cause: error,
+  })

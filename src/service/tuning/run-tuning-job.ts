@@ -67,8 +67,17 @@ export async function runTuningJob(job: TuningJob, options: RunTuningJob): Promi
   }
   // One after another, beside the training.
   let publishing: Promise<void> = Promise.resolve()
+  let isAsked = false
   const publish = (): void => {
-    publishing = publishing.then(() => publishEpochs(job, options)).catch(options.onTrouble)
+    // Where epochs end faster than their models are made, one round makes those of all.
+    if (isAsked) return
+    isAsked = true
+    publishing = publishing
+      .then(() => {
+        isAsked = false
+        return publishEpochs(job, options)
+      })
+      .catch((error: unknown) => options.onTrouble?.(error))
   }
   const follow = {
     signal,

@@ -7,7 +7,12 @@ import { manifestFile, readJob } from '../../engine/train/job-files.ts'
 import { diskError } from '../../lib/disk-error.ts'
 import { modelFolder, modelsFolder } from '../../lib/home-layout.ts'
 import { replaceFileWith } from '../../lib/replace-file.ts'
-import { NameTaken, type Resource, type ResourceStore } from '../../store/database/resource-store.ts'
+import {
+  NameTaken,
+  type ListResources,
+  type Resource,
+  type ResourceStore,
+} from '../../store/database/resource-store.ts'
 import { homeModelId, type TuningJob } from './tuning-job.ts'
 import { resourceId } from './tuning-service.ts'
 
@@ -56,7 +61,7 @@ export class TunedCheckpoints {
       const name = nameOf(job.id, epoch.step)
       if ((await this.#store.findByName(name)) !== undefined) continue
       const homeId = `${homeModelId(job.spec)}-step-${epoch.step}`
-      await this.#writeModel(jobFolder, epoch, homeId)
+      if (!(await this.#writeModel(jobFolder, epoch, homeId))) continue
       const { step, epoch: number, loss, validationLoss } = epoch
       const { localBase } = job.spec
       const document = { homeId, localBase, step, epoch: number, loss, validationLoss }
@@ -80,6 +85,11 @@ export class TunedCheckpoints {
     return found.toSorted((a, b) => b.document.step - a.document.step)
   }
 
+  /** Of all jobs, newest first. */
+  listAll(options: ListResources): Promise<TunedCheckpoint[]> {
+    return this.#store.list(options)
+  }
+
   find(jobId: string, step: number): Promise<TunedCheckpoint | undefined> {
     return this.#store.findRecent('name', nameOf(jobId, step))
   }
@@ -93,8 +103,12 @@ export class TunedCheckpoints {
     for (const checkpoint of await this.list(jobId)) await this.remove(checkpoint)
   }
 
-  /** The folder is a model from the moment that it has its name. */
-  async #writeModel(jobFolder: string, epoch: EpochAdapter, homeId: string): Promise<void> {
+  /**
+   * The folder is a model from the moment that it has its name.
+   *
+   * @returns false for an epoch that training has removed meanwhile, because newer ones have come
+   */
+  async #writeModel(jobFolder: string, epoch: EpochAdapter, homeId: string): Promise<boolean> {
     const folder = modelFolder(this.#home, homeId)
     const making = join(modelsFolder(this.#home), `.${homeId}.removed`)
     const { kind: _, ...job } = await readJob(jobFolder)
@@ -113,14 +127,28 @@ export class TunedCheckpoints {
       await rm(making, { recursive: true, force: true })
       await mkdir(join(making, 'adapter'), { recursive: true })
       for (const file of adapterFiles) {
-        await copyFile(join(epoch.folder, file), join(making, 'adapter', file))
+        if (!(await copyIfThere(join(epoch.folder, file), join(making, 'adapter', file)))) {
+          await rm(making, { recursive: true, force: true })
+          return false
+        }
       }
       await replaceFileWith(join(making, manifestFile), `${JSON.stringify(manifest, null, 2)}\n`)
       await rm(folder, { recursive: true, force: true })
       await rename(making, folder)
+      return true
     } catch (error) {
       throw await diskError(error, folder)
     }
+  }
+}
+
+async function copyIfThere(from: string, to: string): Promise<boolean> {
+  try {
+    await copyFile(from, to)
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false
+    throw error
   }
 }
 

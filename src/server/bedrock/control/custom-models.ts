@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { importedBase } from '../../../service/model-jobs/model-job.ts'
-import { hasModelWithFiles } from '../../../service/model-jobs/model-jobs-service.ts'
+import { ModelInUse, removeServedModel } from '../../../service/model-jobs/remove-served-model.ts'
 import { TuningNameTaken } from '../../../service/tuning/tuning-service.ts'
 import type { ServedModel, TuningJob } from '../../../service/tuning/tuning-job.ts'
 import type { Resource } from '../../../store/database/resource-store.ts'
@@ -212,22 +212,12 @@ export const deleteCustomModel: Operation = async (context, { labels, request })
   if (model.state === 'creating') {
     throw conflict(`The custom model ${model.name} is being created and cannot be deleted before that ends.`)
   }
-  const endpoints = await context.endpoints.ofModel(model.id)
-  if (endpoints.length > 0) {
-    const names = endpoints.map(({ name }) => name).join(', ')
-    throw conflict(`The custom model is in use by ${names}; delete what it serves first.`)
+  try {
+    await removeServedModel(context, model, () =>
+      context.tags.removeAll(customModelArn(model, scopeOf(request))),
+    )
+  } catch (error) {
+    throw error instanceof ModelInUse ? conflict(error.message) : error
   }
-  // Out of sight before the files go. What a crash leaves is gone on with by the next start, or by asking again.
-  await context.atomically(async () => {
-    await context.models.change(model.id, { state: 'removing' })
-    await context.tags.removeAll(customModelArn(model, scopeOf(request)))
-  })
-  const { homeId } = model.document
-  // A copy, or what it was copied from, goes on answering from the same files.
-  if (!(await hasModelWithFiles(context.models, homeId))) await context.removeModel(homeId)
-  // Epochs that other APIs show belong to what the job made, not to its copies.
-  const job = model.document.jobId === null ? undefined : await context.tuning.find(model.document.jobId)
-  if (job?.spec.modelId === model.id) await context.checkpoints.removeAll(job.id)
-  await context.models.remove(model.id)
   return {}
 }

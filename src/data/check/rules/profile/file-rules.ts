@@ -20,6 +20,7 @@ export const recordCount: SetRule = {
             at: {},
             message: `the file has ${counted(records, 'record')}, at least ${minimum.value} are needed${noteOf(minimum)}`,
             hint: 'collect more examples',
+            code: 'E_DATA_TOO_FEW',
           }
         }
         if (own !== undefined && records > own.value) {
