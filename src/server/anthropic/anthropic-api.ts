@@ -4,7 +4,10 @@ import { isBelow } from '../json-api/find-json-api.ts'
 import type { JsonApi } from '../json-api/json-api.ts'
 import type { AnthropicContext } from './anthropic-context.ts'
 import { batchRoutes } from './batch-routes.ts'
+import { deploymentRoutes } from './deployment-routes.ts'
 import { failureOf, wordsOf } from './failure.ts'
+import { fileRoutes } from './file-routes.ts'
+import { fineTuningRoutes } from './fine-tuning-routes.ts'
 import { messageRoutes } from './message-routes.ts'
 import { modelRoutes } from './model-routes.ts'
 
@@ -15,7 +18,9 @@ import { modelRoutes } from './model-routes.ts'
 export const createAnthropicApi = (context: AnthropicContext): JsonApi => ({
   name: 'anthropic',
   claims: ({ headers, url }) => headers['anthropic-version'] !== undefined && isBelow(url, '/v1'),
-  routes: [...messageRoutes(context), ...batchRoutes(context), ...modelRoutes(context)],
+  routes: [messageRoutes, batchRoutes, modelRoutes, fileRoutes, fineTuningRoutes, deploymentRoutes].flatMap(
+    (routes) => routes(context),
+  ),
   headers: ({ id }) => ({ 'request-id': requestId(id) }),
   refusal(fault, { id }) {
     const { type, status } = failureOf(fault)

@@ -1,30 +1,57 @@
 import type { NamedModel } from '../../service/serving/model-directory.ts'
 import type { MappedBase } from '../../service/serving/model-map.ts'
+import { jobStage, jobStages } from '../../service/tuning/job-stages.ts'
 import { ApiFault } from '../json-api/api-fault.ts'
 import type { AnthropicContext } from './anthropic-context.ts'
 
-type Names = Pick<AnthropicContext, 'directory' | 'modelMap'>
+type Names = Pick<AnthropicContext, 'checkpoints' | 'directory' | 'modelMap' | 'tuning'>
+
+export const jobIdPrefix = 'ftjob_'
+
+/** The name of a job's model as it was after a step. */
+export const checkpointName = (jobId: string, step: number): string => `${jobIdPrefix}${jobId}:step-${step}`
 
 /**
- * The model that a request names: one of the directory, or a Claude that the map knows, by its name at Anthropic or at
- * Amazon Bedrock.
+ * The model that a request names: one of the directory, a checkpoint of a job, or a Claude that the map knows, by its name at
+ * Anthropic or at Amazon Bedrock.
  *
  * @throws ApiFault `not-found`
  */
-export async function requireModel({ directory, modelMap }: Names, name: string): Promise<NamedModel> {
+export async function requireModel(context: Names, name: string): Promise<NamedModel> {
   const found =
-    (await directory.find(name)) ?? claudes(modelMap).find((claude) => claude.names.includes(name))?.model
-  if (found === undefined) {
-    throw new ApiFault('not-found', `model: ${name.slice(0, 200)}`, {
-      code: 'E_MODEL_UNKNOWN',
-      hint: 'GET /v1/models lists those that are here; models.map of hone.server.yaml gives them other names',
-    })
+    (await context.directory.find(name)) ??
+    (await findCheckpoint(context, name)) ??
+    claudes(context.modelMap).find((claude) => claude.names.includes(name))?.model
+  if (found !== undefined) return { ...found, name }
+  throw new ApiFault('not-found', `model: ${name.slice(0, 200)}`, {
+    code: 'E_MODEL_UNKNOWN',
+    hint: 'GET /v1/models lists those that are here; models.map of hone.server.yaml gives them other names',
+  })
+}
+
+async function findCheckpoint({ checkpoints, tuning }: Names, name: string): Promise<NamedModel | undefined> {
+  const [, id, step] = new RegExp(`^${jobIdPrefix}([a-z0-9]+):step-(\\d{1,9})$`).exec(name) ?? []
+  const job = id === undefined ? undefined : await tuning.find(id)
+  if (job === undefined || !jobStages[jobStage(job)].anthropic.checkpoints) return undefined
+  const checkpoint = await checkpoints.find(job.id, Number(step))
+  if (checkpoint === undefined) return undefined
+  const { homeId, localBase } = checkpoint.document
+  return {
+    name,
+    title: `${job.spec.modelName} after step ${checkpoint.document.step}`,
+    homeId,
+    localBase,
+    baseIdentifier: job.spec.baseIdentifier,
+    createdAt: checkpoint.createdAt,
+    contextLength: undefined,
   }
-  return { ...found, name }
 }
 
 /** All models that requests can name, newest first. */
-export async function listedModels({ directory, modelMap }: Names): Promise<NamedModel[]> {
+export async function listedModels({
+  directory,
+  modelMap,
+}: Pick<Names, 'directory' | 'modelMap'>): Promise<NamedModel[]> {
   const listed = await directory.list()
   const known = new Set(listed.map(({ name }) => name))
   const others = claudes(modelMap)
