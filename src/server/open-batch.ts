@@ -4,6 +4,9 @@ import { isOfAnthropic } from './anthropic/batch-details.ts'
 import type { BedrockContext } from './bedrock/bedrock-context.ts'
 import { openBatchModel } from './bedrock/runtime/answer-batch.ts'
 import type { ApiContext } from './create-json-apis.ts'
+import { openRequestBatch } from './openai/answer-batch.ts'
+import { isOfOpenai } from './openai/kept-batch.ts'
+import { openaiApi } from './openai/openai-api.ts'
 
 /**
  * What answers the records of a batch job: the API that it was asked for in.
@@ -15,6 +18,10 @@ export function openBatch(
   onFailure: (error: unknown, job: string) => void,
 ): (job: BatchJob) => Promise<AnswerRow> {
   const ofBedrock = openBatchModel(context, onFailure)
-  return (job) =>
-    isOfAnthropic(job) ? Promise.resolve(openMessageBatch(context, job, onFailure)) : ofBedrock(job)
+  const { routes } = openaiApi(context)
+  return async (job) => {
+    if (isOfAnthropic(job)) return openMessageBatch(context, job, onFailure)
+    if (isOfOpenai(job)) return openRequestBatch(routes, job, { now: context.now, onFailure })
+    return ofBedrock(job)
+  }
 }

@@ -20,6 +20,8 @@ export interface FileDocument {
   readonly owner: string
   /** Milliseconds since 1970; null for one that stays. */
   readonly expiresAt: number | null
+  /** It was made here, under an id that tells what it is of, and is not made again when it was removed. */
+  readonly isMade?: true
 }
 
 export type StoredFile = Resource<FileDocument>
@@ -103,8 +105,14 @@ export class FileService {
     return { id, filename, contentType, key, bytes }
   }
 
-  async keep(received: ReceivedFile, { purpose, owner, expiresAt = null }: KeepFile): Promise<StoredFile> {
-    const { id, ...rest } = received
+  keep(received: ReceivedFile, kept: KeepFile): Promise<StoredFile> {
+    return this.#add(received, kept)
+  }
+
+  async #add(
+    { id, ...rest }: ReceivedFile & Pick<FileDocument, 'isMade'>,
+    { purpose, owner, expiresAt = null }: KeepFile,
+  ): Promise<StoredFile> {
     const document: FileDocument = { ...rest, purpose, owner, expiresAt }
     await this.#options.store.add({ id, name: id, state: 'ready', parent: purpose, document })
     const file = await this.#options.store.find(id)
@@ -119,24 +127,28 @@ export class FileService {
   /** A file that is made here, under an id that tells what it is of: made once more, it is the same file. */
   async write(
     id: string,
-    body: string,
+    body: string | AsyncIterable<Uint8Array>,
     { filename, contentType, ...kept }: Pick<FileDocument, 'filename' | 'contentType'> & KeepFile,
   ): Promise<StoredFile> {
     await this.#ready()
     const key = `${id}${ending(filename)}`
-    const bytes = Buffer.from(body)
-    const once = async function* (): AsyncGenerator<Uint8Array> {
-      yield bytes
-    }
-    await this.#options.objects.put(filesBucket, key, once(), { contentType })
-    const made = await this.#options.store.find(id)
-    return made ?? this.keep({ id, filename, contentType, key, bytes: bytes.length }, kept)
+    const chunks = typeof body === 'string' ? once(body) : body
+    const { bytes } = await this.#options.objects.put(filesBucket, key, chunks, { contentType })
+    return (
+      (await this.#options.store.find(id)) ??
+      (await this.#add({ id, filename, contentType, key, bytes, isMade: true }, kept))
+    )
   }
 
   /** One that has expired is gone. */
   async find(id: string): Promise<StoredFile | undefined> {
     const file = await this.#options.store.find(id)
-    return file === undefined || this.#isExpired(file) ? undefined : file
+    return file === undefined || !this.isThere(file) ? undefined : file
+  }
+
+  /** Whether `write` has made a file under the id, which may be gone since. */
+  async wasMade(id: string): Promise<boolean> {
+    return (await this.#options.store.find(id)) !== undefined
   }
 
   /** Files of a purpose, or all. */
@@ -147,9 +159,10 @@ export class FileService {
     return this.#options.store.list({ ...options, ...(purpose === undefined ? {} : { parent: purpose }) })
   }
 
-  /** Whether a listed file has expired: it is gone, and only its bytes may still be there. */
-  isThere(file: StoredFile): boolean {
-    return !this.#isExpired(file)
+  /** False for one that has expired or was removed: nothing is told of it any more. */
+  isThere({ state, document }: StoredFile): boolean {
+    const { expiresAt } = document
+    return state === 'ready' && (expiresAt === null || expiresAt > this.#options.now())
   }
 
   /** `s3://` URI by which jobs read it. */
@@ -166,17 +179,17 @@ export class FileService {
   }
 
   /** @returns false when it was gone already */
-  async remove(file: Pick<StoredFile, 'id' | 'document'>): Promise<boolean> {
+  async remove(file: StoredFile): Promise<boolean> {
+    const { store } = this.#options
     // Out of sight first: what a crash leaves is an object that nobody calls.
-    const removed = await this.#options.store.remove(file.id)
+    const removed =
+      file.document.isMade === true
+        ? await store.change(file.id, { state: 'removed' })
+        : await store.remove(file.id)
     await this.drop(file.document).catch((error: unknown) => {
       if (!(error instanceof ObjectStoreError)) throw error
     })
     return removed
-  }
-
-  #isExpired({ document }: StoredFile): boolean {
-    return document.expiresAt !== null && document.expiresAt <= this.#options.now()
   }
 
   async #ready(): Promise<void> {
@@ -191,6 +204,10 @@ export class FileService {
 /** The id of the file that a `hone-files` URI names; undefined for other URIs. */
 export const fileIdOf = (uri: string): string | undefined =>
   new RegExp(`^s3://${filesBucket}/([a-z0-9-]+)(\\.[a-z0-9]+)?$`).exec(uri)?.[1]
+
+async function* once(text: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text)
+}
 
 const ending = (filename: string): string => {
   const found = extname(filename).toLowerCase()
