@@ -8,39 +8,15 @@ import {
 } from '@aws-sdk/client-bedrock-runtime'
 import { AnthropicBedrock } from '@anthropic-ai/bedrock-sdk'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { ChatModel, ChatPart, ChatRequest } from '../src/core/chat-model.ts'
-import { readingCalls } from '../src/providers/local/reading-calls.ts'
-import { createChatText } from '../src/text/chat-text.ts'
-import { tinyTemplate, tinyTokenizer } from '../src/text/testing/tiny-model.ts'
 import { startServer, type TestServer } from './testing/start-server.ts'
 import { tinyHome } from './testing/tiny-home.ts'
+import { createToldChat } from './testing/told-chat.ts'
 
 const haiku = 'anthropic.claude-3-haiku-20240307-v1:0'
-const chatText = createChatText(tinyTokenizer(), tinyTemplate('zephyr'))
 const call = '<tool_call>{"name": "find_claim", "arguments": {"id": "C-7"}}</tool_call>'
 
-/** What the model says next, and what it was asked. */
-let answer = ''
-let asked: ChatRequest[] = []
-
-/** A model that says what it is told to, read as that of the machine is. */
-const told: ChatModel = {
-  id: 'told',
-  concurrency: 1,
-  async *chat(request: ChatRequest): AsyncGenerator<ChatPart> {
-    asked.push(request)
-    const { messages, tools = [] } = request
-    const promptTokens = chatText.encodePrompt(messages, tools).length
-    const parts: ChatPart[] = []
-    const send = (part: ChatPart): void => void parts.push(part)
-    const take = tools.length === 0 ? send : readingCalls(chatText.callReader(tools), send)
-    for (const text of answer) take({ type: 'text-delta', text })
-    take({ type: 'finish', reason: 'stop', usage: { promptTokens, completionTokens: answer.length } })
-    yield* parts
-  },
-  scoreLabels: () => Promise.reject(new Error('nobody asks')),
-  [Symbol.asyncDispose]: () => Promise.resolve(),
-}
+const told = createToldChat()
+const { asked } = told
 
 let server: TestServer
 let runtime: BedrockRuntimeClient
@@ -50,20 +26,7 @@ beforeAll(async () => {
   const home = await tinyHome()
   server = await startServer({
     ...home,
-    chat: {
-      open: (id) =>
-        Promise.resolve({
-          id,
-          kind: 'base',
-          folder: id,
-          base: id,
-          defaultSystemPrompt: null,
-          systemPrompt: null,
-          model: told,
-          countTokens: (messages, tools) => chatText.encodePrompt(messages, tools).length,
-          [Symbol.asyncDispose]: () => Promise.resolve(),
-        }),
-    },
+    chat: told,
   })
   const { accessKeyId, secretAccessKey } = server.credentials
   runtime = new BedrockRuntimeClient({
@@ -105,8 +68,8 @@ const converse: ConverseCommandInput = {
 }
 
 test("Anthropic's client gets calls, gives their results, and gets the answer", async () => {
-  asked = []
-  answer = `I look.\n${call}`
+  asked.length = 0
+  told.answer = `I look.\n${call}`
   const first = await anthropic.messages.create(question)
   expect(first).toMatchObject({
     stop_reason: 'tool_use',
@@ -116,7 +79,7 @@ test("Anthropic's client gets calls, gives their results, and gets the answer", 
     ],
   })
   const id = first.content.find((block) => block.type === 'tool_use')?.id ?? ''
-  answer = 'It is paid.'
+  told.answer = 'It is paid.'
   const second = await anthropic.messages.create({
     ...question,
     messages: [
@@ -147,7 +110,7 @@ test("Anthropic's client gets calls, gives their results, and gets the answer", 
 })
 
 test("the events of Anthropic's stream come in their order", async () => {
-  answer = `I look.\n${call}${call}`
+  told.answer = `I look.\n${call}${call}`
   const types: string[] = []
   const stream = anthropic.messages.stream(question)
   stream.on('streamEvent', ({ type }) => {
@@ -167,7 +130,7 @@ test("the events of Anthropic's stream come in their order", async () => {
 })
 
 test('Converse and its stream call tools', async () => {
-  answer = call
+  told.answer = call
   const { output, stopReason } = await runtime.send(new ConverseCommand(converse))
   expect(stopReason).toBe('tool_use')
   expect(output?.message?.content).toMatchObject([{ toolUse: { name: 'find_claim', input: { id: 'C-7' } } }])
@@ -196,7 +159,7 @@ test('Converse and its stream call tools', async () => {
 })
 
 test('with the choice none, the model is told of no tool and calls none', async () => {
-  answer = call
+  told.answer = call
   const whole = await anthropic.messages.create({ ...question, tool_choice: { type: 'none' } })
   expect(whole).toMatchObject({ stop_reason: 'end_turn', content: [{ type: 'text', text: call }] })
   expect(asked.at(-1)?.tools).toBeUndefined()

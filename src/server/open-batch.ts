@@ -6,7 +6,7 @@ import { openBatchModel } from './bedrock/runtime/answer-batch.ts'
 import type { ApiContext } from './create-json-apis.ts'
 import { openRequestBatch } from './openai/answer-batch.ts'
 import { isOfOpenai } from './openai/kept-batch.ts'
-import { openaiApi } from './openai/openai-api.ts'
+import { createOpenAiApi } from './openai/openai-api.ts'
 
 /**
  * What answers the records of a batch job: the API that it was asked for in.
@@ -18,7 +18,7 @@ export function openBatch(
   onFailure: (error: unknown, job: string) => void,
 ): (job: BatchJob) => Promise<AnswerRow> {
   const ofBedrock = openBatchModel(context, onFailure)
-  const { routes } = openaiApi(context)
+  const { routes } = createOpenAiApi(context)
   return async (job) => {
     if (isOfAnthropic(job)) return openMessageBatch(context, job, onFailure)
     if (isOfOpenai(job)) return openRequestBatch(routes, job, { now: context.now, onFailure })

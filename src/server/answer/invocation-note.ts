@@ -8,7 +8,8 @@ type Usage = DialectAnswer['usage']
 /** Who asks for what. */
 type Asked = Pick<Invocation, 'requestId' | 'account' | 'region' | 'identity' | 'operation' | 'modelId'>
 
-interface NoteContext {
+/** What invocations are noted with. */
+export interface NoteContext {
   readonly invocations: InvocationLog
   readonly now: () => number
 }
@@ -41,10 +42,7 @@ export class InvocationNote {
   /** The body that was sent, and what it asks for. */
   read(body: unknown, { messages }: Pick<DialectRequest, 'messages'>): void {
     const hasMedia = messages.some(({ parts = [] }) => parts.some(({ type }) => type === 'media'))
-    const metadata =
-      typeof body === 'object' && body !== null && 'requestMetadata' in body
-        ? body.requestMetadata
-        : undefined
+    const metadata = memberOf(body, 'requestMetadata') ?? memberOf(body, 'metadata')
     this.#input = { input: body, metadata, hasMedia }
   }
 
@@ -90,3 +88,8 @@ export class InvocationNote {
     })
   }
 }
+
+const memberOf = (body: unknown, name: string): unknown =>
+  typeof body === 'object' && body !== null && Object.hasOwn(body, name)
+    ? (body as Readonly<Record<string, unknown>>)[name]
+    : undefined

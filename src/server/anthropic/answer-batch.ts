@@ -8,11 +8,11 @@ import { readMessageRequest } from '../../wire/anthropic/message-request.ts'
 import { BodyFault } from '../../wire/dialect-request.ts'
 import { answerParts, gatherAnswer } from '../answer/answer-parts.ts'
 import { InvocationNote } from '../answer/invocation-note.ts'
+import { loggedRegion } from '../answer/noted-answer.ts'
 import { ApiFault, internalFault, toFault } from '../json-api/api-fault.ts'
 import type { AnthropicContext } from './anthropic-context.ts'
 import { readBatchDetails } from './batch-details.ts'
 import { failureOf, wordsOf } from './failure.ts'
-import { loggedRegion } from './logged-region.ts'
 import { requireModel } from './target.ts'
 
 /** A request is tried this often where the failure is not its own. */

@@ -3,9 +3,9 @@ import type { ServerParts } from '../../service/serving/open-server-parts.ts'
 /** What the API in Anthropic's words works with. */
 export type AnthropicContext = Pick<
   ServerParts,
+  | 'answering'
   | 'batch'
   | 'checkpoints'
-  | 'directory'
   | 'endpoints'
   | 'inference'
   | 'invocations'

@@ -61,12 +61,11 @@ test('every request has one result, in order, whichever of them were answered', 
       const rest = { stopped: 'canceled', succeeded: 'expired', failed: 'errored' }[ended]
       expect(results.map(({ custom_id: id }) => id)).toEqual(ids)
       expect(results.map(({ result }) => result.type)).toEqual(outcomes.map((each) => each ?? rest))
-      const errored = results.find((_, at) => outcomes[at] === 'errored')
-      if (errored !== undefined) {
-        expect(errored.result).toMatchObject({
-          error: { type: 'error', error: { type: 'rate_limit_error', message: 'too many' } },
-        })
-      }
+      const errors = results.filter((_, at) => outcomes[at] === 'errored').map(({ result }) => result)
+      const error = { type: 'rate_limit_error', message: 'too many' }
+      expect(errors).toEqual(
+        errors.map(() => ({ type: 'errored', error: { type: 'error', error, request_id: null } })),
+      )
     }),
     { numRuns: 60 },
   )

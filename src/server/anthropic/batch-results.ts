@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { z } from 'zod'
-import { LineSplitter } from '../../lib/line-splitter.ts'
+import { LineSplitter, type Line } from '../../lib/line-splitter.ts'
 import type { BatchJob } from '../../service/batch/batch-job.ts'
 import { below, parseObjectUri, type ObjectUri } from '../../service/tuning/tuning-outputs.ts'
 import { ObjectStoreError, type ObjectStore } from '../../store/objects/object-store.ts'
@@ -58,15 +58,16 @@ async function linesOf(objects: ObjectStore, { bucket, key }: ObjectUri): Promis
     if (error instanceof ObjectStoreError && error.fault === 'no-key') return undefined
     throw error
   })
-  return (async function* (): AsyncGenerator<unknown> {
+  return (async function* (): AsyncGenerator {
     if (found === undefined) return
     const splitter = new LineSplitter(64 * 2 ** 20)
-    const parsed = (lines: ReturnType<LineSplitter['push']>): unknown[] =>
-      lines.map((line) => JSON.parse('text' in line ? line.text : '') as unknown)
     for await (const chunk of found.body as AsyncIterable<Buffer>) yield* parsed(splitter.push(chunk))
     yield* parsed(splitter.end())
   })()
 }
+
+const parsed = (lines: readonly Line[]): unknown[] =>
+  lines.map((line) => JSON.parse('text' in line ? line.text : '') as unknown)
 
 function resultOf({ modelOutput, error }: Answered): BatchedResult {
   if (modelOutput !== undefined) return { type: 'succeeded', message: modelOutput }

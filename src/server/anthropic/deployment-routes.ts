@@ -6,6 +6,7 @@ import { ApiFault } from '../json-api/api-fault.ts'
 import { route, type ApiRoute } from '../json-api/api-route.ts'
 import type { AnthropicContext } from './anthropic-context.ts'
 import { pageOfStored } from './paging.ts'
+import { findModel } from './target.ts'
 
 const root = '/v1/fine_tuning/deployments'
 const idPrefix = 'deploy_'
@@ -20,13 +21,13 @@ export const deploymentRoutes = (context: AnthropicContext): readonly ApiRoute[]
     resource: ({ body }) => body.name,
     body: deploymentBody,
     async answer({ body }) {
-      const { directory, endpoints, models } = context
+      const { endpoints, models } = context
       const { name, description = null } = body
       const model = await models.findByName(body.model)
       if (model?.state !== 'active') {
         throw new ApiFault('not-found', `model: there is no tuned model ${body.model.slice(0, 100)}`)
       }
-      if ((await directory.find(name)) !== undefined) throw nameTaken(name)
+      if ((await findModel(context, name)) !== undefined) throw nameTaken(name)
       const { localBase, baseIdentifier } = model.document
       try {
         const endpoint = await endpoints.create('deployment', name, {

@@ -18,7 +18,7 @@ import type { AnthropicContext } from './anthropic-context.ts'
 import { requireFile } from './file-routes.ts'
 import { shownJob, type KeptTuning } from './fine-tuning-view.ts'
 import { pageOfAll, pageOfStored } from './paging.ts'
-import { checkpointName, jobIdPrefix, requireModel } from './target.ts'
+import { checkpointName, findModel, jobIdPrefix, requireModel } from './target.ts'
 
 const root = '/v1/fine_tuning/jobs'
 const eventIdPrefix = 'ftevent_'
@@ -154,7 +154,7 @@ function eventPlace({ after, before }: Pick<PageRequest, 'after' | 'before'>): s
 }
 
 async function createJob(context: AnthropicContext, body: TuningBody, owner: string): Promise<TuningJob> {
-  const { directory, tuning, uploadedFiles } = context
+  const { tuning, uploadedFiles } = context
   const from = await tunable(context, body.model)
   const training = await dataFile(context, body.training_file, 'training_file')
   const validation =
@@ -163,7 +163,7 @@ async function createJob(context: AnthropicContext, body: TuningBody, owner: str
       : await dataFile(context, body.validation_file, 'validation_file')
   const id = resourceId()
   const { name = `tuned-${id}`, metadata = {} } = body
-  if ((await directory.find(name)) !== undefined) throw nameTaken(name)
+  if ((await findModel(context, name)) !== undefined) throw nameTaken(name)
   const { seed, ...asked } = body.hyperparameters ?? {}
   const hyperparameters = Object.fromEntries(
     Object.entries({
@@ -205,12 +205,9 @@ async function tunable(
   context: AnthropicContext,
   name: string,
 ): Promise<Pick<TuningJob['spec'], 'baseIdentifier' | 'localBase' | 'parent' | 'parentHome'>> {
-  const { homeId, localBase, baseIdentifier } = await requireModel(context, name)
+  const { homeId, localBase, baseIdentifier, resourceId: parent } = await requireModel(context, name)
   if (homeId === localBase) return { baseIdentifier, localBase, parent: null }
-  const served = await context.models.findByName(name)
-  if (served?.state === 'active') {
-    return { baseIdentifier, localBase, parent: served.id, parentHome: homeId }
-  }
+  if (parent !== undefined) return { baseIdentifier, localBase, parent, parentHome: homeId }
   throw new ApiFault('invalid', `${name} is not tuned on: name a base, or a model that a job has made`, {
     pointer: '/model',
   })

@@ -1,4 +1,4 @@
-import type { NamedModel } from '../../service/serving/model-directory.ts'
+import type { AnsweringModel } from '../../service/serving/answering-models.ts'
 import { begun } from '../../lib/begun.ts'
 import { messageEvents, writeMessage } from '../../wire/anthropic/message-answer.ts'
 import { messageForm } from '../../wire/anthropic/message-form.ts'
@@ -12,14 +12,13 @@ import {
 import type { AnswerContext, DialectAnswer, DialectPart } from '../../wire/dialect-request.ts'
 import { jsonEvent, type ServerSentEvent } from '../../wire/server-sent-events.ts'
 import { answerParts, gatherAnswer, gathering, offeredTools } from '../answer/answer-parts.ts'
-import { InvocationNote } from '../answer/invocation-note.ts'
+import type { InvocationNote } from '../answer/invocation-note.ts'
+import { notedAnswer } from '../answer/noted-answer.ts'
 import { observeAnswer } from '../answer/observe-answer.ts'
-import { ApiFault, internalFault, toFault } from '../json-api/api-fault.ts'
+import { ApiFault } from '../json-api/api-fault.ts'
 import type { ApiReply } from '../json-api/api-request.ts'
 import { route, type ApiCall, type ApiRoute } from '../json-api/api-route.ts'
-import { failureOf } from './failure.ts'
 import type { AnthropicContext } from './anthropic-context.ts'
-import { loggedRegion } from './logged-region.ts'
 import { requireModel } from './target.ts'
 
 /** Largest body of a request for a message, in bytes. Source: https://docs.anthropic.com/en/api/errors#request-size-limits */
@@ -59,17 +58,10 @@ async function createMessage(
   call: ApiCall,
   request: MessageRequest,
 ): Promise<ApiReply> {
-  const { id: requestId, identity, facts, signal } = call
-  const note = await InvocationNote.begin(context, {
-    requestId,
-    region: loggedRegion,
-    account: identity.account,
-    identity: identity.arn,
-    operation: 'CreateMessage',
-    modelId: request.model,
-  })
-  note.read(call.body, request.asked)
-  try {
+  const { identity, facts, signal } = call
+  const asked = { operation: 'CreateMessage', modelId: request.model }
+  return notedAnswer(context, call, asked, async (note) => {
+    note.read(call.body, request.asked)
     const model = await requireModel(context, request.model)
     // Those that share a key take a turn together.
     const parts = observeAnswer(answerParts(context, model, request.asked, signal, identity.keyId), facts, {
@@ -78,16 +70,30 @@ async function createMessage(
       now: context.now,
     })
     const answer = await (request.stream ? streamed : whole)(context, call, { request, model, parts, note })
-    return { headers: { 'x-hone-base-model': model.localBase }, ...answer }
-  } catch (error) {
-    note.fail(errorTypeOf(error), signal)
-    throw error
+    return { headers: modelHeaders(context, model), ...answer }
+  })
+}
+
+/** What is told of a model: what it really is, and what is left of what its endpoint has bought. */
+function modelHeaders(
+  { throughput, now }: AnthropicContext,
+  { localBase, endpoint }: AnsweringModel,
+): Record<string, string> {
+  const headers = { 'x-hone-base-model': localBase }
+  const units = endpoint?.document.units
+  if (endpoint === undefined || units === undefined || units === null) return headers
+  const { tokens, most } = throughput.left(endpoint.id, units)
+  return {
+    ...headers,
+    'anthropic-ratelimit-tokens-limit': String(most),
+    'anthropic-ratelimit-tokens-remaining': String(tokens),
+    'anthropic-ratelimit-tokens-reset': new Date(now() + ((most - tokens) / most) * 60_000).toISOString(),
   }
 }
 
 interface Begun {
   readonly request: MessageRequest
-  readonly model: NamedModel
+  readonly model: AnsweringModel
   readonly parts: AsyncGenerator<DialectPart>
   readonly note: InvocationNote
 }
@@ -124,23 +130,13 @@ async function streamed(
         inputTokens: () => inputTokens,
         elapsed: () => now() - startedAt,
       }
-      try {
-        for await (const event of messageEvents(watched, answer, messageForm(request))) {
-          note.event(event)
-          yield jsonEvent(event, event.type)
-        }
-        note.endOfEvents(usage)
-      } catch (error) {
-        note.fail(errorTypeOf(error), signal)
-        throw error
-      } finally {
-        note.leave()
+      for await (const event of messageEvents(watched, answer, messageForm(request))) {
+        note.event(event)
+        yield jsonEvent(event, event.type)
       }
+      note.endOfEvents(usage)
     })(),
   }
 }
 
 const messageId = (id: string): string => id.replaceAll('-', '').slice(0, 24)
-
-/** What the client is told. */
-const errorTypeOf = (error: unknown): string => failureOf(toFault(error) ?? internalFault).type

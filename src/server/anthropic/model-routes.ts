@@ -1,9 +1,10 @@
+import type { AnsweringModel } from '../../service/serving/answering-models.ts'
 import { writeModel } from '../../wire/anthropic/model-info.ts'
 import { pageQuery, toPageRequest, writePage } from '../../wire/anthropic/page.ts'
 import { route, type ApiRoute } from '../json-api/api-route.ts'
 import type { AnthropicContext } from './anthropic-context.ts'
 import { pageOfAll } from './paging.ts'
-import { listedModels, requireModel } from './target.ts'
+import { listedModels, requireModel, titleOf } from './target.ts'
 
 export const modelRoutes = (context: AnthropicContext): readonly ApiRoute[] => [
   route({
@@ -13,7 +14,7 @@ export const modelRoutes = (context: AnthropicContext): readonly ApiRoute[] => [
     action: 'read',
     search: pageQuery,
     async answer({ search }) {
-      const models = (await listedModels(context)).map((model) => writeModel({ ...model, id: model.name }))
+      const models = (await listedModels(context)).map(shown)
       const { items, hasMore } = pageOfAll(models, toPageRequest(search))
       return { json: writePage(items, hasMore) }
     },
@@ -27,8 +28,11 @@ export const modelRoutes = (context: AnthropicContext): readonly ApiRoute[] => [
       const model = await requireModel(context, labels['model'] ?? '')
       return {
         headers: { 'x-hone-base-model': model.localBase },
-        json: writeModel({ ...model, id: model.name }),
+        json: shown(model),
       }
     },
   }),
 ]
+
+const shown = (model: AnsweringModel): ReturnType<typeof writeModel> =>
+  writeModel({ id: model.name, title: titleOf(model), createdAt: model.createdAt })

@@ -1,30 +1,24 @@
+import { jsonEvent } from '../../wire/server-sent-events.ts'
 import type { ApiContext } from '../create-json-apis.ts'
 import { isBelow } from '../json-api/find-json-api.ts'
 import type { JsonApi } from '../json-api/json-api.ts'
-import { batchRoutes } from './batch-routes.ts'
-import { fileRoutes } from './file-routes.ts'
-import { fineTuningRoutes } from './fine-tuning-routes.ts'
-import { uploadRoutes } from './upload-routes.ts'
+import { chatCompletionRoutes } from './chat-completions.ts'
+import { jobRoutes } from './job-routes.ts'
+import { modelRoutes } from './models.ts'
+import { openAiError, openAiRefusal } from './openai-error.ts'
 
-export const openaiApi = (context: ApiContext): JsonApi => ({
-  name: 'openai',
-  claims: ({ url }) => isBelow(url, '/v1'),
-  routes: [
-    ...fileRoutes(context),
-    ...uploadRoutes(context),
-    ...fineTuningRoutes(context),
-    ...batchRoutes(context),
-  ],
-  headers: ({ id, milliseconds }) => ({ 'x-request-id': id, 'openai-processing-ms': String(milliseconds) }),
-  refusal: ({ message, hint, pointer, code }) => ({
-    json: {
-      error: {
-        message: hint === undefined ? message : `${message} (${hint})`,
-        type: 'invalid_request_error',
-        param: pointer?.replace(/^[/?]/, '').replaceAll('/', '.') ?? null,
-        code: code ?? null,
-      },
-    },
-  }),
-  failedEvent: ({ message }) => ({ data: JSON.stringify({ error: { message } }) }),
-})
+/** OpenAI's API. Source: https://platform.openai.com/docs/api-reference */
+export function createOpenAiApi(context: ApiContext): JsonApi {
+  return {
+    name: 'openai',
+    claims: ({ url }) => isBelow(url, '/v1'),
+    routes: [...modelRoutes(context), ...chatCompletionRoutes(context), ...jobRoutes(context)],
+    headers: ({ id, milliseconds }) => ({
+      'x-request-id': id,
+      'openai-processing-ms': String(milliseconds),
+      'openai-version': '2020-10-01',
+    }),
+    refusal: (fault) => openAiRefusal(fault),
+    failedEvent: (fault) => jsonEvent(openAiError(fault)),
+  }
+}

@@ -1,4 +1,5 @@
-import { ModelInUse, removeServedModel } from '../../service/model-jobs/remove-served-model.ts'
+import { removeServedModel } from '../../service/model-jobs/remove-served-model.ts'
+import type { AnsweringModel } from '../../service/serving/answering-models.ts'
 import { jobStage, jobStages } from '../../service/tuning/job-stages.ts'
 import type { TunedCheckpoint } from '../../service/tuning/tuned-checkpoints.ts'
 import type { ServedModel, TuningJob } from '../../service/tuning/tuning-job.ts'
@@ -10,25 +11,17 @@ import {
   type FineTunedName,
 } from '../../wire/openai/fine-tuned-name.ts'
 import type { ApiContext } from '../create-json-apis.ts'
-import { ApiFault } from '../json-api/api-fault.ts'
 
 /** The organization that names of models carry. */
 export const organization = 'hone'
 
 /** A model that was tuned here by whatever API, or taken in, as it is called here. */
-export interface TunedModel {
+export interface TunedModel extends AnsweringModel {
   /** `ft:BASE:ORGANIZATION:SUFFIX:ID`, and `:ckpt-step-STEP` of a checkpoint. */
   readonly name: string
-  /** Id of the model in the home. */
-  readonly homeId: string
-  readonly localBase: string
-  /** The base, as the service's clients call it. */
-  readonly baseIdentifier: string
   /** Id of the model whose training a job can go on with, for its spec. */
   readonly modelId: string
-  /** Milliseconds since 1970. */
-  readonly createdAt: number
-  /** @throws ApiFault `conflict` while endpoints answer with it */
+  /** @throws ModelInUse while endpoints answer with it */
   remove(): Promise<void>
 }
 
@@ -113,18 +106,13 @@ function wholeModel(
     name: isOfJob
       ? tunedNameOf(job)
       : nameOf({ id: model.id, base: baseIdentifier, suffix: toNameSuffix(model.name) }),
+    kind: 'tuned',
     homeId,
     localBase,
     baseIdentifier,
     modelId: model.id,
     createdAt,
-    async remove() {
-      try {
-        await removeServedModel(context, model)
-      } catch (error) {
-        throw error instanceof ModelInUse ? new ApiFault('conflict', error.message) : error
-      }
-    },
+    remove: () => removeServedModel(context, model),
   }
 }
 
@@ -139,6 +127,7 @@ async function findCheckpoint(
   const { homeId, localBase } = checkpoint.document
   return {
     name: tunedNameOf(job, step),
+    kind: 'tuned',
     homeId,
     localBase,
     baseIdentifier: job.spec.baseIdentifier,

@@ -6,7 +6,7 @@ import type { ServedModel } from '../tuning/tuning-job.ts'
 import type { TuningService } from '../tuning/tuning-service.ts'
 import { hasModelWithFiles } from './model-jobs-service.ts'
 
-/** Endpoints answer with the model. */
+/** A model cannot be removed. */
 export class ModelInUse extends Error {
   override readonly name = 'ModelInUse'
 }
@@ -35,7 +35,7 @@ export async function removeServedModel(
   const used = await endpoints.ofModel(model.id)
   if (used.length > 0) {
     const names = used.map(({ name }) => name).join(', ')
-    throw new ModelInUse(`The custom model is in use by ${names}; delete what it serves first.`)
+    throw new ModelInUse(`${model.name} is in use by ${names}`)
   }
   // Out of sight before the files go.
   await atomically(async () => {

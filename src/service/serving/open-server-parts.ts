@@ -28,9 +28,9 @@ import { FileObjectStore } from '../../store/objects/file-object-store.ts'
 import { checkReadiness, type Readiness } from './check-readiness.ts'
 import type { ObjectStore } from '../../store/objects/object-store.ts'
 import type { IamDocument } from './iam-document.ts'
+import { AnsweringModels } from './answering-models.ts'
 import { EndpointService } from './endpoint-service.ts'
 import { InferenceService } from './inference-service.ts'
-import { ModelDirectory } from './model-directory.ts'
 import { ModelMap, type ModelMapOptions } from './model-map.ts'
 import { ModelPool } from './model-pool.ts'
 import type { ServerLoad } from './server-load.ts'
@@ -101,8 +101,8 @@ export interface ServerParts extends AsyncDisposable {
   readonly audit: AuditLog
   readonly replays: Replays
   readonly modelMap: ModelMap
-  /** Models by name, for APIs without addresses. */
-  readonly directory: ModelDirectory
+  /** What answers under which name. */
+  readonly answering: AnsweringModels
   /** Carries out all or nothing of what an action writes to the database. */
   readonly atomically: Atomically
   /** Removes a model's files, and from memory what is not in use. Nothing happens where there are none. */
@@ -155,12 +155,8 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
     await pool.forget(homeId)
     await options.removeModel(homeId)
   }
-  const endpoints = new EndpointService({
-    provisioned: new ResourceStore(database, 'provisioned', now),
-    deployment: new ResourceStore(database, 'deployment', now),
-  })
-  const modelMap = new ModelMap(options.modelMap)
   const events = new JobEvents(database, now)
+  const tuning = new TuningService(queue, models, events, together, removeModel)
   const checkpoints = new TunedCheckpoints({
     home,
     store: new ResourceStore<CheckpointDocument>(database, 'checkpoint', now),
@@ -173,6 +169,11 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
     makeBucket: async () => (objects === files ? files.createBucket(filesBucket) : undefined),
     now,
   })
+  const endpoints = new EndpointService({
+    provisioned: new ResourceStore(database, 'provisioned', now),
+    deployment: new ResourceStore(database, 'deployment', now),
+  })
+  const modelMap = new ModelMap(options.modelMap)
   // A file is used by processes of this machine only.
   if (!isPostgresDatabase(database)) await queue.expire(isDeadHolder)
   const server = await enterHome(home)
@@ -194,7 +195,7 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
     imported,
     modelJobs: new ModelJobsService(modelQueue, models, imported),
     keys: new KeyStore(database, now),
-    tuning: new TuningService(queue, models, events, together, removeModel),
+    tuning,
     checkpoints,
     uploadedFiles,
     uploads: new UploadService({
@@ -204,6 +205,17 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
       now,
     }),
     endpoints,
+    answering: new AnsweringModels({
+      home,
+      modelMap,
+      models,
+      imported,
+      endpoints,
+      tuning,
+      checkpoints,
+      atomically: together,
+      removeModel,
+    }),
     inference,
     logging,
     invocations,
@@ -222,7 +234,6 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
     audit: new AuditLog(database, now),
     replays: new Replays(database, now),
     modelMap,
-    directory: new ModelDirectory({ home, models, imported, endpoints, modelMap }),
     load: async () => ({
       jobs: await queue.counts().catch(() => undefined),
       modelsInMemory: pool.size,

@@ -48,6 +48,12 @@ export class Throughput {
     }
   }
 
+  /** Tokens that may still be used now, and how many may be in a minute. */
+  left(endpoint: string, units: number): { readonly tokens: number; readonly most: number } {
+    const { tokens } = this.#refilled(endpoint, units)
+    return { tokens: Math.max(0, Math.floor(tokens)), most: units * unitTokensPerMinute }
+  }
+
   #refilled(endpoint: string, units: number): Use {
     const now = this.#now()
     const most = units * unitTokensPerMinute

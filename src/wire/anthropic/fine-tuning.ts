@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { ListedObject } from './page.ts'
 
 /**
  * Tuning in the manner of Anthropic's API, which never had any of its own: an extension of Hone's. `docs/anthropic.md`
@@ -88,36 +89,34 @@ export interface ShownTuningJob {
   readonly endedAt: number | null
 }
 
-export const writeTuningJob = (job: ShownTuningJob): { readonly id: string } => ({
+export const writeTuningJob = (job: ShownTuningJob): ListedObject => ({
   id: job.id,
-  ...{
-    type: 'fine_tuning_job',
-    status: job.status,
-    model: job.model,
-    base_model: job.localBase,
-    name: job.name,
-    tuned_model: job.isDone ? job.name : null,
-    training_file: job.trainingFile,
-    validation_file: job.validationFile,
-    hyperparameters: {
-      epochs: job.hyperparameters.epochs,
-      batch_size: job.hyperparameters.batchSize,
-      learning_rate_multiplier: job.hyperparameters.learningRateMultiplier,
-      seed: job.hyperparameters.seed,
-    },
-    metadata: job.metadata,
-    progress: {
-      step: job.progress.step,
-      steps: job.progress.steps,
-      seconds_left: job.progress.secondsLeft,
-      training_loss: job.progress.trainingLoss,
-      validation_loss: job.progress.validationLoss,
-    },
-    error: job.failure,
-    created_at: time(job.createdAt),
-    started_at: job.startedAt === undefined ? null : time(job.startedAt),
-    ended_at: job.endedAt === null ? null : time(job.endedAt),
+  type: 'fine_tuning_job',
+  status: job.status,
+  model: job.model,
+  base_model: job.localBase,
+  name: job.name,
+  tuned_model: job.isDone ? job.name : null,
+  training_file: job.trainingFile,
+  validation_file: job.validationFile,
+  hyperparameters: {
+    epochs: job.hyperparameters.epochs,
+    batch_size: job.hyperparameters.batchSize,
+    learning_rate_multiplier: job.hyperparameters.learningRateMultiplier,
+    seed: job.hyperparameters.seed,
   },
+  metadata: job.metadata,
+  progress: {
+    step: job.progress.step,
+    steps: job.progress.steps,
+    seconds_left: job.progress.secondsLeft,
+    training_loss: job.progress.trainingLoss,
+    validation_loss: job.progress.validationLoss,
+  },
+  error: job.failure,
+  created_at: time(job.createdAt),
+  started_at: job.startedAt === undefined ? null : time(job.startedAt),
+  ended_at: job.endedAt === null ? null : time(job.endedAt),
 })
 
 /** Something that happened to a job. */
@@ -126,14 +125,12 @@ export const writeTuningEvent = (event: {
   readonly at: number
   readonly type: string
   readonly data: Readonly<Record<string, unknown>>
-}): { readonly id: string } => ({
+}): ListedObject => ({
   id: event.id,
-  ...{
-    type: 'fine_tuning_event',
-    event: event.type,
-    created_at: time(event.at),
-    data: Object.fromEntries(Object.entries(event.data).map(([name, value]) => [snakeCase(name), value])),
-  },
+  type: 'fine_tuning_event',
+  event: event.type,
+  created_at: time(event.at),
+  data: Object.fromEntries(Object.entries(event.data).map(([name, value]) => [snakeCase(name), value])),
 })
 
 /** The model of an epoch. */
@@ -145,17 +142,15 @@ export const writeTuningCheckpoint = (checkpoint: {
   readonly trainingLoss: number
   readonly validationLoss: number | null
   readonly createdAt: number
-}): { readonly id: string } => ({
+}): ListedObject => ({
   id: checkpoint.id,
-  ...{
-    type: 'fine_tuning_checkpoint',
-    model: checkpoint.model,
-    step: checkpoint.step,
-    epoch: checkpoint.epoch,
-    training_loss: checkpoint.trainingLoss,
-    validation_loss: checkpoint.validationLoss,
-    created_at: time(checkpoint.createdAt),
-  },
+  type: 'fine_tuning_checkpoint',
+  model: checkpoint.model,
+  step: checkpoint.step,
+  epoch: checkpoint.epoch,
+  training_loss: checkpoint.trainingLoss,
+  validation_loss: checkpoint.validationLoss,
+  created_at: time(checkpoint.createdAt),
 })
 
 export interface DeploymentBody {
@@ -179,16 +174,14 @@ export const writeDeployment = (deployment: {
   readonly localBase: string
   readonly description: string | null
   readonly createdAt: number
-}): { readonly id: string } => ({
+}): ListedObject => ({
   id: deployment.id,
-  ...{
-    type: 'deployment',
-    name: deployment.name,
-    model: deployment.model,
-    base_model: deployment.localBase,
-    description: deployment.description,
-    created_at: time(deployment.createdAt),
-  },
+  type: 'deployment',
+  name: deployment.name,
+  model: deployment.model,
+  base_model: deployment.localBase,
+  description: deployment.description,
+  created_at: time(deployment.createdAt),
 })
 
 /** RFC 3339. */

@@ -1,11 +1,11 @@
+import type { ListedObject } from './page.ts'
+
 /** A model as a list shows it. */
 export interface ShownModel {
   readonly id: string
   readonly title: string
   /** Milliseconds since 1970. */
   readonly createdAt: number
-  /** Tokens of its context, where they are known. */
-  readonly contextLength: number | undefined
 }
 
 const no = { supported: false }
@@ -37,14 +37,16 @@ const capabilities = {
 }
 
 /** A model as `GET /v1/models` shows it. Source: https://docs.anthropic.com/en/api/models */
-export const writeModel = ({
+export const writeModel = ({ id, title, createdAt }: ShownModel): ListedObject => ({
   id,
-  title,
-  createdAt,
-  contextLength = 0,
-}: ShownModel): { readonly id: string } & Readonly<Record<string, unknown>> => ({
-  ...{ id, type: 'model', display_name: title, created_at: new Date(createdAt).toISOString() },
-  ...{ lifecycle: 'active', deprecated_at: null, retires_at: null, line: null, capabilities },
-  max_input_tokens: contextLength === 0 ? null : contextLength,
-  max_tokens: contextLength === 0 ? null : contextLength,
+  type: 'model',
+  display_name: title,
+  created_at: new Date(createdAt).toISOString(),
+  lifecycle: 'active',
+  deprecated_at: null,
+  retires_at: null,
+  line: null,
+  capabilities,
+  max_input_tokens: null,
+  max_tokens: null,
 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { JsonObject } from '../../core/example.ts'
 import { BodyFault } from '../dialect-request.ts'
 
 /** What part of a list is wanted: by the id of a neighbour, newest first. */
@@ -33,6 +34,9 @@ export function toPageRequest({ limit = 20, after_id: after, before_id: before }
   }
   return { limit, after, before }
 }
+
+/** What a list holds. */
+export type ListedObject = { readonly id: string } & JsonObject
 
 /** A part of a list. @param hasMore in the direction that was asked for */
 export const writePage = (

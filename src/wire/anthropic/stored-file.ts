@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { ListedObject } from './page.ts'
 
 /** A file that a client uploaded. */
 export interface ShownFile {
@@ -12,9 +13,7 @@ export interface ShownFile {
 }
 
 /** A file as `GET /v1/files/{id}` shows it. Source: https://docs.anthropic.com/en/api/files-create */
-export const writeFile = (
-  file: ShownFile,
-): { readonly id: string } & Readonly<Record<string, string | number | boolean | null>> => ({
+export const writeFile = (file: ShownFile): ListedObject => ({
   id: file.id,
   type: 'file',
   filename: file.filename,

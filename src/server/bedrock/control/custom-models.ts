@@ -217,7 +217,9 @@ export const deleteCustomModel: Operation = async (context, { labels, request })
       context.tags.removeAll(customModelArn(model, scopeOf(request))),
     )
   } catch (error) {
-    throw error instanceof ModelInUse ? conflict(error.message) : error
+    throw error instanceof ModelInUse
+      ? conflict(`The custom model ${error.message}; delete what it serves first.`)
+      : error
   }
   return {}
 }
