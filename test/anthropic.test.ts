@@ -37,7 +37,7 @@ async function refusal(
 
 describe('a message', () => {
   test('is answered whole and as a stream alike, with the same tokens', async () => {
-    const asked = { model: base, max_tokens: 2, system: 'Be brief.', messages: hello }
+    const asked = { model: base, max_tokens: 2, temperature: 0, system: 'Be brief.', messages: hello }
     const { data: whole, request_id: requestId } = await client.messages.create(asked).withResponse()
     expect(whole).toMatchObject({
       type: 'message',
@@ -95,6 +95,30 @@ describe('a message', () => {
       cache_creation_input_tokens: made,
     } = third ?? {}
     expect(rest + (read ?? 0) + (made ?? 0)).toBe(counted)
+  })
+})
+
+describe('what an answer must be', () => {
+  const asked = { model: 'tiny', max_tokens: 30, messages: [{ role: 'user' as const, content: 'x' }] }
+
+  test('it is: JSON of a schema', async () => {
+    const { content } = await client.messages.create({
+      ...asked,
+      output_config: { format: { type: 'json_schema', schema: { enum: ['red', 'blue'] } } },
+    })
+    const [block] = content
+    expect(JSON.parse(block?.type === 'text' ? block.text : '')).toMatch(/^(red|blue)$/)
+  })
+
+  test('is refused with its place where it cannot be kept', async () => {
+    const schema = { type: 'object', patternProperties: {} }
+    const { message } = await refusal(
+      client.messages.create({ ...asked, output_config: { format: { type: 'json_schema', schema } } }),
+    )
+    expect(message).toMatch(/^output_config\.format\.schema/)
+    const input = { name: 'paint', input_schema: { ...schema, type: 'object' as const } }
+    const tool = client.messages.create({ ...asked, tools: [input], tool_choice: { type: 'any' } })
+    expect((await refusal(tool)).message).toMatch(/^tools\.0\.input_schema/)
   })
 })
 

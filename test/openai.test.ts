@@ -328,9 +328,9 @@ test.each([
   [
     'a result without a call',
     { messages: [{ role: 'tool', tool_call_id: 'x', content: 'y' }] },
-    undefined,
-    undefined,
-    /./,
+    'messages[0]',
+    'E_DATA',
+    /answers no call/,
   ],
 ])('%s is refused by name', async (_, members, param, code, message) => {
   const body = { ...question, ...members } as OpenAI.ChatCompletionCreateParamsNonStreaming
@@ -340,7 +340,7 @@ test.each([
   )
   expect(failure?.status).toBe(400)
   expect(failure?.message).toMatch(message)
-  if (param !== undefined) expect(failure).toMatchObject({ param, code, type: 'invalid_request_error' })
+  expect(failure).toMatchObject({ param, code, type: 'invalid_request_error' })
 })
 
 describe('errors', () => {

@@ -19,6 +19,7 @@ export const errorCodes = {
   E_MODEL_FILE: 'input',
   E_MODEL_UNSUPPORTED: 'input',
   E_TEMPLATE: 'input',
+  E_CONSTRAINT: 'input',
   E_CHECKSUM: 'operation',
   E_EXISTS: 'input',
   E_RESUME: 'input',

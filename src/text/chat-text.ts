@@ -5,6 +5,7 @@ import { placeAnswer, type AnswerPlace, type RenderedExample } from './answer-pl
 import type { ChatTemplate, RenderOptions } from './chat-template.ts'
 import { renderMarked } from './marked-rendering.ts'
 import { cut, type Tokenizer } from './tokenizer.ts'
+import type { CallWriting } from './tools/call-language.ts'
 import { CallReader } from './tools/call-reader.ts'
 import type { PreparedConversation } from './tools/prepared-conversation.ts'
 import { areSameCalls } from './tools/template-tools.ts'
@@ -41,6 +42,8 @@ export interface ChatText {
   encodePrompt(messages: readonly Message[], tools?: readonly Tool[]): number[]
   /** Reads calls of these tools out of an answer, in the form in which they were trained. */
   callReader(tools: readonly Tool[]): CallReader
+  /** How calls are written. */
+  callWriting(): CallWriting
   /**
    * The mask covers the text of an answer and its calls.
    *
@@ -75,6 +78,7 @@ export function createChatText(tokenizer: Tokenizer, template: ChatTemplate): Ch
     defaultSystemPrompt: template.defaultSystemPrompt,
     endOfTurn: new Set([endOfSequence, turnEnd].filter((id) => id !== undefined)),
     callReader: (tools) => new CallReader(toolText().form, tools),
+    callWriting: toolText,
     encodePrompt: (messages, tools = []) => {
       const prepared = prepare(messages, tools)
       return placed(prepared, () => {

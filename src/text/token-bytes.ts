@@ -1,6 +1,8 @@
+import { libraryAnswerBytes, type AnswerBytes } from './answer-bytes.ts'
 import { bytesOfToken } from './byte-alphabet.ts'
 import type { LibraryTokenizer } from './library-tokenizer.ts'
 import { byteOfToken, spaceMark } from './sentence-piece-vocabulary.ts'
+import type { StageJson } from './tokenizer-json.ts'
 
 /** Turns tokens into text while they come; what `push` and `end` return, joined, is what decoding all at once gives. */
 export interface StreamDecoder {
@@ -14,6 +16,8 @@ export interface StreamDecoder {
 export interface TokenText {
   decode(ids: readonly number[]): string
   stream(): StreamDecoder
+  /** Special tokens are among them. Undefined where the text of a token depends on its neighbours. */
+  bytes(): AnswerBytes | undefined
 }
 
 /** Byte-level vocabularies: each token is a run of bytes, and all bytes together are UTF-8. */
@@ -69,6 +73,7 @@ function createByteText(toBytes: (id: number) => Uint8Array, stripsSpace: boolea
       return ids.map((id) => decoder.push(id)).join('') + decoder.end()
     },
     stream,
+    bytes: () => ({ of: bytesOf, leavesOutSpace: stripsSpace }),
   }
 }
 
@@ -76,11 +81,14 @@ function createByteText(toBytes: (id: number) => Uint8Array, stripsSpace: boolea
 export function createLibraryText(
   library: LibraryTokenizer,
   vocabulary: readonly (string | undefined)[],
+  addedContents: ReadonlyMap<number, string>,
+  decoder: StageJson | null | undefined,
 ): TokenText {
   const isKnown = (id: number): boolean => vocabulary[id] !== undefined
   const decode = (ids: readonly number[]): string => library.decode(ids.filter(isKnown))
   return {
     decode,
+    bytes: () => libraryAnswerBytes(decoder, vocabulary, addedContents, decode),
     stream: () => {
       const ids: number[] = []
       let emitted = ''

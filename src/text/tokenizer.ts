@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { HoneError } from '../core/errors.ts'
 import { createTokenFinder, type AddedToken } from './added-tokens.ts'
+import type { AnswerBytes } from './answer-bytes.ts'
 import { byteCharacters } from './byte-alphabet.ts'
 import { createLibraryTokenizer, type Piece } from './library-tokenizer.ts'
 import { createSentencePieceEncoder } from './sentence-piece-tokenizer.ts'
@@ -50,6 +51,8 @@ export interface Tokenizer {
   /** Never tidies white space. Ids that no token has become nothing, bytes that are no character U+FFFD. */
   decode(ids: readonly number[], options?: DecodeOptions): string
   streamDecoder(options?: DecodeOptions): StreamDecoder
+  /** What tokens add to an answer; undefined where that depends on their neighbours. */
+  answerBytes(): AnswerBytes | undefined
   /** The distinct characters that have no token and that `encode` drops, as the reference does. */
   droppedCharacters(text: string): string[]
 }
@@ -107,6 +110,10 @@ export function createTokenizer(tokenizerJson: unknown, tokenizerConfig: unknown
       const isKept = (id: number): boolean => options?.special === true || !specialIds.has(id)
       return { push: (id) => (isKept(id) ? stream.push(id) : ''), end: () => stream.end() }
     },
+    answerBytes: () => {
+      const bytes = text.bytes()
+      return bytes && { ...bytes, of: (id) => (specialIds.has(id) ? undefined : bytes.of(id)) }
+    },
     droppedCharacters: (input) => charactersWith(missingBytes, input),
   }
 }
@@ -133,7 +140,9 @@ function createCodec(
   const library = createLibraryTokenizer(json)
   return {
     encode: library.encode,
-    text: isByteLevel ? createByteLevelText(vocabulary, contents) : createLibraryText(library, vocabulary),
+    text: isByteLevel
+      ? createByteLevelText(vocabulary, contents)
+      : createLibraryText(library, vocabulary, contents, json.decoder),
   }
 }
 

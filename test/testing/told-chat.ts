@@ -35,7 +35,8 @@ export function createToldChat(): ToldChat {
       const parts: ChatPart[] = []
       const send = (part: ChatPart): void => void parts.push(part)
       const take = tools.length === 0 ? send : readingCalls(chatText.callReader(tools), send)
-      const characters = [...answer].slice(0, maxTokens)
+      const all = Array.from(answer)
+      const characters = all.slice(0, maxTokens)
       for (const text of characters) {
         const tokens =
           request.likeliestTokens === undefined ? {} : { tokens: [tokenOf(text, request.likeliestTokens)] }
@@ -45,7 +46,7 @@ export function createToldChat(): ToldChat {
         yield* parts
         throw failure
       }
-      const reason = characters.length < [...answer].length ? 'length' : 'stop'
+      const reason = characters.length < all.length ? 'length' : 'stop'
       take({ type: 'finish', reason, usage: { promptTokens, completionTokens: characters.length } })
       yield* parts
     },

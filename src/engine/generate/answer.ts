@@ -1,10 +1,13 @@
-import type { ChatPart, FinishReason, PromptCacheUse } from '../../core/chat-model.ts'
+import type { AnswerToken, ChatPart, FinishReason, PromptCacheUse } from '../../core/chat-model.ts'
 import { onAbort } from '../../lib/on-abort.ts'
 import { createRandom, type Random } from '../../lib/random.ts'
+import type { ConstrainedAnswer } from '../../text/grammar/token-constraint.ts'
 import type { Tokenizer } from '../../text/tokenizer.ts'
 import type { ResidentAdapter } from '../adapter/resident-adapter.ts'
 import { AnswerText } from './answer-text.ts'
+import { createTokenDescriber, type DescribeToken } from './describe-token.ts'
 import { TokenDraft } from './token-draft.ts'
+import { sampleAllowed } from './sample-allowed.ts'
 import { logProbabilityOf, sampleToken, type SamplingSettings } from './sample-token.ts'
 
 /** What is generated is text; calls of tools are read out of it later. */
@@ -18,6 +21,10 @@ export interface GenerationRequest extends SamplingSettings {
   readonly stop: readonly string[]
   readonly seed: number
   readonly logProbabilities: boolean
+  /** Tell each token, with so many of the likeliest at its place. */
+  readonly likeliestTokens?: number | undefined
+  /** What the answer must be; of this request alone, it goes on with the answer. */
+  readonly constraint?: ConstrainedAnswer | undefined
   readonly signal?: AbortSignal
   readonly onPart: (part: AnswerPart) => void
 }
@@ -38,6 +45,8 @@ export class Answer {
   #tokens = 0
   #unsent: number[] = []
   #cache: PromptCacheUse | undefined
+  readonly #describe: DescribeToken | undefined
+  #unsentTokens: AnswerToken[] = []
   #done = false
 
   constructor(request: GenerationRequest, tokenizer: Tokenizer) {
@@ -46,6 +55,9 @@ export class Answer {
     this.#random = createRandom(request.seed)
     this.#decoder = tokenizer.streamDecoder()
     this.#text = new AnswerText(request.stop)
+    const { likeliestTokens } = request
+    this.#describe =
+      likeliestTokens === undefined ? undefined : createTokenDescriber(tokenizer, likeliestTokens)
     this.ended = new Promise((resolve) => {
       this.#settle = resolve
     })
@@ -91,28 +103,45 @@ export class Answer {
   }
 
   #take(logits: Float32Array, endOfTurn: ReadonlySet<number>, contextLength: number): void {
-    const token = sampleToken(logits, this.request, this.#random)
+    const { constraint } = this.request
+    const token =
+      constraint === undefined
+        ? sampleToken(logits, this.request, this.#random)
+        : sampleAllowed(logits, constraint, endOfTurn, this.request, this.#random)
     if (endOfTurn.has(token)) {
-      this.#send(this.#text.push(this.#decoder.end()) + this.#text.end())
-      this.#finish('stop')
+      this.#stop()
       return
     }
+    constraint?.take(token)
     this.sequence.push(token)
     this.#tokens += 1
     if (this.request.logProbabilities) this.#unsent.push(logProbabilityOf(token, logits))
+    if (this.#describe !== undefined) this.#unsentTokens.push(this.#describe(token, logits))
     this.#send(this.#text.push(this.#decoder.push(token)))
     if (this.#text.stopped) this.#finish('stop')
+    else if (constraint?.mustEnd === true) this.#stop()
     else if (this.#tokens >= this.request.maxTokens || this.sequence.length >= contextLength) {
       this.#send(this.#text.push(this.#decoder.end()) + this.#text.end())
       this.#finish(this.#text.stopped ? 'stop' : 'length')
     }
   }
 
+  #stop(): void {
+    this.#send(this.#text.push(this.#decoder.end()) + this.#text.end())
+    this.#finish('stop')
+  }
+
   #send(text: string): void {
     if (text === '' || this.#done) return
     const { logProbabilities, onPart } = this.request
-    onPart({ type: 'text-delta', text, ...(logProbabilities ? { logProbabilities: this.#unsent } : {}) })
+    onPart({
+      type: 'text-delta',
+      text,
+      ...(logProbabilities ? { logProbabilities: this.#unsent } : {}),
+      ...(this.#describe === undefined ? {} : { tokens: this.#unsentTokens }),
+    })
     this.#unsent = []
+    this.#unsentTokens = []
   }
 
   #finish(reason: FinishReason): void {

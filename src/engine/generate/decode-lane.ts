@@ -115,7 +115,8 @@ export class DecodeLane {
     const { config } = this.#model
     // A check gives one token more than was guessed.
     const most = Math.min(tokensLeft, config.contextLength - sequence.length) - 1
-    const guess = most < 1 ? [] : draft.propose(sequence, most)
+    const proposed = most < 1 ? [] : draft.propose(sequence, most)
+    const guess = proposed.slice(0, request.constraint?.follows(proposed))
     return isLongSequence(config, sequence.length + guess.length + 1) === this.#prefix.isLong ? guess : []
   }
 

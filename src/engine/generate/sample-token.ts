@@ -28,7 +28,8 @@ export function logProbabilityOf(token: number, logits: Float32Array): number {
   return (logits[token] ?? 0) - largest - Math.log(total)
 }
 
-function likeliest(logits: Float32Array): number {
+/** The first of those with the largest logit. */
+export function likeliest(logits: Float32Array): number {
   let best = 0
   for (let token = 1; token < logits.length; token++) {
     if ((logits[token] ?? 0) > (logits[best] ?? 0)) best = token

@@ -21,6 +21,7 @@ export function createLetterTokenizer(vocabularySize: number): Tokenizer {
     encodePieces: (pieces) => pieces.map((piece) => (typeof piece === 'string' ? idsOf(piece) : [piece])),
     decode: lettersOf,
     streamDecoder: () => ({ push: (id) => lettersOf([id]), end: () => '' }),
+    answerBytes: () => ({ of: (id) => new TextEncoder().encode(lettersOf([id])), leavesOutSpace: false }),
     droppedCharacters: () => [],
   }
 }

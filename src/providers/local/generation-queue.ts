@@ -8,6 +8,7 @@ import type { GenerationRequest } from '../../engine/generate/answer.ts'
 import type { Generator } from '../../engine/generate/generator.ts'
 import { toLabelScores } from '../../engine/generate/score-sequences.ts'
 import type { FromGenerationWorker } from './generation-protocol.ts'
+import { AnswerConstraints } from '../../text/answer-constraints.ts'
 import { readingCalls } from './reading-calls.ts'
 import { toSerialized } from './worker-process.ts'
 
@@ -24,6 +25,7 @@ export class GenerationQueue {
   readonly #base: BaseModel
   readonly #generator: Generator
   readonly #send: (message: FromGenerationWorker) => void
+  readonly #constraints: AnswerConstraints
   readonly #adapters = new Map<string, ResidentAdapter>()
   readonly #aborts = new Map<number, AbortController>()
   #rankings: Ranking[] = []
@@ -33,6 +35,7 @@ export class GenerationQueue {
     this.#base = base
     this.#generator = generator
     this.#send = send
+    this.#constraints = new AnswerConstraints(base.text)
   }
 
   /** Reads an adapter into memory, for requests that name it. */
@@ -62,7 +65,8 @@ export class GenerationQueue {
       const { chatText } = this.#base.text
       const {
         messages,
-        tools = [],
+        tools: given = [],
+        toolChoice,
         maxTokens = 256,
         stop = [],
         temperature = 0,
@@ -70,10 +74,13 @@ export class GenerationQueue {
         topP = 1,
         seed = 0,
       } = request
+      // A model that is told of none calls none.
+      const tools = toolChoice === 'none' ? [] : given
       const send = (part: ChatPart): void => this.#send({ type: 'part', id, part })
       const asked = {
         adapter: this.#adapterOf(adapter),
         prompt: chatText.encodePrompt(messages, tools),
+        constraint: this.#constraints.open(request),
         maxTokens,
         stop,
         temperature,
@@ -81,6 +88,7 @@ export class GenerationQueue {
         topP,
         seed,
         logProbabilities: request.logProbabilities ?? false,
+        likeliestTokens: request.likeliestTokens,
         signal: abort.signal,
         onPart: tools.length === 0 ? send : readingCalls(chatText.callReader(tools), send),
       } satisfies GenerationRequest

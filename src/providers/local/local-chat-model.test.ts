@@ -72,6 +72,22 @@ describe('a chat', () => {
     expect(probabilities.filter((value) => !(value <= 0 && value > -20))).toEqual([])
   })
 
+  test('tells its tokens and the likeliest ones, where it is asked to', async () => {
+    const model = await openTiny()
+    const parts = await partsOf(model, { ...hello, likeliestTokens: 3, logProbabilities: true })
+    const texts = parts.filter((part) => part.type === 'text-delta')
+    const tokens = texts.flatMap((part) => part.tokens ?? [])
+    expect(tokens.length).toBeGreaterThan(0)
+    expect(Buffer.from(tokens.flatMap(({ bytes }) => bytes)).toString()).toBe(textOf(parts))
+    // Greedy: each is the likeliest of its place.
+    expect(tokens.map(({ likeliest }) => likeliest.length)).toEqual(tokens.map(() => 3))
+    for (const { bytes, logProbability, likeliest } of tokens)
+      expect(likeliest[0]).toEqual({ bytes, logProbability })
+    const numbers = texts.flatMap((part) => part.logProbabilities ?? [])
+    for (const [at, { logProbability }] of tokens.entries())
+      expect(logProbability).toBeCloseTo(numbers[at] ?? Number.NaN, 9)
+  })
+
   test('that is left early does not hold up the next one', async () => {
     const model = await openTiny()
     for await (const part of model.chat({ ...hello, maxTokens: 40 })) {

@@ -1,3 +1,4 @@
+import type { ToolChoice } from '../../core/chat-model.ts'
 import type { Tool } from '../../core/example.ts'
 import type { Endpoint } from '../../service/serving/endpoint-service.ts'
 import type { InferenceService, InferenceTarget } from '../../service/serving/inference-service.ts'
@@ -58,11 +59,19 @@ async function* modelParts(
   signal: AbortSignal,
   client: string,
 ): AsyncGenerator<DialectPart> {
-  const { messages, maxTokens, temperature = 1, topP, topK, stop, seed, likeliestTokens } = request
+  const {
+    messages,
+    maxTokens,
+    temperature = 1,
+    topP,
+    topK,
+    stop,
+    seed,
+    likeliestTokens,
+    constraint,
+  } = request
   const tools = offeredTools(request)
-  if (request.constraint !== undefined) {
-    throw new BodyFault('', 'this model cannot be kept to a form of its answer')
-  }
+  const toolChoice = tools.length === 0 ? undefined : toCoreChoice(request.toolChoice)
   const parts = inference.chat(
     target,
     {
@@ -70,6 +79,8 @@ async function* modelParts(
       maxTokens,
       temperature,
       ...(tools.length === 0 ? {} : { tools }),
+      ...(toolChoice === undefined ? {} : { toolChoice }),
+      ...(constraint === undefined ? {} : { constraint }),
       ...(topP === undefined ? {} : { topP }),
       ...(topK === undefined ? {} : { topK }),
       ...(stop === undefined ? {} : { stop }),
@@ -108,24 +119,20 @@ const stopOf = { stop: 'end', length: 'length', 'tool-calls': 'tool-call' } as c
 /**
  * The tools that the model is told of. With the choice `none` it is told of none, so that it calls none.
  *
- * @throws BodyFault for a choice that only a constrained answer could keep to
+ * @throws BodyFault for a choice among none
  */
 export function offeredTools({
   tools = [],
   toolChoice,
 }: Pick<DialectRequest, 'tools' | 'toolChoice'>): readonly Tool[] {
-  if (toolChoice === undefined) return tools
-  if (tools.length === 0) {
+  if (toolChoice !== undefined && tools.length === 0) {
     throw new BodyFault('/tool_choice', 'a tool choice may only be specified while providing tools')
   }
-  if (toolChoice === 'none') return []
-  if (toolChoice === 'auto') return tools
-  const asked = toolChoice === 'any' ? toolChoice : toolChoice.name
-  throw new BodyFault(
-    '/tool_choice',
-    `this model cannot be made to call a tool: the tool choice ${JSON.stringify(asked)} is not supported, use auto or none`,
-  )
+  return toolChoice === 'none' ? [] : tools
 }
+
+const toCoreChoice = (choice: DialectRequest['toolChoice']): ToolChoice | undefined =>
+  choice === 'any' ? 'required' : choice === 'auto' ? undefined : choice
 
 /** @returns undefined where the parts have no end */
 export async function gatherAnswer(parts: AsyncIterable<DialectPart>): Promise<DialectAnswer | undefined> {

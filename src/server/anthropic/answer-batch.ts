@@ -6,13 +6,14 @@ import { writeMessage } from '../../wire/anthropic/message-answer.ts'
 import { messageForm } from '../../wire/anthropic/message-form.ts'
 import { readMessageRequest } from '../../wire/anthropic/message-request.ts'
 import { BodyFault } from '../../wire/dialect-request.ts'
-import { answerParts, gatherAnswer } from '../answer/answer-parts.ts'
+import { gatherAnswer } from '../answer/answer-parts.ts'
 import { InvocationNote } from '../answer/invocation-note.ts'
 import { loggedRegion } from '../answer/noted-answer.ts'
 import { ApiFault, internalFault, toFault } from '../json-api/api-fault.ts'
 import type { AnthropicContext } from './anthropic-context.ts'
 import { readBatchDetails } from './batch-details.ts'
 import { failureOf, wordsOf } from './failure.ts'
+import { messageParts } from './message-parts.ts'
 import { requireModel } from './target.ts'
 
 /** A request is tried this often where the failure is not its own. */
@@ -80,7 +81,7 @@ async function answerOnce(
   if (request.stream) throw new BodyFault('/stream', 'a request of a batch is not streamed')
   note.read(body, request.asked)
   const model = await requireModel(context, request.model)
-  const answer = await gatherAnswer(answerParts(context, model, request.asked, signal, keyId))
+  const answer = await gatherAnswer(messageParts(context, model, request.asked, { signal, client: keyId }))
   if (answer === undefined) throw new ApiFault('unavailable', 'The model gave no end of its answer.')
   const named = { id: requestId.replaceAll('-', '').slice(0, 24), model: request.model }
   const output = writeMessage(answer, named, messageForm({ caches: request.caches, tier: 'batch' }))

@@ -11,7 +11,7 @@ import {
 } from '../../wire/anthropic/message-request.ts'
 import type { AnswerContext, DialectAnswer, DialectPart } from '../../wire/dialect-request.ts'
 import { jsonEvent, type ServerSentEvent } from '../../wire/server-sent-events.ts'
-import { answerParts, gatherAnswer, gathering, offeredTools } from '../answer/answer-parts.ts'
+import { gatherAnswer, gathering, offeredTools } from '../answer/answer-parts.ts'
 import type { InvocationNote } from '../answer/invocation-note.ts'
 import { notedAnswer } from '../answer/noted-answer.ts'
 import { observeAnswer } from '../answer/observe-answer.ts'
@@ -19,6 +19,7 @@ import { ApiFault } from '../json-api/api-fault.ts'
 import type { ApiReply } from '../json-api/api-request.ts'
 import { route, type ApiCall, type ApiRoute } from '../json-api/api-route.ts'
 import type { AnthropicContext } from './anthropic-context.ts'
+import { messageParts } from './message-parts.ts'
 import { requireModel } from './target.ts'
 
 /** Largest body of a request for a message, in bytes. Source: https://docs.anthropic.com/en/api/errors#request-size-limits */
@@ -64,11 +65,15 @@ async function createMessage(
     note.read(call.body, request.asked)
     const model = await requireModel(context, request.model)
     // Those that share a key take a turn together.
-    const parts = observeAnswer(answerParts(context, model, request.asked, signal, identity.keyId), facts, {
-      requested: request.model,
-      model: model.homeId,
-      now: context.now,
-    })
+    const parts = observeAnswer(
+      messageParts(context, model, request.asked, { signal, client: identity.keyId }),
+      facts,
+      {
+        requested: request.model,
+        model: model.homeId,
+        now: context.now,
+      },
+    )
     const answer = await (request.stream ? streamed : whole)(context, call, { request, model, parts, note })
     return { headers: modelHeaders(context, model), ...answer }
   })

@@ -24,7 +24,12 @@ export const chatCompletionRoutes = (context: ApiContext): readonly ApiRoute[] =
         ...body.request,
         ...(body.request.seed === undefined ? {} : { seed: body.request.seed + index }),
       }))
-      const asked = { model: body.model, body: body.body, requests }
+      const asked = {
+        model: body.model,
+        body: body.body,
+        requests,
+        schemaAt: '/response_format/json_schema/schema',
+      }
       return generate(context, call, { operation: 'ChatCompletions.create', asked }, async (generation) => {
         if (body.stream) return { events: chunkEvents(generation, body) }
         const answers = await wholeAnswers(generation.parts, body.choices)

@@ -1,4 +1,5 @@
 import { createHash, randomInt } from 'node:crypto'
+import { HoneError } from '../../core/errors.ts'
 import { begun } from '../../lib/begun.ts'
 import { mergeItems } from '../../lib/merge-items.ts'
 import { packageVersion } from '../../lib/package-version.ts'
@@ -22,6 +23,8 @@ export interface Asked {
   readonly body: unknown
   /** One for each answer that is wanted. */
   readonly requests: readonly DialectRequest[]
+  /** JSON pointer of the schema that an answer is kept to. */
+  readonly schemaAt?: string
 }
 
 /** Answers that are being generated. */
@@ -48,9 +51,25 @@ export function generate(
     const model = await findModel(context, asked.model, '/model')
     const [first] = asked.requests
     if (first !== undefined) note.read(asked.body, first)
-    const parts = await begun(observed(context, call, model, asked))
+    const parts = await begun(observed(context, call, model, asked)).catch((error: unknown) => {
+      throw schemaFault(error, asked) ?? error
+    })
     const reply = await act({ model, note, parts, context: completionContext(call, model) })
     return { ...reply, headers: { ...modelHeaders(context, model), ...reply.headers } }
+  })
+}
+
+/** A schema that cannot be kept to: the place is one in the request, and the message says where in the schema. */
+function schemaFault(error: unknown, { requests, schemaAt }: Asked): ApiFault | undefined {
+  if (!HoneError.isInstance(error) || error.code !== 'E_CONSTRAINT') return undefined
+  const { message, hint, at } = error
+  const isOfAnswer = requests.some(({ constraint }) => constraint !== undefined)
+  const place = at.pointer === undefined || at.pointer === '' ? '' : ` At ${at.pointer}:`
+  return new ApiFault('invalid', `Invalid schema.${place} ${message}.`, {
+    code: 'invalid_json_schema',
+    pointer: isOfAnswer ? schemaAt : '/tools',
+    hint,
+    cause: error,
   })
 }
 

@@ -23,29 +23,30 @@ export interface CallForm {
   read(answer: string, allows: (name: string) => boolean): ReadAnswer
 }
 
-const [open, close] = ['<tool_call>', '</tool_call>'] as const
+export const callOpen = '<tool_call>'
+export const callClose = '</tool_call>'
 
 /** Each call is JSON between tags, after the text: that of Hermes and Qwen, and of the layout. */
 const tags: CallForm = {
   id: 'tags',
-  firstCall: (answer) => withSpaceBefore(answer, beginningOf(answer, open)),
+  firstCall: (answer) => withSpaceBefore(answer, beginningOf(answer, callOpen)),
   read(answer, allows) {
     const texts: string[] = []
     const calls: WrittenCall[] = []
     let next = 0
-    for (let at = answer.indexOf(open); at >= 0; at = answer.indexOf(open, at + open.length)) {
-      const start = skipSpace(answer, at + open.length)
+    for (let at = answer.indexOf(callOpen); at >= 0; at = answer.indexOf(callOpen, at + callOpen.length)) {
+      const start = skipSpace(answer, at + callOpen.length)
       const end = jsonEnd(answer, start)
       if (end === undefined) continue
       const after = skipSpace(answer, end)
-      const isClosed = answer.startsWith(close, after)
+      const isClosed = answer.startsWith(callClose, after)
       if (!isClosed && after < answer.length) continue
       const call = callOf(parsed(answer.slice(start, end)), allows)
       if (call === undefined) continue
       texts.push(answer.slice(next, at).trimEnd())
       calls.push(call)
-      next = isClosed ? after + close.length : after
-      at = next - open.length
+      next = isClosed ? after + callClose.length : after
+      at = next - callOpen.length
     }
     if (calls.length === 0) return { text: answer, calls }
     texts.push(answer.slice(next).trim())
@@ -70,7 +71,7 @@ const list: CallForm = {
   },
 }
 
-const listMark = '[TOOL_CALLS]'
+export const listMark = '[TOOL_CALLS]'
 
 /** The answer is one call: that of Llama 3. */
 const object: CallForm = {
@@ -88,7 +89,7 @@ export const callForms: readonly [layout: CallForm, ...others: CallForm[]] = [ta
 
 /** One call between tags, as the layout writes it. */
 export const writeTagged = ({ name, arguments: given }: WrittenCall): string =>
-  `${open}${JSON.stringify({ name, arguments: given })}${close}`
+  `${callOpen}${JSON.stringify({ name, arguments: given })}${callClose}`
 
 function whole(
   answer: string,

@@ -1,14 +1,14 @@
 import { HoneError } from '../../core/errors.ts'
 import type { Message, Tool } from '../../core/example.ts'
 import type { ChatTemplate } from '../chat-template.ts'
-import { callForms, type CallForm } from './call-form.ts'
+import { callForms } from './call-form.ts'
+import type { CallWriting } from './call-language.ts'
 import type { PlacedMessage, PreparedConversation } from './prepared-conversation.ts'
 import { findTemplateTools, type TemplateTools } from './template-tools.ts'
 import { toLayout } from './tool-layout.ts'
 
 /** Conversations with tools as one model writes them. */
-export interface ToolText {
-  readonly form: CallForm
+export interface ToolText extends CallWriting {
   /** @throws HoneError `E_DATA` where calls and results do not belong together, `E_TEMPLATE` for what the template leaves out */
   prepare(messages: readonly Message[], tools: readonly Tool[]): PreparedConversation
 }
@@ -18,10 +18,12 @@ export function createToolText(template: ChatTemplate): ToolText {
   return own === undefined
     ? {
         form: callForms[0],
+        writesSeveralCalls: true,
         prepare: (messages, tools) => toLayout(template, inOrder(messages), tools),
       }
     : {
         form: own.form,
+        writesSeveralCalls: own.writesSeveralCalls,
         prepare: (messages, tools) => forTemplate(inOrder(messages), tools, own),
       }
 }

@@ -34,6 +34,8 @@ interface BodyTool {
   readonly name: string
   readonly description?: string | undefined
   readonly input_schema: JsonObject
+  /** Calls of it keep to its schema. */
+  readonly strict?: boolean | undefined
   readonly cache_control?: unknown
 }
 
@@ -71,7 +73,7 @@ const tool = z.strictObject({
   name: z.string().regex(/^[a-zA-Z0-9_-]{1,128}$/),
   description: z.string().optional(),
   input_schema: z.record(z.string(), z.unknown()),
-  strict: z.literal(false, { error: 'arguments are not constrained to a schema' }).optional(),
+  strict: z.boolean().optional(),
   defer_loading: z.literal(false, { error: 'the model is told of all tools' }).optional(),
   // Calls come whole, however eagerly they are wanted.
   eager_input_streaming: z.boolean().nullish(),
@@ -123,6 +125,7 @@ export function readConversation({
   DialectRequest,
   'messages' | 'tools' | 'toolChoice'
 > {
+  requireKept(tools, choice)
   const systemText = typeof system === 'string' ? system : system?.map(({ text }) => text).join('\n\n')
   return {
     messages: [
@@ -148,8 +151,20 @@ export function readConversation({
   }
 }
 
+/** Where a tool must be called, its schema is kept to anyway; elsewhere nothing keeps a call to it. @throws BodyFault */
+function requireKept(tools: readonly BodyTool[] = [], choice?: BodyToolChoice): void {
+  const strict = tools.findIndex((each) => each.strict === true)
+  if (strict === -1 || choice?.type === 'any' || choice?.type === 'tool') return
+  throw new BodyFault(
+    `/tools/${strict}/strict`,
+    'calls are kept to a schema only where one must be made: choose any, or the tool, in tool_choice',
+  )
+}
+
 function readChoice(choice: BodyToolChoice): NonNullable<DialectRequest['toolChoice']> {
-  if (choice.type !== 'none' && choice.disable_parallel_tool_use === true) {
+  // The named tool is called once.
+  const isFree = choice.type === 'auto' || choice.type === 'any'
+  if (isFree && choice.disable_parallel_tool_use === true) {
     throw new BodyFault(
       '/tool_choice/disable_parallel_tool_use',
       'this model cannot be kept to one call of a tool',

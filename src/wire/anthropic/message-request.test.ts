@@ -78,6 +78,24 @@ describe('a body', () => {
     })
   })
 
+  test('with a form of the answer asks for one that keeps to it', () => {
+    const schema = { type: 'object', properties: { colour: { type: 'string' } } }
+    const { asked } = readMessageRequest({
+      ...body,
+      output_config: { format: { type: 'json_schema', schema } },
+    })
+    expect(asked.constraint).toEqual({ type: 'json-schema', schema })
+  })
+
+  test('with a strict tool is read where it must be called, and only there', () => {
+    const tools = [{ name: 'paint', input_schema: { type: 'object' }, strict: true }]
+    expect(faultOf({ ...body, tools }).pointer).toBe('/tools/0/strict')
+    const choice = { type: 'tool', name: 'paint', disable_parallel_tool_use: true }
+    expect(readMessageRequest({ ...body, tools, tool_choice: choice }).asked.toolChoice).toEqual({
+      name: 'paint',
+    })
+  })
+
   test('with a mark for the cache anywhere asks for its use to be told', () => {
     const mark = { type: 'ephemeral' }
     const text = { type: 'text', text: 'Hi', cache_control: mark }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Message } from '../../core/example.ts'
+import type { JsonObject, Message } from '../../core/example.ts'
 import { BodyFault, type DialectRequest } from '../dialect-request.ts'
 import { readWith } from '../read-body.ts'
 import { cacheControl } from './content-blocks.ts'
@@ -15,6 +15,13 @@ import {
 export interface CountBody extends Pick<RequestMembers, 'messages' | 'system' | 'tools' | 'tool_choice'> {
   readonly model: string
   readonly cache_control?: unknown
+  readonly output_config?: { readonly format?: OutputFormat | null | undefined } | undefined
+}
+
+/** What an answer must be. */
+interface OutputFormat {
+  readonly type: 'json_schema'
+  readonly schema: JsonObject
 }
 
 /** A body of `POST /v1/messages`. Members that change nothing here are left out. */
@@ -43,7 +50,9 @@ const counted = {
   output_config: z
     .strictObject({
       effort: refused('this model has no levels of effort'),
-      format: refused('answers are not constrained to a schema'),
+      format: z
+        .strictObject({ type: z.literal('json_schema'), schema: z.record(z.string(), z.unknown()) })
+        .nullish(),
     })
     .optional(),
   speed: z.literal('standard', { error: 'this server has one speed, standard' }).nullish(),
@@ -84,7 +93,13 @@ export const readMessageRequest = (body: unknown): MessageRequest =>
 /** @throws BodyFault for what no model here can keep to */
 export function toMessageRequest(body: MessageBody): MessageRequest {
   const { model, stream = false, ...request } = body
-  const asked = toDialectRequest(request)
+  const { format } = request.output_config ?? {}
+  const asked: DialectRequest = {
+    ...toDialectRequest(request),
+    ...(format === undefined || format === null
+      ? {}
+      : { constraint: { type: 'json-schema', schema: format.schema } }),
+  }
   return { model, stream, caches: hasMark(body), asked: { ...asked, messages: readTurns(asked.messages) } }
 }
 

@@ -29,7 +29,7 @@ const capabilities = {
   image_input: no,
   pdf_input: no,
   server_tools: { supported: false, code_execution: no, web_search: no },
-  structured_outputs: no,
+  structured_outputs: yes,
   thinking: {
     supported: false,
     types: { adaptive: no, between_tools: no, disabled: yes, enabled: no },

@@ -122,8 +122,8 @@ export async function* chatCompletionChunks(
     logprobs: object | null = null,
     reason: string | null = null,
   ) => chunk([{ index, delta: members, logprobs, finish_reason: reason }])
-  const calls = new Array<number>(choices).fill(0)
-  const begun = new Array<boolean>(choices).fill(false)
+  const calls = Array.from({ length: choices }, () => 0)
+  const begun = Array.from({ length: choices }, () => false)
   const usages: DialectAnswer['usage'][] = []
   for await (const { index, item: part } of parts) {
     if (begun[index] !== true) {

@@ -43,32 +43,28 @@ type ChatMessage = z.infer<typeof message>
 export const chatMessages: z.ZodType<Message[]> = z.array(message.transform(toMessage)).min(1)
 
 function toMessage(given: ChatMessage, context: z.RefinementCtx): Message {
-  switch (given.role) {
-    case 'developer':
-    case 'system':
-      return { role: 'system', content: joined(given.content), ...named(given.name) }
-    case 'user':
-      return { role: 'user', content: joined(given.content), ...named(given.name) }
-    case 'tool':
-      return { role: 'tool', content: joined(given.content), toolCallId: given.tool_call_id }
-    case 'assistant': {
-      const toolCalls = (given.tool_calls ?? []).map((call, at): ToolCall => ({
-        id: call.id,
-        name: call.function.name,
-        arguments: callArguments(call.function.arguments, context, [
-          'tool_calls',
-          at,
-          'function',
-          'arguments',
-        ]),
-      }))
-      return {
-        role: 'assistant',
-        content: joined(given.content ?? given.refusal ?? ''),
-        ...named(given.name),
-        ...(toolCalls.length === 0 ? {} : { toolCalls }),
-      }
-    }
+  if (given.role === 'tool') {
+    return { role: 'tool', content: joined(given.content), toolCallId: given.tool_call_id }
+  }
+  if (given.role === 'assistant') return toAnswer(given, context)
+  const role = given.role === 'user' ? 'user' : 'system'
+  return { role, content: joined(given.content), ...named(given.name) }
+}
+
+function toAnswer(
+  given: Extract<ChatMessage, { readonly role: 'assistant' }>,
+  context: z.RefinementCtx,
+): Message {
+  const toolCalls = (given.tool_calls ?? []).map((call, at): ToolCall => ({
+    id: call.id,
+    name: call.function.name,
+    arguments: callArguments(call.function.arguments, context, ['tool_calls', at, 'function', 'arguments']),
+  }))
+  return {
+    role: 'assistant',
+    content: joined(given.content ?? given.refusal ?? ''),
+    ...named(given.name),
+    ...(toolCalls.length === 0 ? {} : { toolCalls }),
   }
 }
 

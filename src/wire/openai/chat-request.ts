@@ -12,7 +12,7 @@ import {
   unheeded,
   untilContextIsFull,
 } from './request-schema.ts'
-import { chatFormat, chatToolChoice, chatTools, toToolChoice } from './tools.ts'
+import { chatFormat, chatToolChoice, chatTools, toolMembers } from './tools.ts'
 
 /** What a request of chat completions asks for. */
 export interface ChatAsked {
@@ -106,19 +106,17 @@ function toRequest(body: z.infer<typeof schema>): DialectRequest {
       "The 'top_logprobs' parameter is only allowed when 'logprobs' is enabled.",
     )
   }
-  const tools = body.tools ?? []
   const stop = toStop(body.stop)
   return {
     messages: body.messages,
     maxTokens: mostCompletion ?? most ?? untilContextIsFull,
+    ...toolMembers(body.tools, body.tool_choice),
     ...given({
       temperature: body.temperature,
       topP: body.top_p,
       seed: body.seed,
       constraint: body.response_format,
       stop: stop.length === 0 ? undefined : stop,
-      tools: tools.length === 0 ? undefined : tools,
-      toolChoice: toToolChoice(body.tool_choice, tools),
       likeliestTokens: body.logprobs === true ? (body.top_logprobs ?? 0) : undefined,
     }),
   }

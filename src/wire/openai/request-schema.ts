@@ -32,24 +32,24 @@ export const requestSchema = <Shape extends z.core.$ZodLooseShape>(
   })
 
 /** A parameter that only has its usual values here, with which it changes nothing. */
-export const onlyValues = (values: readonly unknown[]): z.ZodType<unknown> =>
+export const onlyValues = (values: readonly unknown[]): z.ZodType =>
   z
     .unknown()
     .superRefine((value, context) => {
       if (value === null || value === undefined) return
       if (values.some((known) => JSON.stringify(known) === JSON.stringify(value))) return
       const usual = values.map((known) => JSON.stringify(known)).join(' or ')
-      const given = JSON.stringify(value).slice(0, 60)
+      const said = JSON.stringify(value).slice(0, 60)
       context.addIssue({
         code: 'custom',
-        message: `Unsupported value: ${given} is not supported with this model. Only ${usual} is supported.`,
+        message: `Unsupported value: ${said} is not supported with this model. Only ${usual} is supported.`,
         params: unsupportedValue,
       })
     })
     .optional()
 
 /** A parameter that is taken and changes nothing. */
-export const unheeded: z.ZodType<unknown> = z.unknown().optional()
+export const unheeded: z.ZodType = z.unknown().optional()
 
 /** A part of a message that no local model reads, such as a picture. */
 export const unreadPart = <Type extends string>(type: Type): z.ZodObject<{ type: z.ZodLiteral<Type> }> =>

@@ -9,20 +9,20 @@ const functionMembers = {
   name: word,
   description: z.string().nullish(),
   parameters: z.record(z.string(), z.unknown()).nullish(),
-  // Arguments are not kept to their schema.
-  strict: z
-    .literal(false, {
-      error: () =>
-        'Unsupported value: arguments are not kept to their schema with this model; leave strict out.',
-    })
-    .nullish(),
+  strict: z.boolean().nullish(),
 }
 const definition = z.object(functionMembers)
+
+/** A tool that is offered, and whether its arguments must fit their schema. */
+export interface OfferedTool {
+  readonly tool: Tool
+  readonly strict: boolean
+}
 
 const functionTool = z.object({ type: z.literal('function'), function: definition })
 
 /** Tools of a chat completion. */
-export const chatTools: z.ZodType<Tool[] | null | undefined> = z
+export const chatTools: z.ZodType<OfferedTool[] | null | undefined> = z
   .array(
     z
       .discriminatedUnion('type', [functionTool, refusedTools(['custom'])])
@@ -32,7 +32,7 @@ export const chatTools: z.ZodType<Tool[] | null | undefined> = z
   .nullish()
 
 /** Tools of a response, whose functions are not a member of their own. */
-export const responseTools: z.ZodType<Tool[] | null | undefined> = z
+export const responseTools: z.ZodType<OfferedTool[] | null | undefined> = z
   .array(
     z
       .discriminatedUnion('type', [
@@ -66,15 +66,16 @@ function refusedTools(types: readonly [string, ...string[]]): z.ZodObject<{ type
   return z.object({ type })
 }
 
-function toTool(given: z.infer<typeof definition> | undefined): Tool {
+function toTool(read: z.infer<typeof definition> | undefined): OfferedTool {
   // Refused before.
-  if (given === undefined) return { name: '' }
-  const { name, description, parameters } = given
-  return {
+  if (read === undefined) return { tool: { name: '' }, strict: false }
+  const { name, description, parameters, strict } = read
+  const tool = {
     name,
     parameters: parameters ?? { type: 'object', properties: {} },
     ...(description === null || description === undefined ? {} : { description }),
   }
+  return { tool, strict: strict ?? false }
 }
 
 const choiceWords = z.enum(['none', 'auto', 'required'])
@@ -96,21 +97,39 @@ export const responseToolChoice: z.ZodType<ToolChoice | null | undefined> = z
   ])
   .nullish()
 
-/** @throws BodyFault for a function that is not among the tools */
-export function toToolChoice(
+/**
+ * The tools of a request, and the choice among them.
+ *
+ * @throws BodyFault for a choice that is not among the tools, and for arguments that would not be kept to their schema
+ */
+export function toolMembers(
+  offered: readonly OfferedTool[] | null | undefined,
   choice: ToolChoice | null | undefined,
-  tools: readonly Tool[],
-): DialectRequest['toolChoice'] {
-  if (choice === null || choice === undefined) return undefined
-  // What says nothing of its own is taken without tools, too.
-  if (tools.length === 0 && (choice === 'none' || choice === 'auto')) return undefined
-  if (choice === 'required') return 'any'
-  if (typeof choice === 'string' || tools.some(({ name }) => name === choice.name)) return choice
-  throw new BodyFault(
-    '/tool_choice',
-    `Tool choice '${choice.name.slice(0, 64)}' not found in 'tools' parameter.`,
-    'invalid_value',
-  )
+): Pick<DialectRequest, 'tools' | 'toolChoice'> {
+  const tools = (offered ?? []).map(({ tool }) => tool)
+  const said = choice ?? undefined
+  const isFree = said === undefined || said === 'auto'
+  const strict = (offered ?? []).findIndex((each) => each.strict)
+  if (strict !== -1 && isFree) {
+    throw new BodyFault(
+      `/tools/${strict}`,
+      "Unsupported value: a function is strict only where tool_choice is 'required' or names it: a call that the model is free to make is not kept to its schema.",
+      'unsupported_value',
+    )
+  }
+  if (tools.length === 0 && (isFree || said === 'none')) return {}
+  if (tools.length > 0 && isFree) return { tools }
+  if (typeof said === 'object' && !tools.some(({ name }) => name === said.name)) {
+    throw new BodyFault(
+      '/tool_choice',
+      `Tool choice '${said.name.slice(0, 64)}' not found in 'tools' parameter.`,
+      'invalid_value',
+    )
+  }
+  if (tools.length === 0) {
+    throw new BodyFault('/tool_choice', "'tool_choice' is only allowed when 'tools' are specified.")
+  }
+  return { tools, toolChoice: said === 'required' ? 'any' : (said ?? 'auto') }
 }
 
 const jsonSchemaMembers = {

@@ -1,4 +1,5 @@
 import { HoneError } from '../../../core/errors.ts'
+import type { Tool } from '../../../core/example.ts'
 import { QueueFull } from '../../../service/serving/fair-queue.ts'
 import { ThroughputExceeded } from '../../../service/serving/throughput.ts'
 import {
@@ -21,11 +22,28 @@ export async function* answerParts(
   signal: AbortSignal,
   client = '',
 ): AsyncGenerator<DialectPart> {
+  offeredTools(request)
   try {
     yield* partsOf(context, target, request, signal, client)
   } catch (error) {
     throw toRuntimeError(error)
   }
+}
+
+/**
+ * The tools that the model is told of. With the choice `none` it is told of none, so that it calls none.
+ *
+ * @throws AwsError for a choice that only a constrained answer could keep to
+ */
+export function offeredTools({ tools = [], toolChoice }: DialectRequest): readonly Tool[] {
+  if (toolChoice === undefined) return tools
+  if (tools.length === 0) throw validationError('A tool choice may only be specified while providing tools.')
+  if (toolChoice === 'none') return []
+  if (toolChoice === 'auto') return tools
+  const asked = toolChoice === 'any' ? toolChoice : toolChoice.name
+  throw validationError(
+    `This model cannot be made to call a tool: the tool choice ${JSON.stringify(asked)} is not supported, use auto or none.`,
+  )
 }
 
 const throttled = ({ message }: Error): AwsError =>

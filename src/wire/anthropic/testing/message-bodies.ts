@@ -105,7 +105,11 @@ export const members: {
     refused: undefined,
   },
   output_config: {
-    answered: fc.constantFrom({}, { effort: null, format: null }),
+    answered: fc.constantFrom<Anthropic.OutputConfig>(
+      {},
+      { effort: null, format: null },
+      { format: { type: 'json_schema', schema: { type: 'object' } } },
+    ),
     refused: { effort: 'high' },
   },
   service_tier: { answered: fc.constantFrom('auto' as const, 'standard_only' as const), refused: undefined },
