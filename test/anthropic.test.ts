@@ -408,6 +408,11 @@ describe('tuning', () => {
     for await (const { id } of client.models.list()) models.push(id)
     // Checkpoints and deployments answer, and are listed where they were made.
     expect(models).toEqual(['colours-1', base, 'claude-3-haiku-20240307'])
+    // Without the version of this API the path is that of OpenAI's, where the same job is.
+    const other = await fetch(`${server.endpoint}/v1/fine_tuning/jobs/${job.id.replace('_', '-')}`, {
+      headers: { authorization: `Bearer ${server.bearer}` },
+    })
+    expect(await other.json()).toMatchObject({ object: 'fine_tuning.job', status: 'succeeded' })
     await client.delete(`/v1/fine_tuning/deployments/${deployment.id}`)
     expect((await get<Page<unknown>>('/v1/fine_tuning/deployments')).data).toEqual([])
     expect(

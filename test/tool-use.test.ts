@@ -182,11 +182,10 @@ const { model: _, ...body } = question
 const result = { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'x', content: '' }] }
 
 test.each([
-  ['any', { ...body, tool_choice: { type: 'any' } }, /tool choice "any" is not supported, use auto or none/],
   [
-    'one tool',
-    { ...body, tool_choice: { type: 'tool', name: 'find_claim' } },
-    /tool choice "find_claim" is not supported/,
+    'a tool that is not offered',
+    { ...body, tool_choice: { type: 'tool', name: 'lose_claim' } },
+    /tool choice "lose_claim" is not among the tools/,
   ],
   [
     'one call',
@@ -210,10 +209,20 @@ test.each([
   )
 })
 
-test('Converse refuses what it cannot keep to', async () => {
+test.each([
+  [{ type: 'any' as const }, { any: {} }, 'required'],
+  [
+    { type: 'tool' as const, name: 'find_claim', disable_parallel_tool_use: true },
+    { tool: { name: 'find_claim' } },
+    { name: 'find_claim' },
+  ],
+])('the choice %j is demanded of the model', async (choice, ofConverse, demanded) => {
+  told.answer = call
+  asked.length = 0
+  const message = await anthropic.messages.create({ ...question, tool_choice: choice })
   const { toolConfig } = converse
-  const must = { ...toolConfig, tools: toolConfig?.tools, toolChoice: { any: {} } }
-  await expect(runtime.send(new ConverseCommand({ ...converse, toolConfig: must }))).rejects.toMatchObject({
-    name: 'ValidationException',
-  })
+  const must = { ...toolConfig, tools: toolConfig?.tools, toolChoice: ofConverse }
+  const output = await runtime.send(new ConverseCommand({ ...converse, toolConfig: must }))
+  expect([message.stop_reason, output.stopReason]).toEqual(['tool_use', 'tool_use'])
+  expect(asked.map(({ toolChoice }) => toolChoice)).toEqual([demanded, demanded])
 })

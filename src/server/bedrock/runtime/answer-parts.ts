@@ -33,17 +33,16 @@ export async function* answerParts(
 /**
  * The tools that the model is told of. With the choice `none` it is told of none, so that it calls none.
  *
- * @throws AwsError for a choice that only a constrained answer could keep to
+ * @throws AwsError for a choice among none, or of one that is not offered
  */
 export function offeredTools({ tools = [], toolChoice }: DialectRequest): readonly Tool[] {
   if (toolChoice === undefined) return tools
   if (tools.length === 0) throw validationError('A tool choice may only be specified while providing tools.')
   if (toolChoice === 'none') return []
-  if (toolChoice === 'auto') return tools
-  const asked = toolChoice === 'any' ? toolChoice : toolChoice.name
-  throw validationError(
-    `This model cannot be made to call a tool: the tool choice ${JSON.stringify(asked)} is not supported, use auto or none.`,
-  )
+  if (typeof toolChoice === 'object' && !tools.some(({ name }) => name === toolChoice.name)) {
+    throw validationError(`The tool choice ${JSON.stringify(toolChoice.name)} is not among the tools.`)
+  }
+  return tools
 }
 
 const throttled = ({ message }: Error): AwsError =>
