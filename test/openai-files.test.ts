@@ -177,7 +177,7 @@ test.each([
   ['a header without end', `--${boundary}\r\n${disposition}; name="${'x'.repeat(100_000)}`, undefined],
 ])('%s is answered with 400, and nothing of it is kept', async (_, body, type) => {
   const { status, text } = await post(body, type)
-  expect(status, text).toBe(400)
+  expect({ status, text }).toMatchObject({ status: 400 })
   expect(JSON.parse(text)).toMatchObject({
     error: { type: 'invalid_request_error', message: expect.any(String) },
   })
@@ -187,7 +187,7 @@ test.each([
 
 test('members may come after the file', async () => {
   const { status, text } = await post(fileMember('{"a": 1}') + member('purpose', 'user_data') + end)
-  expect(status, text).toBe(200)
+  expect({ status, text }).toMatchObject({ status: 200 })
   await openai.files.delete((JSON.parse(text) as { id: string }).id)
 })
 

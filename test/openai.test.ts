@@ -272,6 +272,58 @@ describe('tools', () => {
   })
 })
 
+describe('response formats', () => {
+  const schema = { type: 'object', properties: { a: { type: 'string' } }, required: ['a'] }
+
+  test('reach the model as what its answer must be', async () => {
+    await openai.chat.completions.create({ ...question, response_format: { type: 'json_object' } })
+    const format = { type: 'json_schema' as const, json_schema: { name: 'a', schema, strict: true } }
+    await openai.chat.completions.create({ ...question, response_format: format })
+    await openai.responses.create({
+      model,
+      input: 'Hi',
+      text: { format: { type: 'json_schema', name: 'a', schema } },
+    })
+    const kept = { type: 'json-schema', schema }
+    expect(asked.map(({ constraint }) => constraint)).toEqual([{ type: 'json-object' }, kept, kept])
+  })
+
+  test('a forced call is kept to its schema, a free one that should be is refused', async () => {
+    const tools = [
+      { type: 'function' as const, function: { name: 'f', parameters: schema, strict: true } },
+      { type: 'function' as const, function: { name: 'g' } },
+    ]
+    told.answer = '<tool_call>{"name": "f", "arguments": {"a": "b"}}</tool_call>'
+    await openai.chat.completions.create({ ...question, tools, tool_choice: 'required' })
+    const choice = { type: 'function' as const, function: { name: 'f' } }
+    await openai.chat.completions.create({ ...question, tools, tool_choice: choice })
+    expect(asked.map(({ toolChoice }) => toolChoice)).toEqual(['required', { name: 'f' }])
+    await expect(openai.chat.completions.create({ ...question, tools })).rejects.toMatchObject({
+      status: 400,
+      param: 'tools[0]',
+      code: 'unsupported_value',
+    })
+    const other = { type: 'function' as const, function: { name: 'h' } }
+    await expect(
+      openai.chat.completions.create({ ...question, tools, tool_choice: other }),
+    ).rejects.toMatchObject({ status: 400, param: 'tool_choice' })
+  })
+
+  test('a schema that cannot be kept to is refused with its place', async () => {
+    told.failure = new HoneError('E_CONSTRAINT', 'not is no keyword', { at: { pointer: '/properties/a' } })
+    told.answer = ''
+    const format = { type: 'json_schema' as const, json_schema: { name: 'a', schema } }
+    await expect(
+      openai.chat.completions.create({ ...question, response_format: format }),
+    ).rejects.toMatchObject({
+      status: 400,
+      code: 'invalid_json_schema',
+      param: 'response_format.json_schema.schema',
+      message: expect.stringContaining('At /properties/a: not is no keyword'),
+    })
+  })
+})
+
 const picture = { type: 'image_url', image_url: { url: 'https://example.com/a.png' } }
 
 test.each([

@@ -139,7 +139,9 @@ export async function startServer(options: StartServer): Promise<RunningServer> 
     account: config.account,
     workers: config.training.workers,
     configFile: options.configFile,
-    models: parts.modelMap.list('bedrock').map(({ identifier, localBase }) => ({ identifier, localBase })),
+    models: (['bedrock', 'openai'] as const).flatMap((service) =>
+      parts.modelMap.list(service).map(({ identifier, localBase }) => ({ identifier, localBase })),
+    ),
     ...(tlsFiles === undefined
       ? {}
       : { reloadTls: async () => listening.replaceTls(await reread(tlsFiles, now(), onLog)) }),

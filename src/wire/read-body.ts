@@ -7,31 +7,35 @@ export function readWith<Body>(schema: z.ZodType<Body>, body: unknown): Body {
   if (success) return data
   const [issue] = error.issues
   if (issue === undefined) throw new BodyFault('', 'the body is not valid')
-  const { path, message } = deepest(issue)
+  const { path, message, code } = deepest(issue)
   if (issue.code === 'unrecognized_keys') {
     const pointer = toPointer(path)
     throw new BodyFault(pointer, `extraneous key [${issue.keys[0] ?? ''}] is not permitted`)
   }
-  const code: unknown = issue.code === 'custom' ? issue.params?.['code'] : undefined
-  throw new BodyFault(toPointer(path), message, typeof code === 'string' ? code : undefined)
+  throw new BodyFault(toPointer(path), message, code)
 }
 
 interface Place {
   readonly path: readonly PropertyKey[]
   readonly message: string
+  /** The API's own name of what is wrong. */
+  readonly code: string | undefined
 }
 
 /** Of alternatives that all fail, the failure that lies deepest is the one that was meant. */
 function deepest(issue: z.core.$ZodIssue): Place {
-  if (issue.code !== 'invalid_union') return issue
+  if (issue.code !== 'invalid_union') {
+    const code: unknown = issue.code === 'custom' ? issue.params?.['code'] : undefined
+    return { ...issue, code: typeof code === 'string' ? code : undefined }
+  }
   const found = issue.errors
     .flat()
     .map((each) => {
       const inner = deepest(each)
-      return { message: inner.message, path: [...issue.path, ...inner.path] }
+      return { ...inner, path: [...issue.path, ...inner.path] }
     })
     .toSorted((a, b) => b.path.length - a.path.length)
-  return found[0] ?? issue
+  return found[0] ?? { ...issue, code: undefined }
 }
 
 const toPointer = (path: readonly PropertyKey[]): string =>

@@ -112,6 +112,7 @@ export class ProgressView {
           `stopped early after step ${event.step}: the validation loss no longer fell; best at step ${event.bestStep}`,
         ])
       case 'checkpoint':
+      case 'epoch':
       default:
         return []
     }

@@ -71,7 +71,7 @@ async function* modelParts(
     constraint,
   } = request
   const tools = offeredTools(request)
-  const toolChoice = tools.length === 0 ? undefined : toCoreChoice(request.toolChoice)
+  const toolChoice = demandedTool(request)
   const parts = inference.chat(
     target,
     {
@@ -119,20 +119,31 @@ const stopOf = { stop: 'end', length: 'length', 'tool-calls': 'tool-call' } as c
 /**
  * The tools that the model is told of. With the choice `none` it is told of none, so that it calls none.
  *
- * @throws BodyFault for a choice among none
+ * @throws BodyFault for a choice among none, or of one that is not offered
  */
 export function offeredTools({
   tools = [],
   toolChoice,
 }: Pick<DialectRequest, 'tools' | 'toolChoice'>): readonly Tool[] {
-  if (toolChoice !== undefined && tools.length === 0) {
+  if (toolChoice === undefined) return tools
+  if (tools.length === 0) {
     throw new BodyFault('/tool_choice', 'a tool choice may only be specified while providing tools')
   }
-  return toolChoice === 'none' ? [] : tools
+  if (toolChoice === 'none') return []
+  if (typeof toolChoice === 'object' && !tools.some(({ name }) => name === toolChoice.name)) {
+    throw new BodyFault(
+      '/tool_choice',
+      `the tool choice ${JSON.stringify(toolChoice.name)} is not among the tools`,
+    )
+  }
+  return tools
 }
 
-const toCoreChoice = (choice: DialectRequest['toolChoice']): ToolChoice | undefined =>
-  choice === 'any' ? 'required' : choice === 'auto' ? undefined : choice
+/** What the answer must call, if anything. */
+function demandedTool({ toolChoice }: DialectRequest): ToolChoice | undefined {
+  if (toolChoice === 'any') return 'required'
+  return typeof toolChoice === 'object' ? toolChoice : undefined
+}
 
 /** @returns undefined where the parts have no end */
 export async function gatherAnswer(parts: AsyncIterable<DialectPart>): Promise<DialectAnswer | undefined> {

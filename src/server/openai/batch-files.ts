@@ -144,7 +144,7 @@ async function* resultLines(
   }
 }
 
-async function* jsonLines(objects: ObjectStore, bucket: string, key: string): AsyncGenerator<unknown> {
+async function* jsonLines(objects: ObjectStore, bucket: string, key: string): AsyncGenerator {
   const found = await objects.get(bucket, key).catch((error: unknown) => {
     if (error instanceof ObjectStoreError && error.fault === 'no-key') return undefined
     throw error

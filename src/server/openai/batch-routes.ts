@@ -158,12 +158,13 @@ function statusOf({ state, stopRequested, progress }: BatchJob): BatchStatus {
   return progress.stage === 'running' ? 'in_progress' : 'validating'
 }
 
+const fileId = (id: string | null | undefined): string | null =>
+  typeof id === 'string' ? toObjectId('file-', id) : null
+
 async function batchObject(context: BatchContext, job: BatchJob): Promise<ListedObject> {
   const { progress, failure } = job
   const kept = keptBatch(job)
   const files = job.endedAt === null ? undefined : await batchFiles(context, job)
-  const fileId = (id: string | null | undefined): string | null =>
-    typeof id === 'string' ? toObjectId('file-', id) : null
   const faults =
     job.state === 'failed' && kept.faults.length === 0 && failure !== null
       ? [{ code: 'server_error', message: failure.message, param: null, line: null }]

@@ -56,6 +56,9 @@ function fileName(uri: string): string {
 export const withFileIds = (text: string): string =>
   text.replaceAll(/s3:\/\/[a-z-]+\/[a-z0-9]+(?:\.[a-z0-9]+)?/g, fileName)
 
+const or = (value: number | 'auto', known: number | undefined): number | 'auto' =>
+  value === 'auto' ? (known ?? 'auto') : value
+
 /** What was left open is known once the job was planned. */
 function hyperparameters(
   { spec, progress }: TuningJob,
@@ -66,8 +69,6 @@ function hyperparameters(
     const text = names.map((name) => spec.hyperparameters[name]).find((each) => each !== undefined)
     return text === undefined || text === 'auto' || Number.isNaN(Number(text)) ? 'auto' : Number(text)
   }
-  const or = (value: number | 'auto', known: number | undefined): number | 'auto' =>
-    value === 'auto' ? (known ?? 'auto') : value
   const multiplier = planned === undefined ? undefined : planned.learningRate / usualLearningRate
   return {
     epochs: or(given('n_epochs', 'epochCount'), planned?.epochs),

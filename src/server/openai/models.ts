@@ -52,11 +52,12 @@ interface NamedModel extends AnsweringModel {
   remove?(): Promise<void>
 }
 
+const isBase = ({ kind }: AnsweringModel): boolean => kind === 'base'
+
 /** What was tuned stands there by its `ft:` name only, though it answers to its own as well. */
 async function listModels(context: ModelsContext): Promise<readonly AnsweringModel[]> {
   const [found, tuned] = await Promise.all([context.answering.list('openai'), listTunedModels(context)])
   const called = new Set(tuned.map(({ homeId }) => homeId))
-  const isBase = ({ kind }: AnsweringModel): boolean => kind === 'base'
   const rest = found.filter((model) => !isBase(model) && !called.has(model.homeId))
   const newest = [...rest, ...tuned].toSorted((left, right) => right.createdAt - left.createdAt)
   return [...found.filter(isBase), ...newest]

@@ -3,16 +3,24 @@ import type { ApiContext } from '../create-json-apis.ts'
 import { isBelow } from '../json-api/find-json-api.ts'
 import type { JsonApi } from '../json-api/json-api.ts'
 import { chatCompletionRoutes } from './chat-completions.ts'
+import { completionRoutes } from './completions.ts'
 import { jobRoutes } from './job-routes.ts'
 import { modelRoutes } from './models.ts'
 import { openAiError, openAiRefusal } from './openai-error.ts'
+import { responseRoutes } from './responses.ts'
 
 /** OpenAI's API. Source: https://platform.openai.com/docs/api-reference */
 export function createOpenAiApi(context: ApiContext): JsonApi {
   return {
     name: 'openai',
     claims: ({ url }) => isBelow(url, '/v1'),
-    routes: [...modelRoutes(context), ...chatCompletionRoutes(context), ...jobRoutes(context)],
+    routes: [
+      ...modelRoutes(context),
+      ...chatCompletionRoutes(context),
+      ...completionRoutes(context),
+      ...responseRoutes(context),
+      ...jobRoutes(context),
+    ],
     headers: ({ id, milliseconds }) => ({
       'x-request-id': id,
       'openai-processing-ms': String(milliseconds),

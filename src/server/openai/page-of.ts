@@ -9,15 +9,15 @@ interface PagePlace {
 
 interface PageSource<Item> {
   /** Items in order, from a place on; asked again until the page is full. */
-  list(options: {
+  readonly list: (options: {
     readonly limit: number
     readonly ascending: boolean
     readonly after?: PagePlace
-  }): Promise<readonly Item[]>
+  }) => Promise<readonly Item[]>
   /** The item that an id names, however it is written. */
-  find(id: string): Promise<Item | undefined>
+  readonly find: (id: string) => Promise<Item | undefined>
   /** Which of them are wanted, beyond what `list` can tell. */
-  keep?(item: Item): boolean
+  readonly keep?: (item: Item) => boolean
 }
 
 /**

@@ -192,6 +192,26 @@ export class FileService {
     return removed
   }
 
+  /** Removes the bytes of files that have expired. @returns how many files */
+  async sweep(): Promise<number> {
+    let count = 0
+    let after: StoredFile | undefined
+    for (;;) {
+      const page = await this.#options.store.list({
+        states: ['ready'],
+        limit: sweepPage,
+        ...(after === undefined ? {} : { after }),
+      })
+      for (const file of page) {
+        if (this.isThere(file)) continue
+        await this.remove(file)
+        count++
+      }
+      after = page.at(-1)
+      if (page.length < sweepPage) return count
+    }
+  }
+
   async #ready(): Promise<void> {
     this.#bucket ??= this.#options.makeBucket().catch((error: unknown) => {
       this.#bucket = undefined
@@ -200,6 +220,8 @@ export class FileService {
     await this.#bucket
   }
 }
+
+const sweepPage = 500
 
 /** The id of the file that a `hone-files` URI names; undefined for other URIs. */
 export const fileIdOf = (uri: string): string | undefined =>

@@ -30,6 +30,7 @@ export interface CompleteUpload {
 }
 
 const hour = 3_600_000
+const sweepPage = 500
 
 /** Uploads in parts, which may come in any order and several at once. */
 export class UploadService {
@@ -133,6 +134,26 @@ export class UploadService {
   async cancel(upload: Upload): Promise<void> {
     this.requirePending(upload)
     await this.#end(upload, 'cancelled', null)
+  }
+
+  /** Forgets the parts of uploads that were never completed. @returns how many uploads */
+  async sweep(): Promise<number> {
+    let count = 0
+    let after: Upload | undefined
+    for (;;) {
+      const page = await this.#uploads.list({
+        states: ['pending'],
+        limit: sweepPage,
+        ...(after === undefined ? {} : { after }),
+      })
+      for (const upload of page) {
+        if (this.stateOf(upload) !== 'expired') continue
+        await this.#end(upload, 'expired', null)
+        count++
+      }
+      after = page.at(-1)
+      if (page.length < sweepPage) return count
+    }
   }
 
   async #end(upload: Upload, state: UploadState, fileId: string | null): Promise<void> {

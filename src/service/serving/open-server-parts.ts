@@ -181,11 +181,20 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
     const job = await queue.find(id)
     return job !== undefined && job.endedAt === null
   }
-  const tidied = server.isAlone
-    ? tidyHome({ home, objects: files, models, removeModel, isOpen }, server.since).catch((error: unknown) =>
-        options.onTrouble?.(error),
-      )
-    : Promise.resolve()
+  const uploads = new UploadService({
+    files: uploadedFiles,
+    uploads: new ResourceStore<UploadDocument>(database, 'upload', now),
+    parts: new ResourceStore<ReceivedFile>(database, 'upload-part', now),
+    now,
+  })
+  const tidy = async (): Promise<void> => {
+    if (server.isAlone) {
+      await tidyHome({ home, objects: files, models, removeModel, isOpen }, server.since)
+    }
+    await uploadedFiles.sweep()
+    await uploads.sweep()
+  }
+  const tidied = tidy().catch((error: unknown) => options.onTrouble?.(error))
   return {
     tidied,
     objects,
@@ -198,12 +207,7 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
     tuning,
     checkpoints,
     uploadedFiles,
-    uploads: new UploadService({
-      files: uploadedFiles,
-      uploads: new ResourceStore<UploadDocument>(database, 'upload', now),
-      parts: new ResourceStore<ReceivedFile>(database, 'upload-part', now),
-      now,
-    }),
+    uploads,
     endpoints,
     answering: new AnsweringModels({
       home,
@@ -247,6 +251,7 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
         models,
         name,
         removeModel,
+        atomically: together,
         pollEvery: 500,
         // Clients look at jobs while they run, and want them stopped soon.
         renewEvery: 1000,
@@ -264,7 +269,6 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
             events,
             checkpoints,
             files: uploadedFiles,
-            atomically: together,
             // It knows languages and telephone numbers, which a server that trains nothing need not hold.
             checkData: async (...asked) =>
               (await import('../tuning/check-tuning-data.ts')).checkTuningData(...asked),
@@ -288,7 +292,7 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
           openModel,
           rowsAtOnce: (running) => batchRowsAtOnce(inference.underWay - running),
           pollEvery: 500,
-          renewEvery: 5000,
+          renewEvery: 1000,
           onFailure: options.onJobFailure,
           onTrouble: options.onTrouble,
         },

@@ -20,7 +20,7 @@ export type JobStage =
 
 export type BedrockJobStatus = 'InProgress' | 'Completed' | 'Failed' | 'Stopping' | 'Stopped'
 
-export type OpenaiJobStatus =
+type OpenaiJobStatus =
   | 'validating_files'
   | 'queued'
   | 'running'
@@ -29,7 +29,7 @@ export type OpenaiJobStatus =
   | 'failed'
   | 'cancelled'
 
-export type AnthropicJobStatus =
+type AnthropicJobStatus =
   | 'queued'
   | 'validating'
   | 'in_progress'

@@ -110,6 +110,7 @@ export class TunedCheckpoints {
    */
   async #writeModel(jobFolder: string, epoch: EpochAdapter, homeId: string): Promise<boolean> {
     const folder = modelFolder(this.#home, homeId)
+    // What a crash leaves of it goes with what was being removed.
     const making = join(modelsFolder(this.#home), `.${homeId}.removed`)
     const { kind: _, ...job } = await readJob(jobFolder)
     const manifest: TunedManifest = {

@@ -83,15 +83,18 @@ export class TuningEventLog implements AsyncDisposable {
 
   #write(): void {
     this.#timer = undefined
-    this.#writing = this.#writing.then(async () => {
-      const events = this.#waiting
-      this.#waiting = []
-      try {
-        await this.#events.add(events)
-      } catch (error) {
-        this.#waiting = [...events, ...this.#waiting]
-        this.#onTrouble?.(error)
-      }
-    })
+    this.#writing = this.#writeAfter(this.#writing)
+  }
+
+  async #writeAfter(earlier: Promise<void>): Promise<void> {
+    await earlier
+    const events = this.#waiting
+    this.#waiting = []
+    try {
+      await this.#events.add(events)
+    } catch (error) {
+      this.#waiting = [...events, ...this.#waiting]
+      this.#onTrouble?.(error)
+    }
   }
 }

@@ -44,7 +44,7 @@ export interface JobTable {
 }
 
 /** Something that happened to a job; see `JobEvents`. */
-export interface JobEventTable {
+interface JobEventTable {
   /** Grows with time. */
   id: string
   job: string

@@ -189,8 +189,8 @@ export class JsonText {
   array(
     items: readonly Expression[],
     more: Expression = nothing,
-    least = items.length,
-    most = Infinity,
+    least: number = items.length,
+    most: number = Infinity,
   ): Expression {
     const { expressions } = this
     const further = (one: Expression): Expression =>

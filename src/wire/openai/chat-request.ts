@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { BodyFault, type DialectRequest } from '../dialect-request.ts'
 import { chatMessages } from './chat-messages.ts'
 import {
+  asking,
   given,
   metadata,
   onlyValues,
@@ -76,13 +77,13 @@ const schema = requestSchema(
  * The body of a chat completion, read.
  * Source: https://platform.openai.com/docs/api-reference/chat/create
  */
-export const chatBody: z.ZodType<ChatAsked> = schema.transform((body): ChatAsked => ({
+export const chatBody: z.ZodType<ChatAsked> = asking(schema, (body, sent): ChatAsked => ({
   model: body.model,
   request: toRequest(body),
   choices: body.n ?? 1,
   stream: body.stream ?? false,
   includeUsage: body.stream_options?.include_usage ?? false,
-  body,
+  body: sent,
 }))
 
 function toRequest(body: z.infer<typeof schema>): DialectRequest {

@@ -3,9 +3,6 @@ import { toSeconds } from './object-id.ts'
 
 /** What a client may upload a file for. */
 export const uploadPurposes = ['fine-tune', 'batch', 'user_data', 'evals', 'assistants', 'vision'] as const
-/** What files are made for here. */
-type MadePurpose = 'fine-tune-results' | 'batch_output'
-export type FilePurpose = (typeof uploadPurposes)[number] | MadePurpose
 
 /** Purposes whose files are lines of JSON. */
 export const linesPurposes: readonly string[] = ['fine-tune', 'batch']
@@ -13,7 +10,7 @@ export const linesPurposes: readonly string[] = ['fine-tune', 'batch']
 /** Source: https://platform.openai.com/docs/api-reference/files/create, and of batches …/batch/create */
 export const largestFile = (purpose: string): number => (purpose === 'batch' ? 200 : 512) * 10 ** 6
 export const largestPart: number = 64 * 2 ** 20
-export const largestUpload: number = 8 * 2 ** 30
+const largestUpload: number = 8 * 2 ** 30
 
 export const purpose: z.ZodType<(typeof uploadPurposes)[number]> = z.enum(uploadPurposes)
 

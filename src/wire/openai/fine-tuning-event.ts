@@ -37,11 +37,12 @@ const texts: Readonly<Record<string, Write>> = {
   }),
 }
 
+const rounded = (loss: number): string => loss.toFixed(2)
+
 function metricsText(data: EventFacts['data']): EventText {
   const [step, steps, train, valid] = [data['step'], data['steps'], data['trainLoss'], data['validLoss']].map(
     number,
   )
-  const rounded = (loss: number): string => loss.toFixed(2)
   return {
     message: [
       `Step ${step}/${steps}: training loss=${rounded(train ?? Number.NaN)}`,

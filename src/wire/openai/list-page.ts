@@ -34,7 +34,7 @@ const count = (usual: number, most: number): z.ZodType<number> =>
     .regex(/^\d{1,9}$/, 'must be a whole number')
     .transform(Number)
     .pipe(z.int().min(1).max(most))
-    .prefault(String(usual)) as unknown as z.ZodType<number>
+    .prefault(String(usual))
 
 /** @param usual what a page holds where nothing is said, and `most` what it holds at most */
 export const pageMembers = (

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { readWith } from '../read-body.ts'
 
 /** Codes of OpenAI's for parameters that cannot be kept to. */
 const unsupportedParameter = { code: 'unsupported_parameter' }
@@ -30,6 +31,13 @@ export const requestSchema = <Shape extends z.core.$ZodLooseShape>(
       })
     }
   })
+
+/** What a body asks for, beside the body as it was sent. */
+export const asking = <Body, Asked>(
+  schema: z.ZodType<Body>,
+  toAsked: (body: Body, sent: Readonly<Record<string, unknown>>) => Asked,
+): z.ZodType<Asked> =>
+  z.unknown().transform((sent) => toAsked(readWith(schema, sent), sent as Readonly<Record<string, unknown>>))
 
 /** A parameter that only has its usual values here, with which it changes nothing. */
 export const onlyValues = (values: readonly unknown[]): z.ZodType =>

@@ -1,5 +1,4 @@
 import { HoneError } from '../../../core/errors.ts'
-import type { Tool } from '../../../core/example.ts'
 import { QueueFull } from '../../../service/serving/fair-queue.ts'
 import { ThroughputExceeded } from '../../../service/serving/throughput.ts'
 import {
@@ -22,27 +21,11 @@ export async function* answerParts(
   signal: AbortSignal,
   client = '',
 ): AsyncGenerator<DialectPart> {
-  offeredTools(request)
   try {
     yield* partsOf(context, target, request, signal, client)
   } catch (error) {
     throw toRuntimeError(error)
   }
-}
-
-/**
- * The tools that the model is told of. With the choice `none` it is told of none, so that it calls none.
- *
- * @throws AwsError for a choice among none, or of one that is not offered
- */
-export function offeredTools({ tools = [], toolChoice }: DialectRequest): readonly Tool[] {
-  if (toolChoice === undefined) return tools
-  if (tools.length === 0) throw validationError('A tool choice may only be specified while providing tools.')
-  if (toolChoice === 'none') return []
-  if (typeof toolChoice === 'object' && !tools.some(({ name }) => name === toolChoice.name)) {
-    throw validationError(`The tool choice ${JSON.stringify(toolChoice.name)} is not among the tools.`)
-  }
-  return tools
 }
 
 const throttled = ({ message }: Error): AwsError =>

@@ -1,0 +1,98 @@
+import { z } from 'zod'
+import type { DialectRequest } from '../dialect-request.ts'
+import {
+  asking,
+  given,
+  metadata,
+  onlyValues,
+  requestSchema,
+  sampling,
+  unheeded,
+  untilContextIsFull,
+} from './request-schema.ts'
+import { responseInput } from './response-items.ts'
+import { responseFormat, responseToolChoice, responseTools, toolMembers } from './tools.ts'
+
+/** What a request of responses asks for. */
+export interface ResponseAsked {
+  readonly model: string
+  readonly request: DialectRequest
+  readonly stream: boolean
+  /** As it was sent. */
+  readonly body: Readonly<Record<string, unknown>>
+}
+
+const schema = requestSchema(
+  {
+    model: z.string().min(1),
+    input: responseInput,
+    instructions: z.string().nullish(),
+    ...sampling,
+    max_output_tokens: z.int().min(1).nullish(),
+    stream: z.boolean().nullish(),
+    stream_options: z.object({ include_obfuscation: z.boolean().nullish() }).nullish(),
+    tools: responseTools,
+    tool_choice: responseToolChoice,
+    parallel_tool_calls: onlyValues([true]),
+    text: z.object({ format: responseFormat, verbosity: onlyValues(['medium']) }).nullish(),
+    include: z
+      .array(
+        z.literal('message.output_text.logprobs', {
+          error: ({ input }) =>
+            `Unsupported value: ${JSON.stringify(input)?.slice(0, 60)} is not supported with this model. Only "message.output_text.logprobs" is supported.`,
+        }),
+      )
+      .nullish(),
+    top_logprobs: z.int().min(0).max(20).nullish(),
+    background: onlyValues([false]),
+    reasoning: onlyValues([{}, { effort: 'none' }, { effort: null }]),
+    service_tier: onlyValues(['auto', 'default']),
+    store: onlyValues([false]),
+    truncation: onlyValues(['disabled']),
+    metadata,
+    prompt_cache_key: unheeded,
+    prompt_cache_options: unheeded,
+    prompt_cache_retention: unheeded,
+    safety_identifier: unheeded,
+    user: unheeded,
+  },
+  {
+    context_management: 'send what is to be read',
+    conversation: 'responses are not stored here, send the items before in input',
+    max_tool_calls: 'tools are run by their owners',
+    moderation: 'nothing is moderated here',
+    previous_response_id: 'responses are not stored here, send the items before in input',
+    prompt: 'prompts are not stored here, send their text',
+  },
+)
+
+/**
+ * The body of a response, read.
+ * Source: https://platform.openai.com/docs/api-reference/responses/create
+ */
+export const responseBody: z.ZodType<ResponseAsked> = asking(schema, (body, sent): ResponseAsked => ({
+  model: body.model,
+  request: toRequest(body),
+  stream: body.stream ?? false,
+  body: sent,
+}))
+
+function toRequest(body: z.infer<typeof schema>): DialectRequest {
+  const isTold = (body.include ?? []).length > 0 || (body.top_logprobs ?? 0) > 0
+  return {
+    messages: [
+      ...(typeof body.instructions === 'string' && body.instructions !== ''
+        ? [{ role: 'system' as const, content: body.instructions }]
+        : []),
+      ...body.input,
+    ],
+    maxTokens: body.max_output_tokens ?? untilContextIsFull,
+    ...toolMembers(body.tools, body.tool_choice),
+    ...given({
+      temperature: body.temperature,
+      topP: body.top_p,
+      constraint: body.text?.format,
+      likeliestTokens: isTold ? (body.top_logprobs ?? 0) : undefined,
+    }),
+  }
+}
