@@ -251,12 +251,12 @@ describe('an answer ends', () => {
   })
 })
 
+const ofEach = (answers: Awaited<ReturnType<typeof ask>>): unknown[] =>
+  answers.map(({ finish }) => finish?.usage.cache)
+
 describe('what a cache of prompts did', () => {
   const system = randomPrompt('system', 40)
   const prompts = [1, 2, 3].map((token) => [...system, token, 50])
-  const ofEach = (answers: Awaited<ReturnType<typeof ask>>): unknown[] =>
-    answers.map(({ finish }) => finish?.usage.cache)
-
   test('is told: what prompts share is read for the first of them', async () => {
     const own = generatorWith([])
     expect(

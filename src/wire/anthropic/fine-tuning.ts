@@ -14,7 +14,7 @@ export interface TuningBody {
   readonly metadata?: Readonly<Record<string, string>> | undefined
 }
 
-export interface TuningHyperparameters {
+interface TuningHyperparameters {
   readonly epochs?: number | undefined
   readonly batch_size?: number | undefined
   readonly learning_rate_multiplier?: number | undefined
