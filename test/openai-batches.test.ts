@@ -122,6 +122,18 @@ test('a batch answers each request as it would be answered alone', async () => {
   expect(server.failures).toEqual([])
 }, 60_000)
 
+test.each([
+  ['/v1/completions', { model: 'gpt-4o-mini', prompt: 'ab red', max_tokens: 4 }, 'text_completion'],
+  ['/v1/responses', { model: 'gpt-4o-mini', input: 'ab red', max_output_tokens: 4 }, 'response'],
+])('a batch asks %s', async (url, body, object) => {
+  const made = await batch([{ custom_id: 'a', method: 'POST', url, body }], { endpoint: url })
+  const done = await ended(made.id)
+  expect(done).toMatchObject({ status: 'completed', error_file_id: null, usage: { output_tokens: 4 } })
+  expect(await resultsOf(done.output_file_id)).toMatchObject([
+    { custom_id: 'a', response: { status_code: 200, body: { object } } },
+  ])
+})
+
 test('what is wrong with the lines of a batch is told by line', async () => {
   const made = await batch([
     question('a'),
@@ -160,7 +172,7 @@ test('a batch that is cancelled keeps what it was answered', async () => {
 test('batches are listed by pages', async () => {
   const ids: string[] = []
   for await (const { id } of openai.batches.list({ limit: 1 })) ids.push(id)
-  expect(new Set(ids).size).toBe(3)
+  expect(new Set(ids).size).toBe(5)
 })
 
 test.each([

@@ -17,7 +17,7 @@ describe.skipIf(reason !== undefined)("OpenAI's Python client", () => {
   let server: TestServer
 
   beforeAll(async () => {
-    home = await tinyHome()
+    home = await tinyHome(2048)
     server = await startServer(home)
   }, 60_000)
   afterAll(() => server[Symbol.asyncDispose]())
@@ -62,4 +62,16 @@ describe.skipIf(reason !== undefined)("OpenAI's Python client", () => {
     expect(said.match(/^question-\d ./gm)).toHaveLength(3)
     expect(server.failures).toEqual([])
   }, 60_000)
+
+  test('asks a model in every way', async () => {
+    const said = await script('chat.py', 'gpt-4o-mini', 'Red or blue?')
+    const lines = said.trimEnd().split('\n')
+    const [whole, streamed, schema, call, response, refused] = lines
+    expect(whole).toMatch(/^whole "/)
+    expect(streamed).toBe(whole?.replace('whole', 'streamed'))
+    expect(schema).toBe('schema True')
+    expect(call).toBe('call paint True')
+    expect(response).toBe(whole?.replace('whole', 'response'))
+    expect(refused).toBe('refused frequency_penalty unsupported_value')
+  })
 })

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { importModel } from '../../src/engine/weights/import-model.ts'
@@ -13,11 +13,20 @@ export interface TinyHome {
   readonly work: string
 }
 
-/** A home with a tiny base, for tests of whole commands. */
-export async function tinyHome(): Promise<TinyHome> {
+/**
+ * A home with a tiny base, for tests of whole commands.
+ *
+ * @param contextLength tokens that the base takes, where its own 64 have no room for tools
+ */
+export async function tinyHome(contextLength?: number): Promise<TinyHome> {
   const folder = mkdtempSync(join(tmpdir(), 'hone-home-'))
   const home = join(folder, 'home')
-  const { manifest } = await importModel(tinyGguf, { home, id: 'tiny' })
+  const { manifest, folder: base } = await importModel(tinyGguf, { home, id: 'tiny' })
+  if (contextLength !== undefined) {
+    const file = join(base, 'config.json')
+    const config = JSON.parse(readFileSync(file, 'utf8')) as object
+    writeFileSync(file, JSON.stringify({ ...config, max_position_embeddings: contextLength }))
+  }
   return { home, base: manifest.id, work: folder }
 }
 

@@ -21,7 +21,9 @@ interface ServeFlags extends EngineFlags {
 
 export function defineServe(command: Command, context: CommandContext): void {
   command
-    .description('Serve the APIs of Amazon Bedrock and S3, OpenAI and Anthropic over models that are trained here.')
+    .description(
+      'Serve the APIs of Amazon Bedrock, S3, OpenAI and Anthropic over models that are trained here.',
+    )
     .option('--host <address>', 'address to listen at (default: 127.0.0.1)')
     .option('--port <number>', 'port to listen at (default: 4290)', wholeNumber({ min: 0, max: 65_535 }))
     .option('--config <file>', 'settings (default: hone.server.yaml in the home)')

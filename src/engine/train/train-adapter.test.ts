@@ -6,6 +6,7 @@ import type { TrainingSettings } from '../../core/training-settings.ts'
 import { emptyAdapter, parametersOf, type Adapter } from '../adapter/adapter.ts'
 import { temporaryFolder } from '../weights/testing/temporary-folder.ts'
 import type { EncodedExample } from './encoded-example.ts'
+import type { EpochEnd } from './epoch-adapters.ts'
 import type { LossEngine } from './gradient-engine.ts'
 import { trainAdapter, type TrainingResult } from './train-adapter.ts'
 
@@ -99,6 +100,7 @@ async function train(
   steps: number,
   validationLosses: readonly number[] = [],
   signal?: AbortSignal,
+  onEpoch?: (end: EpochEnd) => Promise<void>,
 ): Promise<Run> {
   const events: TrainingEvent[] = []
   const engine = new ScriptedEngine()
@@ -112,6 +114,7 @@ async function train(
     validationEngine: new ScriptedEngine(validationLosses),
     folder,
     signal,
+    onEpoch,
     onEvent: (event) => events.push(event),
   })
   return { result, events, training: engine }
@@ -289,6 +292,22 @@ describe('a run', () => {
     const { events } = await train({ checkpointEvery: 2 }, 5)
     expect(stepsOf(events, 'checkpoint')).toEqual([2, 4, 5])
     expect(readdirSync(join(folder, 'checkpoints')).toSorted()).toEqual(['step-000004', 'step-000005'])
+  })
+
+  test('tells of the end of each epoch, with the validation of its step, before its checkpoint', async () => {
+    const ends: EpochEnd[] = []
+    const { events } = await train(
+      { validationEvery: 2 },
+      6,
+      [3, 2, 1],
+      undefined,
+      async (end) => void ends.push(end),
+    )
+    expect(ends).toEqual([
+      { step: 3, epoch: 1, loss: 1, validationLoss: null },
+      { step: 6, epoch: 2, loss: 1, validationLoss: 1 },
+    ])
+    expect(events.slice(-2).map(({ type }) => type)).toEqual(['epoch', 'checkpoint'])
   })
 
   test('follows its schedule', async () => {

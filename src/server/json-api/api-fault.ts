@@ -5,7 +5,7 @@ import { BodyFault } from '../../wire/dialect-request.ts'
 import { BodyRefused } from '../http/slow-clients.ts'
 
 /** Why a request is refused, and the status that says so. */
-export const faultStatus = {
+const faultStatus = {
   invalid: 400,
   unauthenticated: 401,
   forbidden: 403,

@@ -23,6 +23,80 @@ beforeEach(() => {
   asked.length = 0
 })
 
+const messages = [{ role: 'user' as const, content: 'Hi' }]
+const question = { model, messages }
+
+const picture = { type: 'image_url', image_url: { url: 'https://example.com/a.png' } }
+
+test.each([
+  ['an unknown parameter', { fast: true }, 'fast', 'unknown_parameter', "Unknown parameter: 'fast'."],
+  ['a parameter that cannot be kept to', { audio: {} }, 'audio', 'unsupported_parameter', /use|text/],
+  [
+    'a value that cannot be kept to',
+    { frequency_penalty: 1 },
+    'frequency_penalty',
+    'unsupported_value',
+    /Only 0/,
+  ],
+  ['one call of a tool', { parallel_tool_calls: false }, 'parallel_tool_calls', 'unsupported_value', /true/],
+  ['storing', { store: true }, 'store', 'unsupported_value', /false/],
+  [
+    'a picture',
+    { messages: [{ role: 'user', content: [{ type: 'text', text: 'a' }, picture] }] },
+    'messages[0].content[1].type',
+    'unsupported_value',
+    'Invalid content type. image_url is only supported by certain models.',
+  ],
+  [
+    'no messages',
+    { messages: undefined },
+    'messages',
+    'missing_required_parameter',
+    "Missing required parameter: 'messages'.",
+  ],
+  ['a wrong type', { temperature: 'hot' }, 'temperature', null, /Invalid 'temperature': .*expected number/],
+  ['too hot', { temperature: 3 }, 'temperature', null, /<=2/],
+  [
+    'two limits',
+    { max_tokens: 1, max_completion_tokens: 1 },
+    'max_tokens',
+    'invalid_parameter_combination',
+    /same time/,
+  ],
+  ['options of no stream', { stream_options: {} }, 'stream_options', null, /only allowed when 'stream'/],
+  ['likeliest tokens of none', { top_logprobs: 2 }, 'top_logprobs', null, /only allowed when 'logprobs'/],
+  [
+    'arguments that are no object',
+    {
+      messages: [
+        {
+          role: 'assistant',
+          tool_calls: [{ id: 'a', type: 'function', function: { name: 'f', arguments: '[' } }],
+        },
+      ],
+    },
+    'messages[0].tool_calls[0].function.arguments',
+    'invalid_value',
+    /JSON of an object/,
+  ],
+  [
+    'a result without a call',
+    { messages: [{ role: 'tool', tool_call_id: 'x', content: 'y' }] },
+    'messages[0]',
+    'E_DATA',
+    /answers no call/,
+  ],
+])('%s is refused by name', async (_, members, param, code, message) => {
+  const body = { ...question, ...members } as OpenAI.ChatCompletionCreateParamsNonStreaming
+  const failure = await openai.chat.completions.create(body).then(
+    () => undefined,
+    (error: unknown) => error as InstanceType<typeof OpenAI.APIError>,
+  )
+  expect(failure?.status).toBe(400)
+  expect(failure?.message).toMatch(message)
+  expect(failure).toMatchObject({ param, code, type: 'invalid_request_error' })
+})
+
 describe('completions', () => {
   test('answer each prompt as one turn of a user, as often as is asked', async () => {
     const { choices, usage, object } = await openai.completions.create({
