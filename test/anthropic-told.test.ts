@@ -132,11 +132,13 @@ describe('what fails', () => {
   })
 
   test('for want of room is overload, and may be tried again', async () => {
-    // One runs, one waits, and the others find no room.
+    // One of this key runs, one waits, and the others find no room.
+    const own = await server.parts.keys.findBearer(server.bearer)
     const place = server.parts.inference.chat(
       { homeId: base, localBase: base },
       { messages: question.messages },
       AbortSignal.timeout(30_000),
+      own?.id,
     )
     await place.next()
     const all = Array.from({ length: 4 }, () => client.messages.create(question))
