@@ -64,6 +64,16 @@ export interface TokenUsage {
   readonly promptTokens: number
   /** Generated tokens, the end-of-turn token not counted. */
   readonly completionTokens: number
+  /** What a cache of prompts did for this one; absent where it did nothing. */
+  readonly cache?: PromptCacheUse
+}
+
+/** Prompt tokens of one request that a cache was used for; the others were read and not kept. */
+export interface PromptCacheUse {
+  /** Tokens whose keys and values were there already. */
+  readonly readTokens: number
+  /** Tokens that were read for this request and are kept for those to come. */
+  readonly writtenTokens: number
 }
 
 /** Parts of a streamed answer, in order: any number of `text-delta`, then of `tool-call`, then exactly one `finish`. */

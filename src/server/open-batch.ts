@@ -1,4 +1,6 @@
 import type { AnswerRow, BatchJob } from '../service/batch/batch-job.ts'
+import { openMessageBatch } from './anthropic/answer-batch.ts'
+import { isOfAnthropic } from './anthropic/batch-details.ts'
 import type { BedrockContext } from './bedrock/bedrock-context.ts'
 import { openBatchModel } from './bedrock/runtime/answer-batch.ts'
 import type { ApiContext } from './create-json-apis.ts'
@@ -17,6 +19,9 @@ export function openBatch(
 ): (job: BatchJob) => Promise<AnswerRow> {
   const ofBedrock = openBatchModel(context, onFailure)
   const { routes } = createOpenAiApi(context)
-  return async (job) =>
-    isOfOpenai(job) ? openRequestBatch(routes, job, { now: context.now, onFailure }) : ofBedrock(job)
+  return async (job) => {
+    if (isOfAnthropic(job)) return openMessageBatch(context, job, onFailure)
+    if (isOfOpenai(job)) return openRequestBatch(routes, job, { now: context.now, onFailure })
+    return ofBedrock(job)
+  }
 }

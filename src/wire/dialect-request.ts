@@ -28,6 +28,8 @@ export type DialectStop = 'end' | 'length' | 'stop-sequence' | 'tool-call'
 interface DialectUsage {
   readonly inputTokens: number
   readonly outputTokens: number
+  /** Of the input: what was in a cache of prompts already, and what was put there. Absent where there was neither. */
+  readonly cached?: { readonly read: number; readonly written: number }
 }
 
 /** A whole answer. */

@@ -1,4 +1,4 @@
-import type { AnswerToken, ChatPart, FinishReason } from '../../core/chat-model.ts'
+import type { AnswerToken, ChatPart, FinishReason, PromptCacheUse } from '../../core/chat-model.ts'
 import { onAbort } from '../../lib/on-abort.ts'
 import { createRandom, type Random } from '../../lib/random.ts'
 import type { ConstrainedAnswer } from '../../text/grammar/token-constraint.ts'
@@ -46,6 +46,7 @@ export class Answer {
   #ignoreSignal = (): void => undefined
   #tokens = 0
   #unsent: number[] = []
+  #cache: PromptCacheUse | undefined
   readonly #describe: DescribeToken | undefined
   #unsentTokens: AnswerToken[] = []
   #done = false
@@ -76,6 +77,11 @@ export class Answer {
   /** The most tokens that are still to come. */
   get tokensLeft(): number {
     return this.request.maxTokens - this.#tokens
+  }
+
+  /** What was there of the prompt when it was read first; later readings hold what was answered, too. */
+  noteCache(use: PromptCacheUse): void {
+    this.#cache ??= use
   }
 
   fail(error: unknown): void {
@@ -143,7 +149,11 @@ export class Answer {
   #finish(reason: FinishReason): void {
     // Whoever got the last part may have cancelled.
     if (this.#done) return
-    const usage = { promptTokens: this.request.prompt.length, completionTokens: this.#tokens }
+    const usage = {
+      promptTokens: this.request.prompt.length,
+      completionTokens: this.#tokens,
+      ...(this.#cache === undefined ? {} : { cache: this.#cache }),
+    }
     const { stop: stopSequence } = this.#text
     this.request.onPart({
       type: 'finish',

@@ -251,6 +251,47 @@ describe('an answer ends', () => {
   })
 })
 
+const ofEach = (answers: Awaited<ReturnType<typeof ask>>): unknown[] =>
+  answers.map(({ finish }) => finish?.usage.cache)
+
+describe('what a cache of prompts did', () => {
+  const system = randomPrompt('system', 40)
+  const prompts = [1, 2, 3].map((token) => [...system, token, 50])
+  test('is told: what prompts share is read for the first of them', async () => {
+    const own = generatorWith([])
+    expect(
+      ofEach(
+        await ask(
+          prompts.map((prompt) => ({ prompt, maxTokens: 1 })),
+          own,
+        ),
+      ),
+    ).toEqual([
+      { readTokens: 0, writtenTokens: 40 },
+      { readTokens: 40, writtenTokens: 0 },
+      { readTokens: 40, writtenTokens: 0 },
+    ])
+    expect(ofEach(await ask([{ prompt: [...system, 60], maxTokens: 1 }], own))).toEqual([
+      { readTokens: 40, writtenTokens: 0 },
+    ])
+  })
+
+  test('is nothing for a prompt that is like no other, and for the first of those that come alone', async () => {
+    const own = generatorWith([])
+    const [first, second, other] = [prompts[0]!, prompts[1]!, randomPrompt('other', 30)]
+    const told: unknown[] = []
+    for (const prompt of [first, second, first, other]) {
+      told.push(...ofEach(await ask([{ prompt, maxTokens: 1 }], own)))
+    }
+    expect(told).toEqual([
+      undefined,
+      { readTokens: 0, writtenTokens: 40 },
+      { readTokens: 40, writtenTokens: 0 },
+      undefined,
+    ])
+  })
+})
+
 describe('cancelling', () => {
   test('in the middle ends that answer without a finish, and no other', async () => {
     const controller = new AbortController()

@@ -13,6 +13,8 @@ const storedPrefixes = 4
 const rememberedPrompts = 16
 const rememberedOfAll = 256
 
+const ignore = (): void => undefined
+
 interface Entry {
   readonly tokens: readonly number[]
   readonly prefix: SharedPrefix
@@ -59,11 +61,13 @@ export class PrefixStore {
    * sequences for the model, or none.
    *
    * @param rows the most tokens that a run may read, asked before each
+   * @param onReuse told how many of the prefix's tokens are not read anew, where it has any
    */
   async prefixFor(
     prompts: readonly (readonly number[])[],
     rows: () => number = tokensPerRun,
     adapter?: ResidentAdapter,
+    onReuse: (tokens: number) => void = ignore,
   ): Promise<SharedPrefix> {
     const [first = []] = prompts
     const own = Math.min(...prompts.map((prompt) => prompt.length)) - 1
@@ -80,8 +84,8 @@ export class PrefixStore {
     // What a few more tokens have in common is not worth a run either.
     const enough = known !== undefined && length - known.tokens.length < worthwhile
     return enough && known.common === known.tokens.length
-      ? this.prefixOf(known.tokens, nothing, rows)
-      : this.prefixOf(tokens, nothing, rows)
+      ? this.prefixOf(known.tokens, nothing, rows, onReuse)
+      : this.prefixOf(tokens, nothing, rows, onReuse)
   }
 
   /**
@@ -89,13 +93,16 @@ export class PrefixStore {
    *
    * @param nothing the empty prefix that they are to follow
    * @param rows the most tokens that a run may read, asked before each
+   * @param onReuse told how many of them are known
    */
   async prefixOf(
     tokens: readonly number[],
     nothing: SharedPrefix = this.#model.emptyPrefix,
     rows: () => number = tokensPerRun,
+    onReuse: (tokens: number) => void = ignore,
   ): Promise<SharedPrefix> {
     const closest = this.#closest(tokens, nothing)
+    onReuse(closest?.common ?? 0)
     let prefix =
       closest === undefined ? nothing : cutPrefix(this.#model.config, closest.prefix, closest.common)
     while (prefix.length < tokens.length) {

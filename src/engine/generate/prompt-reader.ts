@@ -59,15 +59,22 @@ export class PromptReader {
         (left, right) => left.sequence.length - right.sequence.length,
       )
       let prefix: SharedPrefix
+      let reused = 0
       try {
         prefix = await this.#prefixes.prefixFor(
           alike.map(({ sequence }) => [...sequence]),
           () => this.#limits().alone,
           alike[0]?.request.adapter,
+          (tokens) => (reused = tokens),
         )
       } catch (error) {
         onFailure(alike, error)
         continue
+      }
+      for (const [index, answer] of prefix.length === 0 ? [] : alike.entries()) {
+        // It is read once, for the first of them.
+        const readTokens = index === 0 ? reused : prefix.length
+        answer.noteCache({ readTokens, writtenTokens: prefix.length - readTokens })
       }
       for (;;) {
         waiting = waiting.filter(({ done }) => !done)

@@ -97,11 +97,17 @@ async function* modelParts(
         yield { type: 'text', text, ...(tokens === undefined ? {} : { tokens }) }
     } else if (part.type === 'tool-call') yield part
     else {
-      const { promptTokens, completionTokens } = part.usage
+      const { promptTokens, completionTokens, cache } = part.usage
       yield {
         type: 'end',
         stop: part.stopSequence === undefined ? stopOf[part.reason] : 'stop-sequence',
-        usage: { inputTokens: promptTokens, outputTokens: completionTokens },
+        usage: {
+          inputTokens: promptTokens,
+          outputTokens: completionTokens,
+          ...(cache === undefined
+            ? {}
+            : { cached: { read: cache.readTokens, written: cache.writtenTokens } }),
+        },
         ...(part.stopSequence === undefined ? {} : { stopSequence: part.stopSequence }),
       }
     }
@@ -115,7 +121,10 @@ const stopOf = { stop: 'end', length: 'length', 'tool-calls': 'tool-call' } as c
  *
  * @throws BodyFault for a choice among none, or of one that is not offered
  */
-export function offeredTools({ tools = [], toolChoice }: DialectRequest): readonly Tool[] {
+export function offeredTools({
+  tools = [],
+  toolChoice,
+}: Pick<DialectRequest, 'tools' | 'toolChoice'>): readonly Tool[] {
   if (toolChoice === undefined) return tools
   if (tools.length === 0) {
     throw new BodyFault('/tool_choice', 'a tool choice may only be specified while providing tools')

@@ -4,7 +4,7 @@ import type { ApiReply, ApiRequest } from '../json-api/api-request.ts'
 import { InvocationNote, type NoteContext } from './invocation-note.ts'
 
 /** Requests of APIs without regions are noted where those of this one are. */
-const region = 'us-east-1'
+export const loggedRegion = 'us-east-1'
 
 /** An answer of a model to a request of an API of JSON; what is asked and answered is noted, also where it fails. */
 export async function notedAnswer(
@@ -16,7 +16,7 @@ export async function notedAnswer(
   const note = await InvocationNote.begin(context, {
     requestId: id,
     account: identity.account,
-    region,
+    region: loggedRegion,
     identity: identity.arn,
     operation,
     modelId,

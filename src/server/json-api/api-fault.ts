@@ -69,7 +69,8 @@ export function toFault(error: unknown): ApiFault | undefined {
     return new ApiFault(error.status === 408 ? 'too-slow' : 'too-large', error.message)
   }
   if (error instanceof QueueFull || error instanceof ThroughputExceeded) {
-    return new ApiFault('throttled', `Too many requests, please wait before trying again: ${error.message}.`)
+    const message = `Too many requests, please wait before trying again: ${error.message}.`
+    return new ApiFault('throttled', message, { cause: error })
   }
   if (!HoneError.isInstance(error)) return undefined
   const { code, hint, message } = error

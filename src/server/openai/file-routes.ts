@@ -17,7 +17,7 @@ import type { ApiContext } from '../create-json-apis.ts'
 import { ApiFault } from '../json-api/api-fault.ts'
 import { route, type ApiRoute } from '../json-api/api-route.ts'
 import { pageOf } from './page-of.ts'
-import { receiveForm } from './receive-form.ts'
+import { receiveForm } from '../json-api/receive-form.ts'
 
 type FilesContext = Pick<ApiContext, 'uploadedFiles' | 'now'>
 

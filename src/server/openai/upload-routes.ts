@@ -13,7 +13,7 @@ import type { ApiContext } from '../create-json-apis.ts'
 import { ApiFault } from '../json-api/api-fault.ts'
 import { route, type ApiRoute } from '../json-api/api-route.ts'
 import { fileObject } from './file-routes.ts'
-import { receiveForm } from './receive-form.ts'
+import { receiveForm } from '../json-api/receive-form.ts'
 
 type UploadsContext = Pick<ApiContext, 'uploadedFiles' | 'uploads' | 'now'>
 

@@ -60,6 +60,11 @@ export class BatchService {
     return this.#queue.list({ ...options, kind: batchKind })
   }
 
+  /** Forgets a job that has ended; its objects stay. @returns false when it has not, or is gone */
+  remove(id: string): Promise<boolean> {
+    return this.#queue.remove(id)
+  }
+
   /** Asks for a stop of a job that `find` has found. What was answered by then is written. */
   async stop(id: string): Promise<void> {
     const job = await this.#queue.requestStop(id)

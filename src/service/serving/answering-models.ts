@@ -6,6 +6,7 @@ import { listModels } from '../../store/models.ts'
 import { readStoredModel, type StoredModel } from '../../store/read-model.ts'
 import { importedBase, type ImportedModel } from '../model-jobs/model-job.ts'
 import { ModelInUse, removeServedModel, type RemoveServedModel } from '../model-jobs/remove-served-model.ts'
+import { isCheckpointFolder } from '../tuning/tuned-checkpoints.ts'
 import type { ServedModel } from '../tuning/tuning-job.ts'
 import type { Endpoint, EndpointService } from './endpoint-service.ts'
 import type { InferenceTarget } from './inference-service.ts'
@@ -74,7 +75,9 @@ export class AnsweringModels {
     const found = [
       ...own.filter(({ state }) => state === 'active').map(ofModel),
       ...taken.filter(({ state }) => state === 'active').map(ofImported),
-      ...stored.filter(({ id }) => !named.has(id)).flatMap((each) => ofStored(each) ?? []),
+      ...stored
+        .filter(({ id }) => !named.has(id) && !isCheckpointFolder(id))
+        .flatMap((each) => ofStored(each) ?? []),
     ]
     const names = new Set(bases.map(({ name }) => name))
     const rest = found.filter(({ name }) => !names.has(name))

@@ -45,6 +45,17 @@ export class ModelMap {
     return this.#found.get(`${service} ${identifier}`)
   }
 
+  /** Names that the settings give local bases, whether or not a profile knows them. */
+  get named(): readonly string[] {
+    return Object.keys(this.#options.bases ?? {})
+  }
+
+  /** The local base that the settings name so. */
+  baseNamed(name: string): string | undefined {
+    const { bases = {} } = this.#options
+    return Object.hasOwn(bases, name) ? bases[name] : undefined
+  }
+
   /** The base with this id as it is tuned by a method; `undefined` where it is not. */
   findTunable(
     service: Profile['service'],

@@ -153,4 +153,7 @@ async function copyIfThere(from: string, to: string): Promise<boolean> {
   }
 }
 
+/** Whether a model of the home is one of these, which have names of their own. */
+export const isCheckpointFolder = (homeId: string): boolean => /^custom-[a-z0-9]{12}-step-\d+$/.test(homeId)
+
 const nameOf = (jobId: string, step: number): string => `${jobId} ${step}`

@@ -314,6 +314,16 @@ export class JobQueue<Spec, Progress> {
     return this.find(id)
   }
 
+  /** Forgets a job that has ended. @returns false when it has not, or is gone */
+  async remove(id: string): Promise<boolean> {
+    const { numDeletedRows } = await this.#database
+      .deleteFrom('jobs')
+      .where('id', '=', id)
+      .where('ended_at', 'is not', null)
+      .executeTakeFirst()
+    return numDeletedRows > 0n
+  }
+
   /** Of every kind. */
   async counts(): Promise<JobCount[]> {
     const rows = await this.#database

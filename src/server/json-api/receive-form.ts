@@ -1,8 +1,8 @@
 import { BodyFault } from '../../wire/dialect-request.ts'
 import { partText, readMultipartForm } from '../../wire/multipart-form.ts'
 import { FileTooLarge, type FileService, type ReceivedFile } from '../../service/files/file-service.ts'
-import { ApiFault } from '../json-api/api-fault.ts'
-import type { ApiCall } from '../json-api/api-route.ts'
+import { ApiFault } from './api-fault.ts'
+import type { ApiCall } from './api-route.ts'
 
 /** A form with one file, whose bytes are written as they come. */
 export interface ReceivedForm {

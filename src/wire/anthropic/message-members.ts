@@ -1,0 +1,174 @@
+import { z } from 'zod'
+import type { JsonObject } from '../../core/example.ts'
+import { BodyFault, type DialectRequest } from '../dialect-request.ts'
+import {
+  cacheControl,
+  contentBlock,
+  readBlocks,
+  textBlock,
+  type ContentBlock,
+  type TextBlock,
+} from './content-blocks.ts'
+
+/** A message of a body. */
+export interface BodyMessage {
+  readonly role: 'system' | 'user' | 'assistant'
+  readonly content: string | readonly ContentBlock[]
+}
+
+/** What requests to a model hold in every form of the API. */
+export interface RequestMembers {
+  readonly messages: readonly BodyMessage[]
+  readonly max_tokens: number
+  readonly system?: string | readonly TextBlock[] | undefined
+  readonly temperature?: number | undefined
+  readonly top_p?: number | undefined
+  readonly top_k?: number | undefined
+  readonly stop_sequences?: readonly string[] | undefined
+  readonly tools?: readonly BodyTool[] | undefined
+  readonly tool_choice?: BodyToolChoice | undefined
+  readonly metadata?: { readonly user_id?: string | null | undefined } | undefined
+}
+
+interface BodyTool {
+  readonly name: string
+  readonly description?: string | undefined
+  readonly input_schema: JsonObject
+  /** Calls of it keep to its schema. */
+  readonly strict?: boolean | undefined
+  readonly cache_control?: unknown
+}
+
+type BodyToolChoice =
+  | { readonly type: 'auto' | 'any'; readonly disable_parallel_tool_use?: boolean | undefined }
+  | { readonly type: 'none' }
+  | {
+      readonly type: 'tool'
+      readonly name: string
+      readonly disable_parallel_tool_use?: boolean | undefined
+    }
+
+/** Messages from these. Amazon Bedrock takes none of the system's among the others. */
+export const messageFrom = <Role extends BodyMessage['role']>(
+  roles: readonly [Role, ...Role[]],
+): z.ZodType<BodyMessage> =>
+  z.strictObject({
+    role: z.enum(roles),
+    content: z.union([z.string(), z.array(contentBlock)]),
+  })
+
+const toolChoice = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('auto'), disable_parallel_tool_use: z.boolean().optional() }),
+  z.strictObject({ type: z.literal('any'), disable_parallel_tool_use: z.boolean().optional() }),
+  z.strictObject({ type: z.literal('none') }),
+  z.strictObject({
+    type: z.literal('tool'),
+    name: z.string(),
+    disable_parallel_tool_use: z.boolean().optional(),
+  }),
+])
+
+const tool = z.strictObject({
+  type: z.literal('custom', { error: 'this server runs no tools of its own: only custom ones' }).nullish(),
+  name: z.string().regex(/^[a-zA-Z0-9_-]{1,128}$/),
+  description: z.string().optional(),
+  input_schema: z.record(z.string(), z.unknown()),
+  strict: z.boolean().optional(),
+  defer_loading: z.literal(false, { error: 'the model is told of all tools' }).optional(),
+  // Calls come whole, however eagerly they are wanted.
+  eager_input_streaming: z.boolean().nullish(),
+  input_examples: z
+    .array(z.never({ error: 'the model is not shown examples of a tool: describe them' }))
+    .optional(),
+  allowed_callers: z
+    .array(z.literal('direct', { error: 'only the model itself calls tools' }))
+    .min(1)
+    .optional(),
+  cache_control: cacheControl,
+})
+
+/** Schemas of the members but the messages. */
+export const requestMembers: {
+  readonly [Key in Exclude<keyof RequestMembers, 'messages'>]-?: z.ZodType<RequestMembers[Key]>
+} = {
+  max_tokens: z.int().min(1),
+  system: z.union([z.string(), z.array(textBlock)]).optional(),
+  temperature: z.number().min(0).max(1).optional(),
+  top_p: z.number().min(0).max(1).optional(),
+  top_k: z.int().min(0).optional(),
+  stop_sequences: z.array(z.string().min(1)).max(8191).optional(),
+  tools: z.array(tool).optional(),
+  tool_choice: toolChoice.optional(),
+  metadata: z.strictObject({ user_id: z.string().nullish() }).optional(),
+}
+
+/** @throws BodyFault for what the members allow and no model here can keep to */
+export function toDialectRequest(request: RequestMembers): DialectRequest {
+  const { temperature, top_p: topP, top_k: topK, stop_sequences: stop } = request
+  return {
+    ...readConversation(request),
+    maxTokens: request.max_tokens,
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(topP === undefined ? {} : { topP }),
+    ...(topK === undefined ? {} : { topK }),
+    ...(stop === undefined ? {} : { stop }),
+  }
+}
+
+/** What a model is given to read. @throws BodyFault */
+export function readConversation({
+  messages,
+  system,
+  tools,
+  tool_choice: choice,
+}: Pick<RequestMembers, 'messages' | 'system' | 'tools' | 'tool_choice'>): Pick<
+  DialectRequest,
+  'messages' | 'tools' | 'toolChoice'
+> {
+  requireKept(tools, choice)
+  const systemText = typeof system === 'string' ? system : system?.map(({ text }) => text).join('\n\n')
+  return {
+    messages: [
+      ...(systemText === undefined || systemText === ''
+        ? []
+        : [{ role: 'system' as const, content: systemText }]),
+      ...messages.flatMap(({ role, content }, at) =>
+        typeof content === 'string'
+          ? [{ role, content }]
+          : readBlocks(role, content, `/messages/${at}/content`),
+      ),
+    ],
+    ...(tools === undefined
+      ? {}
+      : {
+          tools: tools.map(({ name, description, input_schema: parameters }) => ({
+            name,
+            parameters,
+            ...(description === undefined ? {} : { description }),
+          })),
+        }),
+    ...(choice === undefined ? {} : { toolChoice: readChoice(choice) }),
+  }
+}
+
+/** Where a tool must be called, its schema is kept to anyway; elsewhere nothing keeps a call to it. @throws BodyFault */
+function requireKept(tools: readonly BodyTool[] = [], choice?: BodyToolChoice): void {
+  const strict = tools.findIndex((each) => each.strict === true)
+  if (strict === -1 || choice?.type === 'any' || choice?.type === 'tool') return
+  throw new BodyFault(
+    `/tools/${strict}/strict`,
+    'calls are kept to a schema only where one must be made: choose any, or the tool, in tool_choice',
+  )
+}
+
+function readChoice(choice: BodyToolChoice): NonNullable<DialectRequest['toolChoice']> {
+  // The named tool is called once.
+  const isFree = choice.type === 'auto' || choice.type === 'any'
+  if (isFree && choice.disable_parallel_tool_use === true) {
+    throw new BodyFault(
+      '/tool_choice/disable_parallel_tool_use',
+      'this model cannot be kept to one call of a tool',
+    )
+  }
+  return choice.type === 'tool' ? { name: choice.name } : choice.type
+}

@@ -1,0 +1,169 @@
+import { z } from 'zod'
+import type { JsonObject, Message } from '../../core/example.ts'
+import { BodyFault, type DialectRequest } from '../dialect-request.ts'
+import { readWith } from '../read-body.ts'
+import { cacheControl } from './content-blocks.ts'
+import {
+  messageFrom,
+  readConversation,
+  requestMembers,
+  toDialectRequest,
+  type RequestMembers,
+} from './message-members.ts'
+
+/** A body of `POST /v1/messages/count_tokens`, and what it shares with one that is answered. */
+export interface CountBody extends Pick<RequestMembers, 'messages' | 'system' | 'tools' | 'tool_choice'> {
+  readonly model: string
+  readonly cache_control?: unknown
+  readonly output_config?: { readonly format?: OutputFormat | null | undefined } | undefined
+}
+
+/** What an answer must be. */
+interface OutputFormat {
+  readonly type: 'json_schema'
+  readonly schema: JsonObject
+}
+
+/** A body of `POST /v1/messages`. Members that change nothing here are left out. */
+export interface MessageBody extends RequestMembers, CountBody {
+  readonly stream?: boolean | undefined
+}
+
+/** A member that only `null` may be given for. */
+const refused = (why: string): z.ZodOptional<z.ZodNull> => z.null({ error: why }).optional()
+
+const counted = {
+  model: z.string().min(1).max(256),
+  messages: z
+    .array(messageFrom(['user', 'assistant', 'system']))
+    .min(1)
+    .max(100_000),
+  system: requestMembers.system,
+  tools: requestMembers.tools,
+  tool_choice: requestMembers.tool_choice,
+  thinking: z
+    .strictObject({
+      type: z.literal('disabled', { error: 'this model does not think before it answers: disable it' }),
+    })
+    .optional(),
+  cache_control: cacheControl,
+  output_config: z
+    .strictObject({
+      effort: refused('this model has no levels of effort'),
+      format: z
+        .strictObject({ type: z.literal('json_schema'), schema: z.record(z.string(), z.unknown()) })
+        .nullish(),
+    })
+    .optional(),
+  speed: z.literal('standard', { error: 'this server has one speed, standard' }).nullish(),
+  context_management: refused('this server edits no context'),
+  mcp_servers: z.array(z.never({ error: 'this server calls no MCP servers' })).optional(),
+}
+
+/**
+ * What `POST /v1/messages` is sent.
+ * Source: https://docs.anthropic.com/en/api/messages
+ */
+export const messageBody: z.ZodType<MessageBody> = z.strictObject({
+  ...requestMembers,
+  ...counted,
+  stream: z.boolean().optional(),
+  service_tier: z.enum(['auto', 'standard_only']).optional(),
+  container: refused('this server runs no containers'),
+  diagnostics: refused('this server remembers no earlier request to compare with'),
+  inference_geo: refused('answers are computed where this server runs'),
+})
+
+/** What `POST /v1/messages/count_tokens` is sent. */
+export const countBody: z.ZodType<CountBody> = z.strictObject(counted)
+
+/** A request for a message. */
+export interface MessageRequest {
+  readonly model: string
+  readonly stream: boolean
+  /** The client has marked what it wants to be cached, and is told what was. */
+  readonly caches: boolean
+  readonly asked: DialectRequest
+}
+
+/** @throws BodyFault that names what is wrong, or is not done here */
+export const readMessageRequest = (body: unknown): MessageRequest =>
+  toMessageRequest(readWith(messageBody, body))
+
+/** @throws BodyFault for what no model here can keep to */
+export function toMessageRequest(body: MessageBody): MessageRequest {
+  const { model, stream = false, ...request } = body
+  const { format } = request.output_config ?? {}
+  const asked: DialectRequest = {
+    ...toDialectRequest(request),
+    ...(format === undefined || format === null
+      ? {}
+      : { constraint: { type: 'json-schema', schema: format.schema } }),
+  }
+  return { model, stream, caches: hasMark(body), asked: { ...asked, messages: readTurns(asked.messages) } }
+}
+
+/** @throws BodyFault for what no model here can keep to */
+export function toCountRequest({ model, ...request }: CountBody): {
+  readonly model: string
+  readonly asked: Pick<DialectRequest, 'messages' | 'tools' | 'toolChoice'>
+} {
+  const asked = readConversation(request)
+  return { model, asked: { ...asked, messages: readTurns(asked.messages) } }
+}
+
+/** Turns of the same speaker that follow each other are one turn. */
+function readTurns(messages: readonly Message[]): readonly Message[] {
+  if (messages.at(-1)?.role === 'assistant') {
+    throw new BodyFault(
+      '/messages',
+      'this model does not continue an answer that is begun: the last message must come from the user',
+    )
+  }
+  const turns: Message[] = []
+  for (const message of messages) {
+    const before = turns.at(-1)
+    if (before?.role !== message.role || message.role === 'tool') turns.push(message)
+    else turns.splice(-1, 1, joined(before, message))
+  }
+  return turns
+}
+
+function joined(before: Message, after: Message): Message {
+  const toolCalls = [...(before.toolCalls ?? []), ...(after.toolCalls ?? [])]
+  const parts = [before, after].flatMap(
+    ({ parts: own, content }) => own ?? [{ type: 'text' as const, text: content }],
+  )
+  const hasMedia = parts.some(({ type }) => type === 'media')
+  return {
+    role: before.role,
+    content: [before.content, after.content].filter((text) => text !== '').join('\n\n'),
+    ...(hasMedia ? { parts } : {}),
+    ...(toolCalls.length === 0 ? {} : { toolCalls }),
+  }
+}
+
+/** Whether a `cache_control` stands anywhere it may. */
+function hasMark(body: Marked): boolean {
+  const { cache_control: whole, system, tools, messages } = body
+  const contents = messages.map(({ content }) => content)
+  const inner = contents.flatMap((content) => blocksOf(content).map((block) => block.content))
+  return [whole, ...[system, tools, ...contents, ...inner].flatMap((blocks) => marksOf(blocks))].some(
+    (mark) => mark !== undefined && mark !== null,
+  )
+}
+
+interface Block {
+  readonly cache_control?: unknown
+  readonly content?: string | readonly Block[] | undefined
+}
+interface Marked {
+  readonly cache_control?: unknown
+  readonly system?: string | readonly Block[] | undefined
+  readonly tools?: readonly Block[] | undefined
+  readonly messages: readonly { readonly content: string | readonly Block[] }[]
+}
+const blocksOf = (blocks: string | readonly Block[] | undefined): readonly Block[] =>
+  typeof blocks === 'object' ? blocks : []
+const marksOf = (blocks: string | readonly Block[] | undefined): unknown[] =>
+  blocksOf(blocks).map(({ cache_control: mark }) => mark)
