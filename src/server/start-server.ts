@@ -19,6 +19,7 @@ import { createRequestObserver } from './observe/observe-requests.ts'
 import { openTraces } from './observe/request-traces.ts'
 import { ServerMetrics } from './observe/server-metrics.ts'
 import { isLoopback } from './is-loopback.ts'
+import type { NativeServices } from './native/native-context.ts'
 import { listenOnOnePort } from './one-port.ts'
 import { readTls, type TlsFiles, type TlsIdentity } from './read-tls.ts'
 import { createS3Service } from './s3/s3-service.ts'
@@ -32,6 +33,8 @@ export interface StartServer extends Pick<ServeOptions, 'public' | 'onLog'> {
   /** Says where traces go, in the variables of OpenTelemetry. */
   readonly env: NodeJS.ProcessEnv
   readonly parts: ServerParts
+  /** What else Hone's own API offers. */
+  readonly services: NativeServices
   /** Unique among the servers that share the database. */
   readonly name: string
   readonly now: () => number
@@ -60,7 +63,9 @@ export async function startServer(options: StartServer): Promise<RunningServer> 
     onFailure: (error, spans) =>
       onLog({ level: 'warn', message: 'spans were not delivered', spans, error: reasonOf(error) }),
   })
-  const apis = createJsonApis({ ...parts, now })
+  const { services } = options
+  const native = { home, account: config.account, services, isLocal: isLoopback(host) }
+  const apis = createJsonApis({ ...parts, now, native })
   const metrics = new ServerMetrics(
     () => parts.load(),
     apis.map(({ name }) => name),

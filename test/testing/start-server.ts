@@ -86,7 +86,7 @@ export async function startServer(options: {
     onFailure,
   })
   const json = createApiHandler({ findBearer, now, onFailure, audit: (entry) => parts.audit.add(entry) })
-  const apis = createJsonApis({ ...parts, now })
+  const apis = createJsonApis({ ...parts, now, native: { home, account, services, isLocal: true } })
   const port = await listenOnOnePort(
     { host: '127.0.0.1', port: 0, maximumConnections: 2000, headTimeout: 5000, idleTimeout: 30_000 },
     (incoming, outgoing) => {
