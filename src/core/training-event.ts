@@ -49,4 +49,6 @@ export type TrainingEvent =
     })
   | (ValidationMetrics & { readonly type: 'validation'; readonly best: boolean })
   | { readonly type: 'checkpoint'; readonly step: number }
+  /** The adapter of an epoch's end was written, where a job keeps those. */
+  | { readonly type: 'epoch'; readonly step: number; readonly epoch: number }
   | { readonly type: 'early-stop'; readonly step: number; readonly bestStep: number }

@@ -66,6 +66,7 @@ export const trainingJob: z.ZodType<TrainingJob> = z.object({
   data: z.object({ training: dataFile, validation: dataFile.nullable() }),
   template: z.object({ sha256: z.string(), defaultSystemPrompt: z.string().nullable() }),
   systemPrompt: z.string().nullable().default(null),
+  keepEpochs: z.int().min(0).exactOptional(),
   start: z.object({ model: z.string(), folder: z.string(), weights: z.string() }).nullable().default(null),
   environment,
   createdAt: z.string(),
@@ -116,6 +117,8 @@ export interface TrainingJob {
   readonly template: { readonly sha256: string; readonly defaultSystemPrompt: string | null }
   /** What every training record has for a system prompt; null where they have none, or differ. */
   readonly systemPrompt: string | null
+  /** How many adapters of epochs' ends stay in the job's folder beside the best and the last one. Default 0. */
+  readonly keepEpochs?: number
   /** The tuned model whose adapter training starts from; null for a fresh adapter. */
   readonly start: TrainingStart | null
   readonly environment: TrainingEnvironment

@@ -8,6 +8,7 @@ import { AdamW, clipNorm } from './adam-w.ts'
 import { epochBatches, stepsPerEpoch } from './batch-order.ts'
 import { loadCheckpoint, saveCheckpoint, type CheckpointState } from './checkpoint.ts'
 import { longestTokens, lossWeight, type EncodedExample } from './encoded-example.ts'
+import type { EpochEnd } from './epoch-adapters.ts'
 import type { LossEngine } from './gradient-engine.ts'
 import { MetricsFiles } from './metrics-files.ts'
 import { learningRateAt } from './schedule.ts'
@@ -33,6 +34,8 @@ export interface TrainingRun {
   /** Stops at the next step, with a checkpoint. */
   readonly signal?: AbortSignal | undefined
   readonly onEvent?: (event: TrainingEvent) => void
+  /** Told of the end of each epoch before its checkpoint; an epoch that is computed again after a resume is told again. */
+  readonly onEpoch?: ((end: EpochEnd) => Promise<void>) | undefined
 }
 
 export interface TrainingResult {
@@ -158,6 +161,12 @@ export async function trainAdapter(run: TrainingRun): Promise<TrainingResult> {
       if (stopped && !isLast) {
         await tell({ type: 'early-stop', step: state.step, bestStep: state.best?.step ?? state.step })
       }
+    }
+    if (run.onEpoch !== undefined && (isLast || stopped || state.step % perEpoch === 0)) {
+      const validated = state.history.validations.at(-1)
+      const validationLoss = validated?.step === state.step ? validated.loss : null
+      await run.onEpoch({ step: state.step, epoch: epoch + 1, loss, validationLoss })
+      await tell({ type: 'epoch', step: state.step, epoch: epoch + 1 })
     }
     if (isLast || stopped || state.step % settings.checkpointEvery === 0) await checkpoint()
     // Lets messages in, such as the wish to stop.

@@ -7,6 +7,7 @@ import { writeAdapter } from '../../engine/adapter/adapter-files.ts'
 import { openBaseModel } from '../../engine/base-model.ts'
 import { removeActivations } from '../../engine/train/activation-cache.ts'
 import { encodeExamples } from '../../engine/train/encode-examples.ts'
+import { writeEpochAdapter } from '../../engine/train/epoch-adapters.ts'
 import { startingAdapter } from '../../engine/train/starting-adapter.ts'
 import { trainAdapter, type TrainingResult } from '../../engine/train/train-adapter.ts'
 import { replaceFileWith } from '../../lib/replace-file.ts'
@@ -84,7 +85,8 @@ export async function runTrainingJob(
 }
 
 /** Everything that was opened is closed when it is done. */
-async function train({ steps, data }: TrainingJob, options: TrainingEnginesOptions): Promise<TrainingResult> {
+async function train(job: TrainingJob, options: TrainingEnginesOptions): Promise<TrainingResult> {
+  const { steps, data, keepEpochs: kept = 0, base } = job
   const { training, validation, settings, adapter, folder, signal, onEvent } = options
   const validationParts = data.validation?.parts
   await using engines = await openTrainingEngines(options)
@@ -100,5 +102,11 @@ async function train({ steps, data }: TrainingJob, options: TrainingEnginesOptio
     folder,
     signal,
     ...(onEvent === undefined ? {} : { onEvent }),
+    ...(kept === 0
+      ? {}
+      : {
+          onEpoch: (end) =>
+            writeEpochAdapter(folder, adapter, end, { base: base.id, dropout: settings.dropout, kept }),
+        }),
   })
 }

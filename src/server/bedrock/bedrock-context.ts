@@ -8,6 +8,7 @@ import type { ModelMap } from '../../service/serving/model-map.ts'
 import type { ImportedModel } from '../../service/model-jobs/model-job.ts'
 import type { ModelJobsService } from '../../service/model-jobs/model-jobs-service.ts'
 import type { ServedModel } from '../../service/tuning/tuning-job.ts'
+import type { TunedCheckpoints } from '../../service/tuning/tuned-checkpoints.ts'
 import type { TuningService } from '../../service/tuning/tuning-service.ts'
 import type { Atomically } from '../../store/database/atomically.ts'
 import type { AuditLog } from '../../store/database/audit-log.ts'
@@ -19,6 +20,7 @@ import type { ObjectStore } from '../../store/objects/object-store.ts'
 /** What the operations of Bedrock work with. */
 export interface BedrockContext {
   readonly tuning: TuningService
+  readonly checkpoints: Pick<TunedCheckpoints, 'removeAll'>
   readonly batch: BatchService
   readonly modelJobs: ModelJobsService
   readonly models: ResourceStore<ServedModel>

@@ -51,6 +51,7 @@ const job = (change: Partial<BatchJob['spec']> = {}): BatchJob => ({
   progress: freshBatchProgress,
   failure: null,
   stopRequested: false,
+  pauseRequested: false,
   attempts: 1,
   createdAt: 0,
   updatedAt: 0,

@@ -21,7 +21,7 @@ export interface JobWorkerOptions<Spec, Progress> {
   /** What must be true as soon as the job has ended, and not before: written together with its end. */
   readonly settle?: (
     job: QueuedJob<Spec, Progress>,
-    end: { readonly state: EndState; readonly progress: Progress },
+    end: { readonly state: EndState; readonly progress: Progress; readonly failure?: JobFailure },
   ) => Promise<void>
   readonly atomically?: Atomically
   readonly onFailure: (error: unknown, job: QueuedJob<Spec, Progress>) => void
@@ -43,6 +43,7 @@ type AbandonedJob<Progress> =
 
 /** Why a job is aborted. */
 class Stopped extends Error {}
+class Paused extends Error {}
 
 /**
  * Takes jobs one after another until it is aborted. A job that is under way then is given back, to be gone on with by
@@ -82,6 +83,7 @@ async function work<Spec, Progress>(
   try {
     // Asked for while its worker was dead: there is no need to begin.
     if (job.stopRequested) abort.abort(new Stopped('somebody asked for a stop'))
+    else if (job.pauseRequested) abort.abort(new Paused('somebody asked for a pause'))
     abort.signal.throwIfAborted()
     done = { progress: await run(job, { signal: abort.signal, onProgress: (next) => (progress = next) }) }
   } catch (error) {
@@ -91,8 +93,9 @@ async function work<Spec, Progress>(
         state: 'stopped',
         progress: await abandon(job, { state: 'stopped', progress }),
       })
-    } else if (going.aborted) await queue.release(job.id, name)
-    else {
+    } else if (going.aborted || abort.signal.reason instanceof Paused) {
+      await queue.release(job.id, name, progress)
+    } else {
       options.onFailure(error, job)
       const failure = failureOf(error)
       await end(job, options, {
@@ -132,13 +135,14 @@ function renew<Spec, Progress>(
   const loop = async (): Promise<void> => {
     for (;;) {
       await delay(renewEvery, stopping.signal)
-      const { stop } = await queue.renew(job.id, name, progress()).catch((error: unknown) => {
+      const { stop, pause } = await queue.renew(job.id, name, progress()).catch((error: unknown) => {
         if (error instanceof LeaseLost) throw error
         // Until somebody else takes the job, it is still held.
         onTrouble?.(error)
-        return { stop: false }
+        return { stop: false, pause: false }
       })
       if (stop) abort.abort(new Stopped('somebody asked for a stop'))
+      else if (pause) abort.abort(new Paused('somebody asked for a pause'))
     }
   }
   const done = loop().catch((error: unknown) => {
@@ -160,5 +164,7 @@ function failureOf(error: unknown): JobFailure {
   return {
     code: error.code,
     message: `${place}${error.message}${hint}`.replaceAll(/\s*\n\s*/g, '; ').slice(0, 2048),
+    // Other places are paths of this machine.
+    ...(error.at.file?.startsWith('s3://') === true ? { data: error.at.file } : {}),
   }
 }

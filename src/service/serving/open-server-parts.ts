@@ -8,10 +8,14 @@ import type { ModelsService } from '../models/models-service.ts'
 import type { TrainService } from '../train/train-service.ts'
 import { runTuningWorker } from '../tuning/tuning-worker.ts'
 import { TuningService } from '../tuning/tuning-service.ts'
+import { TunedCheckpoints, type CheckpointDocument } from '../tuning/tuned-checkpoints.ts'
+import { FileService, filesBucket, type FileDocument, type ReceivedFile } from '../files/file-service.ts'
+import { UploadService, type UploadDocument } from '../files/upload-service.ts'
 import type { ServedModel, TuningJob, TuningProgress, TuningSpec } from '../tuning/tuning-job.ts'
 import { isDeadHolder } from '../../lib/lock-holder.ts'
 import { atomically, type Atomically } from '../../store/database/atomically.ts'
 import { AuditLog } from '../../store/database/audit-log.ts'
+import { JobEvents } from '../../store/database/job-events.ts'
 import { JobQueue } from '../../store/database/job-queue.ts'
 import { KeyStore } from '../../store/database/key-store.ts'
 import { openDatabase } from '../../store/database/open-database.ts'
@@ -77,6 +81,10 @@ export interface ServerParts extends AsyncDisposable {
   readonly tidied: Promise<void>
   readonly keys: KeyStore
   readonly tuning: TuningService
+  readonly checkpoints: TunedCheckpoints
+  /** Files that clients upload by APIs that know no buckets. */
+  readonly uploadedFiles: FileService
+  readonly uploads: UploadService
   readonly batch: BatchService
   readonly modelJobs: ModelJobsService
   readonly models: ResourceStore<ServedModel>
@@ -144,6 +152,19 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
     await pool.forget(homeId)
     await options.removeModel(homeId)
   }
+  const events = new JobEvents(database, now)
+  const checkpoints = new TunedCheckpoints({
+    home,
+    store: new ResourceStore<CheckpointDocument>(database, 'checkpoint', now),
+    removeModel,
+  })
+  const uploadedFiles = new FileService({
+    objects,
+    store: new ResourceStore<FileDocument>(database, 'file', now),
+    // Elsewhere it is made by whoever set the store up.
+    makeBucket: async () => (objects === files ? files.createBucket(filesBucket) : undefined),
+    now,
+  })
   // A file is used by processes of this machine only.
   if (!isPostgresDatabase(database)) await queue.expire(isDeadHolder)
   const server = await enterHome(home)
@@ -165,7 +186,15 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
     imported,
     modelJobs: new ModelJobsService(modelQueue, models, imported),
     keys: new KeyStore(database, now),
-    tuning: new TuningService(queue, models, together),
+    tuning: new TuningService(queue, models, events, together, removeModel),
+    checkpoints,
+    uploadedFiles,
+    uploads: new UploadService({
+      files: uploadedFiles,
+      uploads: new ResourceStore<UploadDocument>(database, 'upload', now),
+      parts: new ResourceStore<ReceivedFile>(database, 'upload-part', now),
+      now,
+    }),
     endpoints: new EndpointService({
       provisioned: new ResourceStore(database, 'provisioned', now),
       deployment: new ResourceStore(database, 'deployment', now),
@@ -214,6 +243,9 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
             queue,
             now,
             train,
+            events,
+            checkpoints,
+            files: uploadedFiles,
             atomically: together,
             // It knows languages and telephone numbers, which a server that trains nothing need not hold.
             checkData: async (...asked) =>

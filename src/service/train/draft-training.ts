@@ -42,6 +42,8 @@ export interface TrainRequest {
   readonly overrides: TrainingOverrides
   readonly maxTokens?: number | undefined
   readonly dropLong?: boolean | undefined
+  /** Adapters of epochs' ends that stay beside the best one. Default 0. */
+  readonly keepEpochs?: number | undefined
   /** Replace what is in the folder. */
   readonly force?: boolean | undefined
 }
@@ -68,6 +70,7 @@ export interface DraftJob {
   readonly text: ModelText
   readonly prepared: PreparedTraining
   readonly validationParts?: readonly number[] | undefined
+  readonly keepEpochs?: number | undefined
   readonly start?: DraftStart | undefined
 }
 
@@ -138,8 +141,8 @@ export async function draftTraining(
     start,
     freeDiskBytes: await freeDiskBytes(folder),
   })
-  const { validationParts } = request
-  return { folder, id, base, text, prepared, validationParts, start: started?.start }
+  const { validationParts, keepEpochs } = request
+  return { folder, id, base, text, prepared, validationParts, keepEpochs, start: started?.start }
 }
 
 /** `claims` for `data/claims.jsonl` and for `claims@1a2b3c`. */

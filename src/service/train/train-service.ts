@@ -63,7 +63,7 @@ export function createTrainService(settings: TrainServiceSettings): TrainService
 /** Writes a job into its folder and runs it to the end. */
 export async function startJob(
   { tuner, threads }: Pick<TrainServiceSettings, 'tuner' | 'threads'>,
-  { folder, id, base, text, prepared, validationParts: parts, start }: DraftJob,
+  { folder, id, base, text, prepared, validationParts: parts, keepEpochs, start }: DraftJob,
   options: TrainServiceOptions,
 ): Promise<TunedModel> {
   const { plan, training, validation } = prepared
@@ -91,6 +91,7 @@ export async function startJob(
         defaultSystemPrompt: text.template.defaultSystemPrompt ?? null,
       },
       systemPrompt: commonSystemPrompt(training),
+      ...(keepEpochs === undefined ? {} : { keepEpochs }),
       start:
         start === undefined ? null : { model: start.model, folder: start.folder, weights: start.weights },
       environment: currentEnvironment(threads),

@@ -9,15 +9,32 @@ import { manifestFile } from '../../engine/train/job-files.ts'
 import { modelFolder } from '../../lib/home-layout.ts'
 import { readJsonFile } from '../../lib/read-json-file.ts'
 import { ObjectStoreError, type ObjectStore } from '../../store/objects/object-store.ts'
+import type { FileService } from '../files/file-service.ts'
 import type { TrainService, TrainServiceEvent } from '../train/train-service.ts'
 import { LineCounter } from './line-counter.ts'
-import { homeModelId, withPhase, type TuningJob, type TuningProgress } from './tuning-job.ts'
+import { resultCsv } from './result-file.ts'
+import { keptEpochs, type TunedCheckpoints } from './tuned-checkpoints.ts'
+import type { TuningEventLog } from './tuning-events.ts'
+import {
+  homeModelId,
+  withPhase,
+  type PlannedTuning,
+  type TuningJob,
+  type TuningProgress,
+} from './tuning-job.ts'
+import type { PlannedTraining } from '../train/draft-training.ts'
 import { parseObjectUri, requireWritable, writeTuningOutputs } from './tuning-outputs.ts'
 
 export interface RunTuningJob {
   readonly home: string
   readonly objects: ObjectStore
   readonly train: TrainService
+  readonly files: FileService
+  readonly checkpoints: TunedCheckpoints
+  /** Is told what happens. */
+  readonly log: TuningEventLog
+  /** Told of what goes wrong beside the training. */
+  readonly onTrouble?: ((error: unknown) => void) | undefined
   /** Refuses data that the job's profile does not allow. @throws HoneError */
   readonly checkData: (job: TuningJob, files: JobFiles, signal: AbortSignal) => Promise<void>
   /** Reports how far the job is. */
@@ -41,28 +58,37 @@ export interface JobFiles {
  * @throws HoneError with what is wrong; `signal.reason`
  */
 export async function runTuningJob(job: TuningJob, options: RunTuningJob): Promise<TuningProgress> {
-  const { home, objects, train, now, signal } = options
+  const { home, objects, train, now, signal, log } = options
   const folder = modelFolder(home, homeModelId(job.spec))
   let progress = job.progress
   const report = (next: TuningProgress): void => {
     progress = next
     options.onProgress(progress)
   }
+  // One after another, beside the training.
+  let publishing: Promise<void> = Promise.resolve()
+  const publish = (): void => {
+    publishing = publishing.then(() => publishEpochs(job, options)).catch(options.onTrouble)
+  }
   const follow = {
     signal,
     onEvent: (event: TrainServiceEvent): void => {
       if (event.type === 'planned') {
+        log.add('started')
         report({
           ...withPhase(withPhase(progress, 'processing', 'done', now()), 'training', 'running', now()),
           steps: event.plan.plan.steps,
           secondsLeft: event.plan.seconds,
+          planned: plannedOf(event.plan),
         })
       } else if (event.type === 'step') {
         const { step, steps, loss, secondsLeft } = event
+        log.step(step, steps, loss)
         report({ ...progress, step, steps, trainingLoss: loss, secondsLeft })
-      } else if (event.type === 'validation' && event.best) {
-        report({ ...progress, validationLoss: event.loss })
-      }
+      } else if (event.type === 'validation') {
+        log.validation(event.step, event.loss)
+        if (event.best) report({ ...progress, validationLoss: event.loss })
+      } else if (event.type === 'epoch') publish()
     },
   }
   let model: TunedModel
@@ -70,6 +96,7 @@ export async function runTuningJob(job: TuningJob, options: RunTuningJob): Promi
     // Whoever began it may have died before they could tidy up.
     await rm(jobData(home, job), { recursive: true, force: true })
     report(withPhase(progress, 'training', 'running', now()))
+    log.add('started')
     model = await train.resume(folder, follow)
   } else {
     report(withPhase(progress, 'validation', 'running', now()))
@@ -77,6 +104,7 @@ export async function runTuningJob(job: TuningJob, options: RunTuningJob): Promi
     try {
       await requireOutput(objects, job.spec.output)
       await options.checkData(job, files, signal)
+      log.add('validated')
       report(withPhase(withPhase(progress, 'validation', 'done', now()), 'processing', 'running', now()))
       await rm(folder, { recursive: true, force: true })
       model = await train.train(
@@ -89,6 +117,7 @@ export async function runTuningJob(job: TuningJob, options: RunTuningJob): Promi
             : { from: job.spec.parentHome ?? homeModelId({ modelId: job.spec.parent }) }),
           id: homeModelId(job.spec),
           overrides: job.spec.overrides,
+          keepEpochs: keptEpochs,
         },
         follow,
       )
@@ -96,8 +125,28 @@ export async function runTuningJob(job: TuningJob, options: RunTuningJob): Promi
       await rm(jobData(home, job), { recursive: true, force: true })
     }
   }
+  await publishing
+  await publishEpochs(job, options)
   await writeTuningOutputs(objects, job.spec.output, job.id, model.folder)
+  await options.files.write(job.id, await resultCsv(model.folder), {
+    filename: 'step_metrics.csv',
+    contentType: 'text/csv',
+    purpose: 'fine-tune-results',
+    owner: job.owner,
+  })
   return withPhase({ ...progress, ...(await resultsOf(model.folder)) }, 'training', 'done', now())
+}
+
+async function publishEpochs(job: TuningJob, { checkpoints, log }: RunTuningJob): Promise<void> {
+  for (const { step, epoch } of await checkpoints.publish(job)) {
+    log.add('checkpoint', `checkpoint ${step}`, { step, epoch })
+  }
+}
+
+function plannedOf({ plan: { settings }, tokens, examples }: PlannedTraining): PlannedTuning {
+  const { epochs, batchSize, accumulate, learningRate, seed } = settings
+  const trainedTokens = Math.round(tokens.trained * examples.training * epochs)
+  return { epochs, batchSize: batchSize * accumulate, learningRate, seed, trainedTokens }
 }
 
 /** The losses of the adapter that the model carries, also where another process has trained it. */

@@ -54,6 +54,18 @@ export interface TuningProgress {
   /** Of each validation file, in order; absent where they are not known. */
   readonly validationLosses?: readonly number[]
   readonly secondsLeft: number | null
+  /** What the job is trained with, as far as it was left open; known when it has been planned. */
+  readonly planned?: PlannedTuning
+}
+
+export interface PlannedTuning {
+  readonly epochs: number
+  /** Records in one update. */
+  readonly batchSize: number
+  readonly learningRate: number
+  readonly seed: number
+  /** Tokens that carry loss, in all epochs. */
+  readonly trainedTokens: number
 }
 
 export type TuningJob = QueuedJob<TuningSpec, TuningProgress>

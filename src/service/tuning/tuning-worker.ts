@@ -1,10 +1,12 @@
 import { HoneError } from '../../core/errors.ts'
 import { delay } from '../../lib/delay.ts'
 import type { Atomically } from '../../store/database/atomically.ts'
+import type { JobEvents } from '../../store/database/job-events.ts'
 import type { JobQueue } from '../../store/database/job-queue.ts'
 import type { ResourceStore } from '../../store/database/resource-store.ts'
 import { runJobWorker, type FollowJob } from '../jobs/job-worker.ts'
 import { runTuningJob, type RunTuningJob } from './run-tuning-job.ts'
+import { TuningEventLog } from './tuning-events.ts'
 import {
   homeModelId,
   tuningKind,
@@ -18,11 +20,12 @@ import {
   type TuningSpec,
 } from './tuning-job.ts'
 
-export interface TuningWorkerOptions extends Omit<RunTuningJob, 'onProgress' | 'signal'> {
+export interface TuningWorkerOptions extends Omit<RunTuningJob, 'onProgress' | 'signal' | 'log'> {
   /** Names this worker among all that share the database. */
   readonly name: string
   readonly queue: JobQueue<TuningSpec, TuningProgress>
   readonly models: ResourceStore<ServedModel>
+  readonly events: JobEvents
   readonly atomically: Atomically
   /** Milliseconds between two questions for a job, and between two renewals of a lease. */
   readonly pollEvery: number
@@ -38,19 +41,23 @@ const mostDeaths = 3
 
 /** Takes tuning jobs; one that is given back is gone on with from its checkpoint. */
 export async function runTuningWorker(options: TuningWorkerOptions, signal: AbortSignal): Promise<void> {
-  const { models, removeModel, now } = options
+  const { models, removeModel, now, events, checkpoints } = options
   return runJobWorker<TuningSpec, TuningProgress>(
     {
       ...options,
       kinds: [tuningKind],
       run: (job, follow) => runThroughDeaths(job, options, follow),
       // The files go first: a crash then leaves a job that is begun anew, and never files that belong to nothing.
-      async abandon({ spec }, { state, progress }) {
-        await removeModel(homeModelId(spec))
+      async abandon(job, { state, progress }) {
+        // The epochs that it has come to stay, for those who are shown them.
+        await checkpoints.publish(job).catch((error: unknown) => options.onTrouble?.(error))
+        await removeModel(homeModelId(job.spec))
         return ended(progress, state, now())
       },
-      async settle(job, { state, progress }) {
+      async settle(job, { state, progress, failure }) {
         const { modelId } = job.spec
+        const data: { message?: string } = failure === undefined ? {} : { message: failure.message }
+        await events.add([{ job: job.id, what: 'end', type: state, data }])
         if (state !== 'succeeded') await models.remove(modelId)
         else await models.change(modelId, { state: 'active', document: servedModel(job, progress) })
       },
@@ -70,6 +77,7 @@ async function runThroughDeaths(
 ): Promise<TuningProgress> {
   let progress = job.progress
   let deaths = 0
+  await using log = new TuningEventLog(options.events, job.id, options.onTrouble)
   for (;;) {
     const { step } = progress
     try {
@@ -78,6 +86,7 @@ async function runThroughDeaths(
         {
           ...options,
           signal,
+          log,
           onProgress: (next) => {
             progress = next
             onProgress(next)

@@ -114,7 +114,7 @@ describe.each(engines)('on $name', ({ location }) => {
       await queue().claim('w', ['tune'])
       expect(await queue().requestStop('a')).toMatchObject({ state: 'running', stopRequested: true })
       expect(await queue().requestStop('b')).toMatchObject({ state: 'stopped' })
-      expect(await queue().renew('a', 'w')).toEqual({ stop: true })
+      expect(await queue().renew('a', 'w')).toEqual({ stop: true, pause: false })
       expect(await queue().requestStop('none')).toBeUndefined()
     })
 
@@ -125,6 +125,23 @@ describe.each(engines)('on $name', ({ location }) => {
       expect(await queue().claim('v', ['tune'])).toMatchObject({ id: 'a', attempts: 2 })
     })
 
+    test('a pause reaches the worker; the job then waits until it is resumed', async () => {
+      await add('a')
+      await add('b')
+      await queue().claim('w', ['tune'])
+      expect(await queue().requestPause('a')).toMatchObject({ state: 'running', pauseRequested: true })
+      expect(await queue().requestPause('b')).toMatchObject({ state: 'paused', pauseRequested: true })
+      expect(await queue().renew('a', 'w')).toEqual({ stop: false, pause: true })
+      await queue().release('a', 'w', { step: 5 })
+      expect(await queue().find('a')).toMatchObject({ state: 'paused', progress: { step: 5 } })
+      expect(await queue().claim('w', ['tune'])).toBeUndefined()
+      expect(await queue().resume('a')).toMatchObject({ state: 'queued', pauseRequested: false })
+      expect(await queue().claim('w', ['tune'])).toMatchObject({ id: 'a', progress: { step: 5 } })
+      expect(await queue().requestStop('b')).toMatchObject({ state: 'stopped' })
+      expect(await queue().resume('b')).toMatchObject({ state: 'stopped' })
+      expect(await queue().requestPause('none')).toBeUndefined()
+    })
+
     test('the leases of workers that are gone run out at once, those of others do not', async () => {
       for (const id of ['a', 'b']) await add(id)
       await queue().claim('gone', ['tune'])
@@ -133,7 +150,7 @@ describe.each(engines)('on $name', ({ location }) => {
       expect(await queue().expire((worker) => worker === 'gone')).toEqual(['a'])
       expect(await queue().claim('next', ['tune'])).toMatchObject({ id: 'a', attempts: 2 })
       await expect(queue().renew('a', 'gone')).rejects.toThrow(LeaseLost)
-      expect(await queue().renew('b', 'here')).toEqual({ stop: false })
+      expect(await queue().renew('b', 'here')).toEqual({ stop: false, pause: false })
     })
 
     test('a name is given once', async () => {

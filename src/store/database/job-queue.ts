@@ -15,6 +15,7 @@ export interface QueuedJob<Spec, Progress> {
   readonly progress: Progress
   readonly failure: JobFailure | null
   readonly stopRequested: boolean
+  readonly pauseRequested: boolean
   /** How many workers have taken it up so far. */
   readonly attempts: number
   /** Milliseconds since 1970. */
@@ -26,6 +27,8 @@ export interface QueuedJob<Spec, Progress> {
 export interface JobFailure {
   readonly code: string
   readonly message: string
+  /** `s3://` URI of the data that are to blame. */
+  readonly data?: string
 }
 
 export interface NewJob<Spec, Progress> {
@@ -92,6 +95,7 @@ export class JobQueue<Spec, Progress> {
         progress: JSON.stringify(progress),
         failure: null,
         stop_requested: 0,
+        pause_requested: 0,
         attempts: 0,
         worker: null,
         lease_until: null,
@@ -151,10 +155,14 @@ export class JobQueue<Spec, Progress> {
   /**
    * Keeps the lease and notes how far the job is.
    *
-   * @returns whether somebody wants it stopped
+   * @returns whether somebody wants it stopped, or paused
    * @throws LeaseLost
    */
-  async renew(id: string, worker: string, progress?: Progress): Promise<{ readonly stop: boolean }> {
+  async renew(
+    id: string,
+    worker: string,
+    progress?: Progress,
+  ): Promise<{ readonly stop: boolean; readonly pause: boolean }> {
     const now = this.#now()
     const row = await this.#database
       .updateTable('jobs')
@@ -165,10 +173,10 @@ export class JobQueue<Spec, Progress> {
       .where('id', '=', id)
       .where('worker', '=', worker)
       .where('state', '=', 'running')
-      .returning('stop_requested')
+      .returning(['stop_requested', 'pause_requested'])
       .executeTakeFirst()
     if (row === undefined) throw new LeaseLost(`job ${id} is not held by ${worker}`)
-    return { stop: row.stop_requested === 1 }
+    return { stop: row.stop_requested === 1, pause: row.pause_requested === 1 }
   }
 
   /** @throws LeaseLost */
@@ -200,11 +208,19 @@ export class JobQueue<Spec, Progress> {
     if (numUpdatedRows === 0n) throw new LeaseLost(`job ${id} is not held by ${worker}`)
   }
 
-  /** Gives a job back, to be taken up by whoever asks next: the worker is going, the job is not done. */
-  async release(id: string, worker: string): Promise<void> {
+  /**
+   * Gives a job back that is not done, to be taken up by whoever asks next, or to wait where somebody wants it paused.
+   */
+  async release(id: string, worker: string, progress?: Progress): Promise<void> {
     await this.#database
       .updateTable('jobs')
-      .set({ state: 'queued', worker: null, lease_until: null, updated_at: this.#now() })
+      .set({
+        state: sql<JobTable['state']>`case when pause_requested = 1 then 'paused' else 'queued' end`,
+        worker: null,
+        lease_until: null,
+        updated_at: this.#now(),
+        ...(progress === undefined ? {} : { progress: JSON.stringify(progress) }),
+      })
       .where('id', '=', id)
       .where('worker', '=', worker)
       .where('state', '=', 'running')
@@ -237,7 +253,7 @@ export class JobQueue<Spec, Progress> {
   }
 
   /**
-   * Asks for a stop. A job that nobody has taken up yet is stopped at once.
+   * Asks for a stop. A job that nobody holds is stopped at once.
    *
    * @returns the job as it stands then; undefined when there is none
    */
@@ -247,13 +263,53 @@ export class JobQueue<Spec, Progress> {
       .updateTable('jobs')
       .set({ state: 'stopped', stop_requested: 1, updated_at: now, ended_at: now })
       .where('id', '=', id)
-      .where('state', '=', 'queued')
+      .where('state', 'in', ['queued', 'paused'])
       .execute()
     await this.#database
       .updateTable('jobs')
       .set({ stop_requested: 1, updated_at: now })
       .where('id', '=', id)
       .where('state', '=', 'running')
+      .execute()
+    return this.find(id)
+  }
+
+  /**
+   * Asks for a pause. A job that nobody has taken up is paused at once.
+   *
+   * @returns the job as it stands then; undefined when there is none
+   */
+  async requestPause(id: string): Promise<QueuedJob<Spec, Progress> | undefined> {
+    await this.#database
+      .updateTable('jobs')
+      .set({
+        state: sql<JobTable['state']>`case when state = 'queued' then 'paused' else state end`,
+        pause_requested: 1,
+        updated_at: this.#now(),
+      })
+      .where('id', '=', id)
+      .where('state', 'in', ['queued', 'running'])
+      .where('stop_requested', '=', 0)
+      .execute()
+    return this.find(id)
+  }
+
+  /**
+   * Lets a paused job go on; one that is about to pause goes on at once.
+   *
+   * @returns the job as it stands then; undefined when there is none
+   */
+  async resume(id: string): Promise<QueuedJob<Spec, Progress> | undefined> {
+    await this.#database
+      .updateTable('jobs')
+      .set({
+        state: sql<JobTable['state']>`case when state = 'paused' then 'queued' else state end`,
+        pause_requested: 0,
+        updated_at: this.#now(),
+      })
+      .where('id', '=', id)
+      .where('pause_requested', '=', 1)
+      .where('state', 'in', ['paused', 'running'])
       .execute()
     return this.find(id)
   }
@@ -303,6 +359,7 @@ const toJob = <Spec, Progress>(row: JobTable): QueuedJob<Spec, Progress> => ({
   progress: JSON.parse(row.progress) as Progress,
   failure: row.failure === null ? null : (JSON.parse(row.failure) as JobFailure),
   stopRequested: row.stop_requested === 1,
+  pauseRequested: row.pause_requested === 1,
   attempts: row.attempts,
   createdAt: row.created_at,
   updatedAt: row.updated_at,

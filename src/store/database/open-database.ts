@@ -5,12 +5,13 @@ import { HoneError } from '../../core/errors.ts'
 import { diskError } from '../../lib/disk-error.ts'
 import { openSharing } from './atomically.ts'
 import { first } from './migrations/0001-first.ts'
+import { jobEvents } from './migrations/0002-job-events.ts'
 import type { Database } from './tables.ts'
 
 export type Migrations = Readonly<Record<string, Migration>>
 
 /** By name, which gives the order. Forward only; a migration that was released is never changed. */
-export const migrations: Migrations = { '0001-first': first }
+export const migrations: Migrations = { '0001-first': first, '0002-job-events': jobEvents }
 
 export interface OpenDatabaseOptions {
   /** Path of a file, or `postgres://…`. */

@@ -26,19 +26,33 @@ export interface JobTable {
   kind: string
   name: string
   owner: string
-  state: 'queued' | 'running' | 'succeeded' | 'failed' | 'stopped'
+  state: 'queued' | 'running' | 'paused' | 'succeeded' | 'failed' | 'stopped'
   /** What was asked for; never changed. */
   spec: Json
   /** How far it is, and what came of it. */
   progress: Json
   failure: Json | null
   stop_requested: 0 | 1
+  /** Whether it is to wait, with what it has, until somebody lets it go on. */
+  pause_requested: 0 | 1
   attempts: number
   worker: string | null
   lease_until: Time | null
   created_at: Time
   updated_at: Time
   ended_at: Time | null
+}
+
+/** Something that happened to a job; see `JobEvents`. */
+export interface JobEventTable {
+  /** Grows with time. */
+  id: string
+  job: string
+  /** Names the event among those of its job. */
+  what: string
+  at: Time
+  type: string
+  data: Json
 }
 
 /** Something that a dialect shows and that has no table of its own, such as an endpoint or a role. */
@@ -82,6 +96,7 @@ interface AuditTable {
 export interface Tables {
   keys: KeyTable
   jobs: JobTable
+  job_events: JobEventTable
   resources: ResourceTable
   tags: TagTable
   replays: ReplayTable
@@ -93,6 +108,7 @@ export type Database = Kysely<Tables>
 const named: Readonly<Record<keyof Tables, true>> = {
   keys: true,
   jobs: true,
+  job_events: true,
   resources: true,
   tags: true,
   replays: true,

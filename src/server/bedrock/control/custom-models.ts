@@ -225,6 +225,9 @@ export const deleteCustomModel: Operation = async (context, { labels, request })
   const { homeId } = model.document
   // A copy, or what it was copied from, goes on answering from the same files.
   if (!(await hasModelWithFiles(context.models, homeId))) await context.removeModel(homeId)
+  // Epochs that other APIs show belong to what the job made, not to its copies.
+  const job = model.document.jobId === null ? undefined : await context.tuning.find(model.document.jobId)
+  if (job?.spec.modelId === model.id) await context.checkpoints.removeAll(job.id)
   await context.models.remove(model.id)
   return {}
 }

@@ -1,10 +1,16 @@
 import { z } from 'zod'
+import {
+  jobStage,
+  jobStages,
+  queueStates,
+  stagesCalled,
+  type BedrockJobStatus,
+} from '../../../service/tuning/job-stages.ts'
 import { TuningNameTaken } from '../../../service/tuning/tuning-service.ts'
 import type { Phase, ServedModel, TuningJob } from '../../../service/tuning/tuning-job.ts'
 import { toOverrides } from '../../../service/tuning/to-overrides.ts'
 import { checkHyperparameters } from '../../../profiles/check-hyperparameters.ts'
 import { checkLifecycle } from '../../../profiles/check-lifecycle.ts'
-import type { JobTable } from '../../../store/database/tables.ts'
 import type { AwsRequest } from '../../aws/aws-request.ts'
 import {
   arnOf,
@@ -61,11 +67,11 @@ const createInput = z.object({
 
 /** What a job answers again of what it was asked for, and nothing is done with here. */
 interface Kept {
-  readonly roleArn: string
+  readonly roleArn?: string
   readonly clientRequestToken?: string
   readonly customModelKmsKeyId?: string
   readonly vpcConfig?: unknown
-  readonly region: string
+  readonly region?: string
 }
 
 export const createCustomizationJob: Operation = async (context, { input, request, replay }) => {
@@ -166,7 +172,8 @@ const listInput = z.object({
 export const listCustomizationJobs: Operation = async (context, { query, request }) => {
   const asked = checkInput(listInput, query)
   const scope = scopeOf(request)
-  const states = asked.statusEquals === undefined ? undefined : statesOf[asked.statusEquals]
+  const states =
+    asked.statusEquals === undefined ? undefined : queueStates(stagesCalled('bedrock', asked.statusEquals))
   const { items, nextToken } = await page(
     asked,
     (options) =>
@@ -227,21 +234,7 @@ export const jobArnOf = (job: Pick<TuningJob, 'id' | 'spec'>, scope: ArnScope): 
 const modelArnOf = ({ spec }: Pick<TuningJob, 'spec'>, scope: ArnScope): string =>
   arnOf(madeIn(spec.dialect, scope), 'custom-model', spec.modelId, spec.baseIdentifier)
 
-type JobStatus = 'InProgress' | 'Completed' | 'Failed' | 'Stopping' | 'Stopped'
-
-const statesOf: Readonly<Record<JobStatus, readonly JobTable['state'][]>> = {
-  InProgress: ['queued', 'running'],
-  Stopping: ['running'],
-  Completed: ['succeeded'],
-  Failed: ['failed'],
-  Stopped: ['stopped'],
-}
-
-function statusOf({ state, stopRequested }: TuningJob): JobStatus {
-  if (state === 'queued') return 'InProgress'
-  if (state === 'running') return stopRequested ? 'Stopping' : 'InProgress'
-  return state === 'succeeded' ? 'Completed' : state === 'failed' ? 'Failed' : 'Stopped'
-}
+const statusOf = (job: TuningJob): BedrockJobStatus => jobStages[jobStage(job)].bedrock.status
 
 const time = (milliseconds: number): string => new Date(milliseconds).toISOString()
 
@@ -270,7 +263,7 @@ function statusDetails(job: TuningJob): object {
 
 function jobDetails(job: TuningJob, scope: ArnScope): object {
   const { spec, progress, failure } = job
-  const kept = spec.dialect as unknown as Kept
+  const kept = spec.dialect as Kept
   const done = job.state === 'succeeded'
   return {
     jobArn: jobArnOf(job, scope),
@@ -278,7 +271,8 @@ function jobDetails(job: TuningJob, scope: ArnScope): object {
     outputModelName: spec.modelName,
     ...(done ? { outputModelArn: modelArnOf(job, scope) } : {}),
     ...defined({ clientRequestToken: kept.clientRequestToken }),
-    roleArn: kept.roleArn,
+    // Required, and nothing that jobs of other APIs have.
+    roleArn: kept.roleArn ?? `arn:aws:iam::${scope.account}:role/hone`,
     status: statusOf(job),
     statusDetails: statusDetails(job),
     ...(failure === null ? {} : { failureMessage: failure.message }),
