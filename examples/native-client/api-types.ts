@@ -92,7 +92,15 @@ export type Job = {
     | 'server'
     | 'command-line'
   /** user of the key that started it */ readonly owner: string | null
-  readonly state: 'queued' | 'running' | 'stopping' | 'paused' | 'succeeded' | 'failed' | 'stopped'
+  readonly state:
+    | 'queued'
+    | 'running'
+    | 'pausing'
+    | 'paused'
+    | 'stopping'
+    | 'succeeded'
+    | 'failed'
+    | 'stopped'
   readonly phase: 'waiting' | 'validation' | 'processing' | 'training' | 'ended'
   /** id of the model that comes of it */ readonly model: string
   readonly base: string
@@ -133,6 +141,13 @@ export type JobDetails = {
     readonly from: string | null
     readonly changed: string | null
   }[]
+  /** models of the last epochs, which answer whatever becomes of the run */ readonly checkpoints: readonly {
+    readonly model: string
+    readonly step: number
+    readonly epoch: number
+    readonly loss: number
+    readonly validationLoss: number | null
+  }[]
   /** how many workers have taken it up */ readonly attempts: number
 }
 
@@ -171,7 +186,7 @@ export type JobMetrics = {
 }
 
 export type JobSamples = {
-  /** the base first, then the tuned model */ readonly models: readonly string[]
+  /** the base, then the models of the last epochs, then the tuned model */ readonly models: readonly string[]
   readonly samples: readonly {
     /** of the record */ readonly id: string
     readonly split: 'validation' | 'training'
@@ -345,6 +360,12 @@ export type TrainingEvent =
     }
   | { readonly type: 'checkpoint'; /** RFC 3339, UTC */ readonly time: string; readonly step: number }
   | {
+      readonly type: 'epoch'
+      /** RFC 3339, UTC */ readonly time: string
+      readonly step: number
+      readonly epoch: number
+    }
+  | {
       readonly type: 'early-stop'
       /** RFC 3339, UTC */ readonly time: string
       readonly step: number
@@ -429,7 +450,7 @@ export interface Operations {
   /** Training runs, newest first: those of every API, and those of the command line */
   listJobs: {
     query: {
-      state?: 'queued' | 'running' | 'stopping' | 'paused' | 'succeeded' | 'failed' | 'stopped'
+      state?: 'queued' | 'running' | 'pausing' | 'paused' | 'stopping' | 'succeeded' | 'failed' | 'stopped'
       limit?: number
       after?: string
     }
@@ -473,12 +494,17 @@ export interface Operations {
       | { event: 'result'; data: JobSamples; id?: string }
       | { event: 'error'; data: Error; id?: string }
   }
-  /** Asks for a stop; the run ends with its step */
+  /** Asks for a pause: the run stops at its next step, with all that it has */
+  pauseJob: {
+    path: { id: string }
+    answer: Job
+  }
+  /** Gives a run up; the models of its epochs stay, nothing else does */
   stopJob: {
     path: { id: string }
     answer: Job
   }
-  /** Goes on with a run that was interrupted, from its last checkpoint, to the same result */
+  /** Goes on with a run that is paused or was interrupted, from its last checkpoint, to the same result */
   resumeJob: {
     path: { id: string }
     answer: Job
@@ -519,6 +545,7 @@ export const places: {
   listJobEvents: { method: 'GET', path: '/api/jobs/{id}/log' },
   getJobMetrics: { method: 'GET', path: '/api/jobs/{id}/metrics' },
   getJobSamples: { method: 'POST', path: '/api/jobs/{id}/samples' },
+  pauseJob: { method: 'POST', path: '/api/jobs/{id}/pause' },
   stopJob: { method: 'POST', path: '/api/jobs/{id}/stop' },
   resumeJob: { method: 'POST', path: '/api/jobs/{id}/resume' },
   chat: { method: 'POST', path: '/api/chat' },

@@ -15,6 +15,6 @@ export type ApiContext = ServerParts & {
 /** The APIs of JSON that are served. Of those that share a path, one that is told by a header comes before one that is not. */
 export function createJsonApis({ native, ...context }: ApiContext): readonly JsonApi[] {
   const { now, tuning } = context
-  const runs = new TrainingRuns(native.home, tuning)
+  const runs = new TrainingRuns(native.home, tuning, context.checkpoints)
   return [createNativeApi({ ...native, now, runs, parts: context })]
 }

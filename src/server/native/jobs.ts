@@ -6,6 +6,7 @@ import type { TrainingRun, TrainingRunDetails } from '../../service/training-run
 import { phaseNames, type Phase, type PhaseName } from '../../service/tuning/tuning-job.ts'
 import type { ApiCall, ApiRoute } from '../json-api/api-route.ts'
 import { readCursor, writeCursor } from './cursor.ts'
+import { askSamples } from './ask-samples.ts'
 import { jobOperations } from './contract/jobs.ts'
 import { jobPlace, LogPosition } from './log-position.ts'
 import type { NativeContext } from './native-context.ts'
@@ -47,6 +48,19 @@ export const jobRoutes = (context: NativeContext): ApiRoute[] => {
       if (!run.canStop) throw cannot(run, 'be stopped')
       await context.parts.tuning.stop(run.id)
       return toJob((await runs.find(run.id)).run)
+    }),
+    nativeRoute(jobOperations.pauseJob, async (call) => {
+      const { run } = await runs.find(jobId(call))
+      if (!run.canPause) throw cannot(run, 'be paused')
+      await context.parts.tuning.pause(run.id)
+      return toJob((await runs.find(run.id)).run)
+    }),
+    nativeRoute(jobOperations.resumeJob, async (call) =>
+      toJob(await runs.resume(jobId(call), call.identity.user)),
+    ),
+    nativeRoute(jobOperations.getJobSamples, async (call, onProgress) => {
+      const details = await runs.find(jobId(call))
+      return askSamples(context, details, call, onProgress)
     }),
   ]
 }
@@ -118,7 +132,7 @@ export const toJob = (run: TrainingRun): ShownJob => ({
   endedAt: run.endedAt === null ? null : time(run.endedAt),
 })
 
-function toDetails({ run, job, phases, attempts }: TrainingRunDetails): {
+function toDetails({ run, job, phases, attempts, checkpoints }: TrainingRunDetails): {
   readonly job: ShownJob
   readonly settings: Readonly<Record<string, unknown>> | null
   readonly examples: { readonly training: number; readonly validation: number } | null
@@ -128,6 +142,13 @@ function toDetails({ run, job, phases, attempts }: TrainingRunDetails): {
     readonly state: Phase['state']
     readonly from: string | null
     readonly changed: string | null
+  }[]
+  readonly checkpoints: readonly {
+    readonly model: string
+    readonly step: number
+    readonly epoch: number
+    readonly loss: number
+    readonly validationLoss: number | null
   }[]
   readonly attempts: number
 } {
@@ -151,6 +172,10 @@ function toDetails({ run, job, phases, attempts }: TrainingRunDetails): {
           changed: changed === undefined ? null : time(changed),
         },
       ]
+    }),
+    checkpoints: checkpoints.map(({ document }) => {
+      const { homeId: model, step, epoch, loss, validationLoss } = document
+      return { model, step, epoch, loss, validationLoss }
     }),
     attempts,
   }

@@ -17,7 +17,7 @@ export interface LogPage {
   readonly end: number
 }
 
-const logName = 'events.jsonl'
+export const logName = 'events.jsonl'
 const chunkBytes = 256 * 2 ** 10
 
 /**
@@ -75,10 +75,12 @@ export async function* runLogEvents(folder: string): AsyncGenerator<LoggedEvent>
 /** A line that a crash has cut, or that begins in the middle, says nothing. */
 function parsed(line: string): LoggedEvent | undefined {
   try {
-    const value = JSON.parse(line) as Partial<LoggedEvent> | null
-    return typeof value === 'object' && typeof value?.type === 'string' && typeof value.time === 'string'
-      ? (value as LoggedEvent)
-      : undefined
+    const value = JSON.parse(line) as (Partial<LoggedEvent> & { readonly schema?: unknown }) | null
+    if (typeof value !== 'object' || typeof value?.type !== 'string' || typeof value.time !== 'string') {
+      return undefined
+    }
+    const { schema: _, ...event } = value
+    return event as LoggedEvent
   } catch {
     return undefined
   }

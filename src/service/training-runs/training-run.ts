@@ -1,4 +1,5 @@
 import type { TrainingJob } from '../../core/training-job.ts'
+import type { TunedCheckpoint } from '../tuning/tuned-checkpoints.ts'
 import type { Phase, PhaseName } from '../tuning/tuning-job.ts'
 
 /** A run that trains or has trained in this home, whoever started it. */
@@ -9,7 +10,15 @@ export interface TrainingRun {
   readonly startedBy: 'server' | 'command-line'
   /** User of the key that started it. */
   readonly owner: string | null
-  readonly state: 'queued' | 'running' | 'stopping' | 'paused' | 'succeeded' | 'failed' | 'stopped'
+  readonly state:
+    | 'queued'
+    | 'running'
+    | 'pausing'
+    | 'paused'
+    | 'stopping'
+    | 'succeeded'
+    | 'failed'
+    | 'stopped'
   readonly phase: PhaseName | 'waiting' | 'ended'
   /** Id of the model in the home. */
   readonly model: string
@@ -38,6 +47,8 @@ export interface TrainingRunDetails {
   readonly job: TrainingJob | null
   readonly phases: Readonly<Record<PhaseName, Phase>> | null
   readonly attempts: number
+  /** Models of the last epochs, which answer whatever becomes of the run. */
+  readonly checkpoints: readonly TunedCheckpoint[]
   /** Where its log lies. */
   readonly folder: string
 }

@@ -6,8 +6,11 @@ import { jobFile, manifestFile, readJob } from '../../engine/train/job-files.ts'
 import { isModelId, modelFolder, modelsFolder } from '../../lib/home-layout.ts'
 import { contentOf, isDeadHolder } from '../../lib/lock-holder.ts'
 import { readStoredModel } from '../../store/read-model.ts'
+import { jobStage, type JobStage } from '../tuning/job-stages.ts'
+import type { TunedCheckpoints } from '../tuning/tuned-checkpoints.ts'
 import { homeModelId, phaseNames, type TuningJob } from '../tuning/tuning-job.ts'
-import type { TuningService } from '../tuning/tuning-service.ts'
+import { resourceId, type TuningService } from '../tuning/tuning-service.ts'
+import { keptLogFolder } from './kept-log.ts'
 import { readLogTail } from './run-log.ts'
 import type { TrainingRun, TrainingRunDetails } from './training-run.ts'
 
@@ -22,10 +25,12 @@ export interface ListRuns {
 export class TrainingRuns {
   readonly #home: string
   readonly #tuning: TuningService
+  readonly #checkpoints: TunedCheckpoints
 
-  constructor(home: string, tuning: TuningService) {
+  constructor(home: string, tuning: TuningService, checkpoints: TunedCheckpoints) {
     this.#home = home
     this.#tuning = tuning
+    this.#checkpoints = checkpoints
   }
 
   /** Newest first. */
@@ -62,10 +67,13 @@ export class TrainingRuns {
   async find(id: string): Promise<TrainingRunDetails> {
     const queued = await this.#tuning.find(id)
     if (queued !== undefined) {
-      const folder = modelFolder(this.#home, homeModelId(queued.spec))
+      const made = modelFolder(this.#home, homeModelId(queued.spec))
+      const kept = keptLogFolder(this.#home, queued.id)
+      const folder = (await isFile(join(made, jobFile))) ? made : kept
       const job = await readJob(folder).catch(() => null)
       const { phases } = queued.progress
-      return { run: queuedRun(queued), job, phases, attempts: queued.attempts, folder }
+      const checkpoints = await this.#checkpoints.list(queued.id)
+      return { run: queuedRun(queued), job, phases, attempts: queued.attempts, checkpoints, folder }
     }
     const folder = isModelId(id) ? modelFolder(this.#home, id) : undefined
     const job = folder === undefined ? undefined : await readJob(folder).catch(() => undefined)
@@ -74,7 +82,47 @@ export class TrainingRuns {
         hint: 'see them: GET /api/jobs',
       })
     }
-    return { run: await ownRun(folder, id, job), job, phases: null, attempts: 1, folder }
+    return { run: await ownRun(folder, id, job), job, phases: null, attempts: 1, checkpoints: [], folder }
+  }
+
+  /**
+   * Lets a run go on from its last checkpoint: a job that is paused, or one of the command line that was interrupted, which
+   * becomes a job of the server.
+   *
+   * @param owner who asked for it
+   * @returns the run that goes on
+   * @throws HoneError `E_EXISTS` for one that cannot
+   */
+  async resume(id: string, owner: string): Promise<TrainingRun> {
+    const { run } = await this.find(id)
+    if (!run.canResume) {
+      throw new HoneError('E_EXISTS', `the job ${id} is ${run.state} and cannot go on`, {
+        hint: 'start a new one: POST /api/train',
+      })
+    }
+    if (run.state === 'paused' || run.state === 'pausing') {
+      await this.#tuning.resume(id)
+      return (await this.find(id)).run
+    }
+    const name = `${run.model}-${resourceId().slice(0, 4)}`
+    const job = await this.#tuning.create({
+      name,
+      owner,
+      modelName: name,
+      profile: `local:${run.base}`,
+      baseIdentifier: `hone.${run.base}`,
+      localBase: run.base,
+      parent: null,
+      homeId: run.model,
+      isAdopted: true,
+      training: '',
+      validation: [],
+      output: '',
+      hyperparameters: {},
+      overrides: {},
+      dialect: {},
+    })
+    return queuedRun(job)
   }
 
   /** The job of the server that made a model of the home. */
@@ -120,10 +168,25 @@ export class TrainingRuns {
   }
 }
 
+/** Some stages are told by the phase. */
+const stateOf: Readonly<Record<JobStage, TrainingRun['state']>> = {
+  waiting: 'queued',
+  validating: 'running',
+  prepared: 'running',
+  training: 'running',
+  pausing: 'pausing',
+  paused: 'paused',
+  stopping: 'stopping',
+  succeeded: 'succeeded',
+  failed: 'failed',
+  stopped: 'stopped',
+}
+
 function queuedRun(job: TuningJob): TrainingRun {
   const { spec, progress } = job
-  const state = job.state === 'running' && job.stopRequested ? 'stopping' : job.state
+  const state = stateOf[jobStage(job)]
   const isOpen = job.endedAt === null
+  const isAdopted = spec.isAdopted === true
   const running = phaseNames.find((name) => progress.phases[name].state === 'running')
   return {
     id: job.id,
@@ -134,7 +197,7 @@ function queuedRun(job: TuningJob): TrainingRun {
     phase: isOpen ? (running ?? 'waiting') : 'ended',
     model: homeModelId(spec),
     base: spec.localBase,
-    data: { training: spec.training, validation: spec.validation },
+    data: spec.training === '' ? null : { training: spec.training, validation: spec.validation },
     step: progress.step,
     steps: progress.steps,
     trainingLoss: progress.trainingLoss,
@@ -145,8 +208,8 @@ function queuedRun(job: TuningJob): TrainingRun {
     endedAt: job.endedAt,
     failure: job.failure,
     canStop: isOpen && !job.stopRequested,
-    canPause: false,
-    canResume: false,
+    canPause: isOpen && !job.stopRequested && !job.pauseRequested,
+    canResume: isOpen ? job.pauseRequested : isAdopted && state !== 'succeeded',
   }
 }
 

@@ -5,8 +5,9 @@ import { operations } from './operation.ts'
 export const jobStates = [
   'queued',
   'running',
-  'stopping',
+  'pausing',
   'paused',
+  'stopping',
   'succeeded',
   'failed',
   'stopped',
@@ -68,6 +69,17 @@ export const jobDetails = z
         changed: time.nullable(),
       }),
     ),
+    checkpoints: z
+      .array(
+        z.object({
+          model: z.string(),
+          step: count,
+          epoch: count,
+          loss: z.number(),
+          validationLoss: z.number().nullable(),
+        }),
+      )
+      .meta({ description: 'models of the last epochs, which answer whatever becomes of the run' }),
     attempts: count.meta({ description: 'how many workers have taken it up' }),
   })
   .meta({ id: 'JobDetails' })
@@ -114,6 +126,7 @@ export const trainingEvent = z
       ...pairs,
     }),
     z.object({ type: z.literal('checkpoint'), time, step: count }),
+    z.object({ type: z.literal('epoch'), time, step: count, epoch: count }),
     z.object({ type: z.literal('early-stop'), time, step: count, bestStep: count }),
   ])
   .meta({ id: 'TrainingEvent' })
@@ -157,7 +170,9 @@ export const jobEvents = z
 /** What models made of held-out conversations. */
 export const jobSamples = z
   .object({
-    models: z.array(z.string()).meta({ description: 'the base first, then the tuned model' }),
+    models: z
+      .array(z.string())
+      .meta({ description: 'the base, then the models of the last epochs, then the tuned model' }),
     samples: z.array(
       z.object({
         id: z.string().meta({ description: 'of the record' }),
@@ -228,17 +243,25 @@ export const jobOperations = operations({
     body: z.object({ samples: z.int().min(1).max(20).default(5) }).meta({ id: 'AskSamples' }),
     answer: { kind: 'steps', schema: jobSamples },
   },
+  pauseJob: {
+    method: 'POST',
+    path: '/api/jobs/{id}/pause',
+    summary: 'Asks for a pause: the run stops at its next step, with all that it has',
+    action: 'write',
+    answer: { kind: 'json', schema: job },
+  },
   stopJob: {
     method: 'POST',
     path: '/api/jobs/{id}/stop',
-    summary: 'Asks for a stop; the run ends with its step',
+    summary: 'Gives a run up; the models of its epochs stay, nothing else does',
     action: 'write',
     answer: { kind: 'json', schema: job },
   },
   resumeJob: {
     method: 'POST',
     path: '/api/jobs/{id}/resume',
-    summary: 'Goes on with a run that was interrupted, from its last checkpoint, to the same result',
+    summary:
+      'Goes on with a run that is paused or was interrupted, from its last checkpoint, to the same result',
     action: 'write',
     answer: { kind: 'json', schema: job },
   },
