@@ -51,16 +51,18 @@ export function apiTypesSource(document: ApiDocument): string {
     Object.values(methods).map(operationType),
   )
   const places = Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(
-      ([method, { operationId }]) =>
-        `  ${operationId}: { method: '${method.toUpperCase()}', path: '${path}' },\n`,
-    ),
+    Object.entries(methods).map(([method, operation]) => {
+      const { operationId, responses } = operation
+      const [, answered] = Object.entries(responses).find(([status]) => status.startsWith('2')) ?? []
+      const isJson = answered?.content?.['application/json'] !== undefined
+      return `  ${operationId}: { method: '${method.toUpperCase()}', path: '${path}', isJson: ${isJson} },\n`
+    }),
   )
   return [
     '// Made from the OpenAPI document by scripts/generate-api-client.ts. Do not change it by hand.\n',
     ...schemas,
     `\nexport interface Operations {\n${operations.join('')}}\n`,
-    `\nexport const places: { readonly [Id in keyof Operations]: { readonly method: string; readonly path: string } } = {\n${places.join('')}}\n`,
+    `\nexport const places: { readonly [Id in keyof Operations]: { readonly method: string; readonly path: string; readonly isJson: boolean } } = {\n${places.join('')}}\n`,
   ].join('\n')
 }
 
@@ -76,7 +78,7 @@ function operationType({ operationId, summary, parameters = [], requestBody, res
     'application/json' in content
       ? [`body: ${typeOf(content['application/json'].schema)}`]
       : 'application/octet-stream' in content
-        ? ['body: BodyInit']
+        ? ['body: Uint8Array | Blob']
         : []
   const [, answered] = Object.entries(responses).find(([status]) => status.startsWith('2')) ?? []
   const answers = answered?.content ?? {}

@@ -3,8 +3,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { HoneClient, HoneRefusal } from '../examples/native-client/hone-client.ts'
 import { apiTypesSource, type ApiDocument } from '../scripts/generate-api-client.ts'
 import { createServices } from '../src/compose.ts'
-import { allOperations } from '../src/server/native/contract/all-operations.ts'
-import type { Operation } from '../src/server/native/contract/operation.ts'
 import { checkedFetch } from './testing/checked-fetch.ts'
 import { startServer, type TestServer } from './testing/start-server.ts'
 import { colourRecords, tinyHome, writeRecords, type TinyHome } from './testing/tiny-home.ts'
@@ -43,24 +41,12 @@ describe('the document', () => {
     expect(plain(kept)).toBe(plain(apiTypesSource(document)))
   })
 
-  test('every reference leads somewhere, and every operation is answered', async () => {
+  test('every reference leads somewhere', async () => {
     const text = await (await fetch(`${server.endpoint}/api/openapi.json`)).text()
     const { components } = JSON.parse(text) as ApiDocument
     const named = [...text.matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name ?? '')
     expect(named.length).toBeGreaterThan(10)
     expect(named.filter((name) => !Object.hasOwn(components.schemas, name))).toEqual([])
-    const operations = Object.values(allOperations).flatMap((table) => Object.values(table) as Operation[])
-    const missing: string[] = []
-    for (const { id, method, path } of operations) {
-      const response = await fetch(`${server.endpoint}${path.replaceAll(/\{\w+\}/g, 'nothing-there')}`, {
-        method,
-        headers: { authorization: `Bearer ${server.bearer}`, 'content-type': 'application/json' },
-        ...(method === 'GET' || method === 'DELETE' ? {} : { body: '[]' }),
-      })
-      const body = await response.text()
-      if (response.status === 405 || body.includes('is no operation')) missing.push(id)
-    }
-    expect(missing).toEqual([])
   })
 })
 

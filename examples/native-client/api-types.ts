@@ -1,6 +1,18 @@
 // Made from the OpenAPI document by scripts/generate-api-client.ts. Do not change it by hand.
 
+export type AddExample = {
+  readonly messages: readonly Message[]
+  readonly tools?: readonly Tool[] | undefined
+  readonly label?: string | undefined
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined
+}
+
 export type AskSamples = { readonly samples?: number | undefined }
+
+export type AskStatistics = {
+  readonly part?: 'records' | 'train' | 'validation' | 'test' | undefined
+  readonly label?: string | undefined
+}
 
 export type Attention = {
   readonly what: 'job-failed' | 'run-interrupted' | 'model-broken' | 'not-promoted'
@@ -8,6 +20,8 @@ export type Attention = {
   readonly message: string
   readonly hint?: string | undefined
 }
+
+export type Bar = { readonly from: number; readonly to: number; readonly count: number }
 
 export type BaseModel = {
   readonly id: string
@@ -48,6 +62,105 @@ export type ChatFinish = {
   readonly milliseconds: { readonly firstToken: number | null; readonly total: number }
 }
 
+export type Check = {
+  readonly part?: 'records' | 'train' | 'validation' | 'test' | undefined
+  /** a profile, such as `bedrock:claude-3-haiku` */ readonly for?: string | undefined
+  /** the validation part or dataset */ readonly against?: string | undefined
+  /** look for personal data, which takes long */ readonly privacy?: boolean | undefined
+  readonly label?: string | undefined
+  readonly hyperparameters?: Readonly<Record<string, string>> | undefined
+}
+
+export type CheckResult = {
+  readonly dataset: string
+  readonly part: string
+  readonly bytes: number
+  readonly records: number
+  readonly blankLines: number
+  readonly profile: { readonly id: string; readonly title: string; readonly asOf: string } | null
+  readonly profileNote: string | null
+  readonly passed: boolean
+  readonly counts: { readonly error: number; readonly warning: number; readonly note: number }
+  readonly byRule: Readonly<Record<string, number>>
+  readonly mendable: { readonly error: number; readonly warning: number; readonly note: number }
+  /** at most 1,000 of each rule */ readonly findings: readonly Finding[]
+  readonly looks: number | null
+}
+
+export type CountTokens = {
+  readonly part?: 'records' | 'train' | 'validation' | 'test' | undefined
+  /** a local model, which counts exactly */ readonly base?: string | undefined
+  /** a hosted service, for which is estimated */ readonly for?: string | undefined
+  readonly maxTokens?: number | undefined
+  readonly answers?: 'all' | 'last' | undefined
+  readonly system?: string | undefined
+  readonly epochs?: number | undefined
+}
+
+export type CreateUpload = { readonly name: string; readonly bytes: number }
+
+export type DatasetDetails = {
+  readonly version: DatasetVersion
+  /** id of the newest version of that name */ readonly newest: string
+  /** the test split, and how often it was looked at */ readonly sealed: {
+    readonly part: string
+    readonly looks: number
+  } | null
+  /** models and jobs that were trained on it */ readonly usedBy: readonly string[]
+}
+
+export type DatasetDiff = {
+  readonly before: { readonly dataset: string | null; readonly records: number }
+  readonly after: { readonly dataset: string | null; readonly records: number }
+  readonly counts: {
+    readonly unchanged: number
+    readonly changed: number
+    readonly added: number
+    readonly removed: number
+  }
+  readonly changed: readonly {
+    readonly beforeLine: number
+    readonly afterLine: number
+    readonly by: string
+    readonly similarity: number | null
+    readonly input: string | null
+    readonly runs: readonly DiffRun[]
+  }[]
+  readonly added: readonly { readonly line: number; readonly text: string }[]
+  readonly removed: readonly { readonly line: number; readonly text: string }[]
+}
+
+export type DatasetList = {
+  readonly datasets: readonly {
+    readonly name: string
+    /** the newest first */ readonly versions: readonly DatasetVersion[]
+  }[]
+}
+
+export type DatasetVersion = {
+  /** `name@hash`: never changes */ readonly id: string
+  readonly name: string
+  readonly hash: string
+  /** RFC 3339, UTC */ readonly createdAt: string
+  readonly parts: readonly {
+    readonly part: string
+    readonly sha256: string
+    readonly bytes: number
+    readonly records: number
+  }[]
+  /** what made it: import, save, fix, redact, dedupe, split, add */ readonly step: string
+  readonly settings: unknown
+  readonly inputs: readonly {
+    readonly file: string
+    readonly sha256: string | null
+    readonly dataset: string | null
+  }[]
+}
+
+export type Diff = { readonly before: string; readonly limit?: number | undefined }
+
+export type DiffRun = { readonly kind: 'same' | 'removed' | 'added'; readonly text: string }
+
 export type DoctorReport = {
   readonly schema: 1
   /** true when nothing is missing */ readonly usable: boolean
@@ -61,11 +174,130 @@ export type DoctorReport = {
   }[]
 }
 
+export type Duplicates = {
+  readonly dataset: string
+  readonly part: string
+  readonly records: number
+  readonly kept: number
+  readonly dropped: { readonly exact: number; readonly near: number; readonly leaked: number }
+  /** clusters */ readonly count: number
+  readonly largest: number
+  readonly answersDiffer: number
+  readonly clusters: readonly {
+    readonly kept: readonly { readonly file: string; readonly line: number }[]
+    readonly dropped: readonly {
+      readonly file: string
+      readonly line: number
+      readonly like: { readonly file: string; readonly line: number }
+      readonly similarity: number
+      readonly exact: boolean
+    }[]
+    readonly answersDiffer: boolean
+  }[]
+  readonly samples: readonly {
+    readonly line: number
+    readonly like: { readonly file: string; readonly line: number }
+    readonly similarity: number
+    readonly text: string
+  }[]
+  /** the new version */ readonly made: string | null
+}
+
 export type Error = {
   /** stable; docs/errors.md explains each */ readonly code: string
   readonly message: string
   readonly at: Place
   /** what to do about it */ readonly hint?: string | undefined
+}
+
+export type Example = {
+  readonly messages: readonly {
+    readonly role: 'system' | 'user' | 'assistant' | 'tool'
+    readonly content: string
+    readonly toolCalls?:
+      | readonly {
+          readonly id: string
+          readonly name: string
+          readonly arguments: Readonly<Record<string, unknown>>
+        }[]
+      | undefined
+    readonly toolCallId?: string | undefined
+    readonly failed?: boolean | undefined
+    readonly parts?:
+      | readonly (
+          | { readonly type: 'text'; readonly text: string }
+          | { readonly type: 'media'; readonly mediaType: string; readonly uri: string }
+        )[]
+      | undefined
+    readonly name?: string | undefined
+  }[]
+  readonly weight?: number | undefined
+  /** one for each answer: whether it is learned */ readonly learned?: readonly boolean[] | undefined
+  readonly rejected?: string | undefined
+  readonly tools?: readonly Tool[] | undefined
+  readonly parallelToolCalls?: boolean | undefined
+  readonly label?: string | undefined
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined
+}
+
+export type ExamplePage = {
+  readonly dataset: string
+  readonly part: string
+  readonly records: number
+  /** records that fit the filters */ readonly found: number
+  /** true where more fit than are counted: a search ends at 100,000 */ readonly more: boolean
+  readonly labels: { readonly from: string; readonly names: readonly string[] } | null
+  readonly rows: readonly ExampleRow[]
+  readonly looks: number | null
+}
+
+export type ExampleRow = {
+  /** number of the record in its part, from 0 */ readonly row: number
+  readonly line: number
+  readonly characters: number
+  readonly label: string | null
+  /** null where it cannot be read */ readonly example: Example | null
+  /** as it is written, where there is no example */ readonly text: string | null
+  /** true where long texts are shown in part */ readonly isCut: boolean
+  readonly findings: readonly Finding[]
+}
+
+export type FindDuplicates = {
+  readonly part?: 'records' | 'train' | 'validation' | 'test' | undefined
+  /** datasets whose records must not occur in it */ readonly against?: readonly string[] | undefined
+  readonly near?: number | undefined
+  readonly shingles?: { readonly of: 'characters' | 'words'; readonly size: number } | undefined
+  readonly on?: 'input' | 'conversation' | 'answer' | undefined
+  readonly keep?: 'first' | 'last' | 'longest' | undefined
+  /** clusters that are answered */ readonly clusters?: number | undefined
+  /** keep what stays as a version of this dataset */ readonly name?: string | undefined
+}
+
+export type Finding = {
+  /** of the rule */ readonly id: string
+  readonly severity: 'error' | 'warning' | 'note'
+  readonly at: Place
+  readonly message: string
+  readonly hint?: string | undefined
+  readonly excerpt?: string | undefined
+  /** what a fix would do about it */ readonly fix?: string | undefined
+  readonly code?: string | undefined
+}
+
+export type Fix = {
+  readonly part?: 'records' | 'train' | 'validation' | 'test' | undefined
+  readonly for?: string | undefined
+  readonly label?: string | undefined
+  readonly save?: boolean | undefined
+}
+
+export type FixResult = {
+  /** unified, without context; its beginning where it is long */ readonly diff: string
+  readonly diffBytes: number
+  readonly changed: number
+  readonly byRule: Readonly<Record<string, number>>
+  readonly left: { readonly error: number; readonly warning: number; readonly note: number }
+  readonly dataset: string | null
 }
 
 export type GateState = {
@@ -83,6 +315,52 @@ export type GateState = {
     readonly sha256: string
     readonly rows: number
   }[]
+}
+
+export type ImportUpload = {
+  readonly name: string
+  /** id of the form of all records; default: told by each */ readonly from?: string | undefined
+  /** what columns mean: `user=question,assistant=answer` */ readonly map?: string | undefined
+  /** of an Excel file */ readonly sheet?: string | undefined
+  readonly allowLoss?: boolean | undefined
+}
+
+export type Imported = {
+  readonly dataset: string
+  readonly records: number
+  readonly refused: number
+  readonly sources: readonly {
+    readonly kind: string
+    readonly notes: readonly string[]
+    readonly formats: readonly { readonly id: string; readonly records: number; readonly evidence: string }[]
+    readonly records: number
+    readonly refused: number
+    readonly blankLines: number
+    readonly notRead: readonly { readonly what: string; readonly records: number }[]
+  }[]
+}
+
+export type Inspect = {
+  /** id of the form of all records; default: told by each */ readonly from?: string | undefined
+  /** what columns mean: `user=question,assistant=answer` */ readonly map?: string | undefined
+  /** of an Excel file */ readonly sheet?: string | undefined
+}
+
+export type Inspection = {
+  readonly kind: string
+  readonly notes: readonly string[]
+  readonly formats: readonly { readonly id: string; readonly records: number; readonly evidence: string }[]
+  readonly columns: readonly string[]
+  /** where the columns mean nothing: say what they mean with `map` */ readonly needsMap: {
+    readonly message: string
+    readonly hint: string | null
+  } | null
+  /** that were looked at: 1,000 at most */ readonly records: number
+  readonly isWhole: boolean
+  readonly refused: number
+  readonly findings: readonly Finding[]
+  readonly notRead: readonly { readonly what: string; readonly records: number }[]
+  readonly examples: readonly { readonly line: number; readonly example: Example }[]
 }
 
 export type Job = {
@@ -196,6 +474,23 @@ export type JobSamples = {
   }[]
 }
 
+export type LabelCounts = {
+  readonly from: string
+  readonly distinct: number
+  readonly more: boolean
+  readonly without: number
+  readonly counts: readonly ValueCount[]
+}
+
+export type Lengths = {
+  readonly count: number
+  readonly total: number
+  readonly mean: number
+  readonly p50: number
+  readonly p95: number
+  readonly largest: number
+}
+
 export type Lineage = {
   readonly dataset: {
     /** dataset version and part; null for a file */ readonly id: string | null
@@ -260,6 +555,18 @@ export type ModelList = {
   readonly defaultBase: string
 }
 
+export type OneExample = {
+  readonly row: ExampleRow
+  /** the tokens that training sees; null where no base was named */ readonly mask: {
+    readonly model: string
+    readonly limit: number
+    readonly context: number
+    readonly sequences: readonly TokenView[]
+    readonly warnings: readonly { readonly id: string; readonly message: string }[]
+    readonly error: { readonly code: string; readonly message: string } | null
+  } | null
+}
+
 export type Place = {
   readonly file?: string | undefined
   /** counted from 1 */ readonly line?: number | undefined
@@ -278,7 +585,83 @@ export type PullModel = { readonly name: string }
 
 export type PulledModel = { readonly id: string }
 
+export type Redact = {
+  readonly part?: 'records' | 'train' | 'validation' | 'test' | undefined
+  readonly policy?: 'default' | 'hipaa-like' | 'secrets-only' | undefined
+  readonly country?: string | undefined
+  readonly pseudonyms?: 'conversation' | 'file' | undefined
+  /** keep the outcome as a new version */ readonly save?: boolean | undefined
+}
+
+export type Redaction = {
+  readonly policy: string
+  readonly records: number
+  readonly changed: number
+  readonly dropped: number
+  readonly repeatable: boolean
+  readonly pseudonyms: 'conversation' | 'file' | null
+  readonly kinds: readonly {
+    readonly kind: string
+    readonly title: string
+    readonly action: string
+    readonly covers: string
+    readonly misses: string
+    readonly found: number
+    readonly records: number
+    readonly measured: Readonly<Record<string, unknown>> | null
+  }[]
+  readonly kept: readonly string[]
+  readonly limits: readonly string[]
+  readonly changes: readonly { readonly line: number; readonly runs: readonly DiffRun[] }[]
+  readonly dataset: string | null
+}
+
 export type Removed = { readonly id: string; readonly removed: true }
+
+export type Split = {
+  readonly part?: 'records' | 'train' | 'validation' | 'test' | undefined
+  /** of the dataset that the parts become; default: the same */ readonly name?: string | undefined
+  /** below 1 a share, else a number of records */ readonly validation?: number | undefined
+  readonly test?: number | undefined
+  readonly seed?: number | undefined
+  readonly byLabel?: boolean | undefined
+  readonly labelField?: string | undefined
+  /** records that share this value stay together */ readonly group?: string | undefined
+  readonly near?: number | undefined
+  readonly against?: readonly string[] | undefined
+  readonly allowLeakage?: boolean | undefined
+  readonly dryRun?: boolean | undefined
+}
+
+export type SplitResult = {
+  readonly records: number
+  readonly leaked: number
+  readonly parts: {
+    readonly train: {
+      readonly examples: number
+      readonly hash: string
+      readonly labels: Readonly<Record<string, number>>
+    }
+    readonly validation: {
+      readonly examples: number
+      readonly hash: string
+      readonly labels: Readonly<Record<string, number>>
+    }
+    readonly test: {
+      readonly examples: number
+      readonly hash: string
+      readonly labels: Readonly<Record<string, number>>
+    }
+  }
+  readonly nearDuplicates: {
+    readonly threshold: number
+    readonly groups: number
+    readonly examples: number
+    readonly largest: number
+  }
+  readonly seed: number
+  /** null for a dry run */ readonly dataset: string | null
+}
 
 export type State = {
   /** version */ readonly hone: string
@@ -298,6 +681,48 @@ export type State = {
   /** what the key may do */ readonly allow: readonly string[]
 }
 
+export type Statistics = {
+  readonly dataset: string
+  readonly part: string
+  readonly bytes: number
+  readonly records: number
+  readonly refused: number
+  readonly refusedBy: readonly ValueCount[]
+  readonly formats: readonly ValueCount[]
+  readonly messages: {
+    readonly system: number
+    readonly user: number
+    readonly assistant: number
+    readonly tool: number
+  }
+  readonly turns: Lengths
+  readonly characters: {
+    readonly record: Lengths
+    readonly system: Lengths
+    readonly user: Lengths
+    readonly answer: Lengths
+    readonly histogram: readonly Bar[]
+  }
+  readonly systemPrompts: { readonly records: number; readonly distinct: number; readonly more: boolean }
+  readonly labels: LabelCounts | null
+  readonly duplicates: number
+  readonly sameInput: number
+  readonly emptyMessages: number
+  readonly emptyAnswers: number
+  readonly preferencePairs: number
+  readonly weighted: number
+  readonly tools: {
+    readonly records: number
+    readonly calls: number
+    readonly results: number
+    readonly names: readonly ValueCount[]
+  }
+  readonly media: { readonly records: number; readonly kinds: readonly ValueCount[] }
+  readonly metadataKeys: readonly ValueCount[]
+  readonly languages: { readonly sampled: number; readonly counts: readonly ValueCount[] }
+  readonly looks: number | null
+}
+
 export type TextDelta = {
   readonly text: string
   /** natural logarithm of the probability of each token of the text */ readonly logProbabilities?:
@@ -305,10 +730,189 @@ export type TextDelta = {
     | undefined
 }
 
+export type TokenCounts = {
+  readonly dataset: string
+  readonly part: string
+  readonly bytes: number
+  readonly records: number
+  readonly refused: number
+  /** records that the model's chat template refuses */ readonly failed: number
+  readonly failures: readonly { readonly line: number; readonly code: string; readonly message: string }[]
+  readonly pairs: number
+  readonly sharedPrefix: number | null
+  readonly bytesPerCharacter: number
+  readonly statistics: {
+    readonly counted: number
+    readonly total: number
+    readonly trained: number
+    readonly tokens: {
+      readonly record: Lengths
+      readonly system: Lengths
+      readonly prompt: Lengths
+      readonly answer: Lengths
+    }
+    readonly histogram: readonly Bar[]
+    readonly beyondLimit: {
+      readonly limit: number | null
+      readonly records: number
+      readonly tokens: number
+      readonly answersCut: number
+      readonly withoutTrained: number
+      readonly rows: readonly {
+        readonly line: number
+        readonly tokens: number
+        readonly trainedBeyond: number
+      }[]
+    }
+    readonly nothingTrained: number
+  }
+  readonly counter:
+    | { readonly kind: 'exact'; readonly model: string; readonly base: string; readonly context: number }
+    | {
+        readonly kind: 'estimate'
+        readonly profile: string
+        readonly title: string
+        readonly method: string
+        readonly note: string | null
+      }
+  readonly run: {
+    readonly records: number
+    readonly epochs: number
+    readonly tokens: number
+    readonly usd: number | null
+    readonly priceSource: string
+    readonly seconds: number | null
+    readonly batchSize: number | null
+  }
+  readonly reused: boolean
+  readonly looks: number | null
+}
+
+export type TokenView = {
+  readonly answer: 'only' | 'preferred' | 'rejected'
+  readonly counts: { readonly trained: number; readonly masked: number; readonly cut: number }
+  readonly tokens: readonly {
+    readonly id: number
+    readonly text: string
+    readonly state: 'trained' | 'masked' | 'cut'
+    readonly special?: true | undefined
+    readonly trained?: boolean | undefined
+  }[]
+}
+
 export type Tool = {
   readonly name: string
   readonly description?: string | undefined
   /** JSON Schema */ readonly parameters?: Readonly<Record<string, unknown>> | undefined
+}
+
+export type Train = {
+  /** a dataset version, `name@hash`, or a name for its newest; with a split its validation part is used */ readonly dataset: string
+  /** a part of a dataset version */ readonly validation?: string | undefined
+  /** default: the server's default base */ readonly base?: string | undefined
+  /** a tuned model whose training is continued */ readonly from?: string | undefined
+  /** of the model; default: that of the dataset */ readonly name?: string | undefined
+  /** system prompt of records that have none */ readonly system?: string | undefined
+  readonly dropLong?: boolean | undefined
+  /** what is left out is chosen by the data, and said in the plan */ readonly settings?:
+    | {
+        /** sft learns the answers; dpo learns from pairs which of two answers is preferred. Default: dpo where all records are pairs */ readonly method?:
+          | 'sft'
+          | 'dpo'
+          | undefined
+        /** Direct preference optimisation */ readonly preference?:
+          | {
+              /** How strongly the model is held to its starting point. Default: 0.1 */ readonly beta?:
+                | number
+                | undefined
+              /** Share of pairs that are taken to be labelled the wrong way round. Default: 0 */ readonly labelSmoothing?:
+                | number
+                | undefined
+            }
+          | undefined
+        /** Which assistant turns of a conversation are learned. Default: all */ readonly answers?:
+          | 'all'
+          | 'last'
+          | undefined
+        /** Passes over the training data; 1.5 is one and a half */ readonly epochs?: number | undefined
+        /** Stops after this many optimizer steps, whatever epochs says */ readonly maxSteps?:
+          | number
+          | undefined
+        /** Examples in one forward and backward pass */ readonly batchSize?: number | undefined
+        /** Passes whose gradients make one optimizer step */ readonly accumulate?: number | undefined
+        /** Highest learning rate of AdamW */ readonly learningRate?: number | undefined
+        /** How the learning rate falls after the warm-up */ readonly schedule?:
+          | 'cosine'
+          | 'linear'
+          | 'constant'
+          | undefined
+        /** Steps in which the learning rate rises: a share of all steps below 1, or their number */ readonly warmup?:
+          | number
+          | undefined
+        /** Rank of the LoRA matrices */ readonly rank?: number | undefined
+        /** LoRA scale: the update counts alpha / rank times */ readonly alpha?: number | undefined
+        /** standard is alpha / rank; rslora is alpha / √rank, which suits high ranks. Default: standard */ readonly scaling?:
+          | 'standard'
+          | 'rslora'
+          | undefined
+        /** Linear layers that get an adapter, such as q_proj and v_proj. Default: all */ readonly targets?:
+          | readonly string[]
+          | undefined
+        /** How many layers get adapters, counted from the output. With fewer, training is faster and takes less memory, and learns less. Default: all */ readonly layers?:
+          | ('all' | number)
+          | undefined
+        /** Share of the adapters' input that is dropped in training. What a batch's records have in common at their start is computed once, and dropped alike for all of them. Default: 0 */ readonly dropout?:
+          | number
+          | undefined
+        /** Decoupled weight decay of AdamW */ readonly weightDecay?: number | undefined
+        /** AdamW's decay of the mean of gradients */ readonly beta1?: number | undefined
+        /** AdamW's decay of the mean of squared gradients */ readonly beta2?: number | undefined
+        /** AdamW's term against division by zero */ readonly epsilon?: number | undefined
+        /** Largest norm of the whole gradient; 0 for no limit */ readonly clip?: number | undefined
+        /** Seed of the adapter and of the order of examples */ readonly seed?: number | undefined
+        /** Optimizer steps between two validations */ readonly validationEvery?: number | undefined
+        /** Optimizer steps between two checkpoints */ readonly checkpointEvery?: number | undefined
+        /** Stops when the validation loss no longer falls */ readonly earlyStopping?:
+          | {
+              /** Smallest fall of the validation loss that counts */ readonly threshold?: number | undefined
+              /** Validations without such a fall after which training stops */ readonly patience?:
+                | number
+                | undefined
+            }
+          | undefined
+        /** What is computed again in the backward pass to save memory, with the same result. activations: all but products with weights, a few percent more time; layers: whole layers, a third more. Default: what a step needs to fit into the free memory, or what saves more than a gigabyte */ readonly gradientCheckpointing?:
+          | 'none'
+          | 'activations'
+          | 'layers'
+          | undefined
+        /** Where layers have no adapters: whether what comes out of the lowest ones is computed once for each record and kept in the job while it runs, as numbers of 32 bits. Default: where it is used more than once and fits the disk */ readonly activationCache?:
+          | boolean
+          | undefined
+        /** Longest record in tokens; longer ones are counted and said, never cut in silence */ readonly maxTokens?:
+          | number
+          | undefined
+      }
+    | undefined
+}
+
+export type TrainableBases = {
+  readonly bases: readonly {
+    readonly id: string
+    readonly isHere: boolean
+    readonly parameters: number | null
+    readonly contextLength: number | null
+    /** on the disk, or to download */ readonly bytes: number
+    readonly licence: string | null
+  }[]
+  readonly defaultBase: string
+  readonly machineBytes: number
+  /** what can be set, in the order in which it is shown */ readonly settings: readonly {
+    readonly name: string
+    /** of the command line */ readonly flag: string
+    readonly sentence: string
+    /** JSON Schema: type, range and choices */ readonly schema: Readonly<Record<string, unknown>>
+    readonly isBasic: boolean
+  }[]
 }
 
 export type TrainingEvent =
@@ -372,6 +976,36 @@ export type TrainingEvent =
       readonly bestStep: number
     }
 
+export type TrainingPlan = {
+  readonly base: { readonly id: string }
+  readonly start: { readonly model: string } | null
+  /** every setting, resolved */ readonly settings: Readonly<Record<string, unknown>>
+  /** why each setting has its value */ readonly reasons: Readonly<Record<string, string>>
+  readonly steps: number
+  /** expected time of training and validation */ readonly seconds: number
+  readonly peakBytes: number
+  /** memory of this machine */ readonly machineBytes: number
+  readonly trainableParameters: number
+  readonly baseParameters: number
+  readonly examples: { readonly training: number; readonly validation: number; readonly dropped: number }
+  readonly tokens: {
+    readonly mean: number
+    readonly p95: number
+    readonly longest: number
+    readonly context: number
+    readonly trained: number
+  }
+  readonly template: { readonly sha256: string; readonly defaultSystemPrompt: string | null }
+  readonly warnings: readonly string[]
+  /** training on this machine costs nothing */ readonly usd: 0
+  /** the same as a command line */ readonly command: string
+  /** the same as a request of this API */ readonly request: {
+    readonly method: 'POST'
+    readonly path: string
+    readonly body: Readonly<Record<string, unknown>>
+  }
+}
+
 export type TunedModel = {
   readonly id: string
   readonly bytes: number
@@ -404,6 +1038,19 @@ export type UnfinishedModel = {
   readonly base: string
   readonly steps: number
 }
+
+export type Upload = {
+  readonly id: string
+  readonly name: string
+  readonly bytes: number
+  /** where the next part begins */ readonly offset: number
+  /** RFC 3339, UTC */ readonly createdAt: string
+  readonly owner: string
+}
+
+export type UploadList = { readonly uploads: readonly Upload[] }
+
+export type ValueCount = { readonly value: string; readonly count: number }
 
 export interface Operations {
   /** What runs, what finished, and what needs attention */
@@ -509,6 +1156,210 @@ export interface Operations {
     path: { id: string }
     answer: Job
   }
+  /** Begins a file that is sent in parts */
+  createUpload: {
+    body: CreateUpload
+    answer: Upload
+  }
+  /** Uploads that are not done yet */
+  listUploads: {
+    answer: UploadList
+  }
+  /** How far an upload is: where to go on after a broken connection */
+  getUpload: {
+    path: { id: string }
+    answer: Upload
+  }
+  /** Adds bytes at the offset at which the upload stands; what arrives before a cut stays */
+  addToUpload: {
+    path: { id: string }
+    query: { offset: number }
+    body: Uint8Array | Blob
+    answer: Upload
+  }
+  /** Gives an upload up */
+  deleteUpload: {
+    path: { id: string }
+    answer: Removed
+  }
+  /** What the file seems to be, and why, by its first 1,000 records; changes nothing */
+  inspectUpload: {
+    path: { id: string }
+    body: Inspect
+    answer: Inspection
+  }
+  /** Reads the file as a version of a dataset; the upload is gone afterwards */
+  importUpload: {
+    path: { id: string }
+    body: ImportUpload
+    answer: Imported
+    events:
+      | { event: 'progress'; data: Progress; id?: string }
+      | { event: 'result'; data: Imported; id?: string }
+      | { event: 'error'; data: Error; id?: string }
+  }
+  /** All datasets with their versions */
+  listDatasets: {
+    answer: DatasetList
+  }
+  /** One version, `name@hash`, or the newest of a name */
+  getDataset: {
+    path: { id: string }
+    answer: DatasetDetails
+  }
+  /** Takes in the sample dataset that comes with Hone */
+  importSample: {
+    answer: Imported
+    events:
+      | { event: 'progress'; data: Progress; id?: string }
+      | { event: 'result'; data: Imported; id?: string }
+      | { event: 'error'; data: Error; id?: string }
+  }
+  /** A page of the records of a part, by offset, with filters; the first page of a part makes its index */
+  listExamples: {
+    path: { id: string }
+    query: {
+      part?: 'records' | 'train' | 'validation' | 'test'
+      offset?: number
+      limit?: number
+      search?: string
+      label?: string
+      labelField?: string
+      shortest?: number
+      longest?: number
+      refused?: 'true' | 'false'
+      finding?: string
+      for?: string
+    }
+    answer: ExamplePage
+  }
+  /** A new version with one record more, such as a corrected answer; a name that is new begins a dataset */
+  addExample: {
+    path: { id: string }
+    body: AddExample
+    answer: DatasetVersion
+  }
+  /** One record, whole; with `base` as the tokens that training sees, with its loss mask */
+  getExample: {
+    path: { id: string; row: string }
+    query: {
+      part?: 'records' | 'train' | 'validation' | 'test'
+      base?: string
+      maxTokens?: number
+      answers?: 'all' | 'last'
+      system?: string
+    }
+    answer: OneExample
+  }
+  /** Findings of the rules of good data, and of a service; a check that was made before is answered at once */
+  checkDataset: {
+    path: { id: string }
+    body: Check
+    answer: CheckResult
+    events:
+      | { event: 'progress'; data: Progress; id?: string }
+      | { event: 'result'; data: CheckResult; id?: string }
+      | { event: 'error'; data: Error; id?: string }
+  }
+  /** What mending would change; with `save` as a new version */
+  fixDataset: {
+    path: { id: string }
+    body: Fix
+    answer: FixResult
+    events:
+      | { event: 'progress'; data: Progress; id?: string }
+      | { event: 'result'; data: FixResult; id?: string }
+      | { event: 'error'; data: Error; id?: string }
+  }
+  /** What a part holds, in numbers: labels, lengths, languages */
+  getStatistics: {
+    path: { id: string }
+    body: AskStatistics
+    answer: Statistics
+    events:
+      | { event: 'progress'; data: Progress; id?: string }
+      | { event: 'result'; data: Statistics; id?: string }
+      | { event: 'error'; data: Error; id?: string }
+  }
+  /** Tokens of the records with their histogram and what is cut, and what a run over them would take */
+  countTokens: {
+    path: { id: string }
+    body: CountTokens
+    answer: TokenCounts
+    events:
+      | { event: 'progress'; data: Progress; id?: string }
+      | { event: 'result'; data: TokenCounts; id?: string }
+      | { event: 'error'; data: Error; id?: string }
+  }
+  /** Equal and similar records in clusters, also those that leak from other datasets */
+  findDuplicates: {
+    path: { id: string }
+    body: FindDuplicates
+    answer: Duplicates
+    events:
+      | { event: 'progress'; data: Progress; id?: string }
+      | { event: 'result'; data: Duplicates; id?: string }
+      | { event: 'error'; data: Error; id?: string }
+  }
+  /** Personal data and secrets that would be taken out; with `save` as a new version */
+  redactDataset: {
+    path: { id: string }
+    body: Redact
+    answer: Redaction
+    events:
+      | { event: 'progress'; data: Progress; id?: string }
+      | { event: 'result'; data: Redaction; id?: string }
+      | { event: 'error'; data: Error; id?: string }
+  }
+  /** Splits into training, validation and a sealed test part, as a version of a dataset */
+  splitDataset: {
+    path: { id: string }
+    body: Split
+    answer: SplitResult
+    events:
+      | { event: 'progress'; data: Progress; id?: string }
+      | { event: 'result'; data: SplitResult; id?: string }
+      | { event: 'error'; data: Error; id?: string }
+  }
+  /** What changed from another version to this one */
+  diffDatasets: {
+    path: { id: string }
+    body: Diff
+    answer: DatasetDiff
+    events:
+      | { event: 'progress'; data: Progress; id?: string }
+      | { event: 'result'; data: DatasetDiff; id?: string }
+      | { event: 'error'; data: Error; id?: string }
+  }
+  /** A part in any form and kind of file */
+  exportDataset: {
+    path: { id: string }
+    query: {
+      part?: 'records' | 'train' | 'validation' | 'test'
+      as?: string
+      file?: 'jsonl' | 'jsonl.gz' | 'json' | 'csv' | 'tsv' | 'parquet' | 'xlsx'
+      allowLoss?: 'true' | 'false'
+    }
+    answer: Response
+  }
+  /** What can be trained: bases, and settings with their ranges */
+  getTrainable: {
+    answer: TrainableBases
+  }
+  /** Starts a training run; it is a job from then on, whatever becomes of this server */
+  startTraining: {
+    body: Train
+    answer: Job
+  }
+  /** What a training run would be: settings with reasons, time and memory; starts nothing */
+  planTraining: {
+    body: Train
+    answer: TrainingPlan
+    events:
+      | { event: 'progress'; data: Progress; id?: string }
+      | { event: 'result'; data: TrainingPlan; id?: string }
+      | { event: 'error'; data: Error; id?: string }
+  }
   /** Answers a conversation as a stream: `text` and `tool-call` events, then one `finish` */
   chat: {
     body: Chat
@@ -530,23 +1381,52 @@ export interface Operations {
 }
 
 export const places: {
-  readonly [Id in keyof Operations]: { readonly method: string; readonly path: string }
+  readonly [Id in keyof Operations]: {
+    readonly method: string
+    readonly path: string
+    readonly isJson: boolean
+  }
 } = {
-  getState: { method: 'GET', path: '/api/state' },
-  getDoctor: { method: 'GET', path: '/api/doctor' },
-  listModels: { method: 'GET', path: '/api/models' },
-  getModel: { method: 'GET', path: '/api/models/{id}' },
-  deleteModel: { method: 'DELETE', path: '/api/models/{id}' },
-  pullModel: { method: 'POST', path: '/api/models/pull' },
-  exportModel: { method: 'GET', path: '/api/models/{id}/export' },
-  listJobs: { method: 'GET', path: '/api/jobs' },
-  getJob: { method: 'GET', path: '/api/jobs/{id}' },
-  followJob: { method: 'GET', path: '/api/jobs/{id}/events' },
-  listJobEvents: { method: 'GET', path: '/api/jobs/{id}/log' },
-  getJobMetrics: { method: 'GET', path: '/api/jobs/{id}/metrics' },
-  getJobSamples: { method: 'POST', path: '/api/jobs/{id}/samples' },
-  pauseJob: { method: 'POST', path: '/api/jobs/{id}/pause' },
-  stopJob: { method: 'POST', path: '/api/jobs/{id}/stop' },
-  resumeJob: { method: 'POST', path: '/api/jobs/{id}/resume' },
-  chat: { method: 'POST', path: '/api/chat' },
+  getState: { method: 'GET', path: '/api/state', isJson: true },
+  getDoctor: { method: 'GET', path: '/api/doctor', isJson: true },
+  listModels: { method: 'GET', path: '/api/models', isJson: true },
+  getModel: { method: 'GET', path: '/api/models/{id}', isJson: true },
+  deleteModel: { method: 'DELETE', path: '/api/models/{id}', isJson: true },
+  pullModel: { method: 'POST', path: '/api/models/pull', isJson: true },
+  exportModel: { method: 'GET', path: '/api/models/{id}/export', isJson: false },
+  listJobs: { method: 'GET', path: '/api/jobs', isJson: true },
+  getJob: { method: 'GET', path: '/api/jobs/{id}', isJson: true },
+  followJob: { method: 'GET', path: '/api/jobs/{id}/events', isJson: false },
+  listJobEvents: { method: 'GET', path: '/api/jobs/{id}/log', isJson: true },
+  getJobMetrics: { method: 'GET', path: '/api/jobs/{id}/metrics', isJson: true },
+  getJobSamples: { method: 'POST', path: '/api/jobs/{id}/samples', isJson: true },
+  pauseJob: { method: 'POST', path: '/api/jobs/{id}/pause', isJson: true },
+  stopJob: { method: 'POST', path: '/api/jobs/{id}/stop', isJson: true },
+  resumeJob: { method: 'POST', path: '/api/jobs/{id}/resume', isJson: true },
+  createUpload: { method: 'POST', path: '/api/uploads', isJson: true },
+  listUploads: { method: 'GET', path: '/api/uploads', isJson: true },
+  getUpload: { method: 'GET', path: '/api/uploads/{id}', isJson: true },
+  addToUpload: { method: 'PATCH', path: '/api/uploads/{id}', isJson: true },
+  deleteUpload: { method: 'DELETE', path: '/api/uploads/{id}', isJson: true },
+  inspectUpload: { method: 'POST', path: '/api/uploads/{id}/inspect', isJson: true },
+  importUpload: { method: 'POST', path: '/api/uploads/{id}/import', isJson: true },
+  listDatasets: { method: 'GET', path: '/api/datasets', isJson: true },
+  getDataset: { method: 'GET', path: '/api/datasets/{id}', isJson: true },
+  importSample: { method: 'POST', path: '/api/datasets/sample', isJson: true },
+  listExamples: { method: 'GET', path: '/api/datasets/{id}/examples', isJson: true },
+  addExample: { method: 'POST', path: '/api/datasets/{id}/examples', isJson: true },
+  getExample: { method: 'GET', path: '/api/datasets/{id}/examples/{row}', isJson: true },
+  checkDataset: { method: 'POST', path: '/api/datasets/{id}/check', isJson: true },
+  fixDataset: { method: 'POST', path: '/api/datasets/{id}/fix', isJson: true },
+  getStatistics: { method: 'POST', path: '/api/datasets/{id}/statistics', isJson: true },
+  countTokens: { method: 'POST', path: '/api/datasets/{id}/tokens', isJson: true },
+  findDuplicates: { method: 'POST', path: '/api/datasets/{id}/duplicates', isJson: true },
+  redactDataset: { method: 'POST', path: '/api/datasets/{id}/redact', isJson: true },
+  splitDataset: { method: 'POST', path: '/api/datasets/{id}/split', isJson: true },
+  diffDatasets: { method: 'POST', path: '/api/datasets/{id}/diff', isJson: true },
+  exportDataset: { method: 'GET', path: '/api/datasets/{id}/export', isJson: false },
+  getTrainable: { method: 'GET', path: '/api/train', isJson: true },
+  startTraining: { method: 'POST', path: '/api/train', isJson: true },
+  planTraining: { method: 'POST', path: '/api/train/plan', isJson: true },
+  chat: { method: 'POST', path: '/api/chat', isJson: false },
 }

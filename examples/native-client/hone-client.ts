@@ -43,8 +43,7 @@ export class HoneClient {
   /** @throws HoneRefusal */
   async call<Id extends keyof Operations>(id: Id, sent: Sent<Id>): Promise<Operations[Id]['answer']> {
     const response = await this.#send(id, sent, 'application/json')
-    const type = response.headers.get('content-type') ?? ''
-    const answer: unknown = type.startsWith('application/json') ? await response.json() : response
+    const answer: unknown = places[id].isJson ? await response.json() : response
     return answer as Operations[Id]['answer']
   }
 

@@ -2,6 +2,9 @@ import { jsonEvent } from '../../wire/server-sent-events.ts'
 import type { ApiRoute } from '../json-api/api-route.ts'
 import type { JsonApi } from '../json-api/json-api.ts'
 import { chatRoutes } from './chat.ts'
+import { exampleRoutes } from './dataset-examples.ts'
+import { datasetWorkRoutes } from './dataset-work.ts'
+import { datasetRoutes } from './datasets.ts'
 import { doctorRoutes } from './doctor.ts'
 import { errorBody } from './error-body.ts'
 import { jobRoutes } from './jobs.ts'
@@ -10,6 +13,8 @@ import type { NativeContext } from './native-context.ts'
 import { openApiRoutes } from './open-api.ts'
 import { requireSameOrigin } from './same-origin.ts'
 import { stateRoutes } from './state.ts'
+import { trainRoutes } from './train.ts'
+import { uploadRoutes } from './uploads.ts'
 
 /** Hone's own API: what the web page and other programs use. */
 export function createNativeApi(context: NativeContext): JsonApi {
@@ -19,6 +24,11 @@ export function createNativeApi(context: NativeContext): JsonApi {
     ...doctorRoutes(context),
     ...modelRoutes(context),
     ...jobRoutes(context),
+    ...uploadRoutes(context),
+    ...datasetRoutes(context),
+    ...exampleRoutes(context),
+    ...datasetWorkRoutes(context),
+    ...trainRoutes(context),
     ...chatRoutes(context),
   ]
   return {

@@ -1,5 +1,7 @@
 import type { ServerParts } from '../../service/serving/open-server-parts.ts'
+import type { ExamplePages } from '../../service/example-pages/example-pages.ts'
 import type { Services } from '../../service/services.ts'
+import type { Uploads } from '../../service/uploads/uploads.ts'
 import type { TrainingRuns } from '../../service/training-runs/training-runs.ts'
 
 /** What the operations work with. */
@@ -9,6 +11,8 @@ export interface NativeContext {
   readonly parts: ServerParts
   readonly services: NativeServices
   readonly runs: TrainingRuns
+  readonly pages: ExamplePages
+  readonly uploads: Uploads
   readonly now: () => number
   /** Whether only this machine reaches the server. */
   readonly isLocal: boolean

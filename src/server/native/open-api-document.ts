@@ -16,7 +16,15 @@ class Components {
       $schema: _,
       $defs = {},
       ...json
-    } = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as Json & {
+    } = z.toJSONSchema(schema, {
+      io,
+      unrepresentable: 'any',
+      // Clients have to bear members that later versions add.
+      override: ({ jsonSchema }) => {
+        if (io === 'output' && jsonSchema.additionalProperties === false)
+          delete jsonSchema.additionalProperties
+      },
+    }) as Json & {
       readonly $defs?: Readonly<Record<string, Json>>
     }
     for (const [name, definition] of Object.entries($defs)) this.#add(name, definition)

@@ -153,7 +153,11 @@ export class ExamplePages {
   }
 
   /** One whole record. @throws HoneError `E_NOT_FOUND` */
-  async one(reference: string, partName: string | undefined, row: number): Promise<ExampleRowView> {
+  async one(
+    reference: string,
+    partName: string | undefined,
+    row: number,
+  ): Promise<ExampleRowView & { /** As it stands in the file. */ readonly raw: string }> {
     const part = await this.open(reference, partName)
     await this.#look(part)
     const index = await this.index(part)
@@ -164,8 +168,9 @@ export class ExamplePages {
       )
     }
     const [view] = await viewRows(part.file, index, [row], mostRecordBytes)
-    if (view === undefined) throw new Error('a row has no view')
-    return view
+    const [raw] = await readRows(part.file, index, [row], mostRecordBytes)
+    if (view === undefined || raw === undefined) throw new Error('a row has no view')
+    return { ...view, raw: raw.text }
   }
 
   async #rows(

@@ -10,9 +10,7 @@ export async function findServedModels(
   let after: { readonly createdAt: number; readonly id: string } | undefined
   do {
     const page = await models.list({ limit: 500, ...(after === undefined ? {} : { after }) })
-    found.push(
-      ...page.filter(({ state, document }) => state !== 'removing' && document.homeId === homeId),
-    )
+    found.push(...page.filter(({ state, document }) => state !== 'removing' && document.homeId === homeId))
     after = page.length < 500 ? undefined : page.at(-1)
   } while (after !== undefined)
   return found

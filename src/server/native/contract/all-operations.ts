@@ -1,8 +1,11 @@
 import { chatOperations } from './chat.ts'
+import { datasetOperations } from './datasets.ts'
 import { doctorOperations } from './doctor.ts'
 import { jobOperations } from './jobs.ts'
 import { modelOperations } from './models.ts'
 import { stateOperations } from './state.ts'
+import { trainOperations } from './train.ts'
+import { uploadOperations } from './uploads.ts'
 
 /** Every operation of the API, by subject. */
 export const allOperations = {
@@ -10,5 +13,8 @@ export const allOperations = {
   doctor: doctorOperations,
   models: modelOperations,
   jobs: jobOperations,
+  uploads: uploadOperations,
+  datasets: datasetOperations,
+  train: trainOperations,
   chat: chatOperations,
 } as const
