@@ -71,8 +71,6 @@ function operationType({ operationId, summary, parameters = [], requestBody, res
     parameters
       .filter((parameter) => parameter.in === where)
       .map(({ name, required, schema }) => `${JSON.stringify(name)}${required ? '' : '?'}: ${typeOf(schema)}`)
-  const part = (name: string, list: readonly string[]): string[] =>
-    list.length === 0 ? [] : [`${name}: { ${list.join('; ')} }`]
   const content = requestBody?.content ?? {}
   const body =
     'application/json' in content
@@ -94,6 +92,9 @@ function operationType({ operationId, summary, parameters = [], requestBody, res
   ]
   return `  /** ${summary.replaceAll('*/', '* /')} */\n  ${operationId}: {\n${lines.map((line) => `    ${line}\n`).join('')}  }\n`
 }
+
+const part = (name: string, list: readonly string[]): string[] =>
+  list.length === 0 ? [] : [`${name}: { ${list.join('; ')} }`]
 
 const eventType = ({ properties = {} }: Schema): string =>
   `{ event: ${JSON.stringify(properties['event']?.const)}; data: ${typeOf(properties['data'])}; id?: string }`
@@ -125,6 +126,7 @@ function typeOf(schema: Schema | boolean | undefined): string {
         : `readonly [${schema.prefixItems.map(typeOf).join(', ')}]`
     case 'object':
       return objectType(schema)
+    case undefined:
     default:
       return 'unknown'
   }

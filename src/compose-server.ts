@@ -67,7 +67,17 @@ export async function serve(
   try {
     // Tells those who come later whether this process still works on a job.
     const name = lockOwner(randomBytes(6).toString('hex'))
-    return await startServer({ ...options, config, configFile: file, home, env, parts, services, name, now: Date.now })
+    return await startServer({
+      ...options,
+      config,
+      configFile: file,
+      home,
+      env,
+      parts,
+      services,
+      name,
+      now: Date.now,
+    })
   } catch (error) {
     await parts[Symbol.asyncDispose]()
     throw error

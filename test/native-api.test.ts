@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs'
+import { request } from 'node:http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { HoneClient, HoneRefusal } from '../examples/native-client/hone-client.ts'
+import { HoneClient } from '../examples/native-client/hone-client.ts'
 import { apiTypesSource, type ApiDocument } from '../scripts/generate-api-client.ts'
 import { createServices } from '../src/compose.ts'
 import { checkedFetch } from './testing/checked-fetch.ts'
+import { nativeClient, refusal } from './testing/native-client.ts'
 import { startServer, type TestServer } from './testing/start-server.ts'
 import { colourRecords, tinyHome, writeRecords, type TinyHome } from './testing/tiny-home.ts'
 
@@ -17,19 +19,15 @@ beforeAll(async () => {
   const { train } = createServices({ home: home.home })
   await train.train({ data, base: home.base, id: 'colours', overrides: { maxSteps: 4, batchSize: 4 } })
   server = await startServer(home)
-  client = new HoneClient({ address: server.endpoint, key: server.bearer, fetch: checkedFetch })
+  client = nativeClient(server)
 }, 120_000)
 
-afterAll(async () => {
-  await server[Symbol.asyncDispose]()
-  expect(server.failures).toEqual([])
-})
+afterAll(() => server[Symbol.asyncDispose]())
 
-const refusal = (call: Promise<unknown>): Promise<HoneRefusal> =>
-  call.then(
-    () => Promise.reject(new Error('it was not refused')),
-    (error: unknown) => (error instanceof HoneRefusal ? error : Promise.reject(error as Error)),
-  )
+const plain = (source: string): string => source.replaceAll(/[\s;,()|'"]/g, '')
+
+const get = (path: string, headers: Readonly<Record<string, string>>): Promise<Response> =>
+  fetch(`${server.endpoint}${path}`, { headers })
 
 describe('the document', () => {
   test('is served to anyone, and the types of the example client are made from it', async () => {
@@ -37,7 +35,6 @@ describe('the document', () => {
     const document = (await response.json()) as ApiDocument & { readonly openapi: string }
     expect(document.openapi).toBe('3.1.0')
     const kept = readFileSync('examples/native-client/api-types.ts', 'utf8').replaceAll('\r\n', '\n')
-    const plain = (source: string): string => source.replaceAll(/[\s;,()|'"]/g, '')
     expect(plain(kept)).toBe(plain(apiTypesSource(document)))
   })
 
@@ -136,6 +133,7 @@ describe('chat', () => {
   test('an answer comes in parts, then one end', async () => {
     const parts: string[] = []
     let text = ''
+    let promptTokens = 0
     for await (const part of client.follow('chat', {
       body: {
         model: 'colours',
@@ -146,11 +144,12 @@ describe('chat', () => {
     })) {
       parts.push(part.event)
       if (part.event === 'text') text += part.data.text
-      if (part.event === 'finish') expect(part.data.usage.promptTokens).toBeGreaterThan(0)
+      if (part.event === 'finish') promptTokens = part.data.usage.promptTokens
     }
     expect(parts.filter((part) => part === 'finish')).toEqual(['finish'])
     expect(parts.at(-1)).toBe('finish')
     expect(text.length).toBeGreaterThan(0)
+    expect(promptTokens).toBeGreaterThan(0)
   })
 
   test('an unknown model and an unknown member are refused before anything is streamed', async () => {
@@ -164,9 +163,6 @@ describe('chat', () => {
 })
 
 describe('who may', () => {
-  const get = (path: string, headers: Readonly<Record<string, string>>): Promise<Response> =>
-    fetch(`${server.endpoint}${path}`, { headers })
-
   test('a key is needed, and its permissions hold', async () => {
     const nobody = await get('/api/state', {})
     expect(nobody.status).toBe(401)
@@ -184,5 +180,45 @@ describe('who may', () => {
     expect(foreign.status).toBe(403)
     const own = await get('/api/state', { authorization, origin: server.endpoint })
     expect(own.status).toBe(200)
+    const { port } = new URL(server.endpoint)
+    const rebound = await new Promise<number | undefined>((resolve, reject) => {
+      const headers = { authorization, host: `evil.example:${port}` }
+      request({ host: '127.0.0.1', port, path: '/api/state', headers }, (response) => {
+        response.resume()
+        resolve(response.statusCode)
+      })
+        .once('error', reject)
+        .end()
+    })
+    expect(rebound).toBe(403)
   })
+})
+
+describe('settings', () => {
+  test('a key is shown once, works, and is revoked', async () => {
+    const made = await client.call('createKey', { body: { user: 'page', allow: ['read'] } })
+    expect(made.key).toMatch(/^hone_/)
+    const own = new HoneClient({ address: server.endpoint, key: made.key ?? '', fetch: checkedFetch })
+    expect((await own.call('getSettings', {})).isLocal).toBe(true)
+    expect((await refusal(own.call('listKeys', {}))).status).toBe(403)
+    const { keys } = await client.call('listKeys', {})
+    expect(JSON.stringify(keys)).not.toContain(made.key)
+    await client.call('revokeKey', { path: { id: made.id } })
+    expect((await refusal(own.call('getSettings', {}))).status).toBe(401)
+    expect((await refusal(client.call('revokeKey', { path: { id: made.id } }))).status).toBe(404)
+    const odd = await refusal(client.call('createKey', { body: { user: 'page', allow: ['fly'] } }))
+    expect(odd.failure).toMatchObject({ code: 'E_USAGE' })
+  })
+
+  test('what was changed is in the audit log, and the model map is shown', async () => {
+    const { entries } = await client.call('listAudit', { query: { limit: 50 } })
+    expect(entries.map(({ action, outcome }) => `${action} ${outcome}`)).toContain('createKey 201')
+    const { modelMap } = await client.call('getSettings', {})
+    expect(modelMap.length).toBeGreaterThan(5)
+    expect((await client.call('listEndpoints', {})).endpoints).toEqual([])
+  })
+})
+
+test('the server has nothing to blame itself for', () => {
+  expect(server.failures).toEqual([])
 })

@@ -7,6 +7,8 @@ export type AddExample = {
   readonly metadata?: Readonly<Record<string, unknown>> | undefined
 }
 
+export type ApplyGate = { readonly candidate?: string | undefined; readonly baseline?: string | undefined }
+
 export type AskSamples = { readonly samples?: number | undefined }
 
 export type AskStatistics = {
@@ -20,6 +22,16 @@ export type Attention = {
   readonly message: string
   readonly hint?: string | undefined
 }
+
+export type AuditEntry = {
+  /** RFC 3339, UTC */ readonly at: string
+  readonly keyId: string
+  readonly action: string
+  readonly resource: string
+  readonly outcome: string
+}
+
+export type AuditLog = { readonly entries: readonly AuditEntry[] }
 
 export type Bar = { readonly from: number; readonly to: number; readonly count: number }
 
@@ -87,6 +99,28 @@ export type CheckResult = {
   readonly looks: number | null
 }
 
+export type Comparison = {
+  readonly split: string
+  readonly rows: number
+  readonly differences: readonly ({
+    readonly figure: string
+    readonly verdict: string
+    readonly sentence: string
+  } & Readonly<Record<string, unknown>>)[]
+  readonly scores: readonly Readonly<Record<string, unknown>>[]
+  readonly baseline: { readonly id: string } & Readonly<Record<string, unknown>>
+  readonly candidate: { readonly id: string } & Readonly<Record<string, unknown>>
+  readonly metrics: readonly ({ readonly id: string } & Readonly<Record<string, unknown>>)[]
+  readonly flips: {
+    readonly metric: string
+    readonly gained: number
+    readonly lost: number
+    readonly rows: readonly ({ readonly id: string; readonly change: 'gained' | 'lost' } & Readonly<
+      Record<string, unknown>
+    >)[]
+  } | null
+}
+
 export type CountTokens = {
   readonly part?: 'records' | 'train' | 'validation' | 'test' | undefined
   /** a local model, which counts exactly */ readonly base?: string | undefined
@@ -95,6 +129,12 @@ export type CountTokens = {
   readonly answers?: 'all' | 'last' | undefined
   readonly system?: string | undefined
   readonly epochs?: number | undefined
+}
+
+export type CreateKey = {
+  readonly user: string
+  readonly allow?: readonly string[] | undefined
+  readonly kind?: 'aws' | 'bearer' | undefined
 }
 
 export type CreateUpload = { readonly name: string; readonly bytes: number }
@@ -203,11 +243,107 @@ export type Duplicates = {
   /** the new version */ readonly made: string | null
 }
 
+export type Endpoint = {
+  readonly id: string
+  readonly name: string
+  readonly kind: 'provisioned' | 'deployment'
+  readonly state: string
+  /** id of the model in the home; null for a base */ readonly model: string | null
+  readonly base: string
+  /** answers at once, by unit; null without a limit */ readonly units: number | null
+  /** RFC 3339, UTC */ readonly createdAt: string
+}
+
+export type EndpointList = { readonly endpoints: readonly Endpoint[] }
+
 export type Error = {
   /** stable; docs/errors.md explains each */ readonly code: string
   readonly message: string
   readonly at: Place
   /** what to do about it */ readonly hint?: string | undefined
+}
+
+export type Evaluation = {
+  readonly id: string
+  readonly name: string
+  readonly owner: string
+  readonly state: 'queued' | 'running' | 'stopping' | 'succeeded' | 'failed' | 'stopped'
+  readonly dataset: string
+  readonly split: 'validation' | 'test'
+  readonly base: string
+  readonly tuned: string | null
+  readonly candidates: readonly string[]
+  readonly safety: boolean
+  readonly progress: {
+    readonly phase: string | null
+    readonly candidate: string | null
+    readonly done: number
+    readonly total: number
+  }
+  /** RFC 3339, UTC */ readonly createdAt: string
+  /** RFC 3339, UTC */ readonly updatedAt: string
+  readonly endedAt: string | null
+  readonly failure: { readonly code: string; readonly message: string } | null
+  readonly canStop: boolean
+}
+
+export type EvaluationDetails = {
+  readonly evaluation: Evaluation
+  /** null before all candidates have been asked */ readonly result: EvaluationResult | null
+  readonly gate: { readonly rules: readonly string[]; readonly verdict: GateState | null }
+}
+
+export type EvaluationList = { readonly evaluations: readonly Evaluation[]; readonly next: string | null }
+
+export type EvaluationResult = {
+  /** the challenger against the strongest other candidate; null where it is alone */ readonly verdict: {
+    readonly baseline: string
+    readonly sentence: string
+  } | null
+  readonly challenger: string
+  readonly rows: number
+  /** how often the sealed split was looked at by now */ readonly looks: number | null
+  readonly candidates: readonly {
+    readonly id: string
+    readonly title: string
+    readonly description: string
+    readonly model: string | null
+    readonly scores: readonly {
+      readonly metric: string
+      readonly value: number
+      readonly interval: {
+        readonly lower: number
+        readonly upper: number
+        readonly confidence: number
+        readonly method: string
+      } | null
+    }[]
+    readonly failed: number
+    readonly cut: number
+  }[]
+  readonly comparisons: readonly {
+    readonly baseline: string
+    readonly challenger: string
+    readonly sentence: string
+  }[]
+  /** the file evaluation.json without its rows: per-class and per-field scores, confusion, calibration, latency, tokens and cost */ readonly evaluation: Readonly<
+    Record<string, unknown>
+  >
+}
+
+export type EvaluationRows = {
+  readonly split: string
+  readonly candidate: string
+  readonly against: string | null
+  readonly measured: number
+  readonly found: number
+  readonly rows: readonly ({
+    readonly id: string
+    readonly input: string
+    readonly expected: string
+    readonly answer: string
+    readonly correct: boolean
+  } & Readonly<Record<string, unknown>>)[]
 }
 
 export type Example = {
@@ -303,6 +439,22 @@ export type FixResult = {
 export type GateState = {
   readonly verdict: 'promoted' | 'not promoted' | 'not enough data'
   /** RFC 3339, UTC */ readonly at: string
+  readonly candidate: string
+  readonly baseline: string
+  readonly rules: readonly ({
+    readonly rule: string
+    readonly outcome: 'pass' | 'fail' | 'not enough data'
+  } & Readonly<Record<string, unknown>>)[]
+  readonly evidence: readonly {
+    readonly set: string
+    readonly file: string
+    readonly sha256: string
+    readonly rows: number
+  }[]
+}
+
+export type GateVerdict = {
+  readonly verdict: 'promoted' | 'not promoted' | 'not enough data'
   readonly candidate: string
   readonly baseline: string
   readonly rules: readonly ({
@@ -474,6 +626,18 @@ export type JobSamples = {
   }[]
 }
 
+export type Key = {
+  readonly id: string
+  /** a pair that signs, or a key that is sent as it is */ readonly kind: 'aws' | 'bearer'
+  readonly user: string
+  readonly allow: readonly string[]
+  /** RFC 3339, UTC */ readonly created: string
+  readonly expires: string | null
+  readonly revoked: string | null
+}
+
+export type KeyList = { readonly keys: readonly Key[] }
+
 export type LabelCounts = {
   readonly from: string
   readonly distinct: number
@@ -507,6 +671,14 @@ export type Lineage = {
   readonly environment: Readonly<Record<string, unknown>> | null
   readonly evaluations: readonly { readonly set: string; readonly file: string; readonly rows: number }[]
   readonly gate: GateState | null
+}
+
+export type MadeKey = {
+  readonly id: string
+  readonly user: string
+  readonly allow: readonly string[]
+  /** of a pair; never shown again */ readonly secret?: string | undefined
+  /** the key itself; never shown again */ readonly key?: string | undefined
 }
 
 export type Message = {
@@ -553,6 +725,357 @@ export type ModelList = {
     readonly bytes: number
   }[]
   readonly defaultBase: string
+}
+
+export type NewEvaluation = {
+  readonly name?: string | undefined
+  /** a dataset version; one that is not split is split as `hone run` splits it */ readonly dataset: string
+  /** what an answer is, as in hone.yaml; files are not named here */ readonly task:
+    | {
+        /** One label of a closed set */ readonly kind: 'labels'
+        /** The answer line "FIELD: label" that holds the label. Without it the whole answer is the label */ readonly field?:
+          | string
+          | undefined
+        /** All labels there are. Without it those that occur in the training data */ readonly labels?:
+          | readonly string[]
+          | undefined
+        /** The label that says "none of these", for what is out of scope */ readonly abstain?:
+          | string
+          | undefined
+        /** What is measured; the first one decides the verdict. Default: see docs/metrics.md */ readonly metrics?:
+          | readonly (
+              | 'accuracy'
+              | 'macro-f1'
+              | 'micro-f1'
+              | 'weighted-f1'
+              | 'mcc'
+              | 'kappa'
+              | 'auc'
+              | 'calibration-error'
+              | 'brier'
+              | 'out-of-scope-f1'
+              | 'coverage'
+              | 'answered-accuracy'
+              | 'readable'
+              | 'refusal-rate'
+              | {
+                  /** Module whose default export is a function: it gets { id, input, expected, answer } and gives a number from 0 to 1, or true or false. It runs with all rights of the command */ readonly file: string
+                }
+            )[]
+          | undefined
+      }
+    | {
+        /** One JSON value */ readonly kind: 'json'
+        /** File with the JSON Schema (draft 2020-12) that answers must obey */ readonly schema?:
+          | string
+          | undefined
+        /** What is scored one by one: names of members or JSON pointers, as a list (equal as JSON) or each with how it is compared, see docs/metrics.md. Default: all members */ readonly fields?:
+          | (
+              | readonly string[]
+              | Readonly<
+                  Record<
+                    string,
+                    | 'exact'
+                    | 'text'
+                    | 'similar'
+                    | 'number'
+                    | 'date'
+                    | 'icd-10-cm'
+                    | 'set'
+                    | 'list'
+                    | (
+                        | { readonly match: 'exact' | 'text' | 'similar' | 'icd-10-cm' }
+                        | {
+                            readonly match: 'number'
+                            /** Largest difference that counts as equal. Default: 0 */ readonly tolerance?:
+                              | number
+                              | undefined
+                            /** The same, as a share of the expected number. Default: 0 */ readonly relative?:
+                              | number
+                              | undefined
+                          }
+                        | {
+                            readonly match: 'date'
+                            /** What 01/02/2025 means. Without it such a date is compared as text */ readonly order?:
+                              | 'day-first'
+                              | 'month-first'
+                              | undefined
+                          }
+                        | {
+                            readonly match: 'enum'
+                            /** All values there are */ readonly values: readonly string[]
+                          }
+                        | {
+                            readonly match: 'object'
+                            /** Its members, each with how it is compared */ readonly fields: Readonly<
+                              Record<
+                                string,
+                                | 'exact'
+                                | 'text'
+                                | 'similar'
+                                | 'number'
+                                | 'date'
+                                | 'icd-10-cm'
+                                | (
+                                    | { readonly match: 'exact' | 'text' | 'similar' | 'icd-10-cm' }
+                                    | {
+                                        readonly match: 'number'
+                                        /** Largest difference that counts as equal. Default: 0 */ readonly tolerance?:
+                                          | number
+                                          | undefined
+                                        /** The same, as a share of the expected number. Default: 0 */ readonly relative?:
+                                          | number
+                                          | undefined
+                                      }
+                                    | {
+                                        readonly match: 'date'
+                                        /** What 01/02/2025 means. Without it such a date is compared as text */ readonly order?:
+                                          | 'day-first'
+                                          | 'month-first'
+                                          | undefined
+                                      }
+                                    | {
+                                        readonly match: 'enum'
+                                        /** All values there are */ readonly values: readonly string[]
+                                      }
+                                  )
+                              >
+                            >
+                          }
+                        | {
+                            readonly match: 'set' | 'list'
+                            /** How items are compared. Default: text */ readonly of?:
+                              | (
+                                  | 'exact'
+                                  | 'text'
+                                  | 'similar'
+                                  | 'number'
+                                  | 'date'
+                                  | 'icd-10-cm'
+                                  | (
+                                      | { readonly match: 'exact' | 'text' | 'similar' | 'icd-10-cm' }
+                                      | {
+                                          readonly match: 'number'
+                                          /** Largest difference that counts as equal. Default: 0 */ readonly tolerance?:
+                                            | number
+                                            | undefined
+                                          /** The same, as a share of the expected number. Default: 0 */ readonly relative?:
+                                            | number
+                                            | undefined
+                                        }
+                                      | {
+                                          readonly match: 'date'
+                                          /** What 01/02/2025 means. Without it such a date is compared as text */ readonly order?:
+                                            | 'day-first'
+                                            | 'month-first'
+                                            | undefined
+                                        }
+                                      | {
+                                          readonly match: 'enum'
+                                          /** All values there are */ readonly values: readonly string[]
+                                        }
+                                      | {
+                                          readonly match: 'object'
+                                          /** Its members, each with how it is compared */ readonly fields: Readonly<
+                                            Record<
+                                              string,
+                                              | 'exact'
+                                              | 'text'
+                                              | 'similar'
+                                              | 'number'
+                                              | 'date'
+                                              | 'icd-10-cm'
+                                              | (
+                                                  | {
+                                                      readonly match:
+                                                        | 'exact'
+                                                        | 'text'
+                                                        | 'similar'
+                                                        | 'icd-10-cm'
+                                                    }
+                                                  | {
+                                                      readonly match: 'number'
+                                                      /** Largest difference that counts as equal. Default: 0 */ readonly tolerance?:
+                                                        | number
+                                                        | undefined
+                                                      /** The same, as a share of the expected number. Default: 0 */ readonly relative?:
+                                                        | number
+                                                        | undefined
+                                                    }
+                                                  | {
+                                                      readonly match: 'date'
+                                                      /** What 01/02/2025 means. Without it such a date is compared as text */ readonly order?:
+                                                        | 'day-first'
+                                                        | 'month-first'
+                                                        | undefined
+                                                    }
+                                                  | {
+                                                      readonly match: 'enum'
+                                                      /** All values there are */ readonly values: readonly string[]
+                                                    }
+                                                )
+                                            >
+                                          >
+                                        }
+                                    )
+                                )
+                              | undefined
+                          }
+                      )
+                  >
+                >
+            )
+          | undefined
+        /** What is measured; the first one decides the verdict. Default: see docs/metrics.md */ readonly metrics?:
+          | readonly (
+              | 'exact-match'
+              | 'field-accuracy'
+              | 'fields-match'
+              | 'field-precision'
+              | 'field-recall'
+              | 'field-f1'
+              | 'json-valid'
+              | 'schema-valid'
+              | 'readable'
+              | 'refusal-rate'
+              | {
+                  /** Module whose default export is a function: it gets { id, input, expected, answer } and gives a number from 0 to 1, or true or false. It runs with all rights of the command */ readonly file: string
+                }
+            )[]
+          | undefined
+      }
+    | {
+        /** Function calls, or text where nothing is to be called */ readonly kind: 'tool-calls'
+        /** What is measured; the first one decides the verdict. Default: see docs/metrics.md */ readonly metrics?:
+          | readonly (
+              | 'calls-exact'
+              | 'argument-f1'
+              | 'call-names'
+              | 'call-decision'
+              | 'irrelevance-f1'
+              | 'readable'
+              | 'refusal-rate'
+              | {
+                  /** Module whose default export is a function: it gets { id, input, expected, answer } and gives a number from 0 to 1, or true or false. It runs with all rights of the command */ readonly file: string
+                }
+            )[]
+          | undefined
+      }
+    | {
+        /** Pieces of the input, each with a label */ readonly kind: 'spans'
+        /** What is measured; the first one decides the verdict. Default: see docs/metrics.md */ readonly metrics?:
+          | readonly (
+              | 'exact-match'
+              | 'span-f1'
+              | 'span-precision'
+              | 'span-recall'
+              | 'span-partial-f1'
+              | 'readable'
+              | 'refusal-rate'
+              | {
+                  /** Module whose default export is a function: it gets { id, input, expected, answer } and gives a number from 0 to 1, or true or false. It runs with all rights of the command */ readonly file: string
+                }
+            )[]
+          | undefined
+      }
+    | {
+        /** Codes of a classification */ readonly kind: 'codes'
+        /** Which classification: icd-10-cm */ readonly system: 'icd-10-cm'
+        /** File with the valid codes, the first word of each line. Without it no code is called invalid */ readonly list?:
+          | string
+          | undefined
+        /** What is measured; the first one decides the verdict. Default: see docs/metrics.md */ readonly metrics?:
+          | readonly (
+              | 'exact-match'
+              | 'hierarchical-f1'
+              | 'code-f1'
+              | 'category-f1'
+              | 'chapter-f1'
+              | 'codes-valid'
+              | 'readable'
+              | 'refusal-rate'
+              | {
+                  /** Module whose default export is a function: it gets { id, input, expected, answer } and gives a number from 0 to 1, or true or false. It runs with all rights of the command */ readonly file: string
+                }
+            )[]
+          | undefined
+      }
+    | {
+        /** Free text */ readonly kind: 'text'
+        /** Headings or markers that begin a line, which every answer must have in this order */ readonly sections?:
+          | readonly string[]
+          | undefined
+        /** What is measured; the first one decides the verdict. Default: see docs/metrics.md */ readonly metrics?:
+          | readonly (
+              | 'token-f1'
+              | 'exact-match'
+              | 'verbatim-match'
+              | 'bleu'
+              | 'rouge-1'
+              | 'rouge-2'
+              | 'rouge-l'
+              | 'chrf'
+              | 'edit-similarity'
+              | 'section-form'
+              | 'section-share'
+              | 'readable'
+              | 'refusal-rate'
+              | {
+                  /** Module whose default export is a function: it gets { id, input, expected, answer } and gives a number from 0 to 1, or true or false. It runs with all rights of the command */ readonly file: string
+                }
+            )[]
+          | undefined
+      }
+  /** of a json task: the JSON Schema that answers must obey */ readonly answerSchema?:
+    | Readonly<Record<string, unknown>>
+    | undefined
+  readonly base?: string | undefined
+  /** the model that the candidate `tuned` is */ readonly tuned?: string | undefined
+  readonly candidates?:
+    | readonly (
+        | string
+        | {
+            /** Names it in commands and reports */ readonly id: string
+            /** Short name in tables. Default: the id */ readonly title?: string | undefined
+            /** base, tuned, or model:ID for another model of the home */ readonly model: string
+            /** System prompt in place of that of the records. Default: the records' own */ readonly system?:
+              | (string | { /** File that holds the text, relative to this one */ readonly file: string })
+              | undefined
+            /** Training examples in the prompt: how many, or also how they are chosen. Default: none */ readonly fewShot?:
+              | (
+                  | number
+                  | {
+                      /** How many */ readonly count: number
+                      /** fixed: the same for every row, spread over the labels; random: others for each row; similar: those most like the row */ readonly choose?:
+                        | 'fixed'
+                        | 'random'
+                        | 'similar'
+                        | undefined
+                    }
+                )
+              | undefined
+            /** Longest answer in tokens. Default: evaluation.maxTokens */ readonly maxTokens?:
+              | number
+              | undefined
+            /** 0 is greedy. Default: 0 */ readonly temperature?: number | undefined
+            /** Smallest set of tokens of that probability. Default: 1, all */ readonly topP?:
+              | number
+              | undefined
+            /** Only the likeliest tokens. Default: 0, all */ readonly topK?: number | undefined
+            /** Another seed draws other answers. Default: 0 */ readonly seed?: number | undefined
+            /** Texts at which an answer ends */ readonly stop?: readonly string[] | undefined
+          }
+      )[]
+    | undefined
+  readonly system?: string | undefined
+  readonly basePrompt?: string | undefined
+  readonly fewShot?: number | undefined
+  readonly maxTokens?: number | undefined
+  readonly limit?: number | undefined
+  readonly seed?: number | undefined
+  /** promotion rules */ readonly gate?: readonly string[] | undefined
+  readonly split?: 'validation' | 'test' | undefined
+  readonly safety?: boolean | undefined
 }
 
 export type OneExample = {
@@ -617,6 +1140,32 @@ export type Redaction = {
 }
 
 export type Removed = { readonly id: string; readonly removed: true }
+
+export type RevokedKey = { readonly id: string }
+
+export type Settings = {
+  readonly hone: string
+  readonly home: string
+  readonly account: string
+  /** where the settings were read from; null for the defaults */ readonly configFile: string | null
+  /** whether only this machine reaches the server */ readonly isLocal: boolean
+  readonly lifecycle: 'as-of-2025' | 'today'
+  readonly trainingWorkers: number
+  readonly serving: {
+    /** models in memory at once */ readonly models: number
+    /** MiB that they may take; null for half of the machine's */ readonly memory: number | null
+    /** requests that may wait for each base */ readonly waiting: number
+    readonly connections: number
+    /** seconds that requests have to end when the server stops */ readonly drain: number
+  }
+  readonly defaultBase: string
+  /** which local base stands in for which base of a service */ readonly modelMap: readonly {
+    readonly service: string
+    readonly identifier: string
+    readonly profile: string
+    readonly localBase: string
+  }[]
+}
 
 export type Split = {
   readonly part?: 'records' | 'train' | 'validation' | 'test' | undefined
@@ -1360,6 +1909,65 @@ export interface Operations {
       | { event: 'result'; data: TrainingPlan; id?: string }
       | { event: 'error'; data: Error; id?: string }
   }
+  /** Evaluations that this API was asked for, newest first */
+  listEvaluations: {
+    query: { limit?: number; after?: string }
+    answer: EvaluationList
+  }
+  /** Asks candidates the rows of a split; goes on after a restart of the server with what was answered */
+  startEvaluation: {
+    body: NewEvaluation
+    answer: Evaluation
+  }
+  /** One evaluation with its result */
+  getEvaluation: {
+    path: { id: string }
+    answer: EvaluationDetails
+  }
+  /** How far an evaluation is, until its end */
+  followEvaluation: {
+    path: { id: string }
+    answer: undefined
+    events:
+      | { event: 'evaluation'; data: Evaluation; id?: string }
+      | { event: 'end'; data: Evaluation; id?: string }
+      | { event: 'error'; data: Error; id?: string }
+  }
+  /** Asks for a stop; what was answered stays */
+  stopEvaluation: {
+    path: { id: string }
+    answer: Evaluation
+  }
+  /** Rows with what a candidate answered: all, wrong ones, or those that two candidates differ in */
+  listEvaluationRows: {
+    path: { id: string }
+    query: {
+      candidate?: string
+      against?: string
+      failed?: 'true' | 'false'
+      expected?: string
+      offset?: number
+      limit?: number
+    }
+    answer: EvaluationRows
+  }
+  /** Two candidates on the same rows: differences with intervals and tests, and the rows that flip */
+  compareCandidates: {
+    path: { id: string }
+    query: { baseline: string; candidate: string }
+    answer: Comparison
+  }
+  /** The report as one HTML file */
+  getReport: {
+    path: { id: string }
+    answer: Response
+  }
+  /** Holds the evaluation's promotion rules against what was measured, and keeps the verdict with the model */
+  applyGate: {
+    path: { id: string }
+    body: ApplyGate
+    answer: GateVerdict
+  }
   /** Answers a conversation as a stream: `text` and `tool-call` events, then one `finish` */
   chat: {
     body: Chat
@@ -1377,6 +1985,33 @@ export interface Operations {
         }
       | { event: 'finish'; data: ChatFinish; id?: string }
       | { event: 'error'; data: Error; id?: string }
+  }
+  /** Limits, the model map, and where they were read from */
+  getSettings: {
+    answer: Settings
+  }
+  /** What traffic calls: provisioned throughputs and deployments, whatever API made them */
+  listEndpoints: {
+    answer: EndpointList
+  }
+  /** Keys with what they may do; never their secrets */
+  listKeys: {
+    answer: KeyList
+  }
+  /** Makes a key; its secret is answered this once */
+  createKey: {
+    body: CreateKey
+    answer: MadeKey
+  }
+  /** A key that is revoked works nowhere any more; it stays in the list */
+  revokeKey: {
+    path: { id: string }
+    answer: RevokedKey
+  }
+  /** Who changed what, newest first; never what was said */
+  listAudit: {
+    query: { limit?: number }
+    answer: AuditLog
   }
 }
 
@@ -1428,5 +2063,20 @@ export const places: {
   getTrainable: { method: 'GET', path: '/api/train', isJson: true },
   startTraining: { method: 'POST', path: '/api/train', isJson: true },
   planTraining: { method: 'POST', path: '/api/train/plan', isJson: true },
+  listEvaluations: { method: 'GET', path: '/api/evaluations', isJson: true },
+  startEvaluation: { method: 'POST', path: '/api/evaluations', isJson: true },
+  getEvaluation: { method: 'GET', path: '/api/evaluations/{id}', isJson: true },
+  followEvaluation: { method: 'GET', path: '/api/evaluations/{id}/events', isJson: false },
+  stopEvaluation: { method: 'POST', path: '/api/evaluations/{id}/stop', isJson: true },
+  listEvaluationRows: { method: 'GET', path: '/api/evaluations/{id}/rows', isJson: true },
+  compareCandidates: { method: 'GET', path: '/api/evaluations/{id}/compare', isJson: true },
+  getReport: { method: 'GET', path: '/api/evaluations/{id}/report', isJson: false },
+  applyGate: { method: 'POST', path: '/api/evaluations/{id}/gate', isJson: true },
   chat: { method: 'POST', path: '/api/chat', isJson: false },
+  getSettings: { method: 'GET', path: '/api/settings', isJson: true },
+  listEndpoints: { method: 'GET', path: '/api/endpoints', isJson: true },
+  listKeys: { method: 'GET', path: '/api/keys', isJson: true },
+  createKey: { method: 'POST', path: '/api/keys', isJson: true },
+  revokeKey: { method: 'DELETE', path: '/api/keys/{id}', isJson: true },
+  listAudit: { method: 'GET', path: '/api/audit', isJson: true },
 }

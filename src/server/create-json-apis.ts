@@ -11,7 +11,7 @@ export type ApiContext = ServerParts & {
   /** Milliseconds since 1970. */
   readonly now: () => number
   /** What Hone's own API works with beside it. */
-  readonly native: Pick<NativeContext, 'home' | 'account' | 'services' | 'isLocal'>
+  readonly native: Pick<NativeContext, 'home' | 'account' | 'services' | 'isLocal' | 'settings'>
 }
 
 /** The APIs of JSON that are served. Of those that share a path, one that is told by a header comes before one that is not. */

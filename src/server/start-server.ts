@@ -64,7 +64,14 @@ export async function startServer(options: StartServer): Promise<RunningServer> 
       onLog({ level: 'warn', message: 'spans were not delivered', spans, error: reasonOf(error) }),
   })
   const { services } = options
-  const native = { home, account: config.account, services, isLocal: isLoopback(host) }
+  const settings = {
+    configFile: options.configFile,
+    serving: config.serving,
+    lifecycle: config.lifecycle,
+    trainingWorkers: config.training.workers,
+    defaultBase: config.models.default,
+  }
+  const native = { home, account: config.account, services, settings, isLocal: isLoopback(host) }
   const apis = createJsonApis({ ...parts, now, native })
   const metrics = new ServerMetrics(
     () => parts.load(),
@@ -135,6 +142,7 @@ export async function startServer(options: StartServer): Promise<RunningServer> 
   const openModel = openBatchModel(bedrock, (error, job) =>
     onLog({ level: 'error', message: 'a record of a batch failed', job, error: reasonOf(error) }),
   )
+  workers.push(parts.runEvaluationWorker(`${options.name}-evaluation`, services.evaluation, stopping.signal))
   workers.push(parts.runBatchWorker(`${options.name}-batch`, openModel, stopping.signal))
   const scheme = tls === undefined ? 'http' : 'https'
   return {

@@ -9,7 +9,7 @@ const operations = Object.values(allOperations).flatMap((table) => Object.values
 export const checkedFetch: typeof fetch = async (input, init) => {
   const response = await fetch(input, init)
   if (response.headers.get('content-type') !== 'application/json') return response
-  const { pathname } = new URL(String(input))
+  const { pathname } = new URL(input instanceof Request ? input.url : input)
   const operation = operations.find(
     ({ method, path }) =>
       method === init?.method && new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(pathname),
@@ -19,7 +19,7 @@ export const checkedFetch: typeof fetch = async (input, init) => {
   const schema = response.ok && (answer.kind === 'json' || answer.kind === 'steps') ? answer.schema : apiError
   const json: unknown = await response.clone().json()
   const parsed = schema.safeParse(json)
-  expect(parsed.error, operation.id).toBeUndefined()
-  expect(json, operation.id).toEqual(parsed.data)
+  expect({ id: operation.id, error: parsed.error }).toEqual({ id: operation.id, error: undefined })
+  expect({ id: operation.id, json }).toEqual({ id: operation.id, json: parsed.data })
   return response
 }

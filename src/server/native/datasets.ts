@@ -5,14 +5,14 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { z } from 'zod'
 import { HoneError } from '../../core/errors.ts'
-import type { DatasetDetails } from '../../service/data/dataset-service.ts'
 import type { DatasetImportRequest } from '../../service/data/import-dataset.ts'
 import { addExample } from '../../service/dataset-views/add-example.ts'
 import { datasetScheme } from '../../service/tuning/tuning-job.ts'
 import { datasetId, type DatasetVersion } from '../../store/datasets.ts'
 import { countLooks, sealedFiles } from '../../store/seals.ts'
 import type { ApiCall, ApiRoute } from '../json-api/api-route.ts'
-import { datasetOperations, type datasetVersion, type imported } from './contract/datasets.ts'
+import type { datasetVersion, imported } from './contract/dataset-versions.ts'
+import { datasetOperations } from './contract/datasets.ts'
 import type { NativeContext } from './native-context.ts'
 import { nativeRoute, type Answered, type Progress } from './native-route.ts'
 import { dataProgress } from './work-progress.ts'
@@ -107,7 +107,7 @@ function shown({
   createdAt,
   parts,
   lineage,
-}: DatasetDetails['version'] | DatasetVersion): Answered<z.input<typeof datasetVersion>> {
+}: DatasetVersion): Answered<z.input<typeof datasetVersion>> {
   const { step, settings, inputs } = lineage
   return { id: datasetId({ name, hash }), name, hash, createdAt, parts, step, settings, inputs }
 }

@@ -144,10 +144,6 @@ function shownLineage(
   model: StoredModel,
   data: string | undefined,
 ): Omit<Answered<z.input<typeof lineage>>, 'job' | 'evaluations' | 'gate'> {
-  const sizeOf = ({ examples, sha256 }: JobDataFile): { examples: number; sha256: string } => ({
-    examples,
-    sha256,
-  })
   return {
     dataset:
       job === null
@@ -168,3 +164,8 @@ function shownLineage(
     environment: job === null ? null : { ...job.environment },
   }
 }
+
+const sizeOf = ({ examples, sha256 }: JobDataFile): { examples: number; sha256: string } => ({
+  examples,
+  sha256,
+})

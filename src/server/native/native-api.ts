@@ -6,12 +6,14 @@ import { exampleRoutes } from './dataset-examples.ts'
 import { datasetWorkRoutes } from './dataset-work.ts'
 import { datasetRoutes } from './datasets.ts'
 import { doctorRoutes } from './doctor.ts'
+import { evaluationRoutes } from './evaluations.ts'
 import { errorBody } from './error-body.ts'
 import { jobRoutes } from './jobs.ts'
 import { modelRoutes } from './models.ts'
 import type { NativeContext } from './native-context.ts'
 import { openApiRoutes } from './open-api.ts'
 import { requireSameOrigin } from './same-origin.ts'
+import { settingsRoutes } from './settings.ts'
 import { stateRoutes } from './state.ts'
 import { trainRoutes } from './train.ts'
 import { uploadRoutes } from './uploads.ts'
@@ -29,7 +31,9 @@ export function createNativeApi(context: NativeContext): JsonApi {
     ...exampleRoutes(context),
     ...datasetWorkRoutes(context),
     ...trainRoutes(context),
+    ...evaluationRoutes(context),
     ...chatRoutes(context),
+    ...settingsRoutes(context),
   ]
   return {
     name: 'hone',

@@ -1,3 +1,4 @@
+import type { ShownSettings } from './settings.ts'
 import type { ServerParts } from '../../service/serving/open-server-parts.ts'
 import type { ExamplePages } from '../../service/example-pages/example-pages.ts'
 import type { Services } from '../../service/services.ts'
@@ -14,6 +15,7 @@ export interface NativeContext {
   readonly pages: ExamplePages
   readonly uploads: Uploads
   readonly now: () => number
+  readonly settings: ShownSettings
   /** Whether only this machine reaches the server. */
   readonly isLocal: boolean
 }

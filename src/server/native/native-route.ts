@@ -77,7 +77,9 @@ export function nativeRoute<const Each extends Operation>(operation: Each, handl
         if (answer.kind === 'file')
           return fileReply((await handle(call, ignore)) as AnsweredFile, answer.mediaType)
         if (answer.kind === 'steps' && acceptsEvents(call)) {
-          return { events: steps((onProgress) => handle(call, onProgress) as Promise<unknown>) }
+          return {
+            events: await begun(steps((onProgress) => handle(call, onProgress) as Promise<unknown>)),
+          }
         }
         const json = await handle(call, ignore)
         return {
@@ -95,8 +97,8 @@ const ignore = (): void => undefined
 
 /** The model that a body names, for keys that may use some only. */
 function modelOf(body: unknown): string | undefined {
-  const named = typeof body === 'object' && body !== null && 'model' in body ? body.model : undefined
-  return typeof named === 'string' ? named : undefined
+  const model = typeof body === 'object' && body !== null && 'model' in body ? body.model : undefined
+  return typeof model === 'string' ? model : undefined
 }
 
 const acceptsEvents = ({ headers }: ApiCall): boolean =>
@@ -124,18 +126,19 @@ async function* steps(
     latest = progress
     wake?.()
   })
-  let done = false
   const ended = working.then(
-    () => (done = true),
-    () => (done = true),
+    () => 'ended' as const,
+    () => 'ended' as const,
   )
-  while (!done) {
-    await Promise.race([ended, new Promise<void>((resolve) => (wake = resolve))])
-    if (latest !== undefined) {
-      yield jsonEvent(latest, 'progress')
-      latest = undefined
-      await Promise.race([ended, pause(200)])
-    }
+  for (;;) {
+    const news = new Promise<'news'>((resolve) => {
+      wake = () => resolve('news')
+      if (latest !== undefined) wake()
+    })
+    if ((await Promise.race([ended, news])) === 'ended') break
+    if (latest !== undefined) yield jsonEvent(latest, 'progress')
+    latest = undefined
+    await Promise.race([ended, pause(200)])
   }
   try {
     yield jsonEvent(await working, 'result')

@@ -34,7 +34,8 @@ class Components {
     return { $ref: `#/components/schemas/${id}` }
   }
 
-  #add(name: string, { id: _, ...definition }: Json): void {
+  #add(name: string, schema: Json): void {
+    const { id: _, ...definition } = schema
     const moved = relocated(definition)
     const known = this.schemas[name]
     if (known !== undefined && JSON.stringify(known) !== JSON.stringify(moved)) {
@@ -164,6 +165,7 @@ function answerObject(answer: Answer, components: Components): Json {
         '200': { description: 'A stream of events', content: { 'text/event-stream': stream(answer.events) } },
       }
     case 'file':
+    default:
       return {
         '200': {
           description: 'A file',

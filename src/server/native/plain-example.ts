@@ -4,7 +4,10 @@ import type { Example } from '../../core/example.ts'
 const mostCharacters = 4_000
 
 /** An example without the name that its file gives it. */
-export const plainExample = ({ id: _, ...example }: Example): Omit<Example, 'id'> => example
+export function plainExample(example: Example): Omit<Example, 'id'> {
+  const { id: _, ...rest } = example
+  return rest
+}
 
 /** The same with long messages in part, and whether there were any. */
 export function shortExample(example: Example): {

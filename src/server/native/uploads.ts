@@ -47,4 +47,7 @@ export const uploadRoutes = (context: NativeContext): ApiRoute[] => {
 const uploadId = ({ labels }: Pick<ApiCall, 'labels'>): string => labels['id'] ?? ''
 
 /** Where it lies is the server's business. */
-const shown = ({ file: _, ...upload }: Upload): Omit<Upload, 'file'> => upload
+function shown(upload: Upload): Omit<Upload, 'file'> {
+  const { file: _, ...rest } = upload
+  return rest
+}

@@ -34,17 +34,13 @@ export class DatasetLabels {
     readonly labelNames: readonly string[]
     readonly labelsFrom: string | null
   } {
-    const of = (numbered: Numbered, from: string): ReturnType<DatasetLabels['chosen']> => ({
-      labels: numbered.numbers.view(),
-      labelNames: numbered.names,
-      labelsFrom: from,
-    })
-    if (this.#field !== undefined) return of(this.#own, `the field ${JSON.stringify(this.#field)}`)
-    if (this.#own.names.length > 0) return of(this.#own, "the record's label")
+    if (this.#field !== undefined) return chosenFrom(this.#own, `the field ${JSON.stringify(this.#field)}`)
+    if (this.#own.names.length > 0) return chosenFrom(this.#own, "the record's label")
     // As statistics of a file tell labels: short answers, at most 200 different ones, each five times on average.
     const { names, hasOthers } = this.#answers
     const areLabels = !this.#long && !hasOthers && names.length <= 200 && names.length * 5 <= this.#records
-    if (areLabels && names.length > 0) return of(this.#answers, 'the answers, which are short and repeat')
+    if (areLabels && names.length > 0)
+      return chosenFrom(this.#answers, 'the answers, which are short and repeat')
     return { labels: this.#own.numbers.view(), labelNames: [], labelsFrom: null }
   }
 }
@@ -69,3 +65,12 @@ class Numbered {
     this.numbers.push(number ?? noLabel)
   }
 }
+
+const chosenFrom = (
+  { numbers, names }: Numbered,
+  labelsFrom: string,
+): { readonly labels: Uint16Array; readonly labelNames: readonly string[]; readonly labelsFrom: string } => ({
+  labels: numbers.view(),
+  labelNames: names,
+  labelsFrom,
+})

@@ -161,7 +161,7 @@ async function readIndex(path: string, sha256: string): Promise<ExampleIndex | u
     // A copy begins where numbers of its size may.
     const part = content.buffer.slice(content.byteOffset + at, content.byteOffset + at + bytesEach * records)
     at += bytesEach * records
-    return part as ArrayBuffer
+    return part
   }
   return {
     records,

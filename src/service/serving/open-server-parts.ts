@@ -1,6 +1,9 @@
 import { join } from 'node:path'
 import { answersAtOnce } from '../../engine/generate/generator.ts'
 import type { ChatService } from '../chat/chat-service.ts'
+import type { EvaluationJob, EvaluationProgress, EvaluationSpec } from '../evaluation-jobs/evaluation-job.ts'
+import { EvaluationJobs } from '../evaluation-jobs/evaluation-jobs.ts'
+import type { EvalService } from '../evaluation/eval-service.ts'
 import { runModelJobWorker } from '../model-jobs/model-job-worker.ts'
 import type { ImportedModel, ModelJob, ModelJobProgress, ModelJobSpec } from '../model-jobs/model-job.ts'
 import { ModelJobsService } from '../model-jobs/model-jobs-service.ts'
@@ -64,7 +67,7 @@ export interface ServerPartsOptions {
   readonly placesOfBase?: number
   readonly now: () => number
   /** Told of jobs that fail. */
-  readonly onJobFailure: (error: unknown, job: TuningJob | BatchJob | ModelJob) => void
+  readonly onJobFailure: (error: unknown, job: TuningJob | BatchJob | ModelJob | EvaluationJob) => void
   /** Told of records of invocations that could not be written, or were dropped, and how many. */
   readonly onLogFailure: (error: unknown, records: number) => void
   /** Told of what goes wrong beside requests and jobs, and is tried again later. */
@@ -87,6 +90,7 @@ export interface ServerParts extends AsyncDisposable {
   readonly uploads: UploadService
   readonly batch: BatchService
   readonly modelJobs: ModelJobsService
+  readonly evaluations: EvaluationJobs
   readonly models: ResourceStore<ServedModel>
   readonly imported: ResourceStore<ImportedModel>
   readonly endpoints: EndpointService
@@ -116,6 +120,8 @@ export interface ServerParts extends AsyncDisposable {
     openModel: (job: BatchJob) => Promise<AnswerRow>,
     signal: AbortSignal,
   ): Promise<void>
+  /** Takes evaluations likewise. */
+  runEvaluationWorker(name: string, evaluation: Pick<EvalService, 'run'>, signal: AbortSignal): Promise<void>
 }
 
 // Some wait in the worker, so that those that follow an answer are let in several at once.
@@ -177,6 +183,8 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
         options.onTrouble?.(error),
       )
     : Promise.resolve()
+  const evaluationQueue = new JobQueue<EvaluationSpec, EvaluationProgress>(database, { now })
+  const evaluations = new EvaluationJobs(home, evaluationQueue)
   return {
     tidied,
     objects,
@@ -184,6 +192,7 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
     removeModel,
     models,
     imported,
+    evaluations,
     modelJobs: new ModelJobsService(modelQueue, models, imported),
     keys: new KeyStore(database, now),
     tuning: new TuningService(queue, models, events, together, removeModel),
@@ -271,6 +280,18 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
           rowsAtOnce: (running) => batchRowsAtOnce(inference.underWay - running),
           pollEvery: 500,
           renewEvery: 5000,
+          onFailure: options.onJobFailure,
+          onTrouble: options.onTrouble,
+        },
+        signal,
+      ),
+    runEvaluationWorker: (name, evaluation, signal) =>
+      evaluations.work(
+        name,
+        evaluation,
+        {
+          pollEvery: 500,
+          renewEvery: 2000,
           onFailure: options.onJobFailure,
           onTrouble: options.onTrouble,
         },

@@ -1,8 +1,10 @@
 import { chatOperations } from './chat.ts'
 import { datasetOperations } from './datasets.ts'
 import { doctorOperations } from './doctor.ts'
+import { evaluationOperations } from './evaluations.ts'
 import { jobOperations } from './jobs.ts'
 import { modelOperations } from './models.ts'
+import { settingsOperations } from './settings.ts'
 import { stateOperations } from './state.ts'
 import { trainOperations } from './train.ts'
 import { uploadOperations } from './uploads.ts'
@@ -16,5 +18,7 @@ export const allOperations = {
   uploads: uploadOperations,
   datasets: datasetOperations,
   train: trainOperations,
+  evaluations: evaluationOperations,
   chat: chatOperations,
+  settings: settingsOperations,
 } as const

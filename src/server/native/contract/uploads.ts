@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { count, removed, time, whole } from './common.ts'
-import { imported, inspection, reading } from './datasets.ts'
+import { imported, inspection, reading } from './dataset-versions.ts'
 import { operations } from './operation.ts'
 
 export const upload = z
