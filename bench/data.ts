@@ -60,9 +60,13 @@ const honeData = (name: string, ...args: readonly string[]): Work => ({
   name: `hone data ${name}`,
   measure: (file) => {
     const words = args.map((word) => word.replace('FILE', file).replace('OUT', out))
-    const home = values.home === undefined ? [] : ['--home', values.home]
-    const result = measureNode([program, 'data', name, ...words, '--json', '--quiet', ...home])
-    rmSync(out, { recursive: true, force: true })
+    // A home of its own, where nothing was done before, but for what needs a base.
+    const home = args.includes('--base') ? values.home : join(work, 'home')
+    const where = home === undefined ? [] : ['--home', home]
+    const result = measureNode([program, 'data', name, ...words, '--json', '--quiet', ...where])
+    for (const path of [out, `${out}.jsonl`, join(work, 'home')])
+      rmSync(path, { recursive: true, force: true })
+    if (result.stdout.includes('"reused":true')) throw new Error(`hone data ${name} did nothing anew`)
     // A command that found something ends with another status than 0, with its result all the same.
     if (result.stdout.startsWith('{') && !result.stdout.startsWith('{"error"')) return result
     const said = (result.stdout || result.stderr).slice(0, 300)

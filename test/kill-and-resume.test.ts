@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { existsSync, readdirSync, readFileSync, rmSync, watch } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createRandom } from '../src/lib/random.ts'
@@ -71,6 +72,25 @@ test(
   },
   isLong ? 3_600_000 : 600_000,
 )
+
+test('a run that is killed while it makes its folder leaves nothing in the way of the next', async () => {
+  const { home, base, work } = await tinyHome()
+  const data = writeRecords(work, 'colours.jsonl', colourRecords(60))
+  const out = join(work, 'early')
+  const args = ['train', '--data', data, '--base', base, '--out', out, '--max-steps', '2']
+  const found: boolean[] = []
+  while (found.length < 2 || (found.length < 12 && !found.includes(false))) {
+    const watcher = watch(work)
+    const killAt = once(watcher, 'change').then((): NodeJS.Signals => 'SIGKILL')
+    expect(await runHone(args, { home, killAt })).toMatchObject({ signal: 'SIGKILL' })
+    watcher.close()
+    found.push(existsSync(join(out, 'job.json')))
+    if (found.at(-1) === true) rmSync(out, { recursive: true })
+  }
+  // A kill that always came too late would prove nothing.
+  expect(found).toContain(false)
+  expect(await runHone(args, { home })).toMatchObject({ status: 0 })
+})
 
 test('preferences with dropout, continued from a tuned model of its last layer and killed in between, end with the identical adapter', async () => {
   const { home, base, work } = await tinyHome()

@@ -16,7 +16,7 @@ not do it, but a careful user can.
 
 Takes `--warmup` steps, then `--steps` measured ones, and prints one JSON object. With `--interactive` it prints
 `{"ready": true, …}` after the warm-up and waits: for each line `step` (or `step N`) on stdin it takes the steps and prints
-`{"milliseconds": […], "loss": …}`; at `quit` or the end of stdin it prints the summary. So two programs can take turns on one machine.
+`{"milliseconds": […], "loss": …}`; for `product SIZE` it multiplies two matrices of that size in the precision of the base. At `quit` or the end of stdin it prints the summary. So two programs can take turns on one machine.
 """
 
 import argparse
@@ -110,6 +110,14 @@ class Trainer:
         self.optimizer.step()
         return (time.perf_counter() - started) * 1000, loss.item()
 
+    def product(self, size: int) -> float:
+        """Milliseconds of the matrix product that a step consists of, mostly."""
+        left = torch.full((size, size), 0.5, dtype=next(self.model.parameters()).dtype)
+        with torch.no_grad():
+            started = time.perf_counter()
+            left @ left
+            return (time.perf_counter() - started) * 1000
+
     def measured_step(self) -> tuple[float, float]:
         milliseconds, loss = self.step()
         self.milliseconds.append(milliseconds)
@@ -170,8 +178,11 @@ def serve(trainer: Trainer) -> None:
             continue
         if words == ["quit"]:
             break
+        if len(words) == 2 and words[0] == "product" and words[1].isdigit():
+            show({"milliseconds": [trainer.product(int(words[1]))]})
+            continue
         if words[0] != "step" or len(words) > 2 or not all(word.isdigit() for word in words[1:]):
-            show({"error": f"unknown command {line.strip()!r}: step, step N or quit"})
+            show({"error": f"unknown command {line.strip()!r}: step, step N, product SIZE or quit"})
             continue
         taken = [trainer.measured_step() for _ in range(int(words[1]) if len(words) == 2 else 1)]
         show({"milliseconds": [milliseconds for milliseconds, _ in taken], "loss": taken[-1][1] if taken else None})

@@ -15,6 +15,14 @@ export interface PresentServer extends AsyncDisposable {
   readonly since: number
 }
 
+/** How many servers use a home, as far as one can see: those that ended without a word are passed over. */
+export async function countServers(home: string): Promise<number> {
+  const folder = join(home, 'servers')
+  const names = await readdir(folder).catch(() => [])
+  const alive = await Promise.all(names.map((name) => isAlive(join(folder, name), Date.now())))
+  return alive.filter(Boolean).length
+}
+
 /** Notes that a server uses this home, and finds out whether others do. */
 export async function enterHome(home: string): Promise<PresentServer> {
   const folder = join(home, 'servers')
@@ -28,10 +36,8 @@ export async function enterHome(home: string): Promise<PresentServer> {
   let isAlone = true
   for (const other of others) {
     const file = join(folder, other)
-    const holder = (await contentOf(file)) ?? ''
-    const silence = since - ((await touchedAt(file)) ?? 0)
-    if (isDeadHolder(holder) || silence > silenceMilliseconds) await rm(file, { force: true })
-    else isAlone = false
+    if (await isAlive(file, since)) isAlone = false
+    else await rm(file, { force: true })
   }
   const heartbeat = setInterval(() => {
     const now = new Date()
@@ -47,4 +53,11 @@ export async function enterHome(home: string): Promise<PresentServer> {
       await rm(path, { force: true })
     },
   }
+}
+
+/** By its process, where it ran on this machine; else by its last sign of life. */
+async function isAlive(file: string, now: number): Promise<boolean> {
+  const holder = (await contentOf(file)) ?? ''
+  const silence = now - ((await touchedAt(file)) ?? 0)
+  return !isDeadHolder(holder) && silence <= silenceMilliseconds
 }

@@ -14,6 +14,8 @@ export interface RunOptions {
   readonly cwd?: string
   /** What is sent after how many milliseconds, to the command and all that it started. */
   readonly kill?: { readonly signal: NodeJS.Signals; readonly afterMilliseconds: number }
+  /** The signal is sent as soon as it is known. */
+  readonly killAt?: Promise<NodeJS.Signals>
   /** Called with all of standard error so far; returning a signal sends it. */
   readonly onStderr?: (text: string) => NodeJS.Signals | undefined
 }
@@ -43,6 +45,7 @@ export async function runHone(args: readonly string[], options: RunOptions): Pro
   })
   const { kill } = options
   const timer = kill && setTimeout(() => signalGroup(kill.signal), kill.afterMilliseconds)
+  void options.killAt?.then(signalGroup)
   const [status, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null]
   clearTimeout(timer)
   return { status, signal, stdout, stderr }

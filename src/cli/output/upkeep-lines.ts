@@ -9,6 +9,8 @@ const what: Readonly<Record<SweptKind, string>> = {
   uploads: 'uploads in parts that were given up',
   'job-data': 'data of jobs that have ended',
   sessions: 'sessions that are over',
+  replays: 'answers kept for requests that are not sent again',
+  audit: 'old entries of the audit log',
   downloads: 'downloads that were broken off',
   weights: 'cached weights',
   graphs: 'old graphs of the cache',

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { huggingFaceFolder } from '../../engine/weights/testing/hugging-face-folder.ts'
+import { atomically } from '../../store/database/atomically.ts'
 import { JobQueue } from '../../store/database/job-queue.ts'
 import { openDatabase } from '../../store/database/open-database.ts'
 import { ResourceStore } from '../../store/database/resource-store.ts'
@@ -43,8 +44,16 @@ beforeEach(async () => {
 })
 afterEach(() => database.destroy())
 
-/** Runs a worker until the job has ended. */
-async function work(id: string): Promise<void> {
+const isOver = async (id: string): Promise<boolean> => (await queue.find(id))?.endedAt != null
+
+/** Runs a worker until the job has ended, or something else is true. */
+async function work(
+  id: string,
+  {
+    until = () => isOver(id),
+    afterImport,
+  }: { until?: () => Promise<boolean>; afterImport?: () => Promise<void> } = {},
+): Promise<void> {
   const stop = new AbortController()
   const service = createModelsService({ home })
   const running = runModelJobWorker(
@@ -58,7 +67,12 @@ async function work(id: string): Promise<void> {
       adapterBase: 'tiny',
       pollEvery: 5,
       renewEvery: 100,
-      importModel: (request, options) => service.import(request, options),
+      atomically: (action) => atomically(database, action),
+      async importModel(asked, options) {
+        const model = await service.import(asked, options)
+        await afterImport?.()
+        return model
+      },
       removeModel: async (homeId) => {
         await service.remove(homeId, { force: true }).catch(() => undefined)
       },
@@ -66,7 +80,7 @@ async function work(id: string): Promise<void> {
     },
     stop.signal,
   )
-  while ((await queue.find(id))?.endedAt == null) await new Promise((resolve) => setTimeout(resolve, 20))
+  while (!(await until())) await new Promise((resolve) => setTimeout(resolve, 20))
   stop.abort(new Error('done'))
   await running
 }
@@ -104,6 +118,24 @@ test('a job that was done but not noted as done is done again to the same end', 
     state: 'active',
     document: { baseIdentifier: 'imported', localBase: `imported-${spec.modelId}` },
   })
+}, 60_000)
+
+test('a worker that lost the job makes no model of it', async () => {
+  const { id, spec } = await jobs.import({ ...request, name: 'job' })
+  let isLost = false
+  await work(id, {
+    until: () => Promise.resolve(isLost),
+    async afterImport() {
+      clock += 2000
+      expect((await queue.claim('other', modelJobKinds))?.id).toBe(id)
+      isLost = true
+    },
+  })
+  expect(await queue.find(id)).toMatchObject({ state: 'running', endedAt: null })
+  expect(await imported.find(spec.modelId)).toMatchObject({ state: 'creating' })
+  clock += 2000
+  await work(id)
+  expect(await imported.find(spec.modelId)).toMatchObject({ state: 'active' })
 }, 60_000)
 
 test('a copy of a model whose files are gone fails, and its name is free', async () => {

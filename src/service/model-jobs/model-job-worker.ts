@@ -20,7 +20,7 @@ import {
 
 export interface ModelJobWorkerOptions extends Pick<
   JobWorkerOptions<ModelJobSpec, ModelJobProgress>,
-  'name' | 'queue' | 'pollEvery' | 'renewEvery' | 'onFailure'
+  'name' | 'queue' | 'pollEvery' | 'renewEvery' | 'atomically' | 'onFailure'
 > {
   readonly home: string
   readonly objects: ObjectStore
@@ -34,56 +34,64 @@ export interface ModelJobWorkerOptions extends Pick<
 
 /** Takes jobs that copy models or take them in; they do not wait for those that train. */
 export async function runModelJobWorker(options: ModelJobWorkerOptions, signal: AbortSignal): Promise<void> {
-  const { home, models, imported, removeModel } = options
+  const { home, removeModel } = options
   return runJobWorker<ModelJobSpec, ModelJobProgress>(
     {
       ...options,
       kinds: modelJobKinds,
       async run({ id, spec, progress }, follow) {
-        const { modelId } = spec
-        if (spec.type === 'copy') {
-          // The files are the same; what is copied must still be whole.
-          await readUsableModel(modelFolder(home, spec.homeId))
-          await models.change(modelId, { state: 'active' })
-          return progress
-        }
-        const { localBase, architecture, bytes } = await take(id, spec, options, follow)
-        if (spec.type === 'import') {
-          const model = await imported.find(modelId)
-          if (model !== undefined) {
-            const document = { ...model.document, localBase, architecture }
-            await imported.change(modelId, { state: 'active', document })
-          }
-        } else {
-          const model = await models.find(modelId)
-          if (model !== undefined) {
-            await models.change(modelId, { state: 'active', document: { ...model.document, localBase } })
-          }
-        }
-        return { bytes }
+        if (spec.type !== 'copy') return take(id, spec, options, follow)
+        // The files are the same; what is copied must still be whole.
+        await readUsableModel(modelFolder(home, spec.homeId))
+        return progress
       },
-      async abandon({ spec }, ended) {
-        const { modelId } = spec
-        if (spec.type === 'copy') await models.remove(modelId)
-        else await removeModel(takenModelId(spec))
-        if (spec.type === 'import') await imported.remove(modelId)
-        // There is no job that its client could ask: the model says why it failed.
-        const model = spec.type === 'creation' ? await models.find(modelId) : undefined
-        if (model !== undefined) {
-          const failure = ended.state === 'failed' ? ended.failure.message : 'stopped'
-          await models.change(modelId, { state: 'failed', document: { ...model.document, failure } })
-        }
-        return ended.progress
+      async abandon({ spec }, { progress }) {
+        if (spec.type !== 'copy') await removeModel(takenModelId(spec))
+        return progress
+      },
+      async settle({ spec }, end) {
+        if (end.state === 'succeeded') await activate(spec, end.progress, options)
+        else await giveUp(spec, end.failure?.message ?? 'stopped', options)
       },
     },
     signal,
   )
 }
 
-interface Taken {
-  readonly localBase: string
-  readonly architecture: string | null
-  readonly bytes: number
+type Resources = Pick<ModelJobWorkerOptions, 'models' | 'imported'>
+
+/** The model that was waited for can be used. */
+async function activate(
+  { type, modelId }: ModelJobSpec,
+  { taken }: ModelJobProgress,
+  { models, imported }: Resources,
+): Promise<void> {
+  if (type === 'import') {
+    const model = await imported.find(modelId)
+    if (model === undefined) return
+    await imported.change(modelId, { state: 'active', document: { ...model.document, ...taken } })
+    return
+  }
+  const model = await models.find(modelId)
+  if (model === undefined) return
+  const localBase = taken?.localBase ?? model.document.localBase
+  await models.change(modelId, { state: 'active', document: { ...model.document, localBase } })
+}
+
+/** The model that was waited for will not come. */
+async function giveUp(
+  { type, modelId }: ModelJobSpec,
+  failure: string,
+  { models, imported }: Resources,
+): Promise<void> {
+  if (type === 'copy') await models.remove(modelId)
+  else if (type === 'import') await imported.remove(modelId)
+  else {
+    // There is no job that its client could ask: the model says why it failed.
+    const model = await models.find(modelId)
+    if (model === undefined) return
+    await models.change(modelId, { state: 'failed', document: { ...model.document, failure } })
+  }
 }
 
 /** Fetches a model's files and takes them into the home, in place of what an attempt that died has left. */
@@ -92,7 +100,7 @@ async function take(
   spec: TakeSpec,
   { home, objects, importModel, adapterBase }: ModelJobWorkerOptions,
   { signal, onProgress }: FollowJob<ModelJobProgress>,
-): Promise<Taken> {
+): Promise<ModelJobProgress> {
   const folder = join(home, 'jobs', jobId)
   await rm(folder, { recursive: true, force: true })
   try {
@@ -113,8 +121,11 @@ async function take(
       },
       { signal },
     )
-    const localBase = model.kind === 'tuned' ? model.base : model.id
-    return { localBase, architecture: model.kind === 'base' ? model.architecture : null, bytes: fetched }
+    const taken = {
+      localBase: model.kind === 'tuned' ? model.base : model.id,
+      architecture: model.kind === 'base' ? model.architecture : null,
+    }
+    return { bytes: fetched, taken }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

@@ -37,6 +37,16 @@ export interface TakeSpec extends NewModel {
 /** How far such a job is. */
 export interface ModelJobProgress {
   readonly bytes: number
+  /** What was taken in, once it has been. */
+  readonly taken?: TakenModel
+}
+
+/** A model whose files lie in the home now. */
+export interface TakenModel {
+  /** The base that it is, or lies on. */
+  readonly localBase: string
+  /** Null for an adapter. */
+  readonly architecture: string | null
 }
 
 export type ModelJob = QueuedJob<ModelJobSpec, ModelJobProgress>

@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { HoneConfig } from '../../config/hone-config.ts'
 import type { TunedManifest } from '../../core/training-job.ts'
@@ -8,7 +8,6 @@ import type { Evaluation } from '../../evaluate/evaluation.ts'
 import { metricsOf } from '../../evaluate/metrics/task-metrics.ts'
 import { reportHtml } from '../../evaluate/report/report-html.ts'
 import { reportLines } from '../../evaluate/report/report-lines.ts'
-import { diskError } from '../../lib/disk-error.ts'
 import { readJsonFile } from '../../lib/read-json-file.ts'
 import { replaceFileWith } from '../../lib/replace-file.ts'
 import { freePlace, plannedOf, type DraftJob } from '../train/draft-training.ts'
@@ -139,9 +138,6 @@ async function tuned(
   } else {
     const place = await freePlace(home, config.name)
     onEvent?.({ type: 'planned', plan: await plannedOf({ ...draft, ...place }, settings.threads) })
-    await mkdir(place.folder, { recursive: true }).catch(async (error: unknown) => {
-      throw await diskError(error, place.folder)
-    })
     model = await startJob(settings, { ...draft, ...place }, trainOptions)
   }
   const manifest = JSON.parse(await readFile(join(model.folder, 'manifest.json'), 'utf8')) as TunedManifest

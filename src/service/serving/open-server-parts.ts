@@ -239,6 +239,7 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
         models,
         name,
         removeModel,
+        atomically: together,
         pollEvery: 500,
         renewEvery: 5000,
         onFailure: options.onJobFailure,
@@ -255,7 +256,6 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
             events,
             checkpoints,
             files: uploadedFiles,
-            atomically: together,
             // It knows languages and telephone numbers, which a server that trains nothing need not hold.
             checkData: async (...asked) =>
               (await import('../tuning/check-tuning-data.ts')).checkTuningData(...asked),

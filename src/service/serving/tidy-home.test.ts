@@ -73,8 +73,10 @@ test('what a dead server left goes; objects, open uploads, and what is new stay'
   await writeFile(join(home, 's3', 'unmarked', 'objects', 'a.json'), '{}')
   for (const id of ['open', 'ended']) await mkdir(join(home, 'jobs', id), { recursive: true })
   await mkdir(join(home, 'models', '.old.removed'), { recursive: true })
+  await mkdir(join(home, 'models', '.half.0a1b2c3d.tmp', 'data'), { recursive: true })
   await age(home)
   const before = Date.now() - 60_000
+  await mkdir(join(home, 'models', '.young.0a1b2c3d.tmp'))
   await objects.writeContent('kept', bytes('somebody is about to name it'))
   await writeFile(join(folder, 'objects', 'y.json.0a1b2c3d.tmp'), '{')
 
@@ -86,7 +88,7 @@ test('what a dead server left goes; objects, open uploads, and what is new stay'
   ])
   expect(await readdir(join(folder, 'uploads'))).toEqual([upload.id])
   expect(await readdir(join(home, 'jobs'))).toEqual(['open'])
-  expect(await readdir(join(home, 'models'))).toEqual([])
+  expect(await readdir(join(home, 'models'))).toEqual(['.young.0a1b2c3d.tmp'])
   const { body } = await objects.get('kept', 'a/b')
   expect(Buffer.concat(await body.toArray()).toString()).toBe('object')
   expect(await uploads.parts('kept', upload)).toHaveLength(1)

@@ -28,8 +28,9 @@ export async function tidyHome(options: TidyHome, before: number): Promise<void>
     if ((await isOlder(join(jobs, id), before)) && !(await options.isOpen(id))) await remove(join(jobs, id))
   }
   for (const name of await namesIn(modelsFolder(home))) {
-    if (!/^\..*\.removed$/.test(name)) continue
-    await remove(join(modelsFolder(home), name))
+    const path = join(modelsFolder(home), name)
+    const isHalfMade = /^\..*\.[0-9a-f]{8}\.tmp$/.test(name) && (await isOlder(path, before))
+    if (isHalfMade || /^\..*\.removed$/.test(name)) await remove(path)
   }
   const removed = await models.list({ states: ['removing'], limit: 1000 })
   for (const { id, document } of removed) {

@@ -1,5 +1,6 @@
-import { mkdir, readdir, rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { randomBytes } from 'node:crypto'
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { HoneError } from '../../core/errors.ts'
 import type { Example } from '../../core/example.ts'
 import type { TrainingEvent } from '../../core/training-event.ts'
@@ -53,22 +54,22 @@ export function createTrainService(settings: TrainServiceSettings): TrainService
     train: async (request, options = {}) => {
       const job = await draftTraining(settings, request, options)
       options.onEvent?.({ type: 'planned', plan: await plannedOf(job, settings.threads) })
-      await claimFolder(job.folder, request.force ?? false)
+      await requireFree(job.folder, request.force ?? false)
       return startJob(settings, job, options)
     },
     resume: (folder, options = {}) => resumeJob(settings, folder, options),
   }
 }
 
-/** Writes a job into its folder and runs it to the end. */
+/** Writes a job into its folder, in place of what is there, and runs it to the end. */
 export async function startJob(
   { tuner, threads }: Pick<TrainServiceSettings, 'tuner' | 'threads'>,
   { folder, id, base, text, prepared, validationParts: parts, keepEpochs, start }: DraftJob,
   options: TrainServiceOptions,
 ): Promise<TunedModel> {
   const { plan, training, validation } = prepared
-  try {
-    if (start !== undefined) await writeStartingAdapter(folder, start.adapterFolder)
+  await assembleFolder(folder, async (staged) => {
+    if (start !== undefined) await writeStartingAdapter(staged, start.adapterFolder)
     const job: TrainingJob = {
       schema: 1,
       kind: 'training-job',
@@ -77,12 +78,12 @@ export async function startJob(
       settings: plan.settings,
       steps: plan.steps,
       data: {
-        training: await writeJobData(folder, 'train', training),
+        training: await writeJobData(staged, 'train', training),
         validation:
           validation.length === 0
             ? null
             : {
-                ...(await writeJobData(folder, 'validation', validation)),
+                ...(await writeJobData(staged, 'validation', validation)),
                 ...(parts === undefined ? {} : { parts }),
               },
       },
@@ -97,11 +98,8 @@ export async function startJob(
       environment: currentEnvironment(threads),
       createdAt: new Date().toISOString(),
     }
-    await writeJob(folder, job)
-  } catch (error) {
-    await rm(folder, { recursive: true, force: true })
-    throw error
-  }
+    await writeJob(staged, job)
+  })
   return runJob(tuner, folder, options, 'new')
 }
 
@@ -162,32 +160,42 @@ function commonSystemPrompt(examples: readonly Example[]): string | null {
 }
 
 /**
- * Makes the folder of a new job.
- *
- * @param force replace a training run that is there; anything else stays
- * @throws HoneError `E_EXISTS`, `E_DISK`
+ * @param force a training run that is there may be replaced; anything else stays
+ * @throws HoneError `E_EXISTS`
  */
-async function claimFolder(folder: string, force: boolean): Promise<void> {
+async function requireFree(folder: string, force: boolean): Promise<void> {
   const names = await readdir(folder).catch((): string[] => [])
   const isJob = names.includes(jobFile)
-  if (names.length > 0 && !(force && isJob)) {
-    const unfinished = isJob && !names.includes(manifestFile)
-    const message = unfinished
-      ? 'an unfinished training run is here'
-      : isJob
-        ? 'a tuned model is here'
-        : 'the folder is not empty, and what is in it is no training run'
-    throw new HoneError('E_EXISTS', message, {
-      at: { file: folder },
-      hint: unfinished
-        ? `go on with: hone train --resume ${folder}`
-        : `name another folder${isJob ? ', or replace it with --force' : ''}`,
-    })
-  }
+  if (names.length === 0 || (force && isJob)) return
+  const unfinished = isJob && !names.includes(manifestFile)
+  const message = unfinished
+    ? 'an unfinished training run is here'
+    : isJob
+      ? 'a tuned model is here'
+      : 'the folder is not empty, and what is in it is no training run'
+  throw new HoneError('E_EXISTS', message, {
+    at: { file: folder },
+    hint: unfinished
+      ? `go on with: hone train --resume ${folder}`
+      : `name another folder${isJob ? ', or replace it with --force' : ''}`,
+  })
+}
+
+/**
+ * Fills a folder beside the one that is meant, whose place it takes as a whole: a process that is killed meanwhile leaves
+ * nothing in the way of the next one.
+ *
+ * @throws HoneError `E_DISK`
+ */
+async function assembleFolder(folder: string, fill: (staged: string) => Promise<void>): Promise<void> {
+  const staged = join(dirname(folder), `.${basename(folder)}.${randomBytes(4).toString('hex')}.tmp`)
   try {
+    await mkdir(staged, { recursive: true })
+    await fill(staged)
     await rm(folder, { recursive: true, force: true })
-    await mkdir(folder, { recursive: true })
+    await rename(staged, folder)
   } catch (error) {
+    await rm(staged, { recursive: true, force: true }).catch(() => undefined)
     throw await diskError(error, folder)
   }
 }

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
@@ -14,6 +14,7 @@ import { readSnapshot, type DatabaseSnapshot, type TableName } from '../../store
 import type { Database } from '../../store/database/tables.ts'
 import { FileObjectStore } from '../../store/objects/file-object-store.ts'
 import { MultipartUploads } from '../../store/objects/multipart-uploads.ts'
+import { enterHome } from '../../store/present-servers.ts'
 import { startPostgres, type Postgres } from '../../store/testing/start-postgres.ts'
 import { backupHome, type MadeBackup } from './backup-home.ts'
 import type { BackupManifest } from './backup-manifest.ts'
@@ -237,6 +238,24 @@ test('with force a home becomes what the backup is; its caches stay', async () =
   await restore(to, home, { force: true })
   expect(readdirSync(join(home, 'models')).toSorted()).toEqual(['stopped', 'tiny'])
   expect(existsSync(join(home, 'cache/weights/k.v1.fp32'))).toBe(true)
+})
+
+test('a home that a server uses is not replaced, and is once the server is gone', async () => {
+  await using filled = await filledHome()
+  const to = newFolder()
+  await filled.backup(to)
+  const home = newFolder()
+  write(home, 'models/other/manifest.json', '{}')
+  {
+    await using server = await enterHome(home)
+    expect(server.isAlone).toBe(true)
+    await expect(restore(to, home, { force: true })).rejects.toMatchObject({ code: 'E_LOCKED' })
+    expect(readdirSync(join(home, 'models'))).toEqual(['other'])
+  }
+  // One that was killed leaves its file.
+  write(home, 'servers/dead', '999999999 nonce ' + hostname())
+  await restore(to, home, { force: true })
+  expect(readdirSync(join(home, 'models')).toSorted()).toEqual(['stopped', 'tiny'])
 })
 
 test('a stopped backup leaves nothing', async () => {

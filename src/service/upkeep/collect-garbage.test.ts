@@ -7,9 +7,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { importModel } from '../../engine/weights/import-model.ts'
 import { tinyGguf } from '../../engine/weights/testing/hugging-face-folder.ts'
 import { lockOwner } from '../../lib/lock-holder.ts'
+import { AuditLog } from '../../store/database/audit-log.ts'
 import { JobQueue } from '../../store/database/job-queue.ts'
 import { KeyStore } from '../../store/database/key-store.ts'
 import { openDatabase } from '../../store/database/open-database.ts'
+import { Replays } from '../../store/database/replays.ts'
 import type { Database } from '../../store/database/tables.ts'
 import { FileObjectStore } from '../../store/objects/file-object-store.ts'
 import { MultipartUploads } from '../../store/objects/multipart-uploads.ts'
@@ -69,6 +71,13 @@ test('frees what nothing needs, says so, and keeps the rest', async () => {
   const { id: longLived } = await keys.createPair({ user: 'me', allow: ['*'] })
   await keys.createPair({ user: 'me', allow: ['*'] }, { seconds: 900 })
 
+  const request = { name: 'job' }
+  await new Replays(database, () => now - 31 * day).keep('create', 'old', request, {})
+  await new Replays(database, () => now - 29 * day).keep('create', 'young', request, {})
+  const entry = { keyId: longLived, action: 'create', resource: 'job', outcome: '201' }
+  await new AuditLog(database, () => now - 91 * day).add(entry)
+  await new AuditLog(database, () => now - 89 * day).add(entry)
+
   const queue = new JobQueue(database)
   const job = { kind: 'tune', owner: 'me', spec: {}, progress: {} }
   await queue.add({ id: 'waits', name: 'waits', ...job })
@@ -87,7 +96,7 @@ test('frees what nothing needs, says so, and keeps the rest', async () => {
   put('cache/weights/nobody.v1.fp32', 200, 3)
   put('cache/weights/graph-old.onnx', 50, 31)
   put('cache/weights/graph-new.onnx', 50, 3)
-  put('models/.x.0123abcd.tmp', 60, 2)
+  put('models/.x.0123abcd.tmp/job.json', 60, 2)
   put('models/young.0123abcd.tmp', 60, 0)
 
   const expected = {
@@ -95,6 +104,7 @@ test('frees what nothing needs, says so, and keeps the rest', async () => {
     uploads: [1, 0],
     'job-data': [1, 30],
     sessions: [1, 0],
+    replays: [1, 0],
     downloads: [1, 40],
     weights: [1, 200],
     graphs: [1, 50],
@@ -129,7 +139,14 @@ test('frees what nothing needs, says so, and keeps the rest', async () => {
   expect((await objects.head('data', 'kept')).bytes).toBe(4)
   expect(await uploads.list('data')).toHaveLength(1)
   expect((await keys.list()).map(({ id }) => id)).toEqual([longLived])
+  expect(await new Replays(database).find('create', 'young', request)).toEqual({})
   expect(counts(await collect(false))).toEqual({})
+
+  // What somebody did is kept until an age is named.
+  const old = { dryRun: true, cacheBytes: 1e9, auditDays: 90 }
+  expect(counts(await collectGarbage({ home, database, now }, old))).toEqual({ audit: [1, 0] })
+  await collectGarbage({ home, database, now }, { ...old, dryRun: false })
+  expect(await new AuditLog(database).list({ limit: 9 })).toHaveLength(1)
 
   // Over the bound, weights of a model that is there go too; they are made again.
   expect(counts(await collect(false, 50))).toEqual({ weights: [2, 101] })

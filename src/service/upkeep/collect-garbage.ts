@@ -1,20 +1,24 @@
 import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { contentOf, isDeadHolder } from '../../lib/lock-holder.ts'
-import { downloadsFolder, modelsFolder, weightCacheFolder } from '../../lib/home-layout.ts'
+import { downloadsFolder, isModelId, modelsFolder, weightCacheFolder } from '../../lib/home-layout.ts'
+import { AuditLog } from '../../store/database/audit-log.ts'
 import { KeyStore } from '../../store/database/key-store.ts'
+import { Replays } from '../../store/database/replays.ts'
 import type { Database } from '../../store/database/tables.ts'
 import { modelFiles } from '../../store/models.ts'
 import { FileObjectStore } from '../../store/objects/file-object-store.ts'
 import { MultipartUploads } from '../../store/objects/multipart-uploads.ts'
 import { cacheKeysOf } from '../models/cache-keys.ts'
-import { Sweep, type Swept } from './sweep.ts'
+import { Sweep, type Swept, type SweptKind } from './sweep.ts'
 
 export interface CollectGarbageRequest {
   /** Count only. */
   readonly dryRun: boolean
   /** Bytes that cached weights may keep; what was used longest ago goes first. */
   readonly cacheBytes: number
+  /** Days for which entries of the audit log are kept; undefined keeps all. */
+  readonly auditDays?: number | undefined
 }
 
 export interface CollectGarbageOptions {
@@ -34,21 +38,24 @@ export interface CollectedGarbage {
   readonly kept: readonly string[]
 }
 
+const temporaryName = /\.[0-9a-f]{8}\.tmp$/
 const hour = 3_600_000
 const day = 24 * hour
 /** An upload of which nothing was finished for this long is taken for given up. */
 const uploadAge = 7 * day
 /** A graph is made again in seconds, in another form after most updates. */
 const graphAge = 30 * day
+/** Nobody sends the same request again after this long. */
+const replayAge = 30 * day
 
 /**
  * Frees what nothing needs any more: bytes that no object names, uploads that were given up, data of jobs that have ended,
- * sessions that are over, downloads that were broken off, weights cached for models that are gone, old graphs, and files
+ * sessions that are over, answers kept for requests that might be sent again, downloads that were broken off, weights cached for models that are gone, old graphs, and files
  * that a crash left. A server may run meanwhile: nothing is touched that is younger than it takes to be named.
  */
 export async function collectGarbage(
   { home, database, now }: CollectGarbageOptions,
-  { dryRun, cacheBytes }: CollectGarbageRequest,
+  { dryRun, cacheBytes, auditDays }: CollectGarbageRequest,
 ): Promise<CollectedGarbage> {
   const sweep = new Sweep(dryRun)
   const objects = new FileObjectStore(join(home, 's3'))
@@ -61,6 +68,8 @@ export async function collectGarbage(
     count: await (dryRun ? keys.countExpired() : keys.removeExpired()),
     bytes: 0,
   })
+  await sweepRows(sweep, 'replays', new Replays(database), now - replayAge)
+  if (auditDays !== undefined) await sweepRows(sweep, 'audit', new AuditLog(database), now - auditDays * day)
   await sweepDownloads(home, sweep, now)
   await sweepWeights(home, sweep, now, cacheBytes)
   await sweepTemporary(home, sweep, now)
@@ -72,6 +81,17 @@ export async function collectGarbage(
     bytes: swept.reduce((sum, each) => sum + each.bytes, 0),
     kept: sweep.kept(),
   }
+}
+
+/** Rows of the database that are older than a time. */
+async function sweepRows(
+  sweep: Sweep,
+  kind: SweptKind,
+  rows: Pick<Replays, 'countBefore' | 'removeBefore'>,
+  time: number,
+): Promise<void> {
+  const count = await (sweep.dryRun ? rows.countBefore(time) : rows.removeBefore(time))
+  sweep.add(kind, { count, bytes: 0 })
 }
 
 async function sweepUploads(objects: FileObjectStore, sweep: Sweep, now: number): Promise<void> {
@@ -160,7 +180,7 @@ async function sweepWeights(home: string, sweep: Sweep, now: number, most: numbe
 /** Keys of the weights of every model in the home. */
 async function knownKeys(home: string): Promise<ReadonlySet<string>> {
   const keys = new Set<string>()
-  for (const id of await namesIn(modelsFolder(home))) {
+  for (const id of (await namesIn(modelsFolder(home))).filter(isModelId)) {
     // A model that cannot be read is not loaded either.
     const found = await cacheKeysOf(home, join(modelsFolder(home), id)).catch(() => [])
     for (const key of found) keys.add(key)
@@ -168,11 +188,18 @@ async function knownKeys(home: string): Promise<ReadonlySet<string>> {
   return keys
 }
 
-/** Files that were not renamed into place, which is the last step of writing one. */
+/** Files and folders that were not renamed into place, which is the last step of making one. */
 async function sweepTemporary(home: string, sweep: Sweep, now: number): Promise<void> {
+  for (const name of await namesIn(modelsFolder(home))) {
+    if (!temporaryName.test(name)) continue
+    const path = join(modelsFolder(home), name)
+    const { bytes, usedAt } = await sizeOf(path)
+    if (now - usedAt >= day) await sweep.remove('temporary', path, { bytes })
+  }
   for (const { name, bytes } of await modelFiles(home)) {
     const path = join(home, name)
-    if (!/\.[0-9a-f]{8}\.tmp$/.test(basename(path)) || dirname(path) === home) continue
+    const isTop = dirname(path) === home || dirname(path) === modelsFolder(home)
+    if (isTop || !temporaryName.test(basename(path))) continue
     const { usedAt } = await sizeOf(path)
     if (now - usedAt >= day) await sweep.remove('temporary', path, { bytes })
   }

@@ -14,6 +14,7 @@ import {
   type Migrations,
 } from '../../store/database/open-database.ts'
 import { insertRows, type TableRow } from '../../store/database/table-rows.ts'
+import { countServers } from '../../store/present-servers.ts'
 import { backedUpEntries, readBackupManifest, tablesFolder, type BackupManifest } from './backup-manifest.ts'
 
 export interface RestoreHomeOptions extends WaitOptions {
@@ -43,17 +44,17 @@ const replaced = [...backedUpEntries, 'jobs', 'hone.db', 'hone.db-wal', 'hone.db
 
 /**
  * Makes a home of a backup. Every file is compared with its hash while it is copied, into a folder inside the home whose
- * parts take their places only when all is there. Tables of an older version are brought up to date. No server may run on
- * the home meanwhile.
+ * parts take their places only when all is there. Tables of an older version are brought up to date.
  *
  * @throws HoneError `E_USAGE` for what is no backup; `E_CHECKSUM` for a file that is not as it was; `E_EXISTS` for a home or
- *   a database with something in it; `E_DATABASE` for a backup of a newer version; `E_DISK`; `signal.reason`
+ *   a database with something in it; `E_LOCKED` while a server uses the home; `E_DATABASE` for a backup of a newer version; `E_DISK`; `signal.reason`
  */
 export async function restoreHome(from: string, options: RestoreHomeOptions): Promise<RestoredHome> {
   const { home, force, migrations = allMigrations } = options
   const source = resolve(from)
   const manifest = await readBackupManifest(source)
   requireKnown(manifest, migrations, source)
+  await requireNoServer(home)
   if (!force) await requireEmpty(home)
   const stage = join(home, `.restore-${randomBytes(4).toString('hex')}`)
   try {
@@ -90,6 +91,16 @@ function requireKnown({ database, version }: BackupManifest, known: Migrations, 
       hint: 'restore it with that version of Hone, or a newer one',
     },
   )
+}
+
+async function requireNoServer(home: string): Promise<void> {
+  const servers = await countServers(home)
+  if (servers === 0) return
+  const many = servers === 1 ? 'a server uses' : `${servers} servers use`
+  throw new HoneError('E_LOCKED', `${many} the home, which would go on with what is replaced`, {
+    at: { file: home },
+    hint: 'stop it first, or restore into another home (--home)',
+  })
 }
 
 async function requireEmpty(home: string): Promise<void> {

@@ -6,6 +6,8 @@ const sweptKinds = [
   'uploads',
   'job-data',
   'sessions',
+  'replays',
+  'audit',
   'downloads',
   'weights',
   'graphs',
@@ -17,7 +19,7 @@ export type SweptKind = (typeof sweptKinds)[number]
 /** What was taken away of one kind. */
 export interface Swept {
   readonly kind: SweptKind
-  /** Files, or sessions. */
+  /** Files, or rows of the database. */
   readonly count: number
   readonly bytes: number
 }

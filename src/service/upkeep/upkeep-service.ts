@@ -9,6 +9,6 @@ export interface UpkeepService {
   collectGarbage(request: CollectGarbageRequest): Promise<CollectedGarbage>
   /** @throws HoneError `E_EXISTS`, `E_USAGE`, `E_DATABASE`, `E_DISK`; `signal.reason` */
   backup(to: string, options?: WaitOptions): Promise<MadeBackup>
-  /** @throws HoneError `E_USAGE`, `E_EXISTS`, `E_CHECKSUM`, `E_DATABASE`, `E_DISK`; `signal.reason` */
+  /** @throws HoneError `E_USAGE`, `E_EXISTS`, `E_LOCKED`, `E_CHECKSUM`, `E_DATABASE`, `E_DISK`; `signal.reason` */
   restore(from: string, options?: WaitOptions & { readonly force?: boolean }): Promise<RestoredHome>
 }

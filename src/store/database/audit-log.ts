@@ -12,7 +12,7 @@ export interface AuditEntry {
   readonly outcome: string
 }
 
-/** Who did what, without what was said. Entries are only added. */
+/** Who did what, without what was said. Entries are never changed, and go by age only. */
 export class AuditLog {
   readonly #database: Database
   readonly #now: () => number
@@ -46,5 +46,24 @@ export class AuditLog {
       resource,
       outcome,
     }))
+  }
+
+  /** @returns how many are older than a time, in milliseconds since 1970 */
+  async countBefore(time: number): Promise<number> {
+    const { count } = await this.#database
+      .selectFrom('audit')
+      .select((audit) => audit.fn.countAll<number | string>().as('count'))
+      .where('at', '<', time)
+      .executeTakeFirstOrThrow()
+    return Number(count)
+  }
+
+  /** @returns how many were removed */
+  async removeBefore(time: number): Promise<number> {
+    const { numDeletedRows } = await this.#database
+      .deleteFrom('audit')
+      .where('at', '<', time)
+      .executeTakeFirst()
+    return Number(numDeletedRows)
   }
 }

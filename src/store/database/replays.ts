@@ -48,6 +48,25 @@ export class Replays {
       .onConflict((conflict) => conflict.columns(['operation', 'token']).doNothing())
       .execute()
   }
+
+  /** @returns how many are older than a time, in milliseconds since 1970 */
+  async countBefore(time: number): Promise<number> {
+    const { count } = await this.#database
+      .selectFrom('replays')
+      .select((replays) => replays.fn.countAll<number | string>().as('count'))
+      .where('created_at', '<', time)
+      .executeTakeFirstOrThrow()
+    return Number(count)
+  }
+
+  /** @returns how many were forgotten */
+  async removeBefore(time: number): Promise<number> {
+    const { numDeletedRows } = await this.#database
+      .deleteFrom('replays')
+      .where('created_at', '<', time)
+      .executeTakeFirst()
+    return Number(numDeletedRows)
+  }
 }
 
 const hashOf = (request: JsonValue): string =>
