@@ -117,10 +117,10 @@ describe('an evaluation', () => {
   }, 120_000)
 
   test('names no file of the server', async () => {
-    const task = { kind: 'labels' as const, metrics: [{ file: '/tmp/evil.mjs' }] }
+    const task = { kind: 'labels' as const, metrics: [{ file: 'evil.mjs' }] }
     const module = await refusal(client.call('startEvaluation', { body: { dataset: 'colours', task } }))
     expect(module).toMatchObject({ status: 400, failure: { at: { pointer: '/task/metrics/0/file' } } })
-    const system = { id: 'x', model: 'base' as const, system: { file: '/etc/passwd' } }
+    const system = { id: 'x', model: 'base' as const, system: { file: 'passwords.txt' } }
     const prompt = await refusal(
       client.call('startEvaluation', {
         body: { dataset: 'colours', task: { kind: 'labels' }, candidates: [system] },

@@ -39,7 +39,7 @@ export const datasetWorkRoutes = (context: NativeContext): ApiRoute[] => {
     nativeRoute(datasetOperations.countTokens, async (call, onProgress) => {
       const part = await partOf(call)
       const { part: _, ...request } = call.body
-      const base = request.base ?? (request.for === undefined ? services.models.defaultBase : undefined)
+      const base = request.base ?? (request.for === undefined ? context.settings.defaultBase : undefined)
       const counted = await services.data.tokens(
         { ...request, base, file: nameOf(part) },
         follow(call, onProgress),

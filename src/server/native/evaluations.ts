@@ -121,7 +121,7 @@ export const evaluationRoutes = (context: NativeContext): ApiRoute[] => {
 }
 
 async function start(
-  { parts, pages, services }: NativeContext,
+  { parts, pages, services, settings }: NativeContext,
   body: z.output<typeof newEvaluation>,
   owner: string,
 ): Promise<EvaluationJob> {
@@ -136,7 +136,7 @@ async function start(
     data: dataset,
     system,
     task: answerSchema === undefined ? task : { ...task, schema: 'schema.json' },
-    base: body.base ?? services.models.defaultBase,
+    base: body.base ?? settings.defaultBase,
     prompt: defined({ base: basePrompt, fewShot }),
     split: defined({ seed }),
     evaluation: defined({ candidates, maxTokens, limit }),

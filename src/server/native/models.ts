@@ -25,7 +25,7 @@ export const modelRoutes = (context: NativeContext): ApiRoute[] => {
       return {
         models: await Promise.all(models.map(shownModel)),
         available,
-        defaultBase: services.models.defaultBase,
+        defaultBase: context.settings.defaultBase,
       }
     }),
     nativeRoute(modelOperations.pullModel, async ({ body, signal }, onProgress) => {

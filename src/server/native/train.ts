@@ -45,7 +45,7 @@ export const trainRoutes = (context: NativeContext): ApiRoute[] => {
             licence,
           })),
         ],
-        defaultBase: services.models.defaultBase,
+        defaultBase: context.settings.defaultBase,
         machineBytes: totalmem(),
         settings: shownSettings(),
       }
@@ -151,7 +151,7 @@ async function plan(
 ): Promise<Answered<z.input<typeof trainingPlan>>> {
   const { services } = context
   const data = await dataOf(context, body)
-  const base = body.base ?? (body.from === undefined ? services.models.defaultBase : undefined)
+  const base = body.base ?? (body.from === undefined ? context.settings.defaultBase : undefined)
   const warnings: string[] = []
   const { system, dropLong, from } = body
   const request = {
