@@ -24,6 +24,7 @@ const benches: readonly (readonly [script: string, options: readonly string[] | 
     ['gradients.ts', python, '--python'],
     ['training-speed.ts', python ?? [], ''],
     ['generation-speed.ts', llama, ''],
+    ['serving-load.ts', llama, ''],
     ['step-memory.ts', [], ''],
     ['adapters-on-one-base.ts', [], ''],
     ['startup.ts', [], ''],

@@ -95,6 +95,12 @@ function startPeer({ batch, tokens, prefix, answer }: BatchShape, precision: str
   ])
 }
 
+function timesAsFast(of: ReadonlyMap<string, number[]>, here: number, what: string): object {
+  return Object.fromEntries(
+    [...of].map(([name, times]) => [`× ${what} ${name}`, Number((median(times) / here).toFixed(2))]),
+  )
+}
+
 async function measure(workload: BatchShape): Promise<object> {
   const { batch, prefix, answer } = workload
   const examples = madeBatch(workload)
@@ -126,10 +132,6 @@ async function measure(workload: BatchShape): Promise<object> {
     }
   }
   const ours = median(own)
-  const timesAsFast = (of: ReadonlyMap<string, number[]>, own: number, what: string): object =>
-    Object.fromEntries(
-      [...of].map(([name, times]) => [`× ${what} ${name}`, Number((median(times) / own).toFixed(2))]),
-    )
   return {
     ...workload,
     'ms a step': Math.round(ours),

@@ -4,6 +4,7 @@ export { readConfig, type ReadConfigOptions } from './config/read-config.ts'
 export type { HoneConfig } from './config/hone-config.ts'
 export type {
   ChatModel,
+  ChatOptions,
   ChatPart,
   ChatRequest,
   FinishReason,

@@ -209,10 +209,16 @@ test('keys take turns, and what is too much for the queue is throttled', async (
   const tooMuch = ask({ content: 'too much' })
   expect(await tooMuch.status).toBe(429)
   expect(await tooMuch.body).toContain('Too many requests')
-  // Somebody else still finds room: the last of those who have most must go.
+  // Somebody else is answered at once, however many wait.
+  ask({ content: 'modest first', key: keys[1] })
+  await expect.poll(() => asked.at(-1), soon).toBe('modest first')
+  // What more they ask finds room among those who wait: the last of those who have most must go.
   ask({ content: 'modest', key: keys[1] })
   expect(await greedy.at(-1)?.status).toBe(429)
   asked = []
+  // One beside as many as there are places is running.
+  answering.find(({ content }) => content === 'running')?.end()
+  await expect.poll(() => load().running, soon).toBe(40)
   for (let at = 0; at < 3; at++) {
     answering.find(({ content }) => content === 'running')?.end()
     await expect.poll(() => asked.length, soon).toBe(at + 1)

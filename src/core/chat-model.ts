@@ -60,6 +60,11 @@ export interface WaitOptions {
   readonly signal?: AbortSignal
 }
 
+export interface ChatOptions extends WaitOptions {
+  /** Whoever asks has nothing else under way: this need not wait behind the many requests of others. Default false. */
+  readonly ahead?: boolean
+}
+
 /** Bytes that a model takes in memory. */
 export interface ModelMemory {
   /** Its own, such as those of its adapter. */
@@ -77,7 +82,7 @@ export interface ChatModel extends AsyncDisposable {
   readonly memory?: ModelMemory
   /** False when it will never answer again. */
   readonly isAlive?: boolean
-  chat(request: ChatRequest, options?: WaitOptions): AsyncIterable<ChatPart>
+  chat(request: ChatRequest, options?: ChatOptions): AsyncIterable<ChatPart>
   /** Ranks a closed set of answers by the probability of their token sequences, likeliest first. */
   scoreLabels(
     messages: readonly Message[],

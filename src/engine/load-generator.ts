@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os'
 import { adapterKey } from './adapter/adapter-key.ts'
 import type { Adapter } from './adapter/adapter.ts'
 import { adaptableModules } from './adapter/resident-adapter.ts'
@@ -22,8 +23,8 @@ export interface LoadedGenerator extends AsyncDisposable {
 
 export interface LoadOptions extends SessionOptions {
   /**
-   * Many requests will come one at a time: spend a second and a copy of the weights as levels, where the base has them and
-   * the processor is faster with them, so that single answers are decoded faster. Default false.
+   * Many requests will come: spend a second, a packed copy of the weights, so that several answers are decoded faster, and one
+   * as levels, where the base has them and the processor is faster with them, for single answers. Default false.
    */
   readonly longLived?: boolean | undefined
   /** Each request names an adapter of its own, or none, instead of one for all. Default false. */
@@ -34,6 +35,10 @@ export interface LoadOptions extends SessionOptions {
 
 // With more rows, products in fp32 unpack the levels first and are no faster than fp32 weights; those of eight bits are up to here.
 const fewRows: Readonly<Record<LevelArithmetic, number>> = { exact: 1, int8: 16 }
+
+// Packed weights are a copy, where those of the file are mapped. The same machine must give the same bits again, so what is free
+// now does not decide.
+const mostPacked = 1 / 4
 
 /** Opens a base, with an adapter or without, for generation. */
 export async function loadGenerator(
@@ -46,7 +51,10 @@ export async function loadGenerator(
   const graph = buildInferenceGraph(architecture, config, adapter?.config, { givenAdapters })
   const weights =
     adapter === undefined ? [base.weights] : [base.weights, await cacheAdapter(adapter, cacheFolder)]
-  const session = await openModelSession(graph, weights, options)
+  const session = await openModelSession(graph, weights, {
+    ...options,
+    prepacking: longLived && options.device !== 'webgpu' && bytesOf(base.weights) < mostPacked * totalmem(),
+  })
   const levels =
     longLived && options.device !== 'webgpu' && (await hasWideVectors())
       ? await baseLevels(base, cacheFolder)

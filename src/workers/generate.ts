@@ -44,7 +44,7 @@ process.on('message', (message: ToGenerationWorker) => {
       )
       return
     case 'chat':
-      void queue?.chat(message.id, message.request, message.adapter)
+      void queue?.chat(message.id, message.request, message.adapter, message.ahead)
       return
     case 'score':
       void queue?.score(message)

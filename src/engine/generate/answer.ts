@@ -13,6 +13,8 @@ export type AnswerPart = Exclude<ChatPart, { readonly type: 'tool-call' }>
 export interface GenerationRequest extends SamplingSettings {
   /** Of a model that is given adapters with each run; without one the base answers. */
   readonly adapter?: ResidentAdapter | undefined
+  /** Its prompt is read before those of others that wait, and it has a place beside as many as are answered at once. */
+  readonly ahead?: boolean
   readonly prompt: readonly number[]
   readonly maxTokens: number
   readonly stop: readonly string[]

@@ -46,6 +46,11 @@ export class DecodeLane {
     return this.#live().length === 0
   }
 
+  /** An answer that goes ahead of others is among them. */
+  get isAhead(): boolean {
+    return this.#live().some(({ request }) => request.ahead === true)
+  }
+
   /** Tokens that would not be shared any more if this answer joined; undefined where it cannot. */
   costOf(arrival: ReadAnswer): number | undefined {
     if (arrival.prefix.isLong !== this.#prefix.isLong) return undefined

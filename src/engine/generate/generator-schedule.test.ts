@@ -20,6 +20,9 @@ interface Visit {
   readonly temperature: number
   /** Parts after which it is cancelled; 0 for never. */
   readonly cancelAfter: number
+  readonly ahead?: boolean
+  /** Cancels it, too. */
+  readonly until?: AbortSignal
 }
 
 interface Outcome {
@@ -57,6 +60,7 @@ async function visit(
   let finished = false
   await generator.generate([
     {
+      ...(own.ahead === undefined ? {} : { ahead: own.ahead }),
       prompt: promptOf(own, index, model.config.vocabularySize),
       maxTokens: own.maxTokens,
       temperature: own.temperature,
@@ -65,7 +69,7 @@ async function visit(
       seed: index,
       stop: [],
       logProbabilities: true,
-      signal: controller.signal,
+      signal: own.until === undefined ? controller.signal : AbortSignal.any([controller.signal, own.until]),
       onPart: (part) => {
         expect(controller.signal.aborted).toBe(false)
         if (part.type === 'finish') finished = true
@@ -89,6 +93,7 @@ const visits: Arbitrary<Visit[]> = array(
     maxTokens: integer({ min: 1, max: 24 }),
     temperature: constantFrom(0, 0, 1),
     cancelAfter: constantFrom(0, 0, 0, 1, 4),
+    ahead: constantFrom(false, false, true),
   }),
   { minLength: 2, maxLength: 9 },
 )
@@ -148,6 +153,7 @@ describe('the decode loop', () => {
   let advances: MockInstance<InferenceModel['advance']>
   /** New tokens of each sequence, for each run. */
   let runs: number[][] = []
+  let caches: KeyValueCache[] = []
   const plain: Visit = { arrival: 0, family: 0, length: 4, maxTokens: 12, temperature: 0, cancelAfter: 0 }
 
   beforeAll(() => {
@@ -155,13 +161,18 @@ describe('the decode loop', () => {
     const advance = model.advance.bind(model)
     advances = vi.spyOn(model, 'advance').mockImplementation((sequences, prefix, cache) => {
       runs.push(sequences.map(({ length }) => length))
+      caches.push(cache)
       return advance(sequences, prefix, cache)
     })
   })
   beforeEach(() => {
     generator = new Generator(model, createLetterTokenizer(97), new Set(), 4)
     runs = []
+    caches = []
   })
+
+  /** Places in `runs` of those that gave answers a token. */
+  const decoded = (): number[] => [...runs.keys()].filter((at) => runs[at]!.every((length) => length === 1))
 
   test('gives the place of an answer that has ended to one that waits', async () => {
     const all = Array.from({ length: 12 }, (_, index) => ({ ...plain, maxTokens: 10 + 20 * (index % 3) }))
@@ -201,6 +212,56 @@ describe('the decode loop', () => {
     const places = [...runs.entries()].filter(([, [first = 0]]) => first > 100).map(([at]) => at)
     // No two pieces without a run for the short one between them.
     expect(places.slice(1).every((place, index) => place > places[index]! + 1)).toBe(true)
+  })
+
+  test('reads the prompt of one that goes ahead before what others still have to be read', async () => {
+    const greedy = [0, 1, 2, 3, 4, 5].map((index) =>
+      visit(generator, model, { ...plain, length: 500 + index, maxTokens: 30 }, index),
+    )
+    while (runs.length < 2) await nextTurn()
+    const before = runs.length
+    const modest = visit(generator, model, { ...plain, length: 7, maxTokens: 5, ahead: true }, 6)
+    expect((await modest).finished).toBe(true)
+    const since = runs.slice(before)
+    expect(since.findIndex(([length]) => length === 7)).toBeLessThan(3)
+    // It is answered beside the four that are at once, and is done before their prompts are read.
+    expect(since.flat().reduce((sum, length) => sum + length, 0)).toBeLessThan(1200)
+    await Promise.all(greedy)
+    expect(Math.max(...runs.map(({ length }) => length))).toBeLessThanOrEqual(5)
+  })
+
+  test('has a place for one that goes ahead when all are taken', async () => {
+    const greedy = Array.from({ length: 8 }, (_, index) =>
+      visit(generator, model, { ...plain, maxTokens: 60 }, index),
+    )
+    while (runs.length < 10) await nextTurn()
+    const before = runs.length
+    await visit(generator, model, { ...plain, maxTokens: 10, ahead: true }, 8)
+    expect(runs.length - before).toBeLessThan(15)
+    expect(Math.max(...runs.map(({ length }) => length))).toBe(5)
+    await Promise.all(greedy)
+  })
+
+  test('gives every other run to one that goes ahead, however many lanes others fill', async () => {
+    const many = new Generator(model, createLetterTokenizer(97), new Set(), 16)
+    const over = new AbortController()
+    const greedy = Array.from({ length: 16 }, (_, index) =>
+      visit(many, model, { ...plain, length: 1300, maxTokens: 650, until: over.signal }, index),
+    )
+    // Each lane has a cache of its own.
+    const lanes = (): number =>
+      new Set(
+        decoded()
+          .slice(-6)
+          .map((at) => caches[at]),
+      ).size
+    while (lanes() < 3) await nextTurn()
+    const before = decoded().length
+    await visit(many, model, { ...plain, length: 100, maxTokens: 61, ahead: true }, 16)
+    // A token every second run; with three lanes in turn it would be every third, or with its own every fourth.
+    expect(decoded().length - before).toBeLessThan(145)
+    over.abort()
+    await Promise.all(greedy)
   })
 
   test('reads in shorter pieces for a server, and leaves off where the prompt is cancelled', async () => {

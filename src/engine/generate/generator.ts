@@ -20,6 +20,8 @@ export const readyForOthers: RowLimits = { together: 512, alone: 512 }
 const besideAnswers: RowLimits = { together: 128, alone: 128 }
 // Prompts are read faster together: where more wait than there is room for, as many as this share of all are let in at once.
 const admittedShare = 1 / 8
+// Those that go ahead have places of their own, this share of the others.
+const aheadShare = 1 / 4
 
 /**
  * Generates answers for prompts of different lengths. All calls share one decode loop: an answer joins it when its prompt
@@ -38,6 +40,7 @@ export class Generator {
   readonly #active = new Set<Answer>()
   #lanes: DecodeLane[] = []
   #reading = false
+  #readingAhead = false
   #decoding = false
 
   /**
@@ -56,8 +59,9 @@ export class Generator {
     this.#endOfTurn = endOfTurn
     this.#atOnce = atOnce
     this.#undisturbed = rows
-    this.#prefixes = new PrefixStore(model)
-    this.#reader = new PromptReader(model, this.#prefixes, () => this.#limits())
+    const pause = (): Promise<void> => this.#pause()
+    this.#prefixes = new PrefixStore(model, pause)
+    this.#reader = new PromptReader(model, this.#prefixes, () => this.#limits(), pause)
   }
 
   /**
@@ -116,25 +120,52 @@ export class Generator {
     // Requests that were sent together arrive one after the other.
     await nextTurn()
     for (let answers = this.#admit(); answers.length > 0; answers = this.#admit()) {
-      for (const isLong of [false, true]) {
-        await this.#reader.read(
-          answers.filter(({ sequence }) => this.#isLong(sequence) === isLong),
-          (read, logits) => this.#join(read, logits),
-          (failed, error) => {
-            for (const answer of failed) answer.fail(error)
-          },
-        )
-      }
+      await this.#readPrompts(answers)
     }
     this.#reading = false
   }
 
+  async #readPrompts(answers: readonly Answer[]): Promise<void> {
+    for (const isLong of [false, true]) {
+      await this.#reader.read(
+        answers.filter(({ sequence }) => this.#isLong(sequence) === isLong),
+        (read, logits) => this.#join(read, logits),
+        (failed, error) => {
+          for (const answer of failed) answer.fail(error)
+        },
+      )
+    }
+  }
+
+  /** After a run that read prompts: lets the decode loop go on, and those in that go ahead of what is still to be read. */
+  async #pause(): Promise<void> {
+    await nextTurn()
+    if (this.#readingAhead) return
+    this.#readingAhead = true
+    for (let answers = this.#admitAhead(); answers.length > 0; answers = this.#admitAhead()) {
+      await this.#readPrompts(answers)
+    }
+    this.#readingAhead = false
+  }
+
   #admit(): Answer[] {
-    this.#waiting = this.#waiting.filter(({ done }) => !done)
+    const ahead = this.#admitAhead()
+    if (ahead.length > 0) return ahead
     const room = this.#atOnce - this.#active.size
     if (room < Math.min(this.#waiting.length, this.#atOnce * admittedShare)) return []
-    const admitted = this.#waiting.splice(0, room)
+    return this.#letIn(this.#waiting.slice(0, Math.max(0, room)))
+  }
+
+  #admitAhead(): Answer[] {
+    this.#waiting = this.#waiting.filter(({ done }) => !done)
+    const room = Math.ceil(this.#atOnce * (1 + aheadShare)) - this.#active.size
+    const ahead = this.#waiting.filter(({ request }) => request.ahead === true)
+    return this.#letIn(ahead.slice(0, Math.max(0, room)))
+  }
+
+  #letIn(admitted: Answer[]): Answer[] {
     for (const answer of admitted) this.#active.add(answer)
+    this.#waiting = this.#waiting.filter((answer) => !admitted.includes(answer))
     return admitted
   }
 
@@ -168,19 +199,28 @@ export class Generator {
     this.#decoding = true
     // Prompts that were read together join one after the other.
     await nextTurn()
+    let turn = 0
     while (this.#lanes.length > 0) {
       for (const lane of this.#lanes) {
-        try {
-          this.#readAgain(await lane.step())
-        } catch (error) {
-          for (const answer of lane.clear()) answer.fail(error)
-        }
-        // Lets messages in, such as a cancellation, and prompts be read.
-        await nextTurn()
+        await this.#step(lane)
+        // However many lanes the requests of others fill, those with an answer that goes ahead get every other run.
+        const ahead = this.#lanes.filter((other) => other.isAhead)
+        const next = lane.isAhead ? undefined : ahead[turn++ % ahead.length]
+        if (next !== undefined) await this.#step(next)
       }
       this.#lanes = this.#lanes.filter((lane) => !lane.isEmpty)
     }
     this.#decoding = false
+  }
+
+  async #step(lane: DecodeLane): Promise<void> {
+    try {
+      this.#readAgain(await lane.step())
+    } catch (error) {
+      for (const answer of lane.clear()) answer.fail(error)
+    }
+    // Lets messages in, such as a cancellation, and prompts be read.
+    await nextTurn()
   }
 
   /** What has become a long sequence for the model is rotated otherwise, from its first token on. */

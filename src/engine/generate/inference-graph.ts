@@ -62,7 +62,8 @@ interface InferenceLevels {
  * Inputs: `tokens [batch, length]`, cosines and sines (`rotationInputs`), masks for each window of the
  * model's layers (`inferenceMasks`), for each layer `shared_* [keyValueHeads, shared, headSize]` and
  * `past_* [keyValueHeads, batch, past, headSize]`; `wanted_rows [wanted]`, at least one; `targets` and `row_of_target`
- * `[targets]`: tokens whose log-probability is wanted, and for each the place in `wanted_rows` of the row before it.
+ * `[targets]`: tokens whose log-probability is wanted, and for each the place in `wanted_rows` of the row before it;
+ * `scored_rows [1]`: how many of the wanted rows, from the first on, `row_of_target` may name.
  * Outputs: `logits [wanted, vocabulary]`, `log_probabilities [targets]`, and for each layer `keys_*`, `values_*`
  * `[keyValueHeads, batch, length, headSize]` of the new tokens. With `givenAdapters` also the inputs of `adapterInputs`; the
  * mask is `[batch · length, ranks]`.
@@ -83,6 +84,7 @@ export function buildInferenceGraph(
   const wantedRows = graph.input('wanted_rows', 'int64', ['wanted'])
   const targets = graph.input('targets', 'int64', ['targets'])
   const rowOfTarget = graph.input('row_of_target', 'int64', ['targets'])
+  const scoredRows = graph.input('scored_rows', 'int64', [1])
 
   const shared = (name: string): Value => graph.input(name, 'float32', [keyValueHeads, 'shared', headSize])
   const past = (name: string): Value =>
@@ -142,14 +144,11 @@ export function buildInferenceGraph(
   const projection = context.weight(architecture.projection(config))
   const logitsOf = productsOf?.([architecture.projection(config)])
   const normalized = architecture.finalNorm(context, config, hidden)
-  const { logits, logProbabilities } = projectTargets(
-    graph,
-    normalized,
-    projection,
-    targets,
+  const { logits, logProbabilities } = projectTargets(graph, normalized, projection, targets, {
     rowOfTarget,
-    logitsOf && ((hiddenRows) => logitsOf(hiddenRows)[0] as Value),
-  )
+    scoredRows,
+    product: logitsOf && ((hiddenRows) => logitsOf(hiddenRows)[0] as Value),
+  })
   graph.output('logits', logits)
   if (singleRow) simplifyShapes(graph)
   else graph.output('log_probabilities', logProbabilities)

@@ -173,6 +173,8 @@ export class InferenceModel implements AsyncDisposable {
       wanted_rows: integers(wanted.rows),
       targets: integers(wanted.targets ?? [0]),
       row_of_target: integers(wanted.rowOfTarget ?? [0]),
+      // Where nobody asks for probabilities over the vocabulary, one row is the least that the graph computes.
+      scored_rows: integers([wanted.targets === undefined ? 1 : wanted.rows.length]),
       ...prefix.feeds,
       ...cache.feeds(),
       ...this.#adapters?.feeds(cache.adapters, length),

@@ -21,11 +21,14 @@ interface Entry {
 /** Remembers what prompts start with, so that a system prompt is read once and not with every call. */
 export class PrefixStore {
   readonly #model: InferenceModel
+  readonly #pause: () => Promise<void>
   #recent: { readonly prompt: readonly number[]; readonly adapter: ResidentAdapter | undefined }[] = []
   #entries: Entry[] = []
 
-  constructor(model: InferenceModel) {
+  /** @param pause waited for after each run */
+  constructor(model: InferenceModel, pause: () => Promise<void> = nextTurn) {
     this.#model = model
+    this.#pause = pause
   }
 
   /** Cuts items into those of one adapter that begin with the same known prefix, or with none. */
@@ -98,7 +101,7 @@ export class PrefixStore {
     while (prefix.length < tokens.length) {
       const next = tokens.slice(prefix.length, prefix.length + rows())
       prefix = await this.#model.extendPrefix(next, prefix)
-      await nextTurn()
+      await this.#pause()
     }
     const others = this.#entries.filter(
       (other) => !isSameKind(other.prefix, nothing) || !isSame(other.tokens, tokens),

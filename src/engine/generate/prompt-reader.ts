@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Answer } from './answer.ts'
 import type { ReadAnswer } from './decode-lane.ts'
 import type { InferenceModel } from './inference-model.ts'
@@ -21,12 +20,22 @@ export class PromptReader {
   readonly #model: InferenceModel
   readonly #prefixes: PrefixStore
   readonly #limits: () => RowLimits
+  readonly #pause: () => Promise<void>
 
-  /** @param limits asked before each run */
-  constructor(model: InferenceModel, prefixes: PrefixStore, limits: () => RowLimits) {
+  /**
+   * @param limits asked before each run
+   * @param pause waited for after each run
+   */
+  constructor(
+    model: InferenceModel,
+    prefixes: PrefixStore,
+    limits: () => RowLimits,
+    pause: () => Promise<void>,
+  ) {
     this.#model = model
     this.#prefixes = prefixes
     this.#limits = limits
+    this.#pause = pause
   }
 
   /**
@@ -70,7 +79,7 @@ export class PromptReader {
           onFailure(group, error)
         }
         waiting = waiting.slice(group.length)
-        await nextTurn()
+        await this.#pause()
       }
     }
   }
@@ -102,7 +111,7 @@ export class PromptReader {
         if (only.length - at <= alone || answers[0]?.done === true) break
         await this.#model.advance([only.slice(at, at + alone)], prefix, cache)
         at += alone
-        await nextTurn()
+        await this.#pause()
       }
     }
     if (answers.every(({ done }) => done)) return

@@ -30,8 +30,13 @@ export function logProbabilityOf(token: number, logits: Float32Array): number {
 
 function likeliest(logits: Float32Array): number {
   let best = 0
+  let largest = logits[0] ?? 0
   for (let token = 1; token < logits.length; token++) {
-    if ((logits[token] ?? 0) > (logits[best] ?? 0)) best = token
+    const logit = logits[token] as number
+    if (logit > largest) {
+      best = token
+      largest = logit
+    }
   }
   return best
 }

@@ -1,4 +1,4 @@
-import type { ChatPart, ChatRequest, LabelScore, WaitOptions } from '../../core/chat-model.ts'
+import type { ChatOptions, ChatPart, ChatRequest, LabelScore, WaitOptions } from '../../core/chat-model.ts'
 import { HoneError } from '../../core/errors.ts'
 import type { Message } from '../../core/example.ts'
 import { onAbort } from '../../lib/on-abort.ts'
@@ -89,7 +89,7 @@ export class GenerationProcess implements AsyncDisposable {
   async *chat(
     request: ChatRequest,
     adapter: string | undefined,
-    { signal }: WaitOptions = {},
+    { signal, ahead = false }: ChatOptions = {},
   ): AsyncGenerator<ChatPart> {
     signal?.throwIfAborted()
     const parts: ChatPart[] = []
@@ -107,7 +107,7 @@ export class GenerationProcess implements AsyncDisposable {
     })
     const ignore = onAbort(signal, () => this.#pending.get(id)?.onError(signal?.reason))
     try {
-      this.#process.send({ type: 'chat', id, request, adapter })
+      this.#process.send({ type: 'chat', id, request, adapter, ahead })
       for (;;) {
         // An answer that arrived whole before it was read is aborted all the same.
         signal?.throwIfAborted()

@@ -24,6 +24,8 @@ export type ToGenerationWorker =
       readonly id: number
       readonly request: ChatRequest
       readonly adapter: string | undefined
+      /** It does not wait behind others. */
+      readonly ahead: boolean
     }
   | {
       readonly type: 'score'

@@ -55,7 +55,8 @@ export class GenerationQueue {
     this.#generator.forget(resident)
   }
 
-  async chat(id: number, request: ChatRequest, adapter?: string): Promise<void> {
+  /** @param ahead it does not wait behind others */
+  async chat(id: number, request: ChatRequest, adapter?: string, ahead = false): Promise<void> {
     const abort = new AbortController()
     this.#aborts.set(id, abort)
     try {
@@ -73,6 +74,7 @@ export class GenerationQueue {
       const send = (part: ChatPart): void => this.#send({ type: 'part', id, part })
       const asked = {
         adapter: this.#adapterOf(adapter),
+        ahead,
         prompt: chatText.encodePrompt(messages, tools),
         maxTokens,
         stop,

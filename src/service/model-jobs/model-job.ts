@@ -42,7 +42,7 @@ export interface ModelJobProgress {
 }
 
 /** A model whose files lie in the home now. */
-export interface TakenModel {
+interface TakenModel {
   /** The base that it is, or lies on. */
   readonly localBase: string
   /** Null for an adapter. */

@@ -2,7 +2,7 @@ import { getEventListeners } from 'node:events'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { array, assert, asyncProperty, constantFrom, integer, record } from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { FairQueue, QueueFull } from './fair-queue.ts'
+import { FairQueue, QueueFull, type Place } from './fair-queue.ts'
 
 /** Enters and notes that it did. */
 async function enter(
@@ -10,7 +10,7 @@ async function enter(
   client: string,
   entered: string[],
   signal?: AbortSignal,
-): Promise<Disposable> {
+): Promise<Place> {
   const place = await queue.enter(client, signal)
   entered.push(client)
   return place
@@ -31,6 +31,28 @@ describe('clients that wait', () => {
     await Promise.all(all)
     await nextTurn()
     expect(entered.slice(1)).toEqual(['a', 'b', 'c', 'a', 'b', 'a', 'a'])
+    expect(queue.load).toEqual({ running: 0, waiting: 0 })
+  })
+
+  test('with nothing running have spare places, and take them before those that run already', async () => {
+    const queue = new FairQueue({ places: 2, spare: 1, waiting: 100 })
+    const entered: string[] = []
+    const greedy = [await enter(queue, 'a', entered), await enter(queue, 'a', entered)]
+    const waiting = enter(queue, 'a', entered)
+    const modest = await enter(queue, 'b', entered)
+    expect(queue.load).toEqual({ running: 3, waiting: 1 })
+    // The spare one is taken, and only one client at a time can have it.
+    const late = enter(queue, 'c', entered)
+    const second = enter(queue, 'b', entered)
+    expect(queue.load).toEqual({ running: 3, waiting: 3 })
+    greedy[0]?.[Symbol.dispose]()
+    // Two run, of as many places: only who has nothing running may be the third.
+    const third = await late
+    expect(entered).toEqual(['a', 'a', 'b', 'c'])
+    // When the last of them came, nobody had more than one.
+    expect([...greedy, modest, third].map(({ ahead }) => ahead)).toEqual([false, false, true, false])
+    for (const place of [modest, third, greedy[1]]) place?.[Symbol.dispose]()
+    for (const place of [await waiting, await second]) place[Symbol.dispose]()
     expect(queue.load).toEqual({ running: 0, waiting: 0 })
   })
 
@@ -91,10 +113,11 @@ test('whatever comes and goes, no place is lost and no more run than there are',
     asyncProperty(
       visits,
       integer({ min: 1, max: 3 }),
+      integer({ min: 0, max: 2 }),
       integer({ min: 1, max: 6 }),
-      async (all, places, waiting) => {
-        const queue = new FairQueue({ places, waiting })
-        let running = 0
+      async (all, places, spare, waiting) => {
+        const queue = new FairQueue({ places, spare, waiting })
+        const running: string[] = []
         await Promise.all(
           all.map(async ({ client, arrival, stay, patience }) => {
             for (let turn = 0; turn < arrival; turn++) await nextTurn()
@@ -105,11 +128,13 @@ test('whatever comes and goes, no place is lost and no more run than there are',
             })()
             try {
               const place = await queue.enter(client, controller.signal)
-              running += 1
-              expect(running).toBeLessThanOrEqual(places)
+              running.push(client)
+              expect(running.length).toBeLessThanOrEqual(places + spare)
+              // Beside the places only for those who had nothing running.
+              expect(running.length <= places || new Set(running).size > 1).toBe(true)
               expect(queue.load.waiting).toBeLessThanOrEqual(waiting)
               for (let turn = 0; turn < stay; turn++) await nextTurn()
-              running -= 1
+              running.splice(running.indexOf(client), 1)
               place[Symbol.dispose]()
               outcomes.answered += 1
             } catch (error) {
@@ -123,7 +148,7 @@ test('whatever comes and goes, no place is lost and no more run than there are',
         expect(queue.load).toEqual({ running: 0, waiting: 0 })
       },
     ),
-    { numRuns: 200, seed: 3 },
+    { numRuns: 500, seed: 3 },
   )
   for (const count of Object.values(outcomes)) expect(count).toBeGreaterThan(50)
 })

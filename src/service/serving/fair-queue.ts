@@ -6,26 +6,37 @@ export class QueueFull extends Error {
 }
 
 interface Waiter {
-  readonly enter: () => void
+  /** @param ahead see `Place` */
+  readonly enter: (ahead: boolean) => void
   readonly refuse: (error: unknown) => void
 }
 
 export interface FairQueueOptions {
   /** Requests that run at once. */
   readonly places: number
+  /** Places beside these, for clients that have none of their requests running. Default 0. */
+  readonly spare?: number
   /** Requests that wait, of all clients together. */
   readonly waiting: number
 }
 
+/** Of a request that runs; it is given back when it is disposed. */
+export interface Place extends Disposable {
+  /** Its client has no other request running, while another has several: it need not wait behind these any more. */
+  readonly ahead: boolean
+}
+
 /**
  * Lets so many requests run at once. The others wait, and clients take turns: whoever sends a thousand requests delays the one
- * of somebody else by no more than one.
+ * of somebody else by no more than one. Who has nothing running does not wait at all while there are spare places.
  */
 export class FairQueue {
   readonly #options: FairQueueOptions
   /** Of each client that waits, in the order of their turns. */
   readonly #waiting = new Map<string, Waiter[]>()
-  #running = 0
+  /** Of each client that has any. */
+  readonly #running = new Map<string, number>()
+  #taken = 0
   #count = 0
 
   constructor(options: FairQueueOptions) {
@@ -34,36 +45,50 @@ export class FairQueue {
 
   /** Requests that run and that wait. */
   get load(): { readonly running: number; readonly waiting: number } {
-    return { running: this.#running, waiting: this.#count }
+    return { running: this.#taken, waiting: this.#count }
   }
 
   /**
-   * Waits for a place, which is given back when it is disposed. When too many wait, the newest request of the client that has
+   * Waits for a place. When too many wait, the newest request of the client that has
    * most of them is refused.
    *
    * @throws QueueFull; `signal.reason`
    */
-  async enter(client: string, signal?: AbortSignal): Promise<Disposable> {
+  async enter(client: string, signal?: AbortSignal): Promise<Place> {
     signal?.throwIfAborted()
-    if (this.#running < this.#options.places) this.#running += 1
-    else await this.#wait(client, signal)
+    const ahead = this.#mayRun(client) ? this.#take(client) : await this.#wait(client, signal)
     let left = false
     return {
+      ahead,
       [Symbol.dispose]: () => {
         if (left) return
         left = true
-        this.#leave()
+        this.#leave(client)
       },
     }
   }
 
-  #wait(client: string, signal: AbortSignal | undefined): Promise<void> {
+  #mayRun(client: string): boolean {
+    const { places, spare = 0 } = this.#options
+    return this.#taken < (this.#running.has(client) ? places : places + spare)
+  }
+
+  /** Takes a place, and says whether it goes ahead: see `Place`. */
+  #take(client: string): boolean {
+    const running = this.#running.get(client) ?? 0
+    const ahead = running === 0 && this.#taken > this.#running.size
+    this.#running.set(client, running + 1)
+    this.#taken += 1
+    return ahead
+  }
+
+  #wait(client: string, signal: AbortSignal | undefined): Promise<boolean> {
     if (this.#count >= this.#options.waiting) this.#makeRoomFor(client)
     return new Promise((resolve, reject) => {
       const waiter: Waiter = {
-        enter: () => {
+        enter: (ahead) => {
           ignore()
-          resolve()
+          resolve(ahead)
         },
         refuse: (error) => {
           ignore()
@@ -102,19 +127,20 @@ export class FairQueue {
     if (own.length === 0) this.#waiting.delete(client)
   }
 
-  #leave(): void {
-    const [next] = this.#waiting
-    if (next === undefined) {
-      this.#running -= 1
+  #leave(client: string): void {
+    const left = (this.#running.get(client) ?? 0) - 1
+    if (left > 0) this.#running.set(client, left)
+    else this.#running.delete(client)
+    this.#taken -= 1
+    for (const [next, own] of this.#waiting) {
+      const [first] = own
+      if (first === undefined || !this.#mayRun(next)) continue
+      // Its turn is over: it comes after all others.
+      this.#waiting.delete(next)
+      this.#waiting.set(next, own)
+      this.#remove(next, first)
+      first.enter(this.#take(next))
       return
     }
-    const [client, own] = next
-    const [first] = own
-    // Its turn is over: it comes after all others.
-    this.#waiting.delete(client)
-    this.#waiting.set(client, own)
-    if (first === undefined) return
-    this.#remove(client, first)
-    first.enter()
   }
 }

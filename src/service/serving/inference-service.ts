@@ -1,4 +1,4 @@
-import type { ChatPart, ChatRequest } from '../../core/chat-model.ts'
+import type { ChatOptions, ChatPart, ChatRequest } from '../../core/chat-model.ts'
 import { HoneError } from '../../core/errors.ts'
 import type { Message } from '../../core/example.ts'
 import { FairQueue, type FairQueueOptions } from './fair-queue.ts'
@@ -42,7 +42,7 @@ export class InferenceService {
    * An answer as it is generated. Aborting frees its place at once. Where the model's process dies before the first part, it
    * is started again, once.
    *
-   * @param client whose request it is: clients take turns where requests wait
+   * @param client whose request it is: clients take turns where requests wait; none (default) never goes ahead
    * @throws HoneError `E_DATA` for messages that no local model reads; `E_WORKER`; QueueFull; `signal.reason`
    */
   async *chat(
@@ -54,7 +54,7 @@ export class InferenceService {
     requireText(request.messages)
     const place = await this.#queueOf(target).enter(client, signal)
     try {
-      yield* this.#answer(target, request, signal)
+      yield* this.#answer(target, request, { signal, ahead: place.ahead && client !== '' })
     } finally {
       place[Symbol.dispose]()
     }
@@ -63,13 +63,13 @@ export class InferenceService {
   async *#answer(
     target: InferenceTarget,
     request: InferenceRequest,
-    signal: AbortSignal,
+    wait: ChatOptions & { readonly signal: AbortSignal },
   ): AsyncGenerator<ChatPart> {
     for (let attempt = 1; ; attempt++) {
-      using used = await this.#pool.use(target.homeId, signal)
+      using used = await this.#pool.use(target.homeId, wait.signal)
       let begun = false
       try {
-        for await (const part of used.chat.model.chat(request, { signal })) {
+        for await (const part of used.chat.model.chat(request, wait)) {
           begun = true
           yield part
         }

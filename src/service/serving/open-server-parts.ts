@@ -126,6 +126,8 @@ export interface ServerParts extends AsyncDisposable {
 
 // Some wait in the worker, so that those that follow an answer are let in several at once.
 const usualPlacesOfBase = 1.25 * answersAtOnce
+// Of those that have nothing running, so many are answered beside whatever others have sent.
+const sparePlacesOfBase = answersAtOnce / 4
 
 /** Where the database of a home is. @param named `postgres://…` of the settings */
 export const databaseLocation = (home: string, named: string | undefined): string =>
@@ -151,6 +153,7 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
   })
   const inference = new InferenceService(pool, {
     places: options.placesOfBase ?? usualPlacesOfBase,
+    spare: sparePlacesOfBase,
     waiting: options.mostWaiting,
   })
   const invocations = new InvocationLog({ objects, logging, now, onFailure: options.onLogFailure })

@@ -77,46 +77,62 @@ export interface ProjectedTargets {
   readonly logits: Value
   /** `[targets]`: log p(target), natural logarithm. */
   readonly logProbabilities: Value
-  /** `[rows, vocabulary]`: of the logits less the row's largest. */
+  /** `[scored rows, vocabulary]`: of the logits less the row's largest. */
   readonly exponentials: Value
-  /** `[rows, 1]`: sum of the exponentials. */
+  /** `[scored rows, 1]`: sum of the exponentials. */
   readonly total: Value
   /** `[targets, hidden]`: the projection's rows of the targets. */
   readonly targetRows: Value
+}
+
+export interface ProjectionOptions {
+  /** `[targets]`, int64: the row of `hidden` that each target is predicted from. Default: one target a row. */
+  readonly rowOfTarget?: Value
+  /** `[1]`, int64: how many rows, from the first on, may have targets; the others get logits only. Default: all. */
+  readonly scoredRows?: Value
+  /** `hidden · projectionᵀ`, where it is not computed from the projection itself. */
+  readonly product?: ((hidden: Value) => Value) | undefined
 }
 
 /**
  * Logits and the log-probabilities of targets, without a gradient. At least one row.
  *
  * @param targets `[targets]`, int64
- * @param rowOfTarget `[targets]`, int64: the row of `hidden` that each is predicted from; default: one target a row
- * @param product `hidden · projectionᵀ`, where it is not computed from the projection itself
  */
 export function projectTargets(
   graph: Graph,
   hidden: Value,
   projection: Value,
   targets: Value,
-  rowOfTarget?: Value,
-  product?: (hidden: Value) => Value,
+  { rowOfTarget, scoredRows, product }: ProjectionOptions = {},
 ): ProjectedTargets {
   const [rows = 1, width = 1] = hidden.shape
   const [count = 1] = targets.shape
   const ofTargets = (value: Value): Value =>
     rowOfTarget === undefined ? value : gatherRows(graph, value, rowOfTarget)
   const [vocabulary = 1] = projection.shape
-  const column = [rows, 1]
+  const scored = scoredRows === undefined ? rows : 'scored'
+  const column = [scored, 1]
   const lastAxis = graph.integers([-1])
   const logits =
     product?.(hidden) ?? gemm(graph, hidden, projection, [rows, vocabulary], { transposeRight: true })
-  const largest = graph.node('ReduceMax', [logits, lastAxis], column)
-  const exponentials = graph.node('Exp', [graph.node('Sub', [logits, largest], logits.shape)], logits.shape)
+  const ofScored =
+    scoredRows === undefined
+      ? logits
+      : graph.node(
+          'Slice',
+          [logits, graph.integers([0]), scoredRows, graph.integers([0])],
+          [scored, vocabulary],
+        )
+  const largest = graph.node('ReduceMax', [ofScored, lastAxis], column)
+  const differences = graph.node('Sub', [ofScored, largest], ofScored.shape)
+  const exponentials = graph.node('Exp', [differences], ofScored.shape)
   const total = graph.node('ReduceSum', [exponentials, lastAxis], column)
   const targetRows = graph.node('Gather', [projection, targets], [count, width], { attributes: { axis: 0 } })
   const products = graph.node('Mul', [ofTargets(hidden), targetRows], [count, width])
   const targetLogits = graph.node('ReduceSum', [products, lastAxis], [count, 1])
   const normalizer = graph.node('Add', [largest, graph.node('Log', [total], column)], column)
-  const differences = graph.node('Sub', [targetLogits, ofTargets(normalizer)], [count, 1])
-  const logProbabilities = reshapeNode(graph, differences, [count])
+  const logarithms = graph.node('Sub', [targetLogits, ofTargets(normalizer)], [count, 1])
+  const logProbabilities = reshapeNode(graph, logarithms, [count])
   return { logits, logProbabilities, exponentials, total, targetRows }
 }
