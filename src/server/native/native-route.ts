@@ -35,7 +35,7 @@ type EventOf<Events> = {
 }[keyof Events]
 
 /** What is streamed as a file, and what it is called on the client's disk. */
-export interface AnsweredFile {
+interface AnsweredFile {
   readonly name: string
   readonly body: Readable
   readonly bytes?: number

@@ -12,7 +12,7 @@ interface PlacedRecord {
 }
 
 /** Records that are alike, and which of them stays. */
-export interface DuplicateClusterView {
+interface DuplicateClusterView {
   readonly kept: readonly PlacedRecord[]
   readonly dropped: readonly (PlacedRecord & {
     readonly like: PlacedRecord

@@ -43,7 +43,7 @@ export interface IndexOptions {
 }
 
 /** The file beside a part of a dataset version that holds its index. */
-export const indexFile = (file: string, labelField: string | undefined): string =>
+const indexFile = (file: string, labelField: string | undefined): string =>
   labelField === undefined
     ? `${file}.index`
     : `${file}.${createHash('sha256').update(labelField).digest('hex').slice(0, 12)}.index`

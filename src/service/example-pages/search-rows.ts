@@ -2,7 +2,7 @@ import { readLineBatches } from '../../lib/read-line-batches.ts'
 import type { ExampleIndex } from './example-index.ts'
 
 /** More rows are not listed. */
-export const mostFound = 100_000
+const mostFound = 100_000
 
 export interface FoundRows {
   readonly rows: Uint32Array
