@@ -4,6 +4,7 @@ import { readServerConfig, type ServerConfig } from './config/server-config.ts'
 import { HoneError } from './core/errors.ts'
 import { lockOwner } from './lib/lock-holder.ts'
 import { packageVersion } from './lib/package-version.ts'
+import type { NativeServices } from './server/native/native-context.ts'
 import { startServer } from './server/start-server.ts'
 import { createKeysService, type KeysService } from './service/serving/keys-service.ts'
 import { databaseLocation, openServerParts } from './service/serving/open-server-parts.ts'
@@ -22,12 +23,17 @@ export async function serve(
   {
     home,
     env,
-    train,
     chat,
-    models,
-  }: { readonly home: string; readonly env: NodeJS.ProcessEnv } & Pick<Services, 'train' | 'chat' | 'models'>,
+    services,
+  }: {
+    readonly home: string
+    readonly env: NodeJS.ProcessEnv
+    readonly chat: Services['chat']
+    readonly services: NativeServices
+  },
   options: ServeOptions = {},
 ): Promise<RunningServer> {
+  const { train, models } = services
   const { config: read, file } = await readServerConfig(home, options.config)
   const { host = read.listen.host, port = read.listen.port, lifecycle = read.lifecycle } = options
   const { tls = read.listen.tls } = options
@@ -61,7 +67,17 @@ export async function serve(
   try {
     // Tells those who come later whether this process still works on a job.
     const name = lockOwner(randomBytes(6).toString('hex'))
-    return await startServer({ ...options, config, configFile: file, home, env, parts, name, now: Date.now })
+    return await startServer({
+      ...options,
+      config,
+      configFile: file,
+      home,
+      env,
+      parts,
+      services,
+      name,
+      now: Date.now,
+    })
   } catch (error) {
     await parts[Symbol.asyncDispose]()
     throw error

@@ -73,7 +73,7 @@ export function createServices(options: ServicesOptions = {}): Services {
     (await import('./compose-server.ts')).serverUpkeep(home)
   const models = createModelsService({ home, env, threads })
   const chat = createChatService({ home, openModel: openFolders })
-  return {
+  const services: Services = {
     models,
     train,
     run: { run: async (config, wait) => (await runService()).run(config, wait) },
@@ -143,6 +143,10 @@ export function createServices(options: ServicesOptions = {}): Services {
       restore: async (from, wait) => (await serverUpkeep()).restore(from, wait),
     },
     serve: async (asked) =>
-      (await import('./compose-server.ts')).serve({ home, env, train: backgroundTrain, chat, models }, asked),
+      (await import('./compose-server.ts')).serve(
+        { home, env, chat, services: { ...services, train: backgroundTrain } },
+        asked,
+      ),
   }
+  return services
 }

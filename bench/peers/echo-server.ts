@@ -3,6 +3,7 @@
 // Prints one line of JSON: the port, and the key pair of a client.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { createServices } from '../../src/compose.ts'
 import { readServerConfig } from '../../src/config/server-config.ts'
 import { startServer } from '../../src/server/start-server.ts'
 import { openServerParts } from '../../src/service/serving/open-server-parts.ts'
@@ -39,6 +40,7 @@ async function serve(): Promise<void> {
     home,
     env: process.env,
     parts,
+    services: createServices({ home }),
     name: 'echo',
     now: Date.now,
     // As `hone serve --log json` does, whatever becomes of it.

@@ -9,6 +9,8 @@ export type FailureKind = Exclude<keyof typeof exitStatus, 'ok'>
  */
 export const errorCodes = {
   E_USAGE: 'input',
+  E_KEY: 'input',
+  E_NOT_FOUND: 'input',
   E_CONFIG: 'input',
   E_DATA: 'input',
   E_DATA_EMPTY: 'input',
@@ -31,6 +33,7 @@ export const errorCodes = {
   E_BUDGET: 'input',
   E_DATABASE: 'operation',
   E_ADDRESS: 'operation',
+  E_BUSY: 'operation',
   E_DEVICE: 'operation',
   E_NAN: 'operation',
   E_WORKER: 'operation',

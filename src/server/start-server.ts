@@ -19,6 +19,7 @@ import { openTraces } from './observe/request-traces.ts'
 import { ServerMetrics } from './observe/server-metrics.ts'
 import { isLoopback } from './is-loopback.ts'
 import { openBatch } from './open-batch.ts'
+import type { NativeServices } from './native/native-context.ts'
 import { listenOnOnePort } from './one-port.ts'
 import { readTls, type TlsFiles, type TlsIdentity } from './read-tls.ts'
 import { createS3Service } from './s3/s3-service.ts'
@@ -32,6 +33,8 @@ export interface StartServer extends Pick<ServeOptions, 'public' | 'onLog'> {
   /** Says where traces go, in the variables of OpenTelemetry. */
   readonly env: NodeJS.ProcessEnv
   readonly parts: ServerParts
+  /** What else Hone's own API offers. */
+  readonly services: NativeServices
   /** Unique among the servers that share the database. */
   readonly name: string
   readonly now: () => number
@@ -60,7 +63,16 @@ export async function startServer(options: StartServer): Promise<RunningServer> 
     onFailure: (error, spans) =>
       onLog({ level: 'warn', message: 'spans were not delivered', spans, error: reasonOf(error) }),
   })
-  const apis = createJsonApis({ ...parts, now, lifecycleDate })
+  const { services } = options
+  const settings = {
+    configFile: options.configFile,
+    serving: config.serving,
+    lifecycle: config.lifecycle,
+    trainingWorkers: config.training.workers,
+    defaultBase: config.models.default,
+  }
+  const native = { home, account: config.account, services, settings, isLocal: isLoopback(host) }
+  const apis = createJsonApis({ ...parts, now, lifecycleDate }, native)
   const metrics = new ServerMetrics(
     () => parts.load(),
     apis.map(({ name }) => name),
@@ -130,6 +142,7 @@ export async function startServer(options: StartServer): Promise<RunningServer> 
   const openModel = openBatch(bedrock, (error, job) =>
     onLog({ level: 'error', message: 'a record of a batch failed', job, error: reasonOf(error) }),
   )
+  workers.push(parts.runEvaluationWorker(`${options.name}-evaluation`, services.evaluation, stopping.signal))
   workers.push(parts.runBatchWorker(`${options.name}-batch`, openModel, stopping.signal))
   const scheme = tls === undefined ? 'http' : 'https'
   return {

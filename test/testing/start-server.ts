@@ -86,7 +86,15 @@ export async function startServer(options: {
     onFailure,
   })
   const json = createApiHandler({ findBearer, now, onFailure, audit: (entry) => parts.audit.add(entry) })
-  const apis = createJsonApis({ ...parts, now, lifecycleDate })
+  const settings = {
+    configFile: undefined,
+    serving: { models: 3, waiting: 100, connections: 2000, drain: 0 },
+    lifecycle: 'today' as const,
+    trainingWorkers: 1,
+    defaultBase: base,
+  }
+  const native = { home, account, services, settings, isLocal: true }
+  const apis = createJsonApis({ ...parts, now, lifecycleDate }, native)
   const port = await listenOnOnePort(
     { host: '127.0.0.1', port: 0, maximumConnections: 2000, headTimeout: 5000, idleTimeout: 30_000 },
     (incoming, outgoing) => {
@@ -98,6 +106,7 @@ export async function startServer(options: {
   const stopping = new AbortController()
   const workers = [
     parts.runWorker('test', stopping.signal),
+    parts.runEvaluationWorker('test-evaluation', services.evaluation, stopping.signal),
     parts.runBatchWorker(
       'test-batch',
       openBatch(bedrock, (error) => failures.push(error)),

@@ -78,6 +78,11 @@ export function toFault(error: unknown): ApiFault | undefined {
     return new ApiFault('unavailable', 'The model stopped while it answered. Try again.', { code })
   }
   if (error.exitStatus !== 2) return undefined
-  const kind = code === 'E_MODEL_UNKNOWN' ? 'not-found' : code === 'E_EXISTS' ? 'conflict' : 'invalid'
+  const kind =
+    code === 'E_MODEL_UNKNOWN' || code === 'E_NOT_FOUND'
+      ? 'not-found'
+      : code === 'E_EXISTS'
+        ? 'conflict'
+        : 'invalid'
   return new ApiFault(kind, message, { code, hint, pointer: error.at.pointer, cause: error })
 }

@@ -107,7 +107,8 @@ async function answer(
   const call: ApiCall = { ...request, labels, search, body }
   const resource = route.resource?.(call) ?? first
   if (route.resource !== undefined) requireAllowed(route, identity, resource)
-  return route.action === 'write' ? audited(route, call, resource, options) : route.answer(call)
+  const changes = route.action === 'write' || (route.action === 'admin' && route.method !== 'GET')
+  return changes ? audited(route, call, resource, options) : route.answer(call)
 }
 
 /** Whoever asks for what anyone may see. */

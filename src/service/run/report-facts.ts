@@ -60,7 +60,8 @@ export async function reportFacts(
 }
 
 async function readCurve(file: string): Promise<{ step: number; loss: number }[]> {
-  const [, ...lines] = (await readFile(file, 'utf8')).trim().split('\n')
+  // A model of an epoch has no curve of its own.
+  const [, ...lines] = (await readFile(file, 'utf8').catch(() => '')).trim().split('\n')
   return lines.map((line) => {
     const [step, , loss] = line.split(',').map(Number)
     return { step: step ?? 0, loss: loss ?? Number.NaN }

@@ -36,6 +36,7 @@ const keyActions = [
   'invoke',
   'read',
   'write',
+  'admin',
   'bedrock-read',
   'bedrock-write',
   's3-read',

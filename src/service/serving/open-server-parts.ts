@@ -1,6 +1,9 @@
 import { join } from 'node:path'
 import { answersAtOnce } from '../../engine/generate/generator.ts'
 import type { ChatService } from '../chat/chat-service.ts'
+import type { EvaluationJob, EvaluationProgress, EvaluationSpec } from '../evaluation-jobs/evaluation-job.ts'
+import { EvaluationJobs } from '../evaluation-jobs/evaluation-jobs.ts'
+import type { EvalService } from '../evaluation/eval-service.ts'
 import { runModelJobWorker } from '../model-jobs/model-job-worker.ts'
 import type { ImportedModel, ModelJob, ModelJobProgress, ModelJobSpec } from '../model-jobs/model-job.ts'
 import { ModelJobsService } from '../model-jobs/model-jobs-service.ts'
@@ -65,7 +68,7 @@ export interface ServerPartsOptions {
   readonly placesOfBase?: number
   readonly now: () => number
   /** Told of jobs that fail. */
-  readonly onJobFailure: (error: unknown, job: TuningJob | BatchJob | ModelJob) => void
+  readonly onJobFailure: (error: unknown, job: TuningJob | BatchJob | ModelJob | EvaluationJob) => void
   /** Told of records of invocations that could not be written, or were dropped, and how many. */
   readonly onLogFailure: (error: unknown, records: number) => void
   /** Told of what goes wrong beside requests and jobs, and is tried again later. */
@@ -88,6 +91,7 @@ export interface ServerParts extends AsyncDisposable {
   readonly uploads: UploadService
   readonly batch: BatchService
   readonly modelJobs: ModelJobsService
+  readonly evaluations: EvaluationJobs
   readonly models: ResourceStore<ServedModel>
   readonly imported: ResourceStore<ImportedModel>
   readonly endpoints: EndpointService
@@ -119,6 +123,8 @@ export interface ServerParts extends AsyncDisposable {
     openModel: (job: BatchJob) => Promise<AnswerRow>,
     signal: AbortSignal,
   ): Promise<void>
+  /** Takes evaluations likewise. */
+  runEvaluationWorker(name: string, evaluation: Pick<EvalService, 'run'>, signal: AbortSignal): Promise<void>
 }
 
 // Some wait in the worker, so that those that follow an answer are let in several at once.
@@ -198,6 +204,8 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
     await uploads.sweep()
   }
   const tidied = tidy().catch((error: unknown) => options.onTrouble?.(error))
+  const evaluationQueue = new JobQueue<EvaluationSpec, EvaluationProgress>(database, { now })
+  const evaluations = new EvaluationJobs(home, evaluationQueue)
   return {
     tidied,
     objects,
@@ -205,6 +213,7 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
     removeModel,
     models,
     imported,
+    evaluations,
     modelJobs: new ModelJobsService(modelQueue, models, imported),
     keys: new KeyStore(database, now),
     tuning,
@@ -296,6 +305,18 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
           rowsAtOnce: (running) => batchRowsAtOnce(inference.underWay - running),
           pollEvery: 500,
           renewEvery: 1000,
+          onFailure: options.onJobFailure,
+          onTrouble: options.onTrouble,
+        },
+        signal,
+      ),
+    runEvaluationWorker: (name, evaluation, signal) =>
+      evaluations.work(
+        name,
+        evaluation,
+        {
+          pollEvery: 500,
+          renewEvery: 2000,
           onFailure: options.onJobFailure,
           onTrouble: options.onTrouble,
         },

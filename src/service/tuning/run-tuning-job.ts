@@ -1,4 +1,4 @@
-import { createWriteStream } from 'node:fs'
+import { createReadStream, createWriteStream } from 'node:fs'
 import { mkdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
@@ -8,6 +8,7 @@ import type { TunedModel } from '../../core/tuner.ts'
 import { manifestFile } from '../../engine/train/job-files.ts'
 import { modelFolder } from '../../lib/home-layout.ts'
 import { readJsonFile } from '../../lib/read-json-file.ts'
+import { findDatasetFile } from '../../store/datasets.ts'
 import { ObjectStoreError, type ObjectStore } from '../../store/objects/object-store.ts'
 import type { FileService } from '../files/file-service.ts'
 import type { TrainService, TrainServiceEvent } from '../train/train-service.ts'
@@ -16,6 +17,7 @@ import { resultCsv } from './result-file.ts'
 import { keptEpochs, type TunedCheckpoints } from './tuned-checkpoints.ts'
 import type { TuningEventLog } from './tuning-events.ts'
 import {
+  datasetScheme,
   homeModelId,
   withPhase,
   type PlannedTuning,
@@ -109,9 +111,9 @@ export async function runTuningJob(job: TuningJob, options: RunTuningJob): Promi
     model = await train.resume(folder, follow)
   } else {
     report(withPhase(progress, 'validation', 'running', now()))
-    const files = await fetchData(job, options)
+    const files = await fetchJobData(job, options)
     try {
-      await requireOutput(objects, job.spec.output)
+      if (job.spec.output !== '') await requireOutput(objects, job.spec.output)
       await options.checkData(job, files, signal)
       log.add('validated')
       report(withPhase(withPhase(progress, 'validation', 'done', now()), 'processing', 'running', now()))
@@ -126,6 +128,7 @@ export async function runTuningJob(job: TuningJob, options: RunTuningJob): Promi
             : { from: job.spec.parentHome ?? homeModelId({ modelId: job.spec.parent }) }),
           id: homeModelId(job.spec),
           overrides: job.spec.overrides,
+          ...job.spec.reading,
           keepEpochs: keptEpochs,
         },
         follow,
@@ -136,7 +139,7 @@ export async function runTuningJob(job: TuningJob, options: RunTuningJob): Promi
   }
   await publishing
   await publishEpochs(job, options)
-  await writeTuningOutputs(objects, job.spec.output, job.id, model.folder)
+  if (job.spec.output !== '') await writeTuningOutputs(objects, job.spec.output, job.id, model.folder)
   await options.files.write(job.id, await resultCsv(model.folder), {
     filename: 'step_metrics.csv',
     contentType: 'text/csv',
@@ -173,17 +176,21 @@ async function resultsOf(
 
 const jobData = (home: string, job: TuningJob): string => join(home, 'jobs', job.id)
 
-async function fetchData(job: TuningJob, { home, objects, signal }: RunTuningJob): Promise<JobFiles> {
+async function fetchJobData(job: TuningJob, { home, objects, signal }: RunTuningJob): Promise<JobFiles> {
   const folder = jobData(home, job)
   await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true })
+  const fetchData = (uri: string, file: string): Promise<void> =>
+    uri.startsWith(datasetScheme)
+      ? copyDataset(home, uri, file, signal)
+      : fetchObject(objects, uri, file, signal)
   const training = join(folder, 'train.jsonl')
-  await fetchObject(objects, job.spec.training, training, signal)
+  await fetchData(job.spec.training, training)
   const uris = job.spec.validation
   if (uris.length === 0) return { training, validation: undefined }
   const validation = join(folder, 'validation.jsonl')
   if (uris.length === 1) {
-    await fetchObject(objects, uris[0] ?? '', validation, signal)
+    await fetchData(uris[0] ?? '', validation)
     return { training, validation }
   }
   const validationParts: number[] = []
@@ -193,6 +200,16 @@ async function fetchData(job: TuningJob, { home, objects, signal }: RunTuningJob
     validationParts.push(lines.count)
   }
   return { training, validation, validationParts }
+}
+
+/** Copies a part of a dataset version of this home. @throws HoneError `E_DATA` where it is gone */
+async function copyDataset(home: string, uri: string, file: string, signal: AbortSignal): Promise<void> {
+  const reference = uri.slice(datasetScheme.length)
+  const place = await findDatasetFile(home, reference)
+  if (place.dataset === null) {
+    throw new HoneError('E_DATA', `there is no dataset ${reference} in this home`, { at: { file: uri } })
+  }
+  await pipeline(createReadStream(place.file), createWriteStream(file), { signal })
 }
 
 /** Appends an object to a file. @throws HoneError `E_DATA` where it cannot be read */

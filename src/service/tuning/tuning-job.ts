@@ -21,10 +21,21 @@ export interface TuningSpec {
   readonly parent: string | null
   /** Its id in the home, where that does not follow from it: a copy has the files of what it was copied from. */
   readonly parentHome?: string
-  /** `s3://` URIs. */
+  /** Its id in the home, where it has one of its own. */
+  readonly homeId?: string
+  /** True for a run that was begun on the command line: what it has made stays, whatever becomes of the job. */
+  readonly isAdopted?: boolean
+  /** `s3://` URIs, or `dataset:` and a part of a dataset version of the home. */
   readonly training: string
   readonly validation: readonly string[]
+  /** Empty where nothing is written beside the model. */
   readonly output: string
+  /** How records are read. */
+  readonly reading?: {
+    readonly system?: string | undefined
+    readonly maxTokens?: number | undefined
+    readonly dropLong?: boolean | undefined
+  }
   /** As the client wrote them. */
   readonly hyperparameters: Readonly<Record<string, string>>
   /** What they come to here. */
@@ -113,8 +124,12 @@ export interface ServedModel {
   readonly failure?: string
 }
 
+/** What names data of a dataset version of the home, where others are `s3://` URIs. */
+export const datasetScheme = 'dataset:'
+
 /** Id of the model in the home. */
-export const homeModelId = ({ modelId }: Pick<TuningSpec, 'modelId'>): string => `custom-${modelId}`
+export const homeModelId = ({ modelId, homeId }: Pick<TuningSpec, 'modelId' | 'homeId'>): string =>
+  homeId ?? `custom-${modelId}`
 
 /** The model of a job; its losses are known when it has been trained. */
 export const servedModel = (

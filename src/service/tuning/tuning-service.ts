@@ -104,7 +104,9 @@ export class TuningService {
       }
       return { job: after, atOnce: stopped }
     })
-    if (job !== undefined && atOnce) await this.#removeModel(homeModelId(job.spec))
+    if (job !== undefined && atOnce && job.spec.isAdopted !== true) {
+      await this.#removeModel(homeModelId(job.spec))
+    }
     return job
   }
 

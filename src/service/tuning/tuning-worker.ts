@@ -5,6 +5,7 @@ import type { JobEvents } from '../../store/database/job-events.ts'
 import type { JobQueue } from '../../store/database/job-queue.ts'
 import type { ResourceStore } from '../../store/database/resource-store.ts'
 import { runJobWorker, type FollowJob } from '../jobs/job-worker.ts'
+import { keepLog } from '../training-runs/kept-log.ts'
 import { runTuningJob, type RunTuningJob } from './run-tuning-job.ts'
 import { TuningEventLog } from './tuning-events.ts'
 import {
@@ -51,7 +52,10 @@ export async function runTuningWorker(options: TuningWorkerOptions, signal: Abor
       async abandon(job, { state, progress }) {
         // The epochs that it has come to stay, for those who are shown them.
         await checkpoints.publish(job).catch((error: unknown) => options.onTrouble?.(error))
-        await removeModel(homeModelId(job.spec))
+        if (job.spec.isAdopted !== true) {
+          await keepLog(options.home, job).catch((error: unknown) => options.onTrouble?.(error))
+          await removeModel(homeModelId(job.spec))
+        }
         return ended(progress, state, now())
       },
       async settle(job, { state, progress, failure }) {

@@ -51,7 +51,7 @@ export async function backupHome(to: string, options: BackupHomeOptions): Promis
     const database = await backup.addTables(options.database)
     await backup.addObjects()
     await backup.addModels()
-    for (const part of ['datasets', 'seals']) await backup.addTree(part)
+    for (const part of ['datasets', 'seals', 'evaluations', 'job-logs']) await backup.addTree(part)
     await backup.addFile('hone.server.yaml')
     const manifest: BackupManifest = {
       schema: 1,

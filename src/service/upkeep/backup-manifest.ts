@@ -6,7 +6,15 @@ import type { TableName } from '../../store/database/table-rows.ts'
 import { tableNames } from '../../store/database/tables.ts'
 
 /** What of a home is kept in a backup, beside the database: everything that cannot be made again. */
-export const backedUpEntries = ['s3', 'models', 'datasets', 'seals', 'hone.server.yaml'] as const
+export const backedUpEntries = [
+  's3',
+  'models',
+  'datasets',
+  'seals',
+  'evaluations',
+  'job-logs',
+  'hone.server.yaml',
+] as const
 
 /** Folder of the tables' rows in a backup. */
 export const tablesFolder = 'database'

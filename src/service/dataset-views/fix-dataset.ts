@@ -1,0 +1,77 @@
+import { copyFile, open, rm, stat } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import type { CheckedData } from '../data/data-check.ts'
+import type { DataOptions } from '../data/data-event.ts'
+import type { DataServices } from '../data/data-services.ts'
+import { keepFile, writtenFile } from '../data/dataset-service.ts'
+import type { OpenedPart } from '../example-pages/example-pages.ts'
+
+export interface FixedDataset {
+  /** A unified diff without context, its beginning where it is long. */
+  readonly diff: string
+  readonly diffBytes: number
+  readonly changed: number
+  readonly byRule: Readonly<Record<string, number>>
+  /** Findings that are left, by severity. */
+  readonly left: Readonly<Record<'error' | 'warning' | 'note', number>>
+  /** The new version; null where it was only shown. */
+  readonly dataset: string | null
+}
+
+const shownDiff = 256 * 2 ** 10
+
+/** Mends what has a safe fix, in a copy: shows what changes, and keeps it as a new version where that is wanted. */
+export async function fixDataset(
+  home: string,
+  data: Pick<DataServices, 'check'>,
+  part: OpenedPart,
+  request: { readonly for?: string | undefined; readonly label?: string | undefined; readonly save: boolean },
+  options: DataOptions,
+): Promise<FixedDataset> {
+  const work = await mkdtemp(join(tmpdir(), 'hone-fix-'))
+  try {
+    const file = join(work, basename(part.file))
+    await copyFile(part.file, file)
+    const { save, ...rules } = request
+    const { fixed }: Pick<CheckedData, 'fixed'> = await data.check({ file, ...rules, fix: true }, options)
+    if (fixed === null) throw new Error('a fix was asked for and is not there')
+    const { size } = await stat(fixed.diff)
+    const dataset = save
+      ? await keepFile(
+          home,
+          part.version.name,
+          await writtenFile(fixed.file, options),
+          {
+            step: 'fix',
+            settings: { for: rules.for ?? null, byRule: fixed.byRule },
+            inputs: [{ file: part.file, sha256: part.sha256, dataset: `${part.dataset}/${part.part}` }],
+            records: part.records,
+          },
+          options,
+        )
+      : null
+    return {
+      diff: await beginningOf(fixed.diff, shownDiff),
+      diffBytes: size,
+      changed: fixed.changed,
+      byRule: fixed.byRule,
+      left: fixed.left,
+      dataset: dataset?.id ?? null,
+    }
+  } finally {
+    await rm(work, { recursive: true, force: true })
+  }
+}
+
+async function beginningOf(file: string, most: number): Promise<string> {
+  const handle = await open(file)
+  try {
+    const bytes = Buffer.alloc(most)
+    const { bytesRead } = await handle.read(bytes, 0, most)
+    return bytes.toString('utf8', 0, bytesRead)
+  } finally {
+    await handle.close()
+  }
+}
