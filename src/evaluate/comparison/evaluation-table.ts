@@ -2,7 +2,8 @@ import type { CandidateRow, Evaluation } from '../evaluation.ts'
 import type { Metric } from '../metrics/metric.ts'
 import { metricColumn } from '../metrics/metric-column.ts'
 import { metricIds, metricsOf } from '../metrics/task-metrics.ts'
-import { readRows } from '../score-candidate.ts'
+import { readExpected, readRows } from '../read-candidate.ts'
+import { figureTexts } from './figure-texts.ts'
 import type { FigureTexts, RowCandidate, RowColumn, RowTable } from './row-table.ts'
 
 interface EvaluationTableOptions {
@@ -23,11 +24,13 @@ export function evaluationTable(evaluation: Evaluation, options: EvaluationTable
   const measured = metricsOf({ ...task, metrics: evaluation.metrics.map(({ id }) => id) }, moreMetrics)
   const more = withAll ? otherMetrics(evaluation, moreMetrics) : []
   const metrics = [...measured, ...more]
+  const expected = once(() => readExpected(task, examples))
   return {
     ids: examples.map(({ id }) => id),
-    figures: [...metrics.map(textsOf), ...(withAll ? operations.map(({ texts }) => texts) : [])],
+    figures: [...metrics.map(figureTexts), ...(withAll ? operations.map(({ texts }) => texts) : [])],
     candidates: candidates.map((candidate) => {
-      const rows = once(() => readRows(task, examples, candidate.rows))
+      const { labelRule } = candidate
+      const rows = once(() => readRows(task, examples, candidate.rows, { expected: expected(), labelRule }))
       const makers = new Map<string, () => RowColumn>([
         ...metrics.map((metric): [string, () => RowColumn] => [
           metric.id,
@@ -56,13 +59,6 @@ function otherMetrics(evaluation: Evaluation, moreMetrics: readonly Metric[]): M
     .flatMap((id) => metricsOf({ ...task, metrics: [id] }, moreMetrics))
     .filter(({ needs }) => needs !== 'label scores' || hasScores)
 }
-
-const textsOf = ({ id, title, format, lowerIsBetter = false }: Metric): FigureTexts => ({
-  id,
-  title,
-  format,
-  better: lowerIsBetter ? 'lower' : 'higher',
-})
 
 interface Operation {
   readonly texts: FigureTexts

@@ -82,7 +82,7 @@ export function comparisonSection(evaluation: Evaluation): Html {
   if (evaluation.comparisons.length === 0) return noHtml
   const { metrics } = evaluation
   const titles = new Map(evaluation.candidates.map(({ id, title }) => [id, clipped(title, 60)]))
-  const flips = evaluation.comparisons[0]?.test.name === 'mcnemar' ? 'rows won / lost' : 'rows better / worse'
+  const flips = metrics[0].kind === 'mean' ? 'rows better / worse' : 'rows won / lost'
   return html`<h2>
       ${titles.get(evaluation.challenger) ?? ''} against the others <small>the same rows, pair by pair</small>
     </h2>
@@ -110,7 +110,7 @@ function comparisonLine(
   title: string,
   flips: string,
 ): Html {
-  const { differences, test, verdict } = comparison
+  const { differences, verdict } = comparison
   return html`<tr>
     <th scope="row">${title}</th>
     ${metrics.map((metric, at) => {
@@ -123,13 +123,15 @@ function comparisonLine(
     <td class="number" data-head="${flips}">
       ${countText(comparison.flips.gained)} / ${countText(comparison.flips.lost)}
     </td>
-    <td class="number" data-head="${testName(comparison)}">${pValueText(test.pValue)}</td>
+    <td class="number" data-head="${testName(comparison)}">${pValueText(differences[0]!.adjustedP)}</td>
     <td data-head="verdict">${verdict}</td>
   </tr>`
 }
 
-const testName = ({ test }: Comparison): string =>
-  test.name === 'mcnemar' ? 'McNemar, exact' : 'sign test, exact'
+const testName = ({ differences }: Comparison): string => {
+  const { name } = differences[0]!.test
+  return name === 'mcnemar' ? 'McNemar, exact' : `${name} test`
+}
 
 const isLoss = (value: number, { lowerIsBetter = false }: EvaluatedMetric): boolean =>
   lowerIsBetter ? value > 0 : value < 0

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { ChatModel, WaitOptions } from '../../core/chat-model.ts'
 import type { CandidateAnswer } from '../../evaluate/evaluation.ts'
-import type { CandidateAnswers } from '../../evaluate/score-candidate.ts'
+import type { CandidateAnswers } from '../../evaluate/read-candidate.ts'
 import { answerExamples } from '../run/answer-examples.ts'
 import type { RunCandidate } from '../run/run-candidates.ts'
 import type { RunPhase, RunServiceOptions } from '../run/run-event.ts'

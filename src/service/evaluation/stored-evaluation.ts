@@ -57,7 +57,7 @@ function isEvaluation(value: unknown): value is Evaluation {
   if (typeof value !== 'object' || value === null) return false
   const { schema, examples, candidates, metrics, task, challenger } = value as Partial<Evaluation>
   return (
-    schema === 1 &&
+    schema === 2 &&
     Array.isArray(examples) &&
     Array.isArray(metrics) &&
     typeof task === 'object' &&

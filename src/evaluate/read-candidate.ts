@@ -1,18 +1,13 @@
 import { HoneError } from '../core/errors.ts'
-import type {
-  CandidateAnswer,
-  CandidateResult,
-  CandidateRow,
-  EvaluatedExample,
-  EvaluationSettings,
-} from './evaluation.ts'
+import type { CandidateAnswer, CandidateResult, CandidateRow, EvaluatedExample } from './evaluation.ts'
+import { decideLabel } from './decide-label.ts'
 import type { EvaluationTask } from './evaluation-task.ts'
-import { measure } from './measure.ts'
-import type { Metric, ReadRow } from './metrics/metric.ts'
+import { sharesOf, type LabelRule } from './label-rule.ts'
+import type { ReadRow } from './metrics/metric.ts'
 import { rightAnswer } from './metrics/task-metrics.ts'
 import { operationsOf, type TokenPrice } from './operations.ts'
 import { createAnswerReader } from './read-answer.ts'
-import { unreadable as notRead } from './reading.ts'
+import { unreadable as notRead, type Readable, type Reading } from './reading.ts'
 import { scoreDetails } from './score-details.ts'
 
 /** A way to do the task, with its answers in the order of the examples. */
@@ -26,69 +21,99 @@ export interface CandidateAnswers {
   readonly answers: readonly CandidateAnswer[]
   /** What its tokens cost; without it no cost is reported. */
   readonly price?: TokenPrice
+  /** How the probabilities of the labels decide; without it the answer as written is read. */
+  readonly labelRule?: LabelRule
 }
 
+/** A candidate before figures were made of its rows. */
+export type ReadCandidate = Omit<CandidateResult, 'scores'>
+
 /**
- * Reads and scores the answers of one candidate.
+ * Reads the answers of one candidate.
  *
+ * @param expected the expected answers of the rows, from `readExpected`
+ * @returns the candidate, and its rows for metrics
  * @throws HoneError `E_DATA_EMPTY` when there is no row, `E_INTERNAL` when the answers are not those of the examples or
- * hold a number that is none.
+ * hold a number that is none, `E_CONFIG` where labels are decided by probabilities that a row does not have
  */
-export function scoreCandidate(
+export function readCandidate(
   task: EvaluationTask,
-  metrics: readonly Metric[],
   examples: readonly EvaluatedExample[],
+  expected: readonly Readable[],
   candidate: CandidateAnswers,
-  settings: EvaluationSettings,
-): CandidateResult {
+): { readonly candidate: ReadCandidate; readonly pairs: readonly ReadRow[] } {
   checkAnswers(examples, candidate)
-  const { answers } = candidate
-  const pairs = readRows(task, examples, answers)
+  const { answers, labelRule } = candidate
+  const pairs = readRows(task, examples, answers, { expected, labelRule })
   const rows = answers.map((answer, at) => candidateRow(task, answer, pairs[at]!))
-  const context = { task, settings, name: `score/${candidate.id}` }
   return {
-    id: candidate.id,
-    title: candidate.title ?? candidate.id,
-    description: candidate.description,
-    ...(candidate.model === undefined ? {} : { model: candidate.model }),
-    rows,
-    scores: metrics.map((metric) => measure(metric, pairs, context)),
-    ...scoreDetails(task, pairs),
-    unreadable: countUnreadable(rows),
-    cut: answers.filter(({ finishReason }) => finishReason === 'length').length,
-    failed: answers.filter(({ failed }) => failed !== undefined).length,
-    ...operationsOf(answers, candidate.price),
+    pairs,
+    candidate: {
+      id: candidate.id,
+      title: candidate.title ?? candidate.id,
+      description: candidate.description,
+      ...(candidate.model === undefined ? {} : { model: candidate.model }),
+      ...(labelRule === undefined ? {} : { labelRule }),
+      rows,
+      ...scoreDetails(task, pairs),
+      unreadable: countUnreadable(rows),
+      cut: answers.filter(({ finishReason }) => finishReason === 'length').length,
+      failed: answers.filter(({ failed }) => failed !== undefined).length,
+      ...operationsOf(answers, candidate.price),
+    },
   }
 }
 
-/** Expected and given answers side by side, read by the reader of the task. */
+interface ReadOptions {
+  /** From `readExpected`, where several candidates answer the same rows. */
+  readonly expected?: readonly Readable[]
+  readonly labelRule?: LabelRule | undefined
+}
+
+/**
+ * Expected and given answers side by side, read by the reader of the task, or decided by the probabilities of the labels.
+ *
+ * @throws HoneError `E_DATA` when an expected answer cannot be read, `E_CONFIG` where probabilities that decide are missing
+ */
 export function readRows(
   task: EvaluationTask,
   examples: readonly EvaluatedExample[],
   answers: readonly CandidateAnswer[],
+  { expected = readExpected(task, examples), labelRule }: ReadOptions = {},
 ): ReadRow[] {
   const read = createAnswerReader(task)
+  const decide = labelRule === undefined ? undefined : createDecision(labelRule)
   return examples.map((example, at) => {
-    const truth = read(example.expected)
-    if (!truth.readable) throw unreadableTruth(example.id, truth.reason)
     const given: Pick<CandidateAnswer, 'answer' | 'failed' | 'labelScores'> = answers[at] ?? { answer: '' }
     const answer =
-      given.failed === undefined ? read(given.answer) : notRead(`not answered: ${given.failed.code}`)
-    return { expected: truth, answer, example, given }
+      given.failed === undefined
+        ? (decide?.(given.labelScores, example.id) ?? read(given.answer))
+        : notRead(`not answered: ${given.failed.code}`)
+    return { expected: expected[at]!, answer, example, given }
   })
 }
 
-/** The examples of a split as the evaluation holds them. `E_DATA` when an expected answer cannot be read. */
-export function readExamples(
+/** @throws HoneError `E_DATA` when an expected answer cannot be read */
+export function readExpected(
   task: EvaluationTask,
-  examples: readonly Omit<EvaluatedExample, 'read'>[],
-): EvaluatedExample[] {
+  examples: readonly Pick<EvaluatedExample, 'id' | 'expected'>[],
+): Readable[] {
   const read = createAnswerReader(task)
-  return examples.map(({ id, input, expected }) => {
+  return examples.map(({ id, expected }) => {
     const truth = read(expected)
     if (!truth.readable) throw unreadableTruth(id, truth.reason)
-    return { id, input, expected, read: truth.read }
+    return truth
   })
+}
+
+function createDecision(rule: LabelRule): (scores: CandidateAnswer['labelScores'], row: string) => Reading {
+  const shares = sharesOf(rule)
+  return (scores = [], row) => {
+    if (scores.length > 0) return { readable: true, read: decideLabel(scores, shares, rule.tau) }
+    throw new HoneError('E_CONFIG', `row ${row} has no probabilities of labels that could decide`, {
+      hint: 'score the labels of every row, or decide by the answer as written',
+    })
+  }
 }
 
 const unreadableTruth = (id: string, reason: string): HoneError =>
