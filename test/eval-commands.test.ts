@@ -192,6 +192,31 @@ describe('a task from candidates to the gate', () => {
     expect(evidence).toHaveLength(1)
   })
 
+  test('labels by probability, corrected on the validation split and kept with the model', async () => {
+    const text = config
+      .replace('kind: labels', 'kind: labels, decide: corrected')
+      .replace('base: tiny', 'base: tiny\noutput: out/decided')
+    writeFileSync(join(tiny.work, 'decided.yaml'), text)
+    const outcome = await json(0, 'eval', 'run', 'decided.yaml', '--candidates', 'tuned')
+    const { candidates } = outcome['evaluation'] as { candidates: { labelRule: object }[] }
+    expect(candidates[0]?.labelRule).toMatchObject({ chosenOn: { split: 'validation' } })
+    const file = join(tiny.home, 'models', 'colours-1', 'label-decision.json')
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
+      model: 'colours-1',
+      labels: ['blue', 'green', 'red'],
+      ...candidates[0]?.labelRule,
+    })
+    const said = await json(0, 'chat', 'colours-1', 'abc xyz red', '--max-tokens', '2')
+    expect(said['label']).toMatchObject({
+      label: expect.stringMatching(/^(red|green|blue)$/) as string,
+      probability: expect.any(Number) as number,
+    })
+    // Answers as written again.
+    await json(0, 'eval', 'run')
+    expect(readdirSync(join(tiny.home, 'models', 'colours-1'))).not.toContain('label-decision.json')
+    expect(await json(0, 'chat', 'colours-1', 'abc xyz red', '--max-tokens', '2')).not.toHaveProperty('label')
+  })
+
   test('a rule about the safety suite, of a base that never refused', async () => {
     const answers = safetyQuestions().map(({ id }) => ({ id, answer: 'red' }))
     const stored = {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { decisions, type Decision } from './decision.ts'
 import { textOrFile, type TextOrFile } from './text-or-file.ts'
 
 /** Another model of the home, as it is. */
@@ -24,6 +25,8 @@ export interface CandidateSpec<Text = TextOrFile> {
   readonly topK?: number
   readonly seed?: number
   readonly stop?: readonly string[]
+  /** Default: that of the task. */
+  readonly decide?: Decision
 }
 
 export type CandidateConfig<Text = TextOrFile> = CandidateName | CandidateSpec<Text>
@@ -90,6 +93,7 @@ const spec = z.strictObject({
   topK: z.int().min(0).exactOptional().describe('Only the likeliest tokens. Default: 0, all'),
   seed: z.int().min(0).exactOptional().describe('Another seed draws other answers. Default: 0'),
   stop: z.array(z.string().min(1)).min(1).max(16).exactOptional().describe('Texts at which an answer ends'),
+  decide: z.enum(decisions).exactOptional().describe('What decides the label. Default: task.decide'),
 })
 
 export const candidateSchema = z.union([name, spec]) as unknown as z.ZodType<CandidateConfig>

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { HoneError } from '../core/errors.ts'
 import { createEvaluation, evaluationJson, type EvaluationInput } from './create-evaluation.ts'
-import type { CandidateAnswer, Comparison } from './evaluation.ts'
+import { compareTable } from './comparison/compare-table.ts'
+import { evaluationTable } from './comparison/evaluation-table.ts'
+import type { CandidateAnswer, Comparison, Evaluation } from './evaluation.ts'
+import { likeliestRule, type LabelRule } from './label-rule.ts'
 import { sampleEvaluation } from './testing/sample-evaluation.ts'
 
 const answersOf = (answers: readonly string[], more: Partial<CandidateAnswer> = {}): CandidateAnswer[] =>
@@ -325,6 +328,59 @@ describe('what to look at', () => {
     const twelve = Array.from({ length: 12 }, () => 'a')
     const { wrong, rows } = evaluate(twelve, { one: twelve.map(() => 'b') }).worstRows
     expect([wrong, rows.length]).toEqual([12, 10])
+  })
+})
+
+describe('labels that are decided by probabilities', () => {
+  const given = [scored('b', 0.4, 0.6), scored('a', 0.45, 0.55), scored('?', 0.9, 0.1)]
+  const decided = (labelRule?: LabelRule) =>
+    createEvaluation({
+      task: letters,
+      split: 'test',
+      examples: examplesOf(['b', 'a', 'a']),
+      candidates: [
+        {
+          id: 'one',
+          description: '',
+          answers: given.map((answer, at) => ({ ...answer, exampleId: `row ${at}` })),
+          ...(labelRule === undefined ? {} : { labelRule }),
+        },
+      ],
+      settings: { resamples: 50 },
+    })
+  const reads = (evaluation: Evaluation) => evaluation.candidates[0]?.rows.map(({ read }) => read)
+
+  test('the likeliest, and the likeliest of what is made up for rare labels', () => {
+    expect(reads(decided())).toEqual(['b', 'a', null])
+    expect(reads(decided(likeliestRule))).toEqual(['b', 'b', 'a'])
+    const shares = [
+      { label: 'a', share: 0.4 },
+      { label: 'b', share: 0.6 },
+    ]
+    const rule = { tau: 1, shares, chosenOn: { split: 'validation', rows: 9, macroF1: 0.9 } }
+    const evaluation = decided(rule)
+    // 0.4 / 0.4 is no more than 0.6 / 0.6; 0.45 / 0.4 is more than 0.55 / 0.6.
+    expect(reads(evaluation)).toEqual(['a', 'a', 'a'])
+    expect(evaluation.candidates[0]?.labelRule).toEqual(rule)
+    const { scores } = compareTable(evaluationTable(evaluation), 'one', { resamples: 50 })
+    expect(scores.map(({ value }) => value)).toEqual(
+      evaluation.candidates[0]?.scores.map(({ value }) => value),
+    )
+  })
+
+  test('a row without probabilities is named', () => {
+    const work = () =>
+      evaluate(
+        ['a'],
+        { one: ['a'] },
+        {
+          candidates: [{ id: 'one', description: '', answers: answersOf(['a']), labelRule: likeliestRule }],
+        },
+      )
+    expect(errorOf(work)).toMatchObject({
+      code: 'E_CONFIG',
+      message: expect.stringContaining('row 0') as string,
+    })
   })
 })
 

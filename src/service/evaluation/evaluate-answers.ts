@@ -54,7 +54,7 @@ export async function evaluateAnswers(
     split,
     examples: rows.map(evaluatedExample),
     candidates: [...answers, ...imported.answers].map((each) => {
-      const { id, title, description, model } = each
+      const { id, title, description, model, labelRule } = each
       const price = prices.get(id)
       return {
         id,
@@ -62,6 +62,7 @@ export async function evaluateAnswers(
         description,
         ...(model === undefined ? {} : { model }),
         answers: each.answers,
+        ...(labelRule === undefined ? {} : { labelRule }),
         ...(price === undefined ? {} : { price }),
       }
     }),

@@ -83,13 +83,14 @@ export async function importAnswers(
     split,
     examples,
     candidates: [
-      ...kept.map(({ id, title, description, model, rows, cost }) => ({
+      ...kept.map(({ id, title, description, model, rows, cost, labelRule }) => ({
         id,
         title,
         description,
         ...(model === undefined ? {} : { model }),
         answers: rows.map(({ read: _read, unreadable: _unreadable, correct: _correct, ...answer }) => answer),
         ...(cost === null ? {} : { price: cost.price }),
+        ...(labelRule === undefined ? {} : { labelRule }),
       })),
       ...answers.map((each) => {
         const price = config.evaluation.prices?.[each.id]

@@ -3,7 +3,6 @@ import { idOfCandidate } from '../../config/candidate-schema.ts'
 import type { HoneConfig } from '../../config/hone-config.ts'
 import { HoneError } from '../../core/errors.ts'
 import type { Evaluation } from '../../evaluate/evaluation.ts'
-import { metricsOf } from '../../evaluate/metrics/task-metrics.ts'
 import { reportLines } from '../../evaluate/report/report-lines.ts'
 import { safetyLines } from '../../evaluate/safety/safety-lines.ts'
 import type { CandidateAnswers } from '../../evaluate/read-candidate.ts'
@@ -11,12 +10,13 @@ import { closestWord } from '../../lib/closest-word.ts'
 import { readJsonFile } from '../../lib/read-json-file.ts'
 import { replaceFileWith } from '../../lib/replace-file.ts'
 import type { DraftSettings } from '../train/draft-training.ts'
-import { labelsOf } from '../run/labels-to-score.ts'
 import { namedModel } from '../models/named-model.ts'
 import { runCandidates } from '../run/run-candidates.ts'
 import type { RunServiceOptions } from '../run/run-event.ts'
-import { askCandidate, type OpenModel } from './ask-candidate.ts'
+import type { OpenModel } from './ask-candidate.ts'
+import { askWithRule } from './ask-with-rule.ts'
 import { evaluateAnswers, looksAt, rowsOf, type MeasuredSplit } from './evaluate-answers.ts'
+import { keepLabelDecision } from './keep-label-decision.ts'
 import { findTunedFolder } from './find-tuned-folder.ts'
 import { openTask, prepareTask, type AskedModel, type OpenedTask } from './open-task.ts'
 import { runSafety, type StoredSafety } from './run-safety.ts'
@@ -81,11 +81,10 @@ export async function runEvaluation(
   const tuned = needsTuned ? await tunedModel(settings.home, task, request.tuned) : undefined
   const modelOf = (name: string): AskedModel =>
     name === 'tuned' ? tuned! : (task.named.get(name) ?? task.baseModel)
-  const labels = labelsOf(data.task, metricsOf(data.task, data.metrics))
   const answered: (CandidateAnswers & { readonly reused: number })[] = []
   const ask = { ...options, openModel: settings.openModel, folder: config.output }
   for (const candidate of candidates) {
-    answered.push(await askCandidate(candidate, modelOf(candidate.model), { ...ask, labels }))
+    answered.push(await askWithRule(task, candidate, modelOf(candidate.model), split, ask))
   }
   const reused = answered.reduce((sum, each) => sum + each.reused, 0)
   const asked = answered.reduce((sum, { answers }) => sum + answers.length, 0) - reused
@@ -101,6 +100,7 @@ export async function runEvaluation(
     { split, candidates, answers: answered, looks },
     options.onEvent,
   )
+  if (split === 'test') await keepLabelDecision(settings.home, evaluation, candidates)
   const file = await writeEvaluation(config, evaluation)
   await replaceFileWith(
     join(config.output, 'split.json'),

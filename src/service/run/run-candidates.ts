@@ -1,4 +1,5 @@
 import type { CandidateConfig, CandidateSpec, NamedModel } from '../../config/candidate-schema.ts'
+import type { Decision } from '../../config/decision.ts'
 import type { HoneConfig } from '../../config/hone-config.ts'
 import type { Message } from '../../core/example.ts'
 import { chooseFewShot, createRandomShots } from '../../data/few-shot/few-shot.ts'
@@ -16,6 +17,8 @@ export interface RunCandidate {
   readonly model: Spec['model']
   readonly settings: AnswerSettings
   readonly questions: readonly Question[]
+  /** What decides the label, for tasks of labels. Default: the answer as written. */
+  readonly decide?: Decision
 }
 
 /** True for another model of the home. */
@@ -38,9 +41,10 @@ export function runCandidates(
       id,
       // There may be fewer training records than were asked for.
       title: candidate === 'few-shot' ? `base + ${shots.count} examples` : (spec.title ?? id),
-      description: descriptionOf(spec, shots.count, config, training.length),
+      description: `${descriptionOf(spec, shots.count, config, training.length)}${decisionWords[decisionOf(spec, config)]}`,
       model,
       settings: { maxTokens, ...samplingOf(spec) },
+      decide: decisionOf(spec, config),
       questions: rows.map((example) => ({
         exampleId: example.id,
         messages: withPrompt(inputOf(example), system, shots.of(example)),
@@ -104,6 +108,15 @@ function samplingOf({ temperature, topP, topK, seed, stop }: Spec): Omit<AnswerS
     ...(seed === undefined ? {} : { seed }),
     ...(stop === undefined ? {} : { stop }),
   }
+}
+
+const decisionOf = ({ decide }: Spec, { task }: HoneConfig): Decision =>
+  decide ?? (task.kind === 'labels' ? task.decide : undefined) ?? 'answer'
+
+const decisionWords: Readonly<Record<Decision, string>> = {
+  answer: '',
+  likeliest: '; the likeliest label decides',
+  corrected: '; the likeliest label decides, corrected for rare ones',
 }
 
 const choiceWords = { fixed: '', random: ' (others for each row)', similar: ' (those most like the row)' }
