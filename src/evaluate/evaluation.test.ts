@@ -331,6 +331,8 @@ describe('what to look at', () => {
   })
 })
 
+const reads = (evaluation: Evaluation) => evaluation.candidates[0]?.rows.map(({ read }) => read)
+
 describe('labels that are decided by probabilities', () => {
   const given = [scored('b', 0.4, 0.6), scored('a', 0.45, 0.55), scored('?', 0.9, 0.1)]
   const decided = (labelRule?: LabelRule) =>
@@ -348,8 +350,6 @@ describe('labels that are decided by probabilities', () => {
       ],
       settings: { resamples: 50 },
     })
-  const reads = (evaluation: Evaluation) => evaluation.candidates[0]?.rows.map(({ read }) => read)
-
   test('the likeliest, and the likeliest of what is made up for rare labels', () => {
     expect(reads(decided())).toEqual(['b', 'a', null])
     expect(reads(decided(likeliestRule))).toEqual(['b', 'b', 'a'])
@@ -369,19 +369,27 @@ describe('labels that are decided by probabilities', () => {
   })
 
   test('a row without probabilities is named', () => {
-    const work = () =>
-      evaluate(
-        ['a'],
-        { one: ['a'] },
-        {
-          candidates: [{ id: 'one', description: '', answers: answersOf(['a']), labelRule: likeliestRule }],
-        },
-      )
-    expect(errorOf(work)).toMatchObject({
+    expect(
+      errorOf(() =>
+        evaluate(
+          ['a'],
+          { one: ['a'] },
+          {
+            candidates: [{ id: 'one', description: '', answers: answersOf(['a']), labelRule: likeliestRule }],
+          },
+        ),
+      ),
+    ).toMatchObject({
       code: 'E_CONFIG',
       message: expect.stringContaining('row 0') as string,
     })
   })
+})
+
+/** Fewer comparisons need less adjustment. */
+const unadjusted = ({ differences, ...rest }: Comparison): object => ({
+  ...rest,
+  differences: differences.map(({ adjustedP: _adjustedP, ...difference }) => difference),
 })
 
 describe('the evaluation as a file', () => {
@@ -407,11 +415,6 @@ describe('the evaluation as a file', () => {
     }))
     const fewer = createEvaluation({ ...evaluation, candidates: answers.slice(1), challenger: 'tuned' })
     expect(fewer.candidates).toEqual(evaluation.candidates.slice(1))
-    // Fewer comparisons need less adjustment.
-    const unadjusted = ({ differences, ...rest }: Comparison): object => ({
-      ...rest,
-      differences: differences.map(({ adjustedP: _, ...difference }) => difference),
-    })
     expect(fewer.comparisons.map(unadjusted)).toEqual(evaluation.comparisons.slice(1).map(unadjusted))
   })
 })

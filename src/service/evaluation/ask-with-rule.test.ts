@@ -20,7 +20,7 @@ const recordsFrom = (first: number, count: number): PlacedExample[] =>
   )
 
 function taskOf(
-  test: readonly PlacedExample[],
+  measured: readonly PlacedExample[],
   validation: readonly PlacedExample[],
   decide: string,
 ): OpenedTask {
@@ -37,7 +37,7 @@ function taskOf(
   return {
     config: { ...resolved, evaluation: { ...resolved.evaluation, candidates: ['base'] } },
     data: {
-      split: { train: recordsFrom(1000, 100), validation, test },
+      split: { train: recordsFrom(1000, 100), validation, test: measured },
       task: { kind: 'labels', labels: ['COMMON', 'RARE'] },
       metrics: [],
       labelOf: undefined,
@@ -45,13 +45,14 @@ function taskOf(
   } as unknown as OpenedTask
 }
 
+const scoreOf = (label: string, probability: number): LabelScore => ({
+  label,
+  probability,
+  logProbability: Math.log(probability),
+})
+
 /** Rows whose number ends in 9 are RARE with 0.4, all others with 0.2. */
 function createFakeModel(asked: string[]): ChatModel {
-  const scoreOf = (label: string, probability: number): LabelScore => ({
-    label,
-    probability,
-    logProbability: Math.log(probability),
-  })
   return {
     id: 'fake',
     concurrency: 2,
