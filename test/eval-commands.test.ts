@@ -126,6 +126,11 @@ describe('a task from candidates to the gate', () => {
     const report = await json(0, 'eval', 'report', '--out', 'r.html')
     expect(report).toMatchObject({ reportFile: join(tiny.work, 'r.html'), training: true })
     expect(readFileSync(join(tiny.work, 'r.html'), 'utf8')).toContain('base warm')
+    for (const name of ['r.json', 'r.csv', 'r.md']) await json(0, 'eval', 'report', '--out', name)
+    expect(JSON.parse(readFileSync(join(tiny.work, 'r.json'), 'utf8'))).toMatchObject({ kind: 'report' })
+    expect(readFileSync(join(tiny.work, 'r.csv'), 'utf8')).toMatch(/^id,input,expected,base answer,/)
+    expect(readFileSync(join(tiny.work, 'r.md'), 'utf8')).toMatch(/^# colours\n/)
+    expect(await json(2, 'eval', 'report', '--out', 'r.pdf')).toMatchObject({ error: { code: 'E_USAGE' } })
   })
 
   test('the gate: a verdict, its files, and the exit status', async () => {

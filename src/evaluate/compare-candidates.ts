@@ -1,5 +1,11 @@
-import { testNames, type JudgedDifference, type TableComparison } from './comparison/compare-table.ts'
-import type { CandidateResult, Comparison, MetricDifference } from './evaluation.ts'
+import {
+  listFlips,
+  testNames,
+  type JudgedDifference,
+  type TableComparison,
+} from './comparison/compare-table.ts'
+import type { RowTable } from './comparison/row-table.ts'
+import type { CandidateResult, ChangedRow, Comparison, MetricDifference } from './evaluation.ts'
 import type { MetricTexts } from './metrics/metric.ts'
 import {
   confidenceText,
@@ -16,6 +22,7 @@ export type ComparedCandidate = Pick<CandidateResult, 'id' | 'title' | 'rows' | 
 
 /** Two candidates on the same rows, in the words and numbers of a report. */
 export function compareCandidates(
+  table: RowTable,
   { differences }: TableComparison,
   headline: MetricTexts,
   baseline: ComparedCandidate,
@@ -31,7 +38,14 @@ export function compareCandidates(
     pairs: first.pairs,
     differences: judged.map(storedDifference),
     // What only all rows together have cannot change on one of them.
-    flips: first.flips ?? rightFlips(baseline, challenger),
+    flips: first.flips ?? countFlips(rightFlips(baseline, challenger), challenger.rows.length),
+    changedRows: changedRows(
+      first.flips === null
+        ? rightFlips(baseline, challenger)
+        : listFlips(table, headline.id, baseline.id, challenger.id).map(
+            ({ id, change, before, after }): ChangedRow => ({ exampleId: id, change, before, after }),
+          ),
+    ),
     promptTokenChange: relativeChange(baseline.tokensPerQuery.prompt, challenger.tokensPerQuery.prompt),
     verdict: first.verdict,
   }
@@ -64,15 +78,27 @@ function storedDifference(difference: JudgedDifference): MetricDifference {
 
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null)
 
-function rightFlips(baseline: ComparedCandidate, challenger: ComparedCandidate): Comparison['flips'] {
-  let [gained, lost] = [0, 0]
-  for (const [at, { correct }] of challenger.rows.entries()) {
+/** Rows that are right with one of the two only. */
+const rightFlips = (baseline: ComparedCandidate, challenger: ComparedCandidate): ChangedRow[] =>
+  challenger.rows.flatMap(({ exampleId, correct }, at): ChangedRow[] => {
     const before = baseline.rows[at]!.correct
-    if (correct && !before) gained++
-    else if (before && !correct) lost++
-  }
-  return { gained, lost, same: challenger.rows.length - gained - lost }
+    if (correct === before) return []
+    return [
+      { exampleId, change: correct ? 'gained' : 'lost', before: Number(before), after: Number(correct) },
+    ]
+  })
+
+function countFlips(flips: readonly ChangedRow[], rows: number): Comparison['flips'] {
+  const gained = flips.filter(({ change }) => change === 'gained').length
+  return { gained, lost: flips.length - gained, same: rows - flips.length }
 }
+
+const mostChanged = 10
+
+const changedRows = (flips: readonly ChangedRow[]): ChangedRow[] =>
+  (['lost', 'gained'] as const).flatMap((change) =>
+    flips.filter((flip) => flip.change === change).slice(0, mostChanged),
+  )
 
 function sentenceOf(
   { differences, pairs, promptTokenChange, verdict }: Omit<Comparison, 'sentence'>,

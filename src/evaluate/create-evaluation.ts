@@ -1,7 +1,9 @@
 import { HoneError } from '../core/errors.ts'
+import { evaluationChunks } from './evaluation-chunks.ts'
 import { compareCandidates } from './compare-candidates.ts'
 import { compareTable, type TableComparison } from './comparison/compare-table.ts'
 import { figureTexts } from './comparison/figure-texts.ts'
+import type { RowTable } from './comparison/row-table.ts'
 import type {
   CandidateResult,
   EvaluatedExample,
@@ -68,7 +70,7 @@ export function createEvaluation(input: EvaluationInput): Evaluation {
   })
   const ids = input.candidates.map(({ id }) => id)
   const challenger = findChallenger(ids, input.challenger)
-  const table = {
+  const table: RowTable = {
     ids: examples.map(({ id }) => id),
     figures: metrics.map(figureTexts),
     candidates: measured.map(({ candidate: { id }, columns }) => ({ id, columns })),
@@ -91,7 +93,7 @@ export function createEvaluation(input: EvaluationInput): Evaluation {
     candidates,
     challenger,
     comparisons: others.map((other) =>
-      compareCandidates(compared, headline, other, chosen, settings.confidence),
+      compareCandidates(table, compared, headline, other, chosen, settings.confidence),
     ),
     strongestBaseline: strongest(others, headline)?.id ?? null,
     weakestLabel: weakestLabel(chosen),
@@ -106,8 +108,8 @@ const withScores = (candidate: ReadCandidate, { scores }: TableComparison): Cand
     .map(({ figure, value, interval }) => ({ metric: figure, value, interval })),
 })
 
-/** The evaluation as a file and as the `--json` output. */
-export const evaluationJson = (evaluation: Evaluation): string => `${JSON.stringify(evaluation, null, 2)}\n`
+/** The evaluation as a file: JSON. */
+export const evaluationJson = (evaluation: Evaluation): string => [...evaluationChunks(evaluation)].join('')
 
 function strongest(
   candidates: readonly CandidateResult[],

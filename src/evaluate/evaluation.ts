@@ -126,12 +126,22 @@ export interface Comparison {
    * score, rows that are right with one of the two only.
    */
   readonly flips: { readonly gained: number; readonly lost: number; readonly same: number }
+  /** At most ten rows that are lost and ten that are gained, the largest changes first. */
+  readonly changedRows: readonly ChangedRow[]
   /** Relative change of the mean prompt tokens, −0.91 for 91 % fewer; null when the baseline has none. */
   readonly promptTokenChange: number | null
   /** That of the headline. */
   readonly verdict: DifferenceVerdict
   /** The verdict in words. */
   readonly sentence: string
+}
+
+/** A row that is better or worse with the challenger, in the score that the flips are of. */
+export interface ChangedRow {
+  readonly exampleId: string
+  readonly change: 'gained' | 'lost'
+  readonly before: number
+  readonly after: number
 }
 
 /** A metric of the challenger against that of another candidate. p-values are adjusted over all metrics and candidates. */
