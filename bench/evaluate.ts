@@ -1,6 +1,6 @@
 // What it takes to score 100,000 stored results of each of four candidates with intervals, paired tests and report, beside
 // promptfoo's assertions on the same rows. Needs a build.
-//   npx tsx bench/evaluate.ts [--rows 100000] [--promptfoo FOLDER [--peer-rows 5000]]
+//   npx tsx bench/evaluate.ts [--rows 100000] [--promptfoo FOLDER [--peer-rows 1000]]
 // FOLDER is one in which promptfoo is installed. It is given less rows, and gives right or wrong only: no interval, no test.
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -14,7 +14,7 @@ const { values } = parseArgs({
   options: {
     rows: { type: 'string', default: '100000' },
     promptfoo: { type: 'string' },
-    'peer-rows': { type: 'string', default: '5000' },
+    'peer-rows': { type: 'string', default: '1000' },
   },
 })
 const labels = Array.from({ length: 77 }, (_, at) => `intent_${at}`)

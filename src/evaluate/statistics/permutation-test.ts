@@ -137,11 +137,14 @@ function swapSums(
     side.sums.forEach((sum, at) => (total[at % width]! += sum))
     return total
   })
-  const differenceWith = (moved: Float64Array): number =>
-    Math.abs(
-      second.valueOf(totals[1]!.map((total, at) => total - moved[at]!)) -
-        first.valueOf(totals[0]!.map((total, at) => total + moved[at]!)),
-    )
+  const swapped = [new Float64Array(width), new Float64Array(width)] as const
+  const differenceWith = (moved: Float64Array): number => {
+    for (let at = 0; at < width; at++) {
+      swapped[0][at] = totals[0]![at]! + moved[at]!
+      swapped[1][at] = totals[1]![at]! - moved[at]!
+    }
+    return Math.abs(second.valueOf(swapped[1]) - first.valueOf(swapped[0]))
+  }
   const reaches = atLeast(differenceWith(new Float64Array(width)), 1)
   let extreme = 0
   const isSwapped = Array.from({ length: passSize }, () => new Float64Array(units))

@@ -14,7 +14,7 @@ export function weightedSums(
   weightings: readonly Float64Array[],
 ): Float64Array[] {
   const units = sums.length / width
-  const nothing = new Float64Array(units)
+  const nothing = weightings.length % passSize === 0 ? weightings[0]! : new Float64Array(units)
   const passes = Array.from({ length: Math.ceil(weightings.length / passSize) }, (_, pass) => {
     const [a, b, c, d] = [0, 1, 2, 3].map((at) => weightings[pass * passSize + at] ?? nothing)
     const together = new Float64Array(width * passSize)
