@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { HostedConnection, HostedName } from '../core/hosted-model.ts'
 import { connectionKeys, connectionProblem, hostedName } from './hosted-schema.ts'
+import { decisions, type Decision } from './decision.ts'
 import { textOrFile, type TextOrFile } from './text-or-file.ts'
 
 /** Another model of the home, as it is. */
@@ -28,6 +29,8 @@ export interface CandidateSpec<Text = TextOrFile> extends Partial<HostedConnecti
   readonly stop?: readonly string[]
   /** Answers to each row, each with a seed of its own. */
   readonly repeats?: number
+  /** Default: that of the task. */
+  readonly decide?: Decision
 }
 
 export type CandidateConfig<Text = TextOrFile> = CandidateName | CandidateSpec<Text>
@@ -106,6 +109,7 @@ const spec = z.strictObject({
       'Answers to each row, each with a seed of its own, for pass^k, pass@k and the spread between repeats; needs a temperature. Default: 1',
     ),
   ...connectionKeys('a question that failed is asked again'),
+  decide: z.enum(decisions).exactOptional().describe('What decides the label. Default: task.decide'),
 })
 
 const checkedSpec = spec.superRefine((candidate, context) => {

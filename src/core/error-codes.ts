@@ -20,6 +20,7 @@ export const errorCodes = {
   E_MODEL_UNSUPPORTED: 'input',
   E_TEMPLATE: 'input',
   E_CHECKSUM: 'operation',
+  E_GATE: 'gate',
   E_EXISTS: 'input',
   E_RESUME: 'input',
   E_MEMORY: 'input',
