@@ -1,5 +1,5 @@
 // Runs every benchmark, one after the other; each prints its table and writes bench/results.
-//   npm run bench -- --python PYTHON --llama FOLDER --data DIR --litellm PYTHON [--home DIR]
+//   npm run bench -- --python PYTHON --llama FOLDER --data DIR --litellm PYTHON [--promptfoo FOLDER] [--home DIR]
 // A benchmark whose peer is not named runs without it where that makes sense, and is left out where not; this is said.
 import { spawnSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
@@ -10,6 +10,7 @@ const { values } = parseArgs({
     llama: { type: 'string' },
     data: { type: 'string' },
     litellm: { type: 'string' },
+    promptfoo: { type: 'string' },
     home: { type: 'string' },
   },
 })
@@ -34,6 +35,7 @@ const benches: readonly (readonly [script: string, options: readonly string[] | 
     ['server.ts', values.litellm === undefined ? [] : ['--python', values.litellm], ''],
     ['redact.ts', [], ''],
     ['evaluate-statistics.ts', [], ''],
+    ['evaluate.ts', values.promptfoo === undefined ? [] : ['--promptfoo', values.promptfoo], ''],
     ['data.ts', python ?? [], ''],
     ['data.ts', ['--length', 'short', ...(python ?? [])], ''],
     ['data-tasks.ts', data, '--data'],

@@ -51,6 +51,16 @@ export async function serve(
     mostModels: config.serving.models,
     mostModelBytes: config.serving.memory === undefined ? totalmem() / 2 : config.serving.memory * 2 ** 20,
     mostWaiting: config.serving.waiting,
+    ignoreGate: options.ignoreGate === true || config.serving.gate === 'ignore',
+    onUnproven: ({ model, verdict, isIgnored }) =>
+      options.onLog?.({
+        level: isIgnored ? 'warn' : 'info',
+        message: isIgnored
+          ? 'a model is deployed against its gate'
+          : 'a model without a verdict of the gate is deployed',
+        model,
+        ...(verdict === null ? {} : { verdict }),
+      }),
     modelMap: { defaultBase: config.models.default, bases: config.models.map },
     onJobFailure: (error, { id }) =>
       options.onLog?.({ level: 'warn', message: 'a job failed', job: id, error: String(error) }),

@@ -40,6 +40,7 @@ export {
 export {
   compareTable,
   listFlips,
+  type DifferenceVerdict,
   type Flip,
   type JudgedDifference,
   type TableComparison,
@@ -56,8 +57,8 @@ export type {
   EvaluatedMetric,
   Evaluation,
   EvaluationSettings,
+  MetricDifference,
   Score,
-  Verdict,
 } from './evaluate/evaluation.ts'
 export type { EvaluationTask } from './evaluate/evaluation-task.ts'
 export type { FieldRule, Matcher } from './evaluate/match/matcher.ts'
@@ -84,7 +85,7 @@ export type { GateVerdict, RuleVerdict } from './evaluate/gate/gate-verdict.ts'
 export { repeatSummary, type RepeatSummary } from './evaluate/repeated-answers.ts'
 export { reportHtml, type ReportContent } from './evaluate/report/report-html.ts'
 export { reportLines } from './evaluate/report/report-lines.ts'
-export type { CandidateAnswers } from './evaluate/score-candidate.ts'
+export type { CandidateAnswers } from './evaluate/read-candidate.ts'
 export type { ChatService, OpenedChat } from './service/chat/chat-service.ts'
 export type { DoctorCheck, DoctorReport } from './service/doctor/doctor.ts'
 export type { PlannedTraining, TrainRequest } from './service/train/draft-training.ts'

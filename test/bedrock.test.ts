@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import {
   type BedrockClient,
+  CreateCustomModelDeploymentCommand,
   CreateModelCustomizationJobCommand,
   CreateProvisionedModelThroughputCommand,
   DeleteCustomModelCommand,
@@ -38,6 +39,7 @@ import {
 import { AnthropicBedrock } from '@anthropic-ai/bedrock-sdk'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { awsClients } from './testing/aws-clients.ts'
+import { writeGateVerdict } from '../src/store/gate-verdicts.ts'
 import { startServer, type TestServer } from './testing/start-server.ts'
 import { colourRecords, tinyHome, type TinyHome } from './testing/tiny-home.ts'
 
@@ -198,6 +200,28 @@ test('a job trains a model that answers at its provisioned throughput', async ()
   await expect(
     bedrock.send(new DeleteCustomModelCommand({ modelIdentifier: modelId })),
   ).rejects.toMatchObject({ name: 'ConflictException' })
+
+  const rule = { rule: 'accuracy of tuned >= 1', outcome: 'fail' as const }
+  await writeGateVerdict(join(home.home, 'models', `custom-${modelId?.split('/').at(-1)}`), {
+    schema: 1,
+    kind: 'gate-verdict',
+    at: '2026-11-22T00:00:00.000Z',
+    model: 'm',
+    evidence: [],
+    verdict: { schema: 1, verdict: 'not promoted', candidate: 'tuned', baseline: 'base', rules: [rule] },
+  })
+  for (const command of [
+    new CreateProvisionedModelThroughputCommand({ modelUnits: 1, provisionedModelName: 'gated', modelId }),
+    new CreateCustomModelDeploymentCommand({ modelDeploymentName: 'gated', modelArn: modelId }),
+    new UpdateProvisionedModelThroughputCommand({ provisionedModelId: 'colours', desiredModelId: modelId }),
+  ]) {
+    await expect(bedrock.send(command as CreateCustomModelDeploymentCommand)).rejects.toMatchObject({
+      name: 'ValidationException',
+      message: expect.stringMatching(
+        /did not pass its gate: not promoted: accuracy of tuned >= 1: fail \(E_GATE\)$/,
+      ) as string,
+    })
+  }
   await bedrock.send(
     new UpdateProvisionedModelThroughputCommand({ provisionedModelId: 'colours', desiredModelId: haiku }),
   )

@@ -126,6 +126,11 @@ describe('a task from candidates to the gate', () => {
     const report = await json(0, 'eval', 'report', '--out', 'r.html')
     expect(report).toMatchObject({ reportFile: join(tiny.work, 'r.html'), training: true })
     expect(readFileSync(join(tiny.work, 'r.html'), 'utf8')).toContain('base warm')
+    for (const name of ['r.json', 'r.csv', 'r.md']) await json(0, 'eval', 'report', '--out', name)
+    expect(JSON.parse(readFileSync(join(tiny.work, 'r.json'), 'utf8'))).toMatchObject({ kind: 'report' })
+    expect(readFileSync(join(tiny.work, 'r.csv'), 'utf8')).toMatch(/^id,input,expected,base answer,/)
+    expect(readFileSync(join(tiny.work, 'r.md'), 'utf8')).toMatch(/^# colours\n/)
+    expect(await json(2, 'eval', 'report', '--out', 'r.pdf')).toMatchObject({ error: { code: 'E_USAGE' } })
   })
 
   test('the gate: a verdict, its files, and the exit status', async () => {
@@ -190,6 +195,31 @@ describe('a task from candidates to the gate', () => {
     expect(outcome['evaluation']).not.toHaveProperty('looks')
     const { evidence } = (await json(0, 'gate', 'easy.yaml')) as { evidence: object[] }
     expect(evidence).toHaveLength(1)
+  })
+
+  test('labels by probability, corrected on the validation split and kept with the model', async () => {
+    const text = config
+      .replace('kind: labels', 'kind: labels, decide: corrected')
+      .replace('base: tiny', 'base: tiny\noutput: out/decided')
+    writeFileSync(join(tiny.work, 'decided.yaml'), text)
+    const outcome = await json(0, 'eval', 'run', 'decided.yaml', '--candidates', 'tuned')
+    const { candidates } = outcome['evaluation'] as { candidates: { labelRule: object }[] }
+    expect(candidates[0]?.labelRule).toMatchObject({ chosenOn: { split: 'validation' } })
+    const file = join(tiny.home, 'models', 'colours-1', 'label-decision.json')
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
+      model: 'colours-1',
+      labels: ['blue', 'green', 'red'],
+      ...candidates[0]?.labelRule,
+    })
+    const said = await json(0, 'chat', 'colours-1', 'abc xyz red', '--max-tokens', '2')
+    expect(said['label']).toMatchObject({
+      label: expect.stringMatching(/^(red|green|blue)$/) as string,
+      probability: expect.any(Number) as number,
+    })
+    // Answers as written again.
+    await json(0, 'eval', 'run')
+    expect(readdirSync(join(tiny.home, 'models', 'colours-1'))).not.toContain('label-decision.json')
+    expect(await json(0, 'chat', 'colours-1', 'abc xyz red', '--max-tokens', '2')).not.toHaveProperty('label')
   })
 
   test('a rule about the safety suite, of a base that never refused', async () => {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { HostedConnection, HostedName } from '../core/hosted-model.ts'
 import { connectionKeys, connectionProblem, hostedName } from './hosted-schema.ts'
+import { decisions, type Decision } from './decision.ts'
 import { textOrFile, type TextOrFile } from './text-or-file.ts'
 
 /** Another model of the home, as it is. */
@@ -36,6 +37,8 @@ export interface CandidateSpec<Text = TextOrFile> extends Partial<HostedConnecti
   /** Answers to each row, each with a seed of its own. */
   readonly repeats?: number
   readonly constrain?: CandidateConstraint
+  /** Default: that of the task. */
+  readonly decide?: Decision
 }
 
 export type CandidateConfig<Text = TextOrFile> = CandidateName | CandidateSpec<Text>
@@ -129,6 +132,7 @@ const spec = z.strictObject({
     .describe(
       'What answers are kept to at every token, see docs/constrained.md; task: the labels of the task, or its JSON Schema. Default: nothing',
     ),
+  decide: z.enum(decisions).exactOptional().describe('What decides the label. Default: task.decide'),
 })
 
 const checkedSpec = spec.superRefine((candidate, context) => {

@@ -39,6 +39,8 @@ export interface ServerConfig {
     readonly connections: number
     /** Seconds. */
     readonly drain: number
+    /** Whether models that did not pass their gate may be deployed. */
+    readonly gate: 'obey' | 'ignore'
   }
   readonly lifecycle: 'as-of-2025' | 'today'
   /** Twelve digits that stand in ARNs. */
@@ -143,6 +145,12 @@ const schema = z
           .max(3600)
           .default(60)
           .describe('Seconds that requests under way are given to end when the server is stopped'),
+        gate: z
+          .enum(['obey', 'ignore'])
+          .default('obey')
+          .describe(
+            'Whether models that hone gate did not promote are refused where they are to be deployed',
+          ),
       })
       .prefault({})
       .describe('How requests are answered'),

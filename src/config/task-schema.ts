@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { decisions, type Decision } from './decision.ts'
 import { metricNames, type TaskKindName } from './metric-names.ts'
 
 /** The name of a metric, or a module whose default export is a function that scores a row. */
@@ -23,6 +24,8 @@ export type TaskConfig =
       readonly labels?: readonly string[]
       /** The label that says "none of these". */
       readonly abstain?: string
+      /** Default `answer`. */
+      readonly decide?: Decision
     })
   | (AnyTaskConfig & {
       readonly kind: 'json'
@@ -133,6 +136,12 @@ export const taskSchema: z.ZodType<TaskConfig> = z.discriminatedUnion('kind', [
       .exactOptional()
       .describe('The label that says "none of these", for what is out of scope'),
     group,
+    decide: z
+      .enum(decisions)
+      .exactOptional()
+      .describe(
+        'What decides the label: answer as written; likeliest: the most probable of all labels; corrected: the same with rare labels made up for, by how often each is trained on and as far as scores best on the validation split. The test split is never looked at for it. Default: answer',
+      ),
     metrics: metrics('labels'),
   }),
   z.strictObject({

@@ -23,6 +23,7 @@ export const errorCodes = {
   E_TEMPLATE: 'input',
   E_CONSTRAINT: 'input',
   E_CHECKSUM: 'operation',
+  E_GATE: 'gate',
   E_EXISTS: 'input',
   E_RESUME: 'input',
   E_MEMORY: 'input',

@@ -1,15 +1,12 @@
-import type {
-  CandidateResult,
-  Comparison,
-  EvaluatedExample,
-  EvaluationSettings,
-  ScoreDifference,
-  Verdict,
-} from './evaluation.ts'
-import type { EvaluationTask } from './evaluation-task.ts'
-import { flips, measureDifference, pairedTest } from './measure.ts'
-import type { Metric } from './metrics/metric.ts'
-import { rightAnswer } from './metrics/task-metrics.ts'
+import {
+  listFlips,
+  testNames,
+  type JudgedDifference,
+  type TableComparison,
+} from './comparison/compare-table.ts'
+import type { RowTable } from './comparison/row-table.ts'
+import type { CandidateResult, ChangedRow, Comparison, MetricDifference } from './evaluation.ts'
+import type { MetricTexts } from './metrics/metric.ts'
 import {
   confidenceText,
   countText,
@@ -18,91 +15,127 @@ import {
   pValueText,
   plural,
 } from './number-text.ts'
-import { readRows } from './score-candidate.ts'
 import { clipped } from './shortened.ts'
 
-/** Compares two candidates on the same rows, pair by pair. */
+/** What a comparison takes of a candidate. */
+export type ComparedCandidate = Pick<CandidateResult, 'id' | 'title' | 'rows' | 'tokensPerQuery'>
+
+/** Two candidates on the same rows, in the words and numbers of a report. */
 export function compareCandidates(
-  task: EvaluationTask,
-  metrics: readonly [Metric, ...Metric[]],
-  examples: readonly EvaluatedExample[],
-  baseline: CandidateResult,
-  challenger: CandidateResult,
-  settings: EvaluationSettings,
+  table: RowTable,
+  { differences }: TableComparison,
+  headline: MetricTexts,
+  baseline: ComparedCandidate,
+  challenger: ComparedCandidate,
+  confidence: number,
 ): Comparison {
-  const [headline] = metrics
-  // What only all rows together have cannot change on one of them.
-  const ofRow = headline.kind === 'sample' ? rightAnswer(task) : headline
-  const before = readRows(task, examples, baseline.rows)
-  const after = readRows(task, examples, challenger.rows)
-  const context = { task, settings, name: `difference/${baseline.id}/${challenger.id}` }
-  const changed = flips(ofRow, before, after, task)
-  const differences = metrics.map((metric) => measureDifference(metric, before, after, context))
-  const test = pairedTest(ofRow, changed)
+  const judged = differences.filter((each) => each.baseline === baseline.id)
+  const [first] = judged
+  if (first === undefined) throw new RangeError(`${baseline.id} was not compared`)
   const facts = {
     baseline: baseline.id,
     challenger: challenger.id,
-    pairs: examples.length,
-    differences,
-    flips: changed,
-    test,
-    promptTokenChange: relativeChange(baseline.tokensPerQuery.prompt, challenger.tokensPerQuery.prompt),
-    verdict: verdictOf(differences[0]!, test.pValue, headline, settings),
-  }
-  return {
-    ...facts,
-    sentence: sentenceOf(
-      facts,
-      headline,
-      clipped(baseline.title, 60),
-      clipped(challenger.title, 60),
-      settings,
+    pairs: first.pairs,
+    differences: judged.map(storedDifference),
+    // What only all rows together have cannot change on one of them.
+    flips: first.flips ?? countFlips(rightFlips(baseline, challenger), challenger.rows.length),
+    changedRows: changedRows(
+      first.flips === null
+        ? rightFlips(baseline, challenger)
+        : listFlips(table, headline.id, baseline.id, challenger.id).map(
+            ({ id, change, before, after }): ChangedRow => ({ exampleId: id, change, before, after }),
+          ),
     ),
+    promptTokenChange: relativeChange(baseline.tokensPerQuery.prompt, challenger.tokensPerQuery.prompt),
+    verdict: first.verdict,
+  }
+  return { ...facts, sentence: sentenceOf(facts, headline, baseline, challenger, confidence) }
+}
+
+/** Without what JSON does not have. */
+function storedDifference(difference: JudgedDifference): MetricDifference {
+  const { figure, before, after, value, interval, test, adjustedP, effects, worthwhile, verdict } = difference
+  return {
+    metric: figure,
+    before,
+    after,
+    value,
+    interval,
+    test,
+    adjustedP,
+    effects: effects.filter(
+      (effect) =>
+        Number.isFinite(effect.value) &&
+        (effect.interval == null ||
+          (Number.isFinite(effect.interval.lower) && Number.isFinite(effect.interval.upper))),
+    ),
+    worthwhile,
+    verdict,
+    detectable: finite(difference.detectable),
+    moreRows: finite(difference.moreRows),
   }
 }
 
-/** Interval and test must agree, so that the verdict rests on neither one's approximation alone. */
-function verdictOf(
-  difference: ScoreDifference,
-  pValue: number,
-  { lowerIsBetter = false }: Metric,
-  settings: EvaluationSettings,
-): Verdict {
-  const { value, interval } = difference
-  const excludesZero = interval === null ? value !== 0 : interval.lower > 0 || interval.upper < 0
-  if (!excludesZero || pValue >= 1 - settings.confidence) return 'not shown'
-  return value > 0 === lowerIsBetter ? 'worse' : 'better'
+const finite = (value: number): number | null => (Number.isFinite(value) ? value : null)
+
+/** Rows that are right with one of the two only. */
+const rightFlips = (baseline: ComparedCandidate, challenger: ComparedCandidate): ChangedRow[] =>
+  challenger.rows.flatMap(({ exampleId, correct }, at): ChangedRow[] => {
+    const before = baseline.rows[at]!.correct
+    if (correct === before) return []
+    return [
+      { exampleId, change: correct ? 'gained' : 'lost', before: Number(before), after: Number(correct) },
+    ]
+  })
+
+function countFlips(flips: readonly ChangedRow[], rows: number): Comparison['flips'] {
+  const gained = flips.filter(({ change }) => change === 'gained').length
+  return { gained, lost: flips.length - gained, same: rows - flips.length }
 }
+
+const mostChanged = 10
+
+const changedRows = (flips: readonly ChangedRow[]): ChangedRow[] =>
+  (['lost', 'gained'] as const).flatMap((change) =>
+    flips.filter((flip) => flip.change === change).slice(0, mostChanged),
+  )
 
 function sentenceOf(
-  facts: Omit<Comparison, 'sentence'>,
-  headline: Metric,
-  baseline: string,
-  challenger: string,
-  { confidence }: EvaluationSettings,
+  { differences, pairs, promptTokenChange, verdict }: Omit<Comparison, 'sentence'>,
+  headline: MetricTexts,
+  first: ComparedCandidate,
+  second: ComparedCandidate,
+  confidence: number,
 ): string {
-  const { value, interval } = facts.differences[0]!
+  const { value, interval, test, adjustedP, moreRows } = differences[0]!
+  const [baseline, challenger] = [clipped(first.title, 60), clipped(second.title, 60)]
   const size = differenceText(value, headline)
   const evidence = [
     interval === null
       ? 'no spread to put an interval on'
       : `${confidenceText(confidence)} interval ${differenceIntervalText(interval, headline.format)}`,
-    `${facts.test.name === 'mcnemar' ? 'McNemar' : 'sign test'} ${pValueText(facts.test.pValue)}`,
-    plural(facts.pairs, 'pair'),
+    `${testNames[test.name]} ${pValueText(adjustedP)}`,
+    plural(pairs, 'pair'),
   ].join(', ')
-  const tokens = tokenText(facts.promptTokenChange)
-  if (facts.verdict === 'better')
+  const tokens = tokenText(promptTokenChange)
+  if (verdict === 'better')
     return `Better: ${challenger} beats ${baseline} by ${size} (${evidence})${tokens}.`
-  if (facts.verdict === 'worse')
+  if (verdict === 'worse')
     return `Worse: ${challenger} loses to ${baseline} by ${size} (${evidence})${tokens}.`
   const relation =
     value === 0
       ? `scores the same as ${baseline}`
       : `is ${size} ${value > 0 ? 'above' : 'below'} ${baseline}, which may be chance`
-  return `Not shown: ${challenger} ${relation} (${evidence})${tokens}.`
+  const head = verdict === 'not enough rows' ? 'Not enough rows' : 'Not shown'
+  const more =
+    verdict === 'not enough rows' && moreRows !== null && moreRows > 0
+      ? `; about ${countText(moreRows)} more rows would probably tell`
+      : ''
+  return `${head}: ${challenger} ${relation} (${evidence})${tokens}${more}.`
 }
 
-function tokenText(change: number | null): string {
+/** `, with 89 % fewer prompt tokens`. */
+export function tokenText(change: number | null): string {
   if (change === null) return ''
   const percent = Math.abs(change) * 100
   if (percent < 0.5) return ', with as many prompt tokens'

@@ -1,5 +1,10 @@
 import { HoneError } from '../core/errors.ts'
+import { evaluationChunks } from './evaluation-chunks.ts'
 import { compareCandidates } from './compare-candidates.ts'
+import { compareTable, type TableComparison } from './comparison/compare-table.ts'
+import { figureTexts } from './comparison/figure-texts.ts'
+import { groupsOf } from './comparison/row-groups.ts'
+import type { RowTable } from './comparison/row-table.ts'
 import type {
   CandidateResult,
   EvaluatedExample,
@@ -9,9 +14,10 @@ import type {
 } from './evaluation.ts'
 import type { EvaluationTask } from './evaluation-task.ts'
 import type { Metric, MetricTexts } from './metrics/metric.ts'
+import { metricColumn } from './metrics/metric-column.ts'
 import { metricsOf } from './metrics/task-metrics.ts'
-import { readExamples, scoreCandidate, type CandidateAnswers } from './score-candidate.ts'
-import { defaultResamples } from './statistics/bootstrap-interval.ts'
+import { readCandidate, readExpected, type CandidateAnswers, type ReadCandidate } from './read-candidate.ts'
+import { defaultFigureResamples } from './statistics/bootstrap-figures.ts'
 import { defaultConfidence } from './statistics/interval.ts'
 import { weakestLabel } from './weakest-label.ts'
 import { worstRows } from './worst-rows.ts'
@@ -27,7 +33,7 @@ export interface EvaluationInput {
   readonly moreMetrics?: readonly Metric[]
   /** The candidate that has to prove itself; the last one when left out. */
   readonly challenger?: string
-  /** Seed 0, 10,000 resamples and a confidence of 0.95 when left out. */
+  /** Seed 0, 2,000 resamples and a confidence of 0.95 when left out. */
   readonly settings?: Partial<EvaluationSettings>
 }
 
@@ -40,19 +46,48 @@ export interface EvaluationInput {
  */
 export function createEvaluation(input: EvaluationInput): Evaluation {
   const { task, split } = input
-  const settings = { seed: 0, resamples: defaultResamples, confidence: defaultConfidence, ...input.settings }
+  const settings = {
+    seed: 0,
+    resamples: defaultFigureResamples,
+    confidence: defaultConfidence,
+    ...input.settings,
+  }
   refuseTwice('E_DATA', 'the row', input.examples)
   refuseTwice('E_CONFIG', 'the candidate', input.candidates)
   const metrics = metricsOf(task, input.moreMetrics)
   const [headline] = metrics
-  const examples = readExamples(task, input.examples)
-  const candidates = input.candidates.map((candidate) =>
-    scoreCandidate(task, metrics, examples, candidate, settings),
+  const expected = readExpected(task, input.examples)
+  const examples = input.examples.map(
+    ({ id, input: asked, expected: answer, group }, at): EvaluatedExample => ({
+      id,
+      input: asked,
+      expected: answer,
+      read: expected[at]!.read,
+      ...(group === undefined ? {} : { group }),
+    }),
   )
-  const challenger = findChallenger(candidates, input.challenger)
-  const others = candidates.filter(({ id }) => id !== challenger.id)
+  // One candidate after another: what is read of its rows is only needed until they are numbers.
+  const measured = input.candidates.map((answers) => {
+    const { candidate, pairs } = readCandidate(task, examples, expected, answers)
+    const columns = metrics.map((metric) => [metric.id, metricColumn(metric, pairs, task)] as const)
+    return { candidate, columns: Object.fromEntries(columns) }
+  })
+  const ids = input.candidates.map(({ id }) => id)
+  const challenger = findChallenger(ids, input.challenger)
+  const table: RowTable = {
+    ids: examples.map(({ id }) => id),
+    ...groupsOf(examples),
+    figures: metrics.map(figureTexts),
+    candidates: measured.map(({ candidate: { id }, columns }) => ({ id, columns })),
+  }
+  const compared = compareTable(table, challenger, settings)
+  const candidates = measured.map(({ candidate }) => withScores(candidate, compared))
+  const chosen = candidates.find(({ id }) => id === challenger)!
+  const others = candidates.filter(({ id }) => id !== challenger)
+  const column = measured[candidates.indexOf(chosen)]!.columns[headline.id]!
+  const up = headline.lowerIsBetter === true ? -1 : 1
   return {
-    schema: 1,
+    schema: 2,
     task,
     split,
     rows: examples.length,
@@ -61,18 +96,25 @@ export function createEvaluation(input: EvaluationInput): Evaluation {
     metrics: [described(headline), ...metrics.slice(1).map(described)],
     examples,
     candidates,
-    challenger: challenger.id,
+    challenger,
     comparisons: others.map((other) =>
-      compareCandidates(task, metrics, examples, other, challenger, settings),
+      compareCandidates(table, compared, headline, other, chosen, settings.confidence),
     ),
     strongestBaseline: strongest(others, headline)?.id ?? null,
-    weakestLabel: weakestLabel(challenger),
-    worstRows: worstRows(task, headline, examples, challenger),
+    weakestLabel: weakestLabel(chosen),
+    worstRows: worstRows(examples, chosen, (row) => ('values' in column ? up * column.values[row]! : 0)),
   }
 }
 
-/** The evaluation as a file and as the `--json` output. */
-export const evaluationJson = (evaluation: Evaluation): string => `${JSON.stringify(evaluation, null, 2)}\n`
+const withScores = (candidate: ReadCandidate, { scores }: TableComparison): CandidateResult => ({
+  ...candidate,
+  scores: scores
+    .filter((score) => score.candidate === candidate.id)
+    .map(({ figure, value, interval }) => ({ metric: figure, value, interval })),
+})
+
+/** The evaluation as a file: JSON. */
+export const evaluationJson = (evaluation: Evaluation): string => [...evaluationChunks(evaluation)].join('')
 
 function strongest(
   candidates: readonly CandidateResult[],
@@ -96,8 +138,8 @@ function described(metric: Metric): EvaluatedMetric {
   }
 }
 
-function findChallenger(candidates: readonly CandidateResult[], id: string | undefined): CandidateResult {
-  const found = id === undefined ? candidates.at(-1) : candidates.find((candidate) => candidate.id === id)
+function findChallenger(candidates: readonly string[], id: string | undefined): string {
+  const found = id === undefined ? candidates.at(-1) : candidates.find((candidate) => candidate === id)
   if (found !== undefined) return found
   throw new HoneError(
     'E_CONFIG',

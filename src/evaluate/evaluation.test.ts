@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { HoneError } from '../core/errors.ts'
 import { createEvaluation, evaluationJson, type EvaluationInput } from './create-evaluation.ts'
-import type { CandidateAnswer } from './evaluation.ts'
+import { compareTable } from './comparison/compare-table.ts'
+import { evaluationTable } from './comparison/evaluation-table.ts'
+import type { CandidateAnswer, Comparison, Evaluation } from './evaluation.ts'
+import { likeliestRule, type LabelRule } from './label-rule.ts'
 import { sampleEvaluation } from './testing/sample-evaluation.ts'
 
 const answersOf = (answers: readonly string[], more: Partial<CandidateAnswer> = {}): CandidateAnswer[] =>
@@ -139,7 +142,7 @@ describe('comparison', () => {
       flips: { gained: 30, lost: 0, same: 10 },
       verdict: 'better',
     })
-    expect(comparison?.test.pValue).toBeCloseTo(2 ** -29, 20)
+    expect(comparison?.differences[0]?.test.pValue).toBeCloseTo(2 ** -29, 20)
     expect(comparison?.differences[0]).toMatchObject({ value: 0.75, interval: { method: 'tango' } })
     expect(comparison?.sentence).toBe(
       'Better: tuned beats base by 75.0 points (95 % interval 60 to 86, McNemar p < 0.001, 40 pairs), with 90 % fewer prompt tokens.',
@@ -157,23 +160,26 @@ describe('comparison', () => {
     )
   })
 
-  test('not shown where it may be chance, with an interval on both sides of zero', () => {
+  test('not enough rows where it may be chance, with an interval on both sides of zero', () => {
     const evaluation = evaluate(many('a', 20), {
       base: [...many('b', 2), ...many('a', 18)],
       tuned: [...many('a', 19), 'b'],
     })
     const [comparison] = evaluation.comparisons
-    expect(comparison?.verdict).toBe('not shown')
+    expect(comparison?.verdict).toBe('not enough rows')
     expect(comparison?.sentence).toMatch(
-      /^Not shown: tuned is 5\.0 points above base, which may be chance \(95 % interval −\d+ to \d+, McNemar p = 1\.00, 20 pairs\)/,
+      /^Not enough rows: tuned is 5\.0 points above base, which may be chance \(95 % interval −\d+ to \d+, McNemar p = 1\.00, 20 pairs\), with as many prompt tokens; about [\d,]+ more rows would probably tell\.$/,
     )
   })
 
   test('the same answers are the same score, at one row too', () => {
     const evaluation = evaluate(['a'], { base: ['a'], tuned: ['a'] })
-    expect(evaluation.comparisons[0]).toMatchObject({ verdict: 'not shown', test: { pValue: 1 } })
+    expect(evaluation.comparisons[0]).toMatchObject({
+      verdict: 'not enough rows',
+      differences: [{ test: { pValue: 1 } }, {}],
+    })
     expect(evaluation.comparisons[0]?.sentence).toMatch(
-      /^Not shown: tuned scores the same as base \(.*1 pair\)/,
+      /^Not enough rows: tuned scores the same as base \(.*1 pair\)/,
     )
     expect(evaluation.candidates[0]?.scores[1]?.interval).toBeNull()
   })
@@ -186,8 +192,8 @@ describe('comparison', () => {
     })
     const [comparison] = evaluation.comparisons
     expect(comparison?.differences[0]?.interval?.lower).toBeGreaterThan(0)
-    expect(comparison?.test.pValue).toBe(0.0625)
-    expect(comparison?.verdict).toBe('not shown')
+    expect(comparison?.differences[0]?.test.pValue).toBe(0.0625)
+    expect(comparison?.verdict).toBe('not enough rows')
   })
 
   test('the verdict is against the strongest of the others, whatever the order', () => {
@@ -201,7 +207,7 @@ describe('comparison', () => {
     expect(evaluate(['a'], { alone: ['a'] })).toMatchObject({ strongestBaseline: null, comparisons: [] })
   })
 
-  test('free text is compared by its row scores with the sign test', () => {
+  test('free text is compared by its row scores', () => {
     const expected = Array.from({ length: 12 }, (_, at) => `the answer number ${at}`)
     const evaluation = evaluate(
       expected,
@@ -215,23 +221,34 @@ describe('comparison', () => {
     expect(comparison).toMatchObject({
       verdict: 'better',
       flips: { gained: 10, lost: 0, same: 2 },
-      test: { name: 'sign' },
+      differences: [{ test: { name: 'permutation', exact: true } }, {}],
     })
     expect(comparison?.sentence).toMatch(
-      /^Better: tuned beats base by 0\.\d\d token F1 \(95 % interval 0\.\d+ to 0\.\d+, sign test p = 0\.002, 12 pairs\)/,
+      /^Better: tuned beats base by 0\.\d\d token F1 \(95 % interval 0\.\d+ to 0\.\d+, permutation p = 0\.00\d, 12 pairs\)/,
     )
   })
 
-  test('many small wins against a few great losses are not shown, whatever the sign test says', () => {
+  test('many small wins against a few great losses are not shown, however many they are', () => {
     const long = 'a b c d e f g h i j k l m n o p q r s t u v w x'
     const expected = many(long, 20)
     const base = [...many(`${long} y`, 17), ...many(long, 3)]
     const tuned = [...many(long, 17), ...many('nothing', 3)]
     const evaluation = evaluate(expected, { base, tuned }, { task: { kind: 'text' } })
     const [comparison] = evaluation.comparisons
-    expect(comparison).toMatchObject({ flips: { gained: 17, lost: 3 }, verdict: 'not shown' })
-    expect(comparison?.test.pValue).toBeLessThan(0.01)
+    expect(comparison).toMatchObject({ flips: { gained: 17, lost: 3 }, verdict: 'not enough rows' })
     expect(comparison?.differences[0]?.value).toBeLessThan(0)
+  })
+
+  test('candidates that answer with different labels are compared label by label', () => {
+    const expected = many('a', 40)
+    const { comparisons } = evaluate(expected, {
+      base: many('b', 40),
+      tuned: [...many('c', 20), ...many('a', 20)],
+    })
+    const macroF1 = comparisons[0]?.differences[1]
+    expect(macroF1).toMatchObject({ metric: 'macro-f1', before: 0, test: { name: 'permutation' } })
+    expect(macroF1?.after).toBeCloseTo(2 / 3, 12)
+    expect(macroF1?.test.pValue).toBeLessThan(0.01)
   })
 
   test('JSON is scored as a whole and by field', () => {
@@ -314,13 +331,74 @@ describe('what to look at', () => {
   })
 })
 
+const reads = (evaluation: Evaluation) => evaluation.candidates[0]?.rows.map(({ read }) => read)
+
+describe('labels that are decided by probabilities', () => {
+  const given = [scored('b', 0.4, 0.6), scored('a', 0.45, 0.55), scored('?', 0.9, 0.1)]
+  const decided = (labelRule?: LabelRule) =>
+    createEvaluation({
+      task: letters,
+      split: 'test',
+      examples: examplesOf(['b', 'a', 'a']),
+      candidates: [
+        {
+          id: 'one',
+          description: '',
+          answers: given.map((answer, at) => ({ ...answer, exampleId: `row ${at}` })),
+          ...(labelRule === undefined ? {} : { labelRule }),
+        },
+      ],
+      settings: { resamples: 50 },
+    })
+  test('the likeliest, and the likeliest of what is made up for rare labels', () => {
+    expect(reads(decided())).toEqual(['b', 'a', null])
+    expect(reads(decided(likeliestRule))).toEqual(['b', 'b', 'a'])
+    const shares = [
+      { label: 'a', share: 0.4 },
+      { label: 'b', share: 0.6 },
+    ]
+    const rule = { tau: 1, shares, chosenOn: { split: 'validation', rows: 9, macroF1: 0.9 } }
+    const evaluation = decided(rule)
+    // 0.4 / 0.4 is no more than 0.6 / 0.6; 0.45 / 0.4 is more than 0.55 / 0.6.
+    expect(reads(evaluation)).toEqual(['a', 'a', 'a'])
+    expect(evaluation.candidates[0]?.labelRule).toEqual(rule)
+    const { scores } = compareTable(evaluationTable(evaluation), 'one', { resamples: 50 })
+    expect(scores.map(({ value }) => value)).toEqual(
+      evaluation.candidates[0]?.scores.map(({ value }) => value),
+    )
+  })
+
+  test('a row without probabilities is named', () => {
+    expect(
+      errorOf(() =>
+        evaluate(
+          ['a'],
+          { one: ['a'] },
+          {
+            candidates: [{ id: 'one', description: '', answers: answersOf(['a']), labelRule: likeliestRule }],
+          },
+        ),
+      ),
+    ).toMatchObject({
+      code: 'E_CONFIG',
+      message: expect.stringContaining('row 0') as string,
+    })
+  })
+})
+
+/** Fewer comparisons need less adjustment. */
+const unadjusted = ({ differences, ...rest }: Comparison): object => ({
+  ...rest,
+  differences: differences.map(({ adjustedP: _adjustedP, ...difference }) => difference),
+})
+
 describe('the evaluation as a file', () => {
   const evaluation = sampleEvaluation(48, 200)
 
   test('is JSON that reads back the same, without a number that JSON lacks', () => {
     expect(JSON.parse(evaluationJson(evaluation))).toEqual(evaluation)
     expect(evaluation).toMatchObject({
-      schema: 1,
+      schema: 2,
       rows: 48,
       challenger: 'tuned',
       strongestBaseline: 'few-shot',
@@ -337,6 +415,6 @@ describe('the evaluation as a file', () => {
     }))
     const fewer = createEvaluation({ ...evaluation, candidates: answers.slice(1), challenger: 'tuned' })
     expect(fewer.candidates).toEqual(evaluation.candidates.slice(1))
-    expect(fewer.comparisons).toEqual(evaluation.comparisons.slice(1))
+    expect(fewer.comparisons.map(unadjusted)).toEqual(evaluation.comparisons.slice(1).map(unadjusted))
   })
 })

@@ -1,6 +1,8 @@
 import type { FinishReason, LabelScore } from '../core/chat-model.ts'
 import type { JudgeFacts, Judgement } from './judge/judge-facts.ts'
+import type { DifferenceVerdict, JudgedDifference } from './comparison/compare-table.ts'
 import type { EvaluationTask } from './evaluation-task.ts'
+import type { LabelRule } from './label-rule.ts'
 import type { Metric, MetricTexts } from './metrics/metric.ts'
 import type { Operations } from './operations.ts'
 import type { ScoreDetails } from './score-details.ts'
@@ -8,7 +10,7 @@ import type { Interval } from './statistics/interval.ts'
 
 /** Candidates on the rows of one split, with scores and comparisons: the file, the `--json` output and the report. */
 export interface Evaluation {
-  readonly schema: 1
+  readonly schema: 2
   readonly task: EvaluationTask
   /** Name of the split, `test` for one. */
   readonly split: string
@@ -101,6 +103,8 @@ export interface CandidateResult extends ScoreDetails, Operations {
   readonly description: string
   /** Id of its model in the home, where it has one. */
   readonly model?: string
+  /** How the probabilities of the labels decided; without it the answers as written were read. */
+  readonly labelRule?: LabelRule
   readonly rows: readonly CandidateRow[]
   /** The headline first. */
   readonly scores: readonly Score[]
@@ -122,33 +126,46 @@ export interface Score {
   readonly interval: Interval | null
 }
 
+/** A candidate against the challenger. */
 export interface Comparison {
   readonly baseline: string
   readonly challenger: string
   readonly pairs: number
-  /** Challenger minus baseline for each metric, the headline first. */
-  readonly differences: readonly ScoreDifference[]
+  /** Challenger against baseline in each metric, the headline first. */
+  readonly differences: readonly MetricDifference[]
   /**
    * Rows on which the headline score of the challenger is better, worse, or the same; where only all rows together have that
    * score, rows that are right with one of the two only.
    */
   readonly flips: { readonly gained: number; readonly lost: number; readonly same: number }
-  /** McNemar where rows are right or wrong, the sign test where each has a score. */
-  readonly test: { readonly name: 'mcnemar' | 'sign'; readonly pValue: number }
+  /** At most ten rows that are lost and ten that are gained, the largest changes first. */
+  readonly changedRows: readonly ChangedRow[]
   /** Relative change of the mean prompt tokens, −0.91 for 91 % fewer; null when the baseline has none. */
   readonly promptTokenChange: number | null
-  /** Better or worse when interval and test both say so, else not shown. */
-  readonly verdict: Verdict
+  /** That of the headline. */
+  readonly verdict: DifferenceVerdict
   /** The verdict in words. */
   readonly sentence: string
 }
 
-export type Verdict = 'better' | 'worse' | 'not shown'
+/** A row that is better or worse with the challenger, in the score that the flips are of. */
+export interface ChangedRow {
+  readonly exampleId: string
+  readonly change: 'gained' | 'lost'
+  readonly before: number
+  readonly after: number
+}
 
-export interface ScoreDifference {
+/** A metric of the challenger against that of another candidate. p-values are adjusted over all metrics and candidates. */
+export interface MetricDifference extends Pick<
+  JudgedDifference,
+  'before' | 'after' | 'value' | 'interval' | 'test' | 'adjustedP' | 'effects' | 'worthwhile' | 'verdict'
+> {
   readonly metric: string
-  readonly value: number
-  readonly interval: Interval | null
+  /** The smallest difference that so many rows would probably show; null where none would. */
+  readonly detectable: number | null
+  /** About how many more rows would show a difference that matters; null where that cannot be said. */
+  readonly moreRows: number | null
 }
 
 export interface WeakestLabel {

@@ -52,8 +52,20 @@ export function operationsOf(all: readonly CandidateAnswer[], price: TokenPrice 
     latencyMs: latencyOf(answers.flatMap(({ latencyMs }) => latencyMs ?? [])),
     firstTokenMs: latencyOf(answers.flatMap(({ firstTokenMs }) => firstTokenMs ?? [])),
     cost: price === undefined ? null : { usdPerThousand: costOf(tokensPerQuery, price), price },
-    refusals: answers.filter(({ answer }) => refusalIn(answer) !== undefined).length,
+    refusals: countRefusals(answers),
   }
+}
+
+/** Answers that are alike, labels for one, are looked at once. */
+function countRefusals(answers: readonly CandidateAnswer[]): number {
+  const known = new Map<string, boolean>()
+  let count = 0
+  for (const { answer } of answers) {
+    let isRefusal = known.get(answer)
+    if (isRefusal === undefined) known.set(answer, (isRefusal = refusalIn(answer) !== undefined))
+    if (isRefusal) count++
+  }
+  return count
 }
 
 /** A thousand queries at prices for a million tokens. */

@@ -62,11 +62,13 @@ function createLabelIndex(labels: readonly string[]): AnswerReader {
     for (const label of labels) byForm.set(form(label), [...(byForm.get(form(label)) ?? []), label])
     return { form, byForm }
   })
+  // One object a label, whatever the number of rows.
+  const readings = new Map(labels.map((label) => [label, { readable: true, read: label } as const]))
   return (text) => {
     for (const { form, byForm } of indexes) {
       const [label, other] = byForm.get(form(text)) ?? []
       if (other !== undefined) return unreadable('fits more than one label')
-      if (label !== undefined) return { readable: true, read: label }
+      if (label !== undefined) return readings.get(label)!
     }
     return unreadable(withoutSurroundingMarks(text) === '' ? 'no label' : 'not one of the labels')
   }

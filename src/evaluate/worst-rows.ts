@@ -1,7 +1,4 @@
 import type { CandidateResult, CandidateRow, EvaluatedExample, WorstRow, WorstRows } from './evaluation.ts'
-import type { EvaluationTask } from './evaluation-task.ts'
-import type { Metric } from './metrics/metric.ts'
-import { readRows } from './score-candidate.ts'
 
 const shown = 10
 
@@ -15,22 +12,16 @@ const confident = 0.9
 /**
  * The wrong rows of a candidate: those first whose expected answer surprises the model most, then, without such a
  * number, those with the lowest row score.
+ *
+ * @param goodness of each row, the higher the better; where rows have a score
  */
 export function worstRows(
-  task: EvaluationTask,
-  headline: Metric,
   examples: readonly EvaluatedExample[],
-  candidate: CandidateResult,
+  candidate: Pick<CandidateResult, 'rows'>,
+  goodness: (row: number) => number = () => 0,
 ): WorstRows {
-  const up = headline.lowerIsBetter === true ? -1 : 1
-  const pairs = readRows(task, examples, candidate.rows)
   const wrong = candidate.rows
-    .map((row, at) => ({ row, example: examples[at]!, pair: pairs[at]! }))
-    .filter(({ row }) => !row.correct)
-    .map(({ row, example, pair }) => ({
-      worst: worstRow(row, example),
-      score: headline.kind === 'mean' ? up * headline.rowScore(pair, task) : 0,
-    }))
+    .flatMap((row, at) => (row.correct ? [] : [{ worst: worstRow(row, examples[at]!), score: goodness(at) }]))
     .toSorted((a, b) => (b.worst.surprise ?? -1) - (a.worst.surprise ?? -1) || a.score - b.score)
     .map(({ worst }) => worst)
   return {

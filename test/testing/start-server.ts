@@ -88,7 +88,7 @@ export async function startServer(options: {
   const json = createApiHandler({ findBearer, now, onFailure, audit: (entry) => parts.audit.add(entry) })
   const settings = {
     configFile: undefined,
-    serving: { models: 3, waiting: 100, connections: 2000, drain: 0 },
+    serving: { models: 3, waiting: 100, connections: 2000, drain: 0, gate: 'obey' as const },
     lifecycle: 'today' as const,
     trainingWorkers: 1,
     defaultBase: base,

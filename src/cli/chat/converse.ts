@@ -1,8 +1,10 @@
 import { createInterface } from 'node:readline'
-import type { ChatModel, ChatRequest } from '../../core/chat-model.ts'
+import type { ChatRequest } from '../../core/chat-model.ts'
 import type { Message } from '../../core/example.ts'
 import { HoneError } from '../../core/errors.ts'
 import type { CommandContext } from '../command-context.ts'
+import type { OpenedChat } from '../../service/chat/chat-service.ts'
+import { labelLines } from '../output/chat-lines.ts'
 import { answer } from './answer.ts'
 import { TypedLines } from './typed-lines.ts'
 import { onAbort } from '../../lib/on-abort.ts'
@@ -15,7 +17,7 @@ const prompt = '> '
  */
 export async function converse(
   context: CommandContext,
-  model: ChatModel,
+  opened: Pick<OpenedChat, 'model' | 'decideLabel'>,
   settings: Omit<ChatRequest, 'messages'>,
   system: string | undefined,
 ): Promise<void> {
@@ -44,7 +46,7 @@ export async function converse(
         current = new AbortController()
         messages = await turn(
           context,
-          model,
+          opened,
           settings,
           [...messages, { role: 'user', content: line }],
           current.signal,
@@ -61,7 +63,7 @@ export async function converse(
 /** Answers the last message; returns the conversation, without that message when the answer was stopped or failed. */
 async function turn(
   context: CommandContext,
-  model: ChatModel,
+  { model, decideLabel }: Pick<OpenedChat, 'model' | 'decideLabel'>,
   settings: Omit<ChatRequest, 'messages'>,
   messages: readonly Message[],
   stopped: AbortSignal,
@@ -75,6 +77,8 @@ async function turn(
       { signal, onText, visible: context.out.isTerminal },
     )
     context.out.write('\n')
+    const label = await decideLabel?.(messages, { signal })
+    if (label !== undefined) context.err.lines(labelLines(label))
     if (said.finishReason === 'length') context.err.lines([`cut at ${said.usage.completionTokens} tokens`])
     return [...messages, { role: 'assistant', content: said.text }]
   } catch (error) {

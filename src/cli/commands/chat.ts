@@ -9,7 +9,7 @@ import type { CommandContext } from '../command-context.ts'
 import { addConstraintOptions, constraintOf, type ConstraintFlags } from '../options/constraint-option.ts'
 import { addEngineOptions, type EngineFlags } from '../options/engine-options.ts'
 import { decimalNumber, wholeNumber } from '../options/number-option.ts'
-import { openedLines } from '../output/chat-lines.ts'
+import { labelLines, openedLines } from '../output/chat-lines.ts'
 
 interface ChatFlags extends EngineFlags, ConstraintFlags {
   readonly system?: string
@@ -96,13 +96,13 @@ async function chat(
   context.note(openedLines(opened, flags.system))
   const settings = { ...settingsOf(flags), ...(constraint === undefined ? {} : { constraint }) }
   const system = flags.system ?? opened.systemPrompt ?? undefined
-  if (converses) await converse(context, opened.model, settings, system)
+  if (converses) await converse(context, opened, settings, system)
   else await answerOnce(context, opened, settings, system, prompt)
 }
 
 async function answerOnce(
   context: CommandContext,
-  { id, model }: OpenedChat,
+  { id, model, decideLabel }: OpenedChat,
   settings: Omit<ChatRequest, 'messages'>,
   system: string | undefined,
   prompt: string,
@@ -118,8 +118,12 @@ async function answerOnce(
     { ...settings, messages },
     { signal, onText, visible: context.out.isTerminal },
   )
-  if (context.json) context.result({ schema: 1, model: id, answer: text, ...rest }, [])
-  else if (!text.endsWith('\n')) context.out.write('\n')
+  const label = await decideLabel?.(messages, { signal })
+  if (context.json) {
+    const decided = label === undefined ? {} : { label }
+    context.result({ schema: 1, model: id, answer: text, ...decided, ...rest }, [])
+  } else if (!text.endsWith('\n')) context.out.write('\n')
+  if (!context.json && label !== undefined) context.note(labelLines(label))
   if (!context.json && rest.finishReason === 'length') {
     context.note([`cut at ${rest.usage.completionTokens} tokens; --max-tokens allows more`])
   }

@@ -17,9 +17,12 @@ interface EvalReportFlags extends EvaluationFlags {
 export function defineEvalReport(evaluation: Command, context: CommandContext): void {
   const command = evaluation
     .command('report')
-    .description('Write the report of what was measured as one HTML file.')
+    .description('Write the report of what was measured: one HTML file, or JSON, CSV or Markdown.')
   addEvaluationOptions(command)
-    .option('--out <file>', 'where it goes (default: report.html in the folder of results)')
+    .option(
+      '--out <file>',
+      'where it goes, as .html, .json, .csv or .md (default: report.html in the folder of results)',
+    )
     .option('--open', 'show it in the browser')
     .addHelpText('after', '\nExample:\n  hone eval report examples/claims-router --out report.html --open')
     .action(async (path: string, flags: EvalReportFlags) => {

@@ -12,6 +12,7 @@ interface ServeFlags extends EngineFlags {
   readonly port?: number
   readonly config?: string
   readonly public?: boolean
+  readonly ignoreGate?: boolean
   readonly lifecycle?: 'as-of-2025' | 'today'
   readonly log?: LogForm
   readonly logLevel?: LogLevel
@@ -30,6 +31,7 @@ export function defineServe(command: Command, context: CommandContext): void {
     .option('--tls-certificate <file>', 'speak TLS with this certificate, PEM (default: none, clear text)')
     .option('--tls-key <file>', 'its private key, PEM (default: none)')
     .option('--public', 'allow an address that other machines reach without TLS')
+    .option('--ignore-gate', 'deploy models that hone gate did not promote (default: refuse them)')
     .addOption(
       new Option(
         '--lifecycle <date>',

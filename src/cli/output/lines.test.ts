@@ -172,6 +172,7 @@ describe('models', () => {
       model: base,
       bytes: 100e6,
       files: [{ name: 'a', bytes: 1 }],
+      gate: null,
       template: { sha256: 'ab'.repeat(32), defaultSystemPrompt: 'You are kind.' },
     }
     expect(modelLines(details)).toMatchInlineSnapshot(`
@@ -196,11 +197,33 @@ describe('models', () => {
         "folder    /h/models/router-1",
         "base      small",
         "training  60 steps, best step 55, validation loss 0.193",
+        "gate      no verdict; it can be deployed, and hone gate judges it",
         "size      100 MB in 1 file",
         "template  cd; adds no system prompt of its own",
         "next      hone chat router-1",
       ]
     `)
+    const gate = {
+      schema: 1,
+      kind: 'gate-verdict',
+      at: '2026-11-22T00:00:00Z',
+      model: 'router-1',
+      evidence: [],
+      verdict: {
+        schema: 1,
+        verdict: 'not promoted',
+        candidate: 'tuned',
+        baseline: 'base',
+        rules: [
+          { rule: 'accuracy >= 0.9', outcome: 'pass' },
+          { rule: 'p95 <= 800 ms', outcome: 'fail' },
+        ],
+      },
+    } as const
+    expect(modelLines({ ...details, model: tuned, gate }).slice(5, 7)).toEqual([
+      'gate      not promoted, 1 of 2 rules passed, 2026-11-22T00:00:00Z; a server refuses to deploy it',
+      '          fail: p95 <= 800 ms',
+    ])
     expect(modelLines({ ...details, model: broken, template: null })).toMatchInlineSnapshot(`
       [
         "model     x",

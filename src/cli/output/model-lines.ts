@@ -53,8 +53,21 @@ function originLines(model: Extract<StoredModel, { kind: 'tuned' }>): string[] {
   return shown('imported', `from ${imported.from}${named}`)
 }
 
+/** What the gate said of a tuned model, with the rules that it did not pass. */
+function verdictLines(gate: ModelDetails['gate']): string[] {
+  if (gate === null) return shown('gate', 'no verdict; it can be deployed, and hone gate judges it')
+  const { verdict, rules } = gate.verdict
+  const failed = rules.filter(({ outcome }) => outcome !== 'pass')
+  const passed = `${rules.length - failed.length} of ${plural(rules.length, 'rule')} passed`
+  const consequence = verdict === 'promoted' ? '' : '; a server refuses to deploy it'
+  return [
+    ...shown('gate', `${verdict}, ${passed}, ${gate.at}${consequence}`),
+    ...failed.flatMap(({ rule, outcome }) => shown('', `${outcome}: ${rule}`)),
+  ]
+}
+
 /** Everything about one model. */
-export function modelLines({ model, bytes, files, template }: ModelDetails): string[] {
+export function modelLines({ model, bytes, files, template, gate }: ModelDetails): string[] {
   const lines = [...shown('model', model.id), ...shown('kind', model.kind), ...shown('folder', model.folder)]
   if (model.kind === 'base') {
     lines.push(
@@ -67,7 +80,7 @@ export function modelLines({ model, bytes, files, template }: ModelDetails): str
     )
   }
   if (model.kind === 'tuned') {
-    lines.push(...shown('base', model.base), ...originLines(model))
+    lines.push(...shown('base', model.base), ...originLines(model), ...verdictLines(gate))
   }
   if (model.kind === 'unfinished' || model.kind === 'broken') lines.push(...shown('state', noteOf(model)))
   lines.push(...shown('size', `${bytesText(bytes)} in ${plural(files.length, 'file')}`))

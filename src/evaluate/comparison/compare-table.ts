@@ -21,7 +21,8 @@ export interface JudgedDifference extends FigureDifference {
   readonly sentence: string
 }
 
-type DifferenceVerdict = 'better' | 'worse' | 'no difference shown' | 'not enough rows'
+/** What a comparison shows. */
+export type DifferenceVerdict = 'better' | 'worse' | 'no difference shown' | 'not enough rows'
 
 /** Rows that are all alike say little: with 30 of them, a tenth of all rows could still be otherwise. */
 export const fewestAlikeRows = 30
@@ -111,7 +112,7 @@ function verdictOf(
   return detectable > worthwhile && moreRows > 0 ? 'not enough rows' : 'no difference shown'
 }
 
-const testNames = { mcnemar: 'McNemar', permutation: 'permutation', bootstrap: 'bootstrap' } as const
+export const testNames = { mcnemar: 'McNemar', permutation: 'permutation', bootstrap: 'bootstrap' } as const
 
 function sentenceOf(
   difference: Omit<JudgedDifference, 'sentence'>,

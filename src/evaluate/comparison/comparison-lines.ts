@@ -101,7 +101,8 @@ function tableLines({ baseline, candidate, metrics, scores }: StoredComparison):
   )
 }
 
-const effectNames = {
+/** What effect sizes are called. */
+export const effectNames = {
   'cohens-h': "Cohen's h",
   'odds-ratio': 'odds ratio of flips',
   'paired-d': 'paired d',

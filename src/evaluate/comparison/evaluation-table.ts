@@ -2,7 +2,8 @@ import type { CandidateRow, Evaluation } from '../evaluation.ts'
 import type { Metric } from '../metrics/metric.ts'
 import { metricColumn } from '../metrics/metric-column.ts'
 import { metricIds, metricsOf } from '../metrics/task-metrics.ts'
-import { readRows } from '../score-candidate.ts'
+import { readExpected, readRows } from '../read-candidate.ts'
+import { figureTexts } from './figure-texts.ts'
 import { repeatFigures } from './repeat-figures.ts'
 import { groupsOf } from './row-groups.ts'
 import type { FigureTexts, RowCandidate, RowColumn, RowTable } from './row-table.ts'
@@ -26,16 +27,18 @@ export function evaluationTable(evaluation: Evaluation, options: EvaluationTable
   const more = withAll ? otherMetrics(evaluation, moreMetrics) : []
   const metrics = [...measured, ...more]
   const repeated = repeatFigures(evaluation, withAll)
+  const expected = once(() => readExpected(task, examples))
   return {
     ids: examples.map(({ id }) => id),
     ...groupsOf(examples),
     figures: [
-      ...metrics.map(textsOf),
+      ...metrics.map(figureTexts),
       ...repeated.figures,
       ...(withAll ? operations.map(({ texts }) => texts) : []),
     ],
     candidates: candidates.map((candidate) => {
-      const rows = once(() => readRows(task, examples, candidate.rows))
+      const { labelRule } = candidate
+      const rows = once(() => readRows(task, examples, candidate.rows, { expected: expected(), labelRule }))
       const makers = new Map<string, () => RowColumn>([
         ...metrics.map((metric): [string, () => RowColumn] => [
           metric.id,
@@ -74,13 +77,6 @@ function otherMetrics(evaluation: Evaluation, moreMetrics: readonly Metric[]): M
       needs === 'judgements' ? isJudged(candidates, id) : needs !== 'label scores' || hasScores,
     )
 }
-
-const textsOf = ({ id, title, format, lowerIsBetter = false }: Metric): FigureTexts => ({
-  id,
-  title,
-  format,
-  better: lowerIsBetter ? 'lower' : 'higher',
-})
 
 interface Operation {
   readonly texts: FigureTexts

@@ -1,6 +1,6 @@
 import { HoneError } from '../../core/errors.ts'
 import { closestWord } from '../../lib/closest-word.ts'
-import type { SampleStatistic } from '../statistics/bootstrap-interval.ts'
+import type { SampleStatistic } from '../statistics/sample-figure.ts'
 import type { RowCounts } from '../row-counts.ts'
 
 /** What several candidates got on the same rows, in numbers per row: all that statistics need to know of an evaluation. */

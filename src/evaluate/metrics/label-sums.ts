@@ -1,7 +1,7 @@
 import { countedMetric } from './counted-metric.ts'
 import type { MetricTexts, SampleMetric } from './metric.ts'
 
-/** Three sums for each label that occurs: rows that expect it, rows answered with it, rows where it is both. */
+/** Three sums for each label: rows that expect it, rows answered with it, rows where it is both. */
 export type LabelSums = Float64Array
 
 /**
@@ -12,8 +12,10 @@ export function labelMetric(
   texts: Omit<MetricTexts, 'format'>,
   score: (sums: LabelSums) => number,
 ): SampleMetric {
-  return countedMetric({ ...texts, format: 'fraction' }, (rows) => {
-    const numbers = new Map<string, number>()
+  return countedMetric({ ...texts, format: 'fraction' }, (rows, task) => {
+    // Declared labels first: the sums of two candidates stand for the same labels, whatever each of them answers.
+    const declared = task.kind === 'labels' ? task.labels : []
+    const numbers = new Map(declared.map((label, number) => [label, number]))
     const numberOf = (label: string): number => {
       const number = numbers.get(label) ?? numbers.size
       numbers.set(label, number)

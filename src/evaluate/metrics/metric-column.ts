@@ -1,5 +1,5 @@
 import type { EvaluationTask } from '../evaluation-task.ts'
-import type { SampleStatistic } from '../statistics/bootstrap-interval.ts'
+import type { SampleStatistic } from '../statistics/sample-figure.ts'
 import type { Metric, ReadRow } from './metric.ts'
 import type { RowCounts } from '../row-counts.ts'
 

@@ -1,7 +1,7 @@
 import type { CandidateAnswer, EvaluatedExample } from '../evaluation.ts'
 import type { EvaluationTask } from '../evaluation-task.ts'
 import type { Readable, Reading } from '../reading.ts'
-import type { SampleStatistic } from '../statistics/bootstrap-interval.ts'
+import type { SampleStatistic } from '../statistics/sample-figure.ts'
 import type { RowCounts } from '../row-counts.ts'
 
 /** The expected answer of a row beside the answer that was given. */
@@ -18,8 +18,8 @@ export interface ReadRow {
  * A score, from 0 to 1 unless it says otherwise. The kind decides the interval and the paired test:
  *
  * - `proportion`: rows are right or wrong. Wilson; pairs by Tango and McNemar.
- * - `mean`: each row has a score. Bootstrap; pairs by bootstrap and sign test.
- * - `sample`: only all rows together have a score. Bootstrap; pairs by bootstrap.
+ * - `mean`: each row has a score. Bootstrap; pairs by bootstrap and permutation test.
+ * - `sample`: only all rows together have a score. Bootstrap; pairs by bootstrap, and a permutation test where it is of sums.
  */
 export type Metric = ProportionMetric | MeanMetric | SampleMetric
 

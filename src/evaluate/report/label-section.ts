@@ -7,7 +7,9 @@ import { wilsonInterval } from '../statistics/wilson-interval.ts'
 import { html, noHtml, type Html } from './html.ts'
 import { intervalBar } from './interval-bar.ts'
 import { clipped } from '../shortened.ts'
-import { fractionText, recordSections, reliabilitySection } from './detail-tables.ts'
+import { calibrationSection } from './calibration-section.ts'
+import { fractionText, recordSections } from './detail-tables.ts'
+import { scrollBox } from './scroll-box.ts'
 
 /** More labels than these do not fit on a page: those with the most mistakes are drawn, the others counted. */
 const mostDrawn = 24
@@ -15,32 +17,40 @@ const mostDrawn = 24
 /** Confusion matrix and scores by label, or scores by field, of the challenger; nothing for free text. */
 export function detailSections(evaluation: Evaluation, challenger: CandidateResult): Html {
   const { labels, confusion, fields, reliability } = challenger
-  if (fields !== undefined) return fieldSection(fields, evaluation.settings.confidence)
+  const other = evaluation.candidates.find(({ id }) => id === evaluation.strongestBaseline)
+  if (fields !== undefined) return fieldSection(fields, evaluation.settings.confidence, other)
   if (labels === undefined || confusion === undefined) return recordSections(challenger)
+  const otherF1 = new Map(other?.labels?.map(({ label, f1 }) => [label, f1]))
   return html`${matrixSection(confusion, clipped(challenger.title, 60))}
     <h2>By label</h2>
-    <div class="scroll">
-      <table>
+    ${scrollBox(
+      'Scores by label',
+      html`<table>
         <thead>
           <tr>
-            <th>label</th>
-            <th class="number">rows</th>
-            <th class="number">answered</th>
-            <th class="number">precision</th>
-            <th class="number">recall</th>
-            <th>F1</th>
+            <th scope="col">label</th>
+            <th scope="col" class="number">rows</th>
+            <th scope="col" class="number">answered</th>
+            <th scope="col" class="number">precision</th>
+            <th scope="col" class="number">recall</th>
+            <th scope="col">F1</th>
+            ${other === undefined ? noHtml : html`<th scope="col" class="number">F1 of ${clipped(other.title, 30)}</th>`}
           </tr>
         </thead>
         <tbody>
-          ${labels.map(labelLine)}
+          ${labels.map((each) => labelLine(each, other === undefined ? undefined : (otherF1.get(each.label) ?? null)))}
         </tbody>
-      </table>
-    </div>
+      </table>`,
+    )}
     ${evaluation.weakestLabel === null ? html`<p class="note">Every label is perfect on these rows.</p>` : noHtml}
-    ${reliability === undefined ? noHtml : reliabilitySection(reliability)}`
+    ${reliability === undefined ? noHtml : calibrationSection(reliability)}`
 }
 
-function labelLine({ label, support, answered, precision, recall, f1 }: LabelResult): Html {
+/** @param otherF1 of the strongest other candidate; undefined where there is none */
+function labelLine(
+  { label, support, answered, precision, recall, f1 }: LabelResult,
+  otherF1: number | null | undefined,
+): Html {
   return html`<tr>
     <th scope="row">${clipped(label, 80)}</th>
     <td class="number">${countText(support)}</td>
@@ -50,6 +60,7 @@ function labelLine({ label, support, answered, precision, recall, f1 }: LabelRes
     <td>
       <div class="inline">${fractionText(f1)}${f1 === null ? noHtml : intervalBar(f1, null, 0, 1)}</div>
     </td>
+    ${otherF1 === undefined ? noHtml : html`<td class="number">${fractionText(otherF1)}</td>`}
   </tr>`
 }
 
@@ -73,20 +84,21 @@ function matrixSection(confusion: ConfusionMatrix, title: string): Html {
   return html`<h2>
       What ${title} answers <small>a line for each expected label, a column for each answer</small>
     </h2>
-    <div class="scroll">
-      <table class="matrix">
+    ${scrollBox(
+      'Confusion matrix',
+      html`<table class="matrix">
         <thead>
           <tr>
-            <th></th>
-            ${drawn.map((at) => html`<th class="number" title="${clipped(confusion.labels[at] ?? '', 80)}">${at + 1}</th>`)}
-            <th class="number" title="unreadable">unread.</th>
+            <td></td>
+            ${drawn.map((at) => html`<th scope="col" class="number" title="${clipped(confusion.labels[at] ?? '', 80)}">${at + 1}</th>`)}
+            <th scope="col" class="number" title="unreadable">unread.</th>
           </tr>
         </thead>
         <tbody>
           ${drawn.map((at) => matrixLine(confusion, at, drawn))}
         </tbody>
-      </table>
-    </div>
+      </table>`,
+    )}
     ${left === 0 ? noHtml : html`<p class="note">The ${drawn.length} labels with the most mistakes of ${confusion.labels.length}; ${plural(elsewhere, 'answer')} to their rows fell on the ${left} labels that are not drawn.</p>`}`
 }
 
@@ -100,7 +112,7 @@ function matrixLine(confusion: ConfusionMatrix, line: number, drawn: readonly nu
       style="--share: ${(count / total).toFixed(3)}"
       title="${title}"
     >
-      ${count}
+      ${count === 0 ? '' : count}
     </td>`
   const name = clipped(confusion.labels[line] ?? '', 80)
   return html`<tr>
@@ -109,24 +121,32 @@ function matrixLine(confusion: ConfusionMatrix, line: number, drawn: readonly nu
   </tr>`
 }
 
-function fieldSection(fields: readonly FieldResult[], confidence: number): Html {
+function fieldSection(
+  fields: readonly FieldResult[],
+  confidence: number,
+  other: CandidateResult | undefined,
+): Html {
+  const others = new Map(other?.fields?.map(({ field, right, rows }) => [field, right / rows]))
   return html`<h2>By field</h2>
-    <div class="scroll">
-      <table>
+    ${scrollBox(
+      'Scores by field',
+      html`<table>
         <thead>
           <tr>
-            <th>field</th>
-            <th class="number">rows</th>
-            <th class="number">right</th>
-            <th>share</th>
-            <th class="number">precision</th>
-            <th class="number">recall</th>
-            <th class="number">F1</th>
+            <th scope="col">field</th>
+            <th scope="col" class="number">rows</th>
+            <th scope="col" class="number">right</th>
+            <th scope="col">share</th>
+            <th scope="col" class="number">precision</th>
+            <th scope="col" class="number">recall</th>
+            <th scope="col" class="number">F1</th>
+            ${other === undefined ? noHtml : html`<th scope="col" class="number">share of ${clipped(other.title, 30)}</th>`}
           </tr>
         </thead>
         <tbody>
           ${fields.map(({ field, right, rows, precision, recall, f1 }) => {
             const interval = wilsonInterval(right, rows, confidence)
+            const share = others.get(field)
             return html`<tr>
               <th scope="row">${clipped(field, 80)}</th>
               <td class="number">${countText(rows)}</td>
@@ -139,11 +159,12 @@ function fieldSection(fields: readonly FieldResult[], confidence: number): Html 
               <td class="number">${fractionText(precision)}</td>
               <td class="number">${fractionText(recall)}</td>
               <td class="number">${fractionText(f1)}</td>
+              ${other === undefined ? noHtml : html`<td class="number">${share === undefined ? '–' : scoreText(share, 'percent')}</td>`}
             </tr>`
           })}
         </tbody>
-      </table>
-    </div>`
+      </table>`,
+    )}`
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0)

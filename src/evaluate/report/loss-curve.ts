@@ -45,7 +45,7 @@ export function lossSection({ points, bestStep }: TrainingCurve): Html {
   ]
   return html`<h2>Training</h2>
     <figure>
-      <div class="scroll">
+      <div class="scroll" role="region" aria-label="Chart of the loss" tabindex="0">
         <svg
           viewBox="0 0 ${size.width} ${size.height}"
           role="img"

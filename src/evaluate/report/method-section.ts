@@ -17,20 +17,20 @@ export function methodSection(evaluation: Evaluation): Html {
     ),
     ...(kinds.has('proportion')
       ? [
-          `Shares of rows have Wilson’s score interval (${level}); their paired differences have Tango’s score interval, and the exact two-sided McNemar test on the rows that only one candidate gets right.`,
+          `Shares of rows have Wilson’s score interval (${level}); their paired differences have Tango’s score interval, and McNemar’s exact two-sided test on the rows that only one candidate gets right.`,
         ]
       : []),
     ...(kinds.has('mean') || kinds.has('sample')
       ? [
-          `The other scores have a bias-corrected and accelerated bootstrap interval of ${countText(settings.resamples)} resamples of rows, seed ${settings.seed}; differences are resampled in pairs. “No spread” means that every resample gives the same number.`,
+          `The other scores have a bias-corrected and accelerated bootstrap interval of ${countText(settings.resamples)} resamples of rows, seed ${settings.seed}; differences are resampled in pairs, and tested by swapping the answers of the two candidates row by row, or by the bootstrap where only all rows together have the score. “No spread” means that every resample gives the same number.`,
         ]
       : []),
     ...(metrics[0].kind === 'sample'
       ? [
-          `${metrics[0].title} is a score of all rows together: the paired test counts rows that are right with one candidate only.`,
+          `${metrics[0].title} is a score of all rows together: the rows that changed are those that are right with one candidate only.`,
         ]
       : []),
-    `“Better” and “worse” need both: an interval of the ${metrics[0].title} difference without zero, and p below ${Number((1 - settings.confidence).toFixed(6))}. The verdict at the top is against the other candidate with the highest ${metrics[0].title}.`,
+    `“Better” and “worse” need both: an interval of the ${metrics[0].title} difference without zero, and p below ${Number((1 - settings.confidence).toFixed(6))} after Holm’s adjustment for all metrics and candidates. “Not enough rows” means that a difference that matters would probably not have been seen. The verdict at the top is against the other candidate with the highest ${metrics[0].title}.`,
     'Tokens are means per query. Latency is the time to the whole answer on the machine of the run, with its batching.',
     ...priceTexts(evaluation),
     'Refusals are told by their English wording.',

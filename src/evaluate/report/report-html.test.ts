@@ -9,16 +9,16 @@ import { reportHtml } from './report-html.ts'
 
 const voidTags = new Set(['meta', 'line', 'rect', 'circle', 'polyline'])
 const knownTags = new Set(
-  'html head meta title style body header main p h1 h2 h3 b small span strong div table thead tbody tr th td svg line rect circle polyline text figure figcaption article dl dt dd ul li'.split(
+  'html head meta title style body header main p h1 h2 h3 b small span strong div table thead tbody tr th td svg line rect circle polyline text figure figcaption article dl dt dd ul li h4 del ins'.split(
     ' ',
   ),
 )
 const knownAttributes =
-  /^(?:lang|charset|http-equiv|content|name|class|scope|data-head|title|style|dir|viewBox|aria-[a-z]+|role|x|y|x1|x2|y1|y2|cx|cy|r|width|height|points|text-anchor)$/
+  /^(?:lang|charset|http-equiv|content|name|class|scope|data-head|title|style|dir|viewBox|aria-[a-z]+|role|x|y|x1|x2|y1|y2|cx|cy|r|width|height|points|text-anchor|tabindex)$/
 
 /** Names of the elements in document order; throws on markup that the report has no reason to hold. */
 function elementsOf(page: string): string[] {
-  const body = page.replace(/<style>[^]*?<\/style>/, '').replace('<!doctype html>', '')
+  const body = page.replaceAll(/<style>[^]*?<\/style>/g, '').replace('<!doctype html>', '')
   const open: string[] = []
   const seen: string[] = []
   for (const [whole, close, name = '', attributes = ''] of body.matchAll(
@@ -59,8 +59,11 @@ describe('the report', () => {
 
   test('is one well-formed page that loads and runs nothing', () => {
     const elements = elementsOf(page)
-    expect(elements.filter((name) => name === 'h2').length).toBe(9)
-    expect(elements.filter((name) => name === 'article').length).toBe(evaluation.worstRows.rows.length)
+    expect(elements.filter((name) => name === 'h2').length).toBe(11)
+    const changed = evaluation.comparisons.find(({ baseline }) => baseline === 'few-shot')?.changedRows ?? []
+    expect(changed.length).toBeGreaterThan(5)
+    const articles = evaluation.worstRows.rows.length + changed.length
+    expect(elements.filter((name) => name === 'article').length).toBe(articles)
     expect(page).toContain(`content="default-src 'none'; style-src 'unsafe-inline'"`)
     expect(page).not.toMatch(/https?:|url\(|@import|<script|javascript:/i)
   })
@@ -68,11 +71,15 @@ describe('the report', () => {
   test('says the verdict first, then what it rests on', () => {
     const order = [
       '<h1>',
+      'accuracy 28.1\u00a0% → 91.7\u00a0% with 89\u00a0% fewer prompt tokens than base + 8 examples',
       'Scores',
+      'Quality against cost',
       'against the others',
       'What tuned answers',
       'By label',
+      'How sure it is',
       'Training',
+      'Rows that changed',
       'Rows to look at',
       'Settings',
       'How this was computed',
@@ -83,6 +90,7 @@ describe('the report', () => {
     expect(page).toContain('<b class="better">Better:</b>')
     expect(page).toContain('looks mislabelled')
     expect(page).toContain('The adapter of step 55 was kept.')
+    expect(page).toMatch(/<del>[^<]+<\/del><ins>[^<]+<\/ins>/)
     expect(page).toContain('sha256:7c41')
   })
 
@@ -147,7 +155,7 @@ describe('hostile content shows as text', () => {
         facts: [{ title: text, facts: [{ name: text, value: text }] }],
       })
       expect(elementsOf(page).length).toBeGreaterThan(30)
-      expect(page.match(/<style>/g)).toHaveLength(1)
+      expect(page.match(/<style>/g)).toHaveLength(2)
       expect(page).not.toMatch(/[\u202a-\u202e\u2066-\u2069\u200f]|(?=[^\n\t])\p{Cc}/u)
       expect(page.length).toBeLessThan(100_000)
     }

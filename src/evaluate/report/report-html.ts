@@ -1,9 +1,13 @@
 import type { Evaluation } from '../evaluation.ts'
 import { plural } from '../number-text.ts'
+import { chartStyle } from './chart-style.ts'
+import { changeText } from './change-text.ts'
+import { flipSection } from './flip-section.ts'
 import { html, noHtml, type Html } from './html.ts'
 import { detailSections } from './label-section.ts'
 import { lossSection, type TrainingCurve } from './loss-curve.ts'
 import { methodSection } from './method-section.ts'
+import { paretoSection } from './pareto-section.ts'
 import { clipped, shortened } from '../shortened.ts'
 import { reportStyle } from './report-style.ts'
 import { weakestText, wrongText } from './report-lines.ts'
@@ -20,7 +24,7 @@ export interface ReportContent {
   readonly facts?: readonly FactGroup[]
 }
 
-interface FactGroup {
+export interface FactGroup {
   readonly title: string
   readonly facts: readonly { readonly name: string; readonly value: string | number | boolean }[]
 }
@@ -34,6 +38,7 @@ export function reportHtml(report: ReportContent): string {
   const challenger = evaluation.candidates.find(({ id }) => id === evaluation.challenger)
   if (challenger === undefined)
     throw new RangeError(`no candidate ${evaluation.challenger} in the evaluation`)
+  const change = changeText(evaluation)
   const page = html`<!doctype html>
     <html lang="en">
       <head>
@@ -42,7 +47,7 @@ export function reportHtml(report: ReportContent): string {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="referrer" content="no-referrer" />
         <title>${clipped(title, 80)} · evaluation</title>
-        ${reportStyle}
+        ${reportStyle} ${chartStyle}
       </head>
       <body>
         <header>
@@ -50,34 +55,36 @@ export function reportHtml(report: ReportContent): string {
             ${clipped(title, 120)} · ${plural(evaluation.rows, 'row')} ·
             ${plural(evaluation.candidates.length, 'candidate')}
           </p>
-          ${headline(evaluation)}
+          ${headline(evaluation)} ${change === '' ? noHtml : html`<p class="change">${unbroken(change)}</p>`}
           <p class="detail">
             ${[weakestText(evaluation.weakestLabel), wrongText(evaluation)].filter((text) => text !== '').join(' ')}
           </p>
         </header>
         <main>
-          ${scoreSection(evaluation)} ${comparisonSection(evaluation)}
+          ${scoreSection(evaluation)} ${paretoSection(evaluation)} ${comparisonSection(evaluation)}
           ${detailSections(evaluation, challenger)}
           ${report.training === undefined ? noHtml : lossSection(report.training)}
-          ${rowSection(evaluation, challenger)} ${factSection(report.facts ?? [])}
-          ${methodSection(evaluation)}
+          ${flipSection(evaluation, challenger)} ${rowSection(evaluation, challenger)}
+          ${factSection(report.facts ?? [])} ${methodSection(evaluation)}
         </main>
       </body>
     </html> `
   return page.markup
 }
 
+/** A percent sign, a number and its relation stay on one line. */
+const unbroken = (text: string): string => text.replaceAll(/ (?=[%<=])|(?<=[<=]) /g, '\u00a0')
+
 /** The verdict, its first word in colour; the title of the only candidate where nothing is compared. */
 function headline({ comparisons, strongestBaseline, candidates }: Evaluation): Html {
   const main = comparisons.find(({ baseline }) => baseline === strongestBaseline)
   if (main === undefined)
     return html`<h1>${clipped(candidates[0]?.title ?? '', 60)}, compared with nothing</h1>`
-  // A percent sign, a number and its relation stay on one line.
-  const sentence = main.sentence.replaceAll(/ (?=[%<=])|(?<=[<=]) /g, '\u00a0')
+  const sentence = unbroken(main.sentence)
   const colon = sentence.indexOf(':')
   const evidence = sentence.lastIndexOf(' (')
   return html`<h1>
-    <b class="${main.verdict.replace(' ', '-')}">${sentence.slice(0, colon + 1)}</b>
+    <b class="${main.verdict.replaceAll(' ', '-')}">${sentence.slice(0, colon + 1)}</b>
     ${sentence.slice(colon + 2, evidence)}
     <span>${sentence.slice(evidence + 1)}</span>
   </h1>`

@@ -4,6 +4,7 @@ import { displayWidth } from '../../lib/display-width.ts'
 import { clipped } from '../shortened.ts'
 import { ordinal } from '../../lib/ordinal.ts'
 import { printableText } from '../../lib/printable-text.ts'
+import { changeText } from './change-text.ts'
 import { wrapLines } from './wrap-lines.ts'
 
 const width = 100
@@ -76,11 +77,11 @@ function tableLines(columns: readonly (readonly string[])[], numbers: number): s
   )
 }
 
-/** The verdict against the strongest other candidate, the weakest label, and how many rows are wrong. */
+/** The verdict against the strongest other candidate, the scores before and after, the weakest label, and how many rows are wrong. */
 export function verdictLines(evaluation: Evaluation): string[] {
   const main = evaluation.comparisons.find(({ baseline }) => baseline === evaluation.strongestBaseline)
   const sentences = [
-    ...(main === undefined ? [] : [main.sentence]),
+    ...(main === undefined ? [] : [main.sentence, `${changeText(evaluation)}.`]),
     [weakestText(evaluation.weakestLabel), wrongText(evaluation)].filter((text) => text !== '').join(' '),
   ]
   return sentences.flatMap((sentence) => wrapLines(printableText(sentence), width))

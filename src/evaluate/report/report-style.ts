@@ -64,8 +64,15 @@ export const reportStyle: Html = html`<style>
   h1 b.worse {
     color: var(--wrong);
   }
-  h1 b.not-shown {
+  h1 b.no-difference-shown,
+  h1 b.not-enough-rows {
     color: var(--muted);
+  }
+  header .change {
+    margin: 0 0 0.6rem;
+    color: var(--ink);
+    font-size: 1.15rem;
+    font-weight: 500;
   }
   header .detail {
     max-width: 44rem;
@@ -134,74 +141,34 @@ export const reportStyle: Html = html`<style>
   tr.challenger > th {
     font-weight: 650;
   }
-  svg {
-    display: block;
+  .beside {
+    display: grid;
+    grid-template-columns: minmax(14rem, 18rem) 1fr;
+    gap: 1rem 2.5rem;
+    align-items: start;
   }
-  svg text {
-    fill: var(--muted);
-    font-size: 11px;
+  .beside > * {
+    min-width: 0;
   }
-  .bar {
-    margin-top: 0.15rem;
-    width: 8.5rem;
-    height: 12px;
+  del {
+    background: color-mix(in srgb, var(--wrong) 22%, transparent);
   }
-  .inline {
-    display: flex;
-    align-items: center;
-    gap: 0.8rem;
+  ins {
+    background: color-mix(in srgb, var(--accent) 22%, transparent);
+    text-decoration: none;
   }
-  .inline .bar {
-    margin: 0;
+  h3.part {
+    margin: 1rem 0 0.5rem;
+    font-size: 0.9rem;
+    font-weight: 600;
   }
-  .track,
-  .grid,
-  .zero {
-    stroke: var(--line);
+  h3.part small {
+    color: var(--muted);
+    font-weight: 400;
   }
-  .zero {
-    stroke: var(--muted);
-  }
-  .range {
-    fill: var(--accent);
-    opacity: 0.35;
-  }
-  .dot {
-    fill: var(--accent);
-  }
-  .wrong .range,
-  .wrong .dot {
-    fill: var(--wrong);
-  }
-  .training {
-    fill: none;
-    stroke: var(--muted);
-    stroke-width: 1.25;
-    opacity: 0.75;
-  }
-  .validation {
-    fill: none;
-    stroke: var(--accent);
-    stroke-width: 2;
-  }
-  .best {
-    stroke: var(--accent);
-    stroke-dasharray: 2 3;
-  }
-  svg text.training-name {
-    fill: var(--muted);
-  }
-  svg text.validation-name {
-    fill: var(--accent);
-  }
-  figure {
-    margin: 0;
-  }
-  figure svg {
-    width: 100%;
-    min-width: 34rem;
-    height: auto;
-    max-width: 46rem;
+  .scroll:focus-visible {
+    outline: 2px solid var(--accent);
+    outline-offset: 2px;
   }
   .matrix {
     width: auto;
@@ -230,9 +197,6 @@ export const reportStyle: Html = html`<style>
   .matrix td.right {
     background: color-mix(in srgb, var(--accent) calc(var(--share) * 45%), var(--veil));
   }
-  .matrix td.none {
-    color: transparent;
-  }
   article {
     margin: 0 0 1rem;
     padding: 0.7rem 0.9rem 0.8rem;
@@ -240,10 +204,12 @@ export const reportStyle: Html = html`<style>
     border-left: 3px solid var(--line);
     break-inside: avoid;
   }
+  article.lost,
   article.suspect {
     border-left-color: var(--wrong);
   }
-  article h3 {
+  article h3,
+  article h4 {
     margin: 0 0 0.4rem;
     font-size: 0.85rem;
     font-weight: 500;
@@ -324,6 +290,9 @@ export const reportStyle: Html = html`<style>
     }
     .inline .bar {
       display: none;
+    }
+    .beside {
+      grid-template-columns: 1fr;
     }
     dl {
       grid-template-columns: 1fr;

@@ -11,6 +11,7 @@ import {
 } from '../number-text.ts'
 import type { Latency } from '../operations.ts'
 import { clipped, shortened } from '../shortened.ts'
+import { effectNames } from '../comparison/comparison-lines.ts'
 import { html, noHtml, type Html } from './html.ts'
 import { intervalBar } from './interval-bar.ts'
 import { lookText, unusableText } from './report-lines.ts'
@@ -20,13 +21,16 @@ export function scoreSection(evaluation: Evaluation): Html {
   const { candidates, challenger, settings, metrics } = evaluation
   const priced = candidates.some(({ cost }) => cost !== null)
   const notes = candidates
-    .map((candidate) => ({ title: clipped(candidate.title, 60), text: unusableText(candidate) }))
+    .map((candidate) => ({
+      title: clipped(candidate.title, 60),
+      text: [ruleText(candidate), unusableText(candidate)].filter((text) => text !== '').join('; '),
+    }))
     .filter(({ text }) => text !== '')
   return html`<h2>
       Scores
       <small>${lookText(evaluation)}, ${confidenceText(settings.confidence)} intervals</small>
     </h2>
-    <div class="scroll">
+    <div class="scroll" role="region" aria-label="Scores" tabindex="0">
       <table class="stack">
         <thead>
           <tr>
@@ -82,11 +86,15 @@ export function comparisonSection(evaluation: Evaluation): Html {
   if (evaluation.comparisons.length === 0) return noHtml
   const { metrics } = evaluation
   const titles = new Map(evaluation.candidates.map(({ id, title }) => [id, clipped(title, 60)]))
-  const flips = evaluation.comparisons[0]?.test.name === 'mcnemar' ? 'rows won / lost' : 'rows better / worse'
+  const flips = metrics[0].kind === 'mean' ? 'rows better / worse' : 'rows won / lost'
   return html`<h2>
-      ${titles.get(evaluation.challenger) ?? ''} against the others <small>the same rows, pair by pair</small>
+      ${titles.get(evaluation.challenger) ?? ''} against the others
+      <small
+        >the same rows, pair by pair; p adjusted for
+        ${countText(evaluation.comparisons.length * metrics.length)} comparisons</small
+      >
     </h2>
-    <div class="scroll">
+    <div class="scroll" role="region" aria-label="Comparisons" tabindex="0">
       <table class="stack">
         <thead>
           <tr>
@@ -94,6 +102,7 @@ export function comparisonSection(evaluation: Evaluation): Html {
             ${metrics.map(({ title }) => html`<th>difference in ${title}</th>`)}
             <th class="number">${flips}</th>
             <th class="number">${testName(evaluation.comparisons[0]!)}</th>
+            <th class="number">prompt tokens</th>
             <th>verdict</th>
           </tr>
         </thead>
@@ -110,26 +119,41 @@ function comparisonLine(
   title: string,
   flips: string,
 ): Html {
-  const { differences, test, verdict } = comparison
+  const { differences, promptTokenChange, verdict } = comparison
+  const { moreRows } = differences[0]!
   return html`<tr>
     <th scope="row">${title}</th>
     ${metrics.map((metric, at) => {
-      const { value, interval } = differences[at]!
+      const { value, interval, adjustedP, effects } = differences[at]!
       const range = interval === null ? 'no spread' : differenceIntervalText(interval, metric.format)
-      return html`<td data-head="${metric.title}" class="${isLoss(value, metric) ? 'wrong' : 'gain'}">
+      const effect =
+        effects[0] === undefined ? '' : `; ${effectNames[effects[0].name]} ${effects[0].value.toFixed(2)}`
+      return html`<td
+        data-head="${metric.title}"
+        class="${isLoss(value, metric) ? 'wrong' : 'gain'}"
+        title="${pValueText(adjustedP)}${effect}"
+      >
         ${signedText(value, metric)} <small>${range}</small>${intervalBar(value, interval, -1, 1)}
       </td>`
     })}
     <td class="number" data-head="${flips}">
       ${countText(comparison.flips.gained)} / ${countText(comparison.flips.lost)}
     </td>
-    <td class="number" data-head="${testName(comparison)}">${pValueText(test.pValue)}</td>
-    <td data-head="verdict">${verdict}</td>
+    <td class="number" data-head="${testName(comparison)}">${pValueText(differences[0]!.adjustedP)}</td>
+    <td class="number" data-head="prompt tokens">${changeOf(promptTokenChange)}</td>
+    <td data-head="verdict">
+      ${verdict}${moreRows === null || moreRows === 0 || verdict === 'better' || verdict === 'worse' ? noHtml : html` <small>about ${countText(moreRows)} more rows would tell</small>`}
+    </td>
   </tr>`
 }
 
-const testName = ({ test }: Comparison): string =>
-  test.name === 'mcnemar' ? 'McNemar, exact' : 'sign test, exact'
+const changeOf = (change: number | null): string =>
+  change === null ? '–' : `${change > 0 ? '+' : change < 0 ? '−' : ''}${Math.abs(change * 100).toFixed(0)} %`
+
+const testName = ({ differences }: Comparison): string => {
+  const { name } = differences[0]!.test
+  return name === 'mcnemar' ? 'McNemar, exact' : `${name} test`
+}
 
 const isLoss = (value: number, { lowerIsBetter = false }: EvaluatedMetric): boolean =>
   lowerIsBetter ? value > 0 : value < 0
@@ -138,4 +162,12 @@ function signedText(value: number, { format }: EvaluatedMetric): string {
   const size =
     format === 'percent' ? `${(Math.abs(value) * 100).toFixed(1)} points` : Math.abs(value).toFixed(2)
   return `${value < 0 ? '−' : value > 0 ? '+' : ''}${size}`
+}
+
+/** How labels were decided where the answer as written does not decide. */
+export function ruleText({ labelRule }: CandidateResult): string {
+  if (labelRule === undefined) return ''
+  const { tau, chosenOn } = labelRule
+  if (chosenOn === null) return 'the likeliest label decides'
+  return `the likeliest label decides, with rare labels made up for (τ = ${tau}, chosen on ${countText(chosenOn.rows)} rows of the ${chosenOn.split} split)`
 }

@@ -5,6 +5,7 @@ import { drawBinomial } from './draw-binomial.ts'
 import { evenWeights, rowUnits, type Figure, type Units } from './figure.ts'
 import { manyRows, randomGroups } from './random-groups.ts'
 import { summedFigure } from './summed-figure.ts'
+import { passSize } from './weighted-sums.ts'
 
 export interface ResamplingOptions {
   readonly random: Random
@@ -88,12 +89,14 @@ function replicate(
   draw: (weights: Float64Array) => void,
 ): Replicates[] {
   const values = figures.map(() => new Float64Array(resamples))
-  const drawn = new Float64Array(weights.length)
-  for (let at = 0; at < resamples; at++) {
-    draw(drawn)
-    figures.forEach((figure, which) => {
-      values[which]![at] = figure.value(drawn)
-    })
+  const atOnce = figures.every((figure) => figure.valuesWith !== undefined) ? passSize : 1
+  const drawn = Array.from({ length: atOnce }, () => new Float64Array(weights.length))
+  for (let from = 0; from < resamples; from += atOnce) {
+    const some = drawn.slice(0, resamples - from)
+    for (const each of some) draw(each)
+    for (const [which, figure] of figures.entries()) {
+      values[which]!.set(figure.valuesWith?.(some) ?? some.map((each) => figure.value(each)), from)
+    }
   }
   return figures.map((figure, which) => ({
     estimate: figure.value(weights),

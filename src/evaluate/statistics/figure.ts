@@ -7,6 +7,8 @@ export interface Figure {
   readonly rows: number
   /** The figure when row i counts `weights[i]` times; NaN when nothing is measured. */
   value(weights: Float64Array): number
+  /** The same for several weightings, where that is faster than one after another. */
+  valuesWith?(weightings: readonly Float64Array[]): number[]
   /** The figure without each unit in turn, that is with 1 less on each of its rows; empty when that says nothing. */
   leaveOut(weights: Float64Array, units: Units): Float64Array
   /** `[column][row]`: rows that are equal in every column count alike. */

@@ -3,6 +3,7 @@ import { distinctRows } from './distinct-rows.ts'
 import { drawBinomial } from './draw-binomial.ts'
 import { evenWeights, type Figure, type SwappableFigure, type Units, type UnitSums } from './figure.ts'
 import { manyRows, randomGroups } from './random-groups.ts'
+import { passSize, weightedSums } from './weighted-sums.ts'
 
 export interface PermutationTest {
   /** Two-sided. */
@@ -136,22 +137,22 @@ function swapSums(
     side.sums.forEach((sum, at) => (total[at % width]! += sum))
     return total
   })
-  const moved = new Float64Array(width)
-  const difference = (): number =>
-    Math.abs(
-      second.valueOf(totals[1]!.map((total, at) => total - moved[at]!)) -
-        first.valueOf(totals[0]!.map((total, at) => total + moved[at]!)),
-    )
-  const reaches = atLeast(difference(), 1)
-  let extreme = 0
-  for (let drawn = 0; drawn < permutations; drawn++) {
-    moved.fill(0)
-    for (let unit = 0; unit < units; unit++) {
-      if (random.integer(2) === 0) continue
-      const start = unit * width
-      for (let at = 0; at < width; at++) moved[at]! += change[start + at]!
+  const swapped = [new Float64Array(width), new Float64Array(width)] as const
+  const differenceWith = (moved: Float64Array): number => {
+    for (let at = 0; at < width; at++) {
+      swapped[0][at] = totals[0]![at]! + moved[at]!
+      swapped[1][at] = totals[1]![at]! - moved[at]!
     }
-    if (reaches(difference())) extreme++
+    return Math.abs(second.valueOf(swapped[1]) - first.valueOf(swapped[0]))
+  }
+  const reaches = atLeast(differenceWith(new Float64Array(width)), 1)
+  let extreme = 0
+  const isSwapped = Array.from({ length: passSize }, () => new Float64Array(units))
+  for (let drawn = 0; drawn < permutations; drawn += passSize) {
+    const some = isSwapped.slice(0, permutations - drawn)
+    for (const each of some) for (let unit = 0; unit < units; unit++) each[unit] = random.integer(2)
+    for (const moved of weightedSums({ sums: change, width }, some))
+      if (reaches(differenceWith(moved))) extreme++
   }
   return { pValue: (extreme + 1) / (permutations + 1), exact: false }
 }

@@ -1,5 +1,7 @@
-import type { SampleStatistic } from './bootstrap-interval.ts'
 import type { Figure } from './figure.ts'
+
+/** A number computed from a sample of rows, which are given by their positions; a position may occur repeatedly. */
+export type SampleStatistic = (rows: Uint32Array) => number
 
 /** With more units than this the jackknife, which costs a pass over all rows for each, is left out. */
 const mostLeftOut = 2_000

@@ -6,10 +6,13 @@ import { macroF1 } from '../metrics/macro-f1.ts'
 import type { ReadRow } from '../metrics/metric.ts'
 import { unreadable } from '../reading.ts'
 import { minstd } from '../testing/minstd.ts'
-import { bootstrapInterval, type SampleStatistic } from './bootstrap-interval.ts'
+import { bcaInterval } from './bca-interval.ts'
+import { bootstrapFigures, type ResamplingOptions } from './bootstrap-figures.ts'
 import { exactSignTest } from './exact-sign-test.ts'
+import type { Interval } from './interval.ts'
 import { normalCdf, normalQuantile } from './normal-distribution.ts'
 import { quantile } from './quantile.ts'
+import { sampleFigure, type SampleStatistic } from './sample-figure.ts'
 import { tangoInterval } from './tango-interval.ts'
 import { wilsonInterval } from './wilson-interval.ts'
 
@@ -234,6 +237,15 @@ describe('BCa bootstrap', () => {
     )
   })
 })
+
+/** The interval of any statistic of rows. */
+function bootstrapInterval(
+  rows: number,
+  statistic: SampleStatistic,
+  { confidence, ...options }: ResamplingOptions & { readonly confidence?: number },
+): Interval | null {
+  return bcaInterval(bootstrapFigures([sampleFigure(rows, statistic)], options)[0]!, confidence)
+}
 
 function meanOf(numbers: readonly number[]): SampleStatistic {
   return (rows) => rows.reduce((sum, row) => sum + (numbers[row] ?? 0), 0) / rows.length

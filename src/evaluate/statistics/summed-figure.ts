@@ -1,23 +1,16 @@
 import { rowUnits, type Figure, type UnitSums } from './figure.ts'
+import { weightedSums } from './weighted-sums.ts'
 
 /** A figure of sums whose rows are units that were summed before: groups, or rows taken together. */
 export function summedFigure(unitSums: UnitSums): Figure {
   const { sums, width } = unitSums
   const rows = sums.length / width
-  const totalsOf = (weights: Float64Array): Float64Array => {
-    const totals = new Float64Array(width)
-    for (let row = 0; row < rows; row++) {
-      const weight = weights[row]!
-      if (weight === 0) continue
-      const start = row * width
-      for (let at = 0; at < width; at++) totals[at]! += weight * sums[start + at]!
-    }
-    return totals
-  }
+  const totalsOf = (weights: Float64Array): Float64Array => weightedSums(unitSums, [weights])[0]!
   return {
     rows,
     columns: [rowUnits(rows).rows],
     value: (weights) => unitSums.valueOf(totalsOf(weights)),
+    valuesWith: (weightings) => weightedSums(unitSums, weightings).map((totals) => unitSums.valueOf(totals)),
     leaveOut(weights, { count, starts, rows: unitRows }) {
       const totals = totalsOf(weights)
       const left = new Float64Array(width)

@@ -14,7 +14,7 @@ const titles: Readonly<Record<TaskKind, string>> = {
 
 const forms: Readonly<Record<TaskKind, string>> = {
   labels:
-    'The whole answer is the label, or the line `FIELD: label` holds it (`task.field`). Case, white space, quotes and closing punctuation are free. `task.abstain` names the label that says “none of these”.',
+    'The whole answer is the label, or the line `FIELD: label` holds it (`task.field`). Case, white space, quotes and closing punctuation are free. `task.abstain` names the label that says “none of these”. With `task.decide` (or `decide` of a candidate) the probabilities of all labels decide instead of the answer as written: the likeliest, or the likeliest corrected for rare labels (Menon et al. 2021), as far as scores best on the validation split; rows of the test split play no part in that choice.',
   json: 'The answer is JSON and nothing else. `task.schema` names a file with the JSON Schema that it must obey; `task.fields` says what is scored one by one, see “Fields of records”.',
   'tool-calls':
     'Calls are JSON: `{"name", "arguments"}`, alone or in a list, with `{"function": …}` around it or not, in `<tool_call>` tags or not; arguments are an object or its JSON text. An answer of text calls nothing.',

@@ -1,7 +1,7 @@
 import { createRandom } from '../../lib/random.ts'
 import { createEvaluation } from '../create-evaluation.ts'
 import type { CandidateAnswer, Evaluation } from '../evaluation.ts'
-import type { CandidateAnswers } from '../score-candidate.ts'
+import type { CandidateAnswers } from '../read-candidate.ts'
 
 const sampleLabels = [
   'FAST_TRACK',

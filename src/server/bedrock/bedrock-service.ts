@@ -1,10 +1,11 @@
+import { HoneError } from '../../core/errors.ts'
 import type { JsonValue } from '../../lib/canonical-json.ts'
 import { TokenReused } from '../../store/database/replays.ts'
 import { lockKey } from '../../store/objects/key-lock.ts'
 import { AwsError, type AwsReply, type AwsRequest, type AwsService } from '../aws/aws-request.ts'
 import { isAllowed } from '../aws/identity.ts'
 import type { BedrockContext } from './bedrock-context.ts'
-import { accessDenied, conflict } from './bedrock-error.ts'
+import { accessDenied, conflict, validationError } from './bedrock-error.ts'
 import { controlRoutes } from './control-routes.ts'
 import { readJson } from './read-input.ts'
 import { matchRoute } from './routes.ts'
@@ -89,7 +90,8 @@ async function audited(
     const reply = await answer()
     await note(String(reply.status))
     return reply
-  } catch (error) {
+  } catch (thrown) {
+    const error = isRefusedByGate(thrown) ? validationError(`${thrown.message} (${thrown.code})`) : thrown
     await note(error instanceof AwsError ? error.code : 'InternalServerException')
     throw error
   }
@@ -127,3 +129,6 @@ async function once(
   await replays.keep(operation, token, input, response)
   return response
 }
+
+const isRefusedByGate = (error: unknown): error is HoneError =>
+  HoneError.isInstance(error) && error.code === 'E_GATE'

@@ -77,6 +77,7 @@ export function toFault(error: unknown): ApiFault | undefined {
   if (code === 'E_WORKER') {
     return new ApiFault('unavailable', 'The model stopped while it answered. Try again.', { code })
   }
+  if (code === 'E_GATE') return new ApiFault('conflict', message, { code, hint, cause: error })
   if (error.exitStatus !== 2) return undefined
   const kind =
     code === 'E_MODEL_UNKNOWN' || code === 'E_NOT_FOUND'

@@ -3,7 +3,7 @@ import type { PlacedExample } from '../../data/records/placed-example.ts'
 import type { Split } from '../../data/split/split-examples.ts'
 import { createEvaluation } from '../../evaluate/create-evaluation.ts'
 import type { Evaluation } from '../../evaluate/evaluation.ts'
-import type { CandidateAnswers } from '../../evaluate/score-candidate.ts'
+import type { CandidateAnswers } from '../../evaluate/read-candidate.ts'
 import { countLooks, recordLook, sealTestSplit } from '../../store/seals.ts'
 import type { RunCandidate } from '../run/run-candidates.ts'
 import type { RunServiceOptions } from '../run/run-event.ts'
@@ -59,7 +59,7 @@ export async function evaluateAnswers(
     split,
     examples,
     candidates: (judged?.candidates ?? given).map((each) => {
-      const { id, title, description, model } = each
+      const { id, title, description, model, labelRule } = each
       const price = prices.get(id)
       return {
         id,
@@ -67,6 +67,7 @@ export async function evaluateAnswers(
         description,
         ...(model === undefined ? {} : { model }),
         answers: each.answers,
+        ...(labelRule === undefined ? {} : { labelRule }),
         ...(price === undefined ? {} : { price }),
       }
     }),

@@ -3,9 +3,9 @@ import type { HoneConfig } from '../../config/hone-config.ts'
 import { HoneError } from '../../core/errors.ts'
 import { createEvaluation } from '../../evaluate/create-evaluation.ts'
 import type { CandidateAnswer, EvaluatedExample, Evaluation } from '../../evaluate/evaluation.ts'
-import type { CandidateAnswers } from '../../evaluate/score-candidate.ts'
 import type { EvaluationTask } from '../../evaluate/evaluation-task.ts'
 import { judgePreference, judgeScore } from '../../evaluate/metrics/judged.ts'
+import type { CandidateAnswers } from '../../evaluate/read-candidate.ts'
 import { reportLines } from '../../evaluate/report/report-lines.ts'
 import { isModelId } from '../../lib/home-layout.ts'
 import { withDataFiles } from '../train/find-data-files.ts'
@@ -85,13 +85,14 @@ export async function importAnswers(
     split,
     examples,
     candidates: [
-      ...kept.map(({ id, title, description, model, rows, cost }) => ({
+      ...kept.map(({ id, title, description, model, rows, cost, labelRule }) => ({
         id,
         title,
         description,
         ...(model === undefined ? {} : { model }),
         answers: rows.map(({ read: _read, unreadable: _unreadable, correct: _correct, ...answer }) => answer),
         ...(cost === null ? {} : { price: cost.price }),
+        ...(labelRule === undefined ? {} : { labelRule }),
       })),
       ...answers.map((each) => {
         const price = config.evaluation.prices?.[each.id]

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { JudgeConfig } from '../../config/judge-schema.ts'
 import type { ChatModel } from '../../core/chat-model.ts'
 import { HoneError } from '../../core/errors.ts'
-import type { CandidateAnswers } from '../../evaluate/score-candidate.ts'
+import type { CandidateAnswers } from '../../evaluate/read-candidate.ts'
 import { judgeAnswers } from './judge-answers.ts'
 
 let folder = ''

@@ -13,7 +13,7 @@ import {
   type JudgedCase,
   type Rubric,
 } from '../../evaluate/judge/judge-prompt.ts'
-import type { CandidateAnswers } from '../../evaluate/score-candidate.ts'
+import type { CandidateAnswers } from '../../evaluate/read-candidate.ts'
 import type { RunCandidate } from '../run/run-candidates.ts'
 import { askCandidate, type AskOptions } from './ask-candidate.ts'
 import { readRatings, type HumanRating } from './judge-ratings.ts'

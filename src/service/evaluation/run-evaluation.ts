@@ -12,13 +12,15 @@ import { closestWord } from '../../lib/closest-word.ts'
 import { readJsonFile } from '../../lib/read-json-file.ts'
 import { replaceFileWith } from '../../lib/replace-file.ts'
 import type { DraftSettings } from '../train/draft-training.ts'
-import { labelsOf } from '../run/labels-to-score.ts'
 import { namedModel } from '../models/named-model.ts'
 import { candidateConstraints } from '../run/candidate-constraints.ts'
 import { runCandidates } from '../run/run-candidates.ts'
 import type { RunServiceOptions } from '../run/run-event.ts'
-import { askCandidate, type AskedCandidate, type OpenModel } from './ask-candidate.ts'
+import type { AskedCandidate, OpenModel } from './ask-candidate.ts'
+import { labelsOf } from '../run/labels-to-score.ts'
+import { askWithRule } from './ask-with-rule.ts'
 import { evaluateAnswers, looksAt, rowsOf, type MeasuredSplit } from './evaluate-answers.ts'
+import { keepLabelDecision } from './keep-label-decision.ts'
 import { findTunedFolder } from './find-tuned-folder.ts'
 import { openTask, prepareTask, type AskedModel, type OpenedTask } from './open-task.ts'
 import { quoteServices } from './quote-services.ts'
@@ -102,7 +104,7 @@ export async function runEvaluation(
   }
   spending.admit(quotes)
   for (const candidate of candidates) {
-    answered.push(await askCandidate(candidate, modelOf(candidate.model), { ...ask, labels }))
+    answered.push(await askWithRule(task, candidate, modelOf(candidate.model), split, ask))
   }
   const asked = answered.reduce((sum, each) => sum + each.asked, 0)
   const reused =
@@ -119,6 +121,7 @@ export async function runEvaluation(
     { split, candidates, answers: answered, looks },
     options.onEvent,
   )
+  if (split === 'test') await keepLabelDecision(settings.home, evaluation, candidates)
   const file = await writeEvaluation(config, evaluation)
   await replaceFileWith(
     join(config.output, 'split.json'),

@@ -2,11 +2,11 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { HoneConfig } from '../../config/hone-config.ts'
 import { HoneError } from '../../core/errors.ts'
-import { evaluationJson } from '../../evaluate/create-evaluation.ts'
+import { evaluationChunks } from '../../evaluate/evaluation-chunks.ts'
 import type { Evaluation } from '../../evaluate/evaluation.ts'
 import { diskError } from '../../lib/disk-error.ts'
 import { readJsonFile } from '../../lib/read-json-file.ts'
-import { replaceFileWith } from '../../lib/replace-file.ts'
+import { replaceFileInPieces } from '../../lib/replace-file-in-pieces.ts'
 
 /** `evaluation.json` for the test split, with the name of the split for another. */
 export const evaluationFile = ({ output }: HoneConfig, split: string): string =>
@@ -15,7 +15,7 @@ export const evaluationFile = ({ output }: HoneConfig, split: string): string =>
 export async function writeEvaluation(config: HoneConfig, evaluation: Evaluation): Promise<string> {
   const file = evaluationFile(config, evaluation.split)
   await makeOutput(config)
-  await replaceFileWith(file, evaluationJson(evaluation))
+  await replaceFileInPieces(file, evaluationChunks(evaluation))
   return file
 }
 
@@ -57,7 +57,7 @@ function isEvaluation(value: unknown): value is Evaluation {
   if (typeof value !== 'object' || value === null) return false
   const { schema, examples, candidates, metrics, task, challenger } = value as Partial<Evaluation>
   return (
-    schema === 1 &&
+    schema === 2 &&
     Array.isArray(examples) &&
     Array.isArray(metrics) &&
     typeof task === 'object' &&

@@ -14,6 +14,7 @@ import type { StorageType } from '../../engine/export/storage-types.ts'
 import type { ModelEvent } from '../../engine/weights/model-events.ts'
 import { pullModel, type PullModelOptions } from '../../engine/weights/pull-model.ts'
 import { modelFolder, modelsFolder, weightCacheFolder } from '../../lib/home-layout.ts'
+import { readGateVerdict, type StoredGateVerdict } from '../../store/gate-verdicts.ts'
 import { listModels, modelFiles, removeModel, type FileSize, type ListedModel } from '../../store/models.ts'
 import { readModelFolders, readStoredModel, type StoredModel } from '../../store/read-model.ts'
 import { cacheKeysOf } from './cache-keys.ts'
@@ -48,6 +49,8 @@ export interface ModelDetails {
   readonly model: StoredModel
   readonly bytes: number
   readonly files: readonly { readonly name: string; readonly bytes: number }[]
+  /** The last verdict of the gate; null where the model was never judged. */
+  readonly gate: StoredGateVerdict | null
   /** Null where the template cannot be read. */
   readonly template: {
     readonly sha256: string
@@ -231,7 +234,8 @@ async function detailsOf(home: string, folder: string): Promise<ModelDetails> {
           sha256: text.template.hash,
           defaultSystemPrompt: text.template.defaultSystemPrompt ?? null,
         }
-  return { schema: 1, model, bytes: sizeOf(files), files, template }
+  const gate = (await readGateVerdict(folder)) ?? null
+  return { schema: 1, model, bytes: sizeOf(files), files, gate, template }
 }
 
 async function baseOfAdapter(home: string, path: string, base: string | undefined): Promise<string> {

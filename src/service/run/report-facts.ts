@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { TunedManifest } from '../../core/training-job.ts'
 import type { SplitManifest } from '../../data/split/split-manifest.ts'
-import type { ReportContent } from '../../evaluate/report/report-html.ts'
+import type { FactGroup, ReportContent } from '../../evaluate/report/report-html.ts'
+import type { StoredGateVerdict } from '../../store/gate-verdicts.ts'
 import { ordinal } from '../../lib/ordinal.ts'
 
 /** What the report says about the training beside the scores: the loss curve, and what would be needed to repeat it. */
@@ -36,25 +37,39 @@ export async function reportFacts(
           { name: 'training time', value: `${Math.round(manifest.trainingSeconds)} s` },
         ],
       },
-      {
-        title: 'Data',
-        facts: [
-          { name: 'dataset', value: split.dataset },
-          { name: 'split seed', value: split.seed },
-          { name: 'train', value: `${split.splits.train.examples}, ${split.splits.train.hash}` },
-          {
-            name: 'validation',
-            value: `${split.splits.validation.examples}, ${split.splits.validation.hash}`,
-          },
-          { name: 'test (sealed)', value: `${split.splits.test.examples}, ${split.splits.test.hash}` },
-          { name: 'looks at the test split', value: `${ordinal(looks)} look` },
-        ],
-      },
+      dataFacts(split, looks),
       { title: 'Settings', facts: settings },
       {
         title: 'Machine',
         facts: Object.entries(manifest.environment).map(([name, value]) => ({ name, value })),
       },
+    ],
+  }
+}
+
+/** The data by their hashes, and how often the test split was looked at. */
+export function dataFacts(split: SplitManifest, looks: number): FactGroup {
+  const { train, validation, test } = split.splits
+  return {
+    title: 'Data',
+    facts: [
+      { name: 'dataset', value: split.dataset },
+      { name: 'split seed', value: split.seed },
+      { name: 'train', value: `${train.examples}, ${train.hash}` },
+      { name: 'validation', value: `${validation.examples}, ${validation.hash}` },
+      { name: 'test (sealed)', value: `${test.examples}, ${test.hash}` },
+      { name: 'looks at the test split', value: `${ordinal(looks)} look` },
+    ],
+  }
+}
+
+/** What the gate said of the model. */
+export function gateFacts({ at, verdict }: StoredGateVerdict): FactGroup {
+  return {
+    title: 'Gate',
+    facts: [
+      { name: 'verdict', value: `${verdict.verdict}, ${at}` },
+      ...verdict.rules.map(({ rule, outcome }) => ({ name: rule, value: outcome })),
     ],
   }
 }

@@ -4,6 +4,7 @@ import type {
   CandidateSpec,
   NamedModel,
 } from '../../config/candidate-schema.ts'
+import type { Decision } from '../../config/decision.ts'
 import { hostedPrefix, isHostedName, type HostedName } from '../../core/hosted-model.ts'
 import type { HoneConfig } from '../../config/hone-config.ts'
 import type { Constraint } from '../../core/chat-model.ts'
@@ -28,6 +29,8 @@ export interface RunCandidate {
   /** How often a question that failed is asked again; default 0. */
   readonly retries?: number
   readonly questions: readonly Question[]
+  /** What decides the label, for tasks of labels. Default: the answer as written. */
+  readonly decide?: Decision
 }
 
 /** True for another model of the home. */
@@ -52,12 +55,13 @@ export function runCandidates(
       id,
       // There may be fewer training records than were asked for.
       title: candidate === 'few-shot' ? `base + ${shots.count} examples` : (spec.title ?? id),
-      description: descriptionOf(spec, shots.count, config, training.length),
+      description: `${descriptionOf(spec, shots.count, config, training.length)}${decisionWords[decisionOf(spec, config)]}`,
       model: isHostedName(model) ? hostedKey(id) : model,
       settings: { maxTokens, ...samplingOf(spec), ...(constraint === undefined ? {} : { constraint }) },
       ...(repeats === undefined ? {} : { repeats }),
       // Of a hosted model the requests are.
       ...(retries === undefined || isHostedName(model) ? {} : { retries }),
+      decide: decisionOf(spec, config),
       questions: rows.map((example) => ({
         exampleId: example.id,
         messages: withPrompt(inputOf(example), system, shots.of(example)),
@@ -124,6 +128,15 @@ function samplingOf({ temperature, topP, topK, seed, stop }: Spec): Omit<AnswerS
     ...(seed === undefined ? {} : { seed }),
     ...(stop === undefined ? {} : { stop }),
   }
+}
+
+const decisionOf = ({ decide }: Spec, { task }: HoneConfig): Decision =>
+  decide ?? (task.kind === 'labels' ? task.decide : undefined) ?? 'answer'
+
+const decisionWords: Readonly<Record<Decision, string>> = {
+  answer: '',
+  likeliest: '; the likeliest label decides',
+  corrected: '; the likeliest label decides, corrected for rare ones',
 }
 
 const choiceWords = { fixed: '', random: ' (others for each row)', similar: ' (those most like the row)' }

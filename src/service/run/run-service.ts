@@ -5,18 +5,18 @@ import type { TunedManifest } from '../../core/training-job.ts'
 import type { TunedModel } from '../../core/tuner.ts'
 import type { Split } from '../../data/split/split-examples.ts'
 import type { Evaluation } from '../../evaluate/evaluation.ts'
-import { metricsOf } from '../../evaluate/metrics/task-metrics.ts'
 import { reportHtml } from '../../evaluate/report/report-html.ts'
 import { reportLines } from '../../evaluate/report/report-lines.ts'
 import { readJsonFile } from '../../lib/read-json-file.ts'
 import { replaceFileWith } from '../../lib/replace-file.ts'
 import { freePlace, plannedOf, type DraftJob } from '../train/draft-training.ts'
-import { askCandidate, type AskedCandidate, type OpenModel } from '../evaluation/ask-candidate.ts'
+import type { AskedCandidate, OpenModel } from '../evaluation/ask-candidate.ts'
+import { askWithRule } from '../evaluation/ask-with-rule.ts'
+import { keepLabelDecision } from '../evaluation/keep-label-decision.ts'
 import { evaluateAnswers, looksAt, rowsOf } from '../evaluation/evaluate-answers.ts'
 import { findTunedFolder } from '../evaluation/find-tuned-folder.ts'
 import { openTask, prepareTask, type AskedModel } from '../evaluation/open-task.ts'
 import { makeOutput, writeEvaluation } from '../evaluation/stored-evaluation.ts'
-import { labelsOf } from './labels-to-score.ts'
 import { namedModel } from '../models/named-model.ts'
 import { reportFacts } from './report-facts.ts'
 import { candidateConstraints } from './candidate-constraints.ts'
@@ -73,14 +73,12 @@ async function run(
 
   const constraints = await candidateConstraints(config, data.task)
   const candidates = runCandidates(config, split.train, rowsOf(task, 'test'), data.labelOf, constraints)
-  const labels = labelsOf(data.task, metricsOf(data.task, data.metrics))
   const answered = new Map<string, AskedCandidate>()
   const ask = async (candidate: RunCandidate, model: AskedModel): Promise<void> => {
-    const answers = await askCandidate(candidate, model, {
+    const answers = await askWithRule(task, candidate, model, 'test', {
       ...options,
       openModel,
       folder: config.output,
-      labels,
     })
     if (answers.reused === answers.answers.length) reused.push(`the answers of ${candidate.title}`)
     answered.set(candidate.id, answers)
@@ -99,6 +97,7 @@ async function run(
   const isNew = answers.some((each) => each.reused < each.answers.length)
   const looks = await looksAt(home, split, isNew, { command: 'run', purpose: `evaluate ${config.name}` })
   const evaluation = await evaluateAnswers(task, { split: 'test', candidates, answers, looks }, onEvent)
+  await keepLabelDecision(home, evaluation, candidates)
   const reportFile = await writeReport(config, evaluation, manifest, model.folder, split, looks)
   const verdict = evaluation.comparisons.find(({ baseline }) => baseline === evaluation.strongestBaseline)
   return {

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../core/example.ts'
 import type { ListResources, Resource, ResourceStore } from '../../store/database/resource-store.ts'
+import { passGate, type PromotionGate } from './promotion-gate.ts'
 import { resourceId } from '../tuning/tuning-service.ts'
 
 /** What traffic calls: a model that answers under an address of its own. */
@@ -23,13 +24,17 @@ export type Endpoint = Resource<EndpointDocument>
 /** Provisioned throughput and deployments: two kinds of endpoint, each in a store of its own. */
 export class EndpointService {
   readonly #stores: Readonly<Record<EndpointKind, ResourceStore<EndpointDocument>>>
+  readonly #gate: PromotionGate | undefined
 
-  constructor(stores: Readonly<Record<EndpointKind, ResourceStore<EndpointDocument>>>) {
+  /** @param gate What models have to pass; without one all may be deployed */
+  constructor(stores: Readonly<Record<EndpointKind, ResourceStore<EndpointDocument>>>, gate?: PromotionGate) {
     this.#stores = stores
+    this.#gate = gate
   }
 
-  /** @throws NameTaken */
+  /** @throws NameTaken; HoneError `E_GATE` for a model that did not pass its gate */
   async create(kind: EndpointKind, name: string, document: EndpointDocument): Promise<Endpoint> {
+    await this.#pass(document)
     const id = resourceId()
     await this.#stores[kind].add({ id, name, state: 'in-service', parent: document.modelId, document })
     const endpoint = await this.#stores[kind].find(id)
@@ -59,17 +64,26 @@ export class EndpointService {
     return this.#stores[kind].list(options)
   }
 
-  /** Points an endpoint to another model, or renames it. Requests under way end with the model they began with. */
-  change(
+  /**
+   * Points an endpoint to another model, or renames it. Requests under way end with the model they began with.
+   *
+   * @throws HoneError `E_GATE` for a model that did not pass its gate
+   */
+  async change(
     kind: EndpointKind,
     id: string,
     change: { readonly name?: string; readonly document?: EndpointDocument },
   ): Promise<boolean> {
     const { document } = change
+    if (document !== undefined) await this.#pass(document)
     return this.#stores[kind].change(id, {
       ...change,
       ...(document === undefined ? {} : { parent: document.modelId }),
     })
+  }
+
+  async #pass({ modelId }: EndpointDocument): Promise<void> {
+    if (this.#gate !== undefined && modelId !== null) await passGate(this.#gate, modelId)
   }
 
   remove(kind: EndpointKind, id: string): Promise<boolean> {

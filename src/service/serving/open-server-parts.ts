@@ -15,6 +15,7 @@ import { TunedCheckpoints, type CheckpointDocument } from '../tuning/tuned-check
 import { FileService, filesBucket, type FileDocument, type ReceivedFile } from '../files/file-service.ts'
 import { UploadService, type UploadDocument } from '../files/upload-service.ts'
 import type { ServedModel, TuningJob, TuningProgress, TuningSpec } from '../tuning/tuning-job.ts'
+import { modelFolder } from '../../lib/home-layout.ts'
 import { isDeadHolder } from '../../lib/lock-holder.ts'
 import { atomically, type Atomically } from '../../store/database/atomically.ts'
 import { AuditLog } from '../../store/database/audit-log.ts'
@@ -25,6 +26,7 @@ import { openDatabase } from '../../store/database/open-database.ts'
 import { Replays } from '../../store/database/replays.ts'
 import { ResourceStore } from '../../store/database/resource-store.ts'
 import { TagStore } from '../../store/database/tag-store.ts'
+import { readGateVerdict } from '../../store/gate-verdicts.ts'
 import { enterHome } from '../../store/present-servers.ts'
 import { isPostgresDatabase } from '../../store/database/is-postgres-database.ts'
 import { FileObjectStore } from '../../store/objects/file-object-store.ts'
@@ -33,6 +35,7 @@ import type { ObjectStore } from '../../store/objects/object-store.ts'
 import type { IamDocument } from './iam-document.ts'
 import { AnsweringModels } from './answering-models.ts'
 import { EndpointService } from './endpoint-service.ts'
+import type { PromotionGate } from './promotion-gate.ts'
 import { InferenceService } from './inference-service.ts'
 import { ModelMap, type ModelMapOptions } from './model-map.ts'
 import { ModelPool } from './model-pool.ts'
@@ -66,6 +69,10 @@ export interface ServerPartsOptions {
   readonly mostWaiting: number
   /** Requests that run at once, for each base. Default: what its process has places for, and some that follow. */
   readonly placesOfBase?: number
+  /** Deploy models whatever the gate said of them. Default: those that did not pass are refused. */
+  readonly ignoreGate?: boolean | undefined
+  /** Told of models that are deployed without having passed a gate. */
+  readonly onUnproven?: PromotionGate['onUnproven'] | undefined
   readonly now: () => number
   /** Told of jobs that fail. */
   readonly onJobFailure: (error: unknown, job: TuningJob | BatchJob | ModelJob | EvaluationJob) => void
@@ -178,10 +185,21 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
     makeBucket: async () => (objects === files ? files.createBucket(filesBucket) : undefined),
     now,
   })
-  const endpoints = new EndpointService({
-    provisioned: new ResourceStore(database, 'provisioned', now),
-    deployment: new ResourceStore(database, 'deployment', now),
-  })
+  const endpoints = new EndpointService(
+    {
+      provisioned: new ResourceStore(database, 'provisioned', now),
+      deployment: new ResourceStore(database, 'deployment', now),
+    },
+    {
+      isObeyed: options.ignoreGate !== true,
+      onUnproven: (deployed) => options.onUnproven?.(deployed),
+      async verdictOf(modelId) {
+        const homeId = (await models.find(modelId))?.document.homeId
+        if (homeId === undefined) return undefined
+        return { model: homeId, verdict: await readGateVerdict(modelFolder(home, homeId)) }
+      },
+    },
+  )
   const modelMap = new ModelMap(options.modelMap)
   // A file is used by processes of this machine only.
   if (!isPostgresDatabase(database)) await queue.expire(isDeadHolder)

@@ -6,6 +6,8 @@ export interface ServeOptions {
   readonly config?: string | undefined
   /** Listen at an address that others reach. */
   readonly public?: boolean | undefined
+  /** Deploy models whatever the gate said of them. */
+  readonly ignoreGate?: boolean | undefined
   /** Files of a certificate and its key; both or none. */
   readonly tls?: { readonly certificate: string; readonly key: string } | undefined
   readonly lifecycle?: 'as-of-2025' | 'today' | undefined

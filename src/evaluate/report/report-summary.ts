@@ -1,0 +1,32 @@
+import type { Comparison, Evaluation } from '../evaluation.ts'
+import { changeText } from './change-text.ts'
+import type { ReportContent } from './report-html.ts'
+
+/** The report without its rows, as an object for programs. */
+export interface ReportSummary extends Omit<ReportContent, 'evaluation'> {
+  readonly schema: 1
+  readonly kind: 'report'
+  /** Against the strongest other candidate; null where nothing is compared. */
+  readonly verdict: Comparison['verdict'] | null
+  /** The verdict in words, and the scores before and after; empty where nothing is compared. */
+  readonly sentence: string
+  readonly change: string
+  /** What was measured, without what each row got; `evaluation.json` has that. */
+  readonly evaluation: Omit<Evaluation, 'examples' | 'candidates'> & {
+    readonly candidates: readonly Omit<Evaluation['candidates'][number], 'rows'>[]
+  }
+}
+
+export function reportSummary({ evaluation, ...content }: ReportContent): ReportSummary {
+  const { examples: _examples, candidates, ...rest } = evaluation
+  const main = evaluation.comparisons.find(({ baseline }) => baseline === evaluation.strongestBaseline)
+  return {
+    schema: 1,
+    kind: 'report',
+    ...content,
+    verdict: main?.verdict ?? null,
+    sentence: main?.sentence ?? '',
+    change: changeText(evaluation),
+    evaluation: { ...rest, candidates: candidates.map(({ rows: _rows, ...candidate }) => candidate) },
+  }
+}
