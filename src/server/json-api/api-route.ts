@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { ApiReply, ApiRequest } from './api-request.ts'
 
 /** What a key must be allowed for a route; `anyone` needs no key. */
-export type RouteAction = 'invoke' | 'read' | 'write' | 'admin' | 'anyone'
+type RouteAction = 'invoke' | 'read' | 'write' | 'admin' | 'anyone'
 
 /** A request that fits a route, read. */
 export interface ApiCall<Body = unknown, Query = unknown> extends ApiRequest {
