@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { HostedConnection, HostedName } from '../core/hosted-model.ts'
+import { isHostedName, type HostedConnection, type HostedName } from '../core/hosted-model.ts'
 import { connectionKeys, connectionProblem, hostedName } from './hosted-schema.ts'
 import { decisions, type Decision } from './decision.ts'
 import { textOrFile, type TextOrFile } from './text-or-file.ts'
@@ -130,7 +130,7 @@ const spec = z.strictObject({
     ])
     .exactOptional()
     .describe(
-      'What answers are kept to at every token, see docs/constrained.md; task: the labels of the task, or its JSON Schema. Default: nothing',
+      'Of a model of this machine: what answers are kept to at every token, see docs/constrained.md; task: the labels of the task, or its JSON Schema. Default: nothing',
     ),
   decide: z.enum(decisions).exactOptional().describe('What decides the label. Default: task.decide'),
 })
@@ -140,6 +140,10 @@ const checkedSpec = spec.superRefine((candidate, context) => {
   if (repeats > 1 && temperature === 0) {
     const message = 'needs a temperature above 0, because greedy answers are all the same'
     context.addIssue({ code: 'custom', path: ['repeats'], message })
+  }
+  if (candidate.constrain !== undefined && isHostedName(candidate.model)) {
+    const message = 'is for models of this machine: what a hosted one writes cannot be held at every token'
+    context.addIssue({ code: 'custom', path: ['constrain'], message })
   }
   const problem = connectionProblem(candidate)
   if (problem !== undefined) context.addIssue({ code: 'custom', ...problem })

@@ -46,3 +46,17 @@ test.each<[constrain: string, task: EvaluationTask, code: string, message: strin
     message: expect.stringContaining(message) as string,
   })
 })
+
+test('a hosted model cannot be constrained, and is not asked as if it were', async () => {
+  const folder = temporaryFolder()
+  const candidate =
+    '{ id: a, model: "openai-compatible:x", url: "https://example.com/v1", constrain: { choices: [a] } }'
+  writeFileSync(
+    join(folder, 'hone.yaml'),
+    `schema: 1\nname: x\ndata: d.jsonl\ntask: { kind: text }\nbase: tiny\nevaluation: { candidates: [base, ${candidate}] }\n`,
+  )
+  await expect(readConfig(folder)).rejects.toMatchObject({
+    code: 'E_CONFIG',
+    message: expect.stringContaining('is for models of this machine') as string,
+  })
+})
