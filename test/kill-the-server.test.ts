@@ -27,6 +27,7 @@ import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { serverKeys } from '../src/compose-server.ts'
 import { createRandom, type Random } from '../src/lib/random.ts'
+import { isCheckpointFolder } from '../src/service/tuning/tuned-checkpoints.ts'
 import { openDatabase } from '../src/store/database/open-database.ts'
 import { processes, ServerProcess } from './testing/server-process.ts'
 import { colourRecords, tinyHome } from './testing/tiny-home.ts'
@@ -314,8 +315,19 @@ test(
       expect(steps).toEqual(Array.from(steps, (_, step) => step))
       expect(steps.length).toBeGreaterThan(10)
     }
-    const models = readdirSync(join(home, 'models')).filter((name) => name.startsWith('custom-'))
+    const folders = readdirSync(join(home, 'models')).filter((name) => name.startsWith('custom-'))
+    const models = folders.filter((name) => !isCheckpointFolder(name))
     expect(models).toHaveLength(known.jobs.size - known.deleted.size)
+    // Beside each model the last epochs of its job, which are the same for all.
+    const epochs = folders.filter((name) => isCheckpointFolder(name))
+    const steps = new Map<string, Set<string>>()
+    for (const epoch of epochs) {
+      const [model = '', step = ''] = epoch.split('-step-')
+      expect(models).toContain(model)
+      steps.set(step, (steps.get(step) ?? new Set()).add(adapterOf(join(home, 'models', epoch))))
+    }
+    expect(epochs).toHaveLength(models.length * steps.size)
+    expect([...steps.values()].map(({ size }) => size)).toEqual([...steps].map(() => 1))
     for (const model of models) {
       expect([model, adapterOf(join(home, 'models', model))]).toEqual([model, expected])
     }

@@ -120,13 +120,15 @@ describe('an evaluation', () => {
     const task = { kind: 'labels' as const, metrics: [{ file: 'evil.mjs' }] }
     const module = await refusal(client.call('startEvaluation', { body: { dataset: 'colours', task } }))
     expect(module).toMatchObject({ status: 400, failure: { at: { pointer: '/task/metrics/0/file' } } })
-    const system = { id: 'x', model: 'base' as const, system: { file: 'passwords.txt' } }
-    const prompt = await refusal(
-      client.call('startEvaluation', {
-        body: { dataset: 'colours', task: { kind: 'labels' }, candidates: [system] },
-      }),
-    )
-    expect(prompt.status).toBe(400)
+    const candidate = { id: 'x', model: 'base' as const }
+    for (const more of [{ system: { file: 'passwords.txt' } }, { constrain: { schema: 'passwords.json' } }]) {
+      const named = await refusal(
+        client.call('startEvaluation', {
+          body: { dataset: 'colours', task: { kind: 'labels' }, candidates: [{ ...candidate, ...more }] },
+        }),
+      )
+      expect(named).toMatchObject({ status: 400, failure: { code: 'E_USAGE' } })
+    }
   })
 })
 

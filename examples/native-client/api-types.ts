@@ -742,6 +742,14 @@ export type NewEvaluation = {
         /** The label that says "none of these", for what is out of scope */ readonly abstain?:
           | string
           | undefined
+        /** Key of the records, or of their metadata, that says what a record belongs to, such as patient_id: a group stays in one split, and intervals and tests count groups instead of rows. Default: every record by itself */ readonly group?:
+          | string
+          | undefined
+        /** What decides the label: answer as written; likeliest: the most probable of all labels; corrected: the same with rare labels made up for, by how often each is trained on and as far as scores best on the validation split. The test split is never looked at for it. Default: answer */ readonly decide?:
+          | 'answer'
+          | 'likeliest'
+          | 'corrected'
+          | undefined
         /** What is measured; the first one decides the verdict. Default: see docs/metrics.md */ readonly metrics?:
           | readonly (
               | 'accuracy'
@@ -758,6 +766,8 @@ export type NewEvaluation = {
               | 'answered-accuracy'
               | 'readable'
               | 'refusal-rate'
+              | 'judge'
+              | 'judge-preference'
               | {
                   /** Module whose default export is a function: it gets { id, input, expected, answer } and gives a number from 0 to 1, or true or false. It runs with all rights of the command */ readonly file: string
                 }
@@ -926,6 +936,9 @@ export type NewEvaluation = {
                 >
             )
           | undefined
+        /** Key of the records, or of their metadata, that says what a record belongs to, such as patient_id: a group stays in one split, and intervals and tests count groups instead of rows. Default: every record by itself */ readonly group?:
+          | string
+          | undefined
         /** What is measured; the first one decides the verdict. Default: see docs/metrics.md */ readonly metrics?:
           | readonly (
               | 'exact-match'
@@ -938,6 +951,8 @@ export type NewEvaluation = {
               | 'schema-valid'
               | 'readable'
               | 'refusal-rate'
+              | 'judge'
+              | 'judge-preference'
               | {
                   /** Module whose default export is a function: it gets { id, input, expected, answer } and gives a number from 0 to 1, or true or false. It runs with all rights of the command */ readonly file: string
                 }
@@ -946,6 +961,9 @@ export type NewEvaluation = {
       }
     | {
         /** Function calls, or text where nothing is to be called */ readonly kind: 'tool-calls'
+        /** Key of the records, or of their metadata, that says what a record belongs to, such as patient_id: a group stays in one split, and intervals and tests count groups instead of rows. Default: every record by itself */ readonly group?:
+          | string
+          | undefined
         /** What is measured; the first one decides the verdict. Default: see docs/metrics.md */ readonly metrics?:
           | readonly (
               | 'calls-exact'
@@ -955,6 +973,8 @@ export type NewEvaluation = {
               | 'irrelevance-f1'
               | 'readable'
               | 'refusal-rate'
+              | 'judge'
+              | 'judge-preference'
               | {
                   /** Module whose default export is a function: it gets { id, input, expected, answer } and gives a number from 0 to 1, or true or false. It runs with all rights of the command */ readonly file: string
                 }
@@ -963,6 +983,9 @@ export type NewEvaluation = {
       }
     | {
         /** Pieces of the input, each with a label */ readonly kind: 'spans'
+        /** Key of the records, or of their metadata, that says what a record belongs to, such as patient_id: a group stays in one split, and intervals and tests count groups instead of rows. Default: every record by itself */ readonly group?:
+          | string
+          | undefined
         /** What is measured; the first one decides the verdict. Default: see docs/metrics.md */ readonly metrics?:
           | readonly (
               | 'exact-match'
@@ -972,6 +995,8 @@ export type NewEvaluation = {
               | 'span-partial-f1'
               | 'readable'
               | 'refusal-rate'
+              | 'judge'
+              | 'judge-preference'
               | {
                   /** Module whose default export is a function: it gets { id, input, expected, answer } and gives a number from 0 to 1, or true or false. It runs with all rights of the command */ readonly file: string
                 }
@@ -984,6 +1009,9 @@ export type NewEvaluation = {
         /** File with the valid codes, the first word of each line. Without it no code is called invalid */ readonly list?:
           | string
           | undefined
+        /** Key of the records, or of their metadata, that says what a record belongs to, such as patient_id: a group stays in one split, and intervals and tests count groups instead of rows. Default: every record by itself */ readonly group?:
+          | string
+          | undefined
         /** What is measured; the first one decides the verdict. Default: see docs/metrics.md */ readonly metrics?:
           | readonly (
               | 'exact-match'
@@ -994,6 +1022,8 @@ export type NewEvaluation = {
               | 'codes-valid'
               | 'readable'
               | 'refusal-rate'
+              | 'judge'
+              | 'judge-preference'
               | {
                   /** Module whose default export is a function: it gets { id, input, expected, answer } and gives a number from 0 to 1, or true or false. It runs with all rights of the command */ readonly file: string
                 }
@@ -1004,6 +1034,9 @@ export type NewEvaluation = {
         /** Free text */ readonly kind: 'text'
         /** Headings or markers that begin a line, which every answer must have in this order */ readonly sections?:
           | readonly string[]
+          | undefined
+        /** Key of the records, or of their metadata, that says what a record belongs to, such as patient_id: a group stays in one split, and intervals and tests count groups instead of rows. Default: every record by itself */ readonly group?:
+          | string
           | undefined
         /** What is measured; the first one decides the verdict. Default: see docs/metrics.md */ readonly metrics?:
           | readonly (
@@ -1020,6 +1053,8 @@ export type NewEvaluation = {
               | 'section-share'
               | 'readable'
               | 'refusal-rate'
+              | 'judge'
+              | 'judge-preference'
               | {
                   /** Module whose default export is a function: it gets { id, input, expected, answer } and gives a number from 0 to 1, or true or false. It runs with all rights of the command */ readonly file: string
                 }
@@ -1037,7 +1072,7 @@ export type NewEvaluation = {
         | {
             /** Names it in commands and reports */ readonly id: string
             /** Short name in tables. Default: the id */ readonly title?: string | undefined
-            /** base, tuned, or model:ID for another model of the home */ readonly model: string
+            /** base, tuned, model:ID for another model of the home, or openai-compatible:NAME for a hosted one at a url */ readonly model: string
             /** System prompt in place of that of the records. Default: the records' own */ readonly system?:
               | (string | { /** File that holds the text, relative to this one */ readonly file: string })
               | undefined
@@ -1064,6 +1099,37 @@ export type NewEvaluation = {
             /** Only the likeliest tokens. Default: 0, all */ readonly topK?: number | undefined
             /** Another seed draws other answers. Default: 0 */ readonly seed?: number | undefined
             /** Texts at which an answer ends */ readonly stop?: readonly string[] | undefined
+            /** Answers to each row, each with a seed of its own, for pass^k, pass@k and the spread between repeats; needs a temperature. Default: 1 */ readonly repeats?:
+              | number
+              | undefined
+            /** Of a hosted model: what /chat/completions follows, such as https://api.openai.com/v1; the rows are sent there */ readonly url?:
+              | string
+              | undefined
+            /** Of a hosted model: the environment variable that holds the key. Default: no key is sent */ readonly keyVariable?:
+              | string
+              | undefined
+            /** How often a question that failed is asked again, where the reason may pass. Default: 0, of a hosted model 4 */ readonly retries?:
+              | number
+              | undefined
+            /** Of a hosted model: requests under way at once. Default: 4 */ readonly concurrency?:
+              | number
+              | undefined
+            /** Of a hosted model: longest wait for an answer. Default: 120 */ readonly timeoutSeconds?:
+              | number
+              | undefined
+            /** Of a model of this machine: what answers are kept to at every token, see docs/constrained.md; task: the labels of the task, or its JSON Schema. Default: nothing */ readonly constrain?:
+              | (
+                  | 'task'
+                  | { /** File with the JSON Schema that each answer obeys */ readonly schema: string }
+                  | { /** Pattern that each whole answer matches */ readonly regex: string }
+                  | { /** Texts of which each answer is one */ readonly choices: readonly string[] }
+                )
+              | undefined
+            /** What decides the label. Default: task.decide */ readonly decide?:
+              | 'answer'
+              | 'likeliest'
+              | 'corrected'
+              | undefined
           }
       )[]
     | undefined

@@ -155,7 +155,10 @@ function refuseFiles(value: unknown, pointer = ''): void {
   if (typeof value !== 'object' || value === null) return
   for (const [key, inner] of Object.entries(value)) {
     const at = `${pointer}/${key}`
-    const isPath = key === 'file' || at === '/task/schema' || at === '/task/list' || key === 'url'
+    const isPath =
+      key === 'file' ||
+      key === 'url' ||
+      /^\/(?:task\/(?:schema|list)|candidates\/\d+\/constrain\/schema)$/.test(at)
     const isStranger = /^\/candidates\/\d+\/model$/.test(at) && !/^(base|tuned|model:.+)$/.test(String(inner))
     if (isPath || isStranger) {
       throw new HoneError('E_USAGE', 'files of the server and models elsewhere are not named in requests', {
