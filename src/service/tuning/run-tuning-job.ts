@@ -140,13 +140,23 @@ export async function runTuningJob(job: TuningJob, options: RunTuningJob): Promi
   await publishing
   await publishEpochs(job, options)
   if (job.spec.output !== '') await writeTuningOutputs(objects, job.spec.output, job.id, model.folder)
-  await options.files.write(job.id, await resultCsv(model.folder), {
+  await keepResultFile(job, model.folder, options)
+  return withPhase({ ...progress, ...(await resultsOf(model.folder)) }, 'training', 'done', now())
+}
+
+/** The metrics as a file, for those who read results so. Where an S3 elsewhere has no bucket for files, nobody does. */
+async function keepResultFile(job: TuningJob, folder: string, { files }: RunTuningJob): Promise<void> {
+  const about = {
     filename: 'step_metrics.csv',
     contentType: 'text/csv',
     purpose: 'fine-tune-results',
     owner: job.owner,
-  })
-  return withPhase({ ...progress, ...(await resultsOf(model.folder)) }, 'training', 'done', now())
+  }
+  try {
+    await files.write(job.id, await resultCsv(folder), about)
+  } catch (error) {
+    if (!(error instanceof ObjectStoreError) || error.fault !== 'no-bucket') throw error
+  }
 }
 
 async function publishEpochs(job: TuningJob, { checkpoints, log }: RunTuningJob): Promise<void> {
