@@ -12,8 +12,8 @@ import { temporaryFolder } from '../testing/temporary-folder.ts'
 import { writeRecords } from '../records/write-records.ts'
 
 const isLong = process.env['HONE_TEST_LONG'] === '1'
-const mutatedRecords = isLong ? 100_000 : 18_000
-const mutatedFiles = isLong ? 20_000 : 2_000
+const mutatedRecords = isLong ? 100_000 : 9_000
+const mutatedFiles = isLong ? 20_000 : 1_000
 
 /** What a value is replaced by. */
 const junk = [
