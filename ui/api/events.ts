@@ -1,7 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
-import type { Operations } from '../../examples/native-client/api-types.ts'
 import { ApiError, toApiError } from './api-error.ts'
-import { send, type OperationId, type Sent } from './client.ts'
+import { send, type OperationId, type Operations, type Sent } from './client.ts'
 import { readEvents } from './read-events.ts'
 
 /** Operations that tell events. */
