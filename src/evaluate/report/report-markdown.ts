@@ -12,7 +12,7 @@ import {
 } from '../number-text.ts'
 import { clipped, shortened } from '../shortened.ts'
 import { changeText } from './change-text.ts'
-import { fractionText } from './detail-tables.ts'
+import { fractionText, sectionTable } from './detail-tables.ts'
 import type { ReportContent } from './report-html.ts'
 import { lookText, unusableText, weakestText, wrongText } from './report-lines.ts'
 import { ruleText } from './score-section.ts'
@@ -101,8 +101,8 @@ function comparisonTable({ comparisons, candidates, metrics }: Evaluation): stri
   )
 }
 
-function detailTable({ candidates, challenger }: Evaluation): string[] {
-  const { labels, fields } = candidates.find(({ id }) => id === challenger) ?? {}
+function detailTable({ candidates, challenger, strongestBaseline }: Evaluation): string[] {
+  const { labels, fields, sections } = candidates.find(({ id }) => id === challenger) ?? {}
   if (labels !== undefined) {
     const heads = ['label', 'rows', 'answered', 'precision', 'recall', 'F1']
     return [
@@ -117,6 +117,11 @@ function detailTable({ candidates, challenger }: Evaluation): string[] {
         ]),
       ),
     ]
+  }
+  if (sections !== undefined) {
+    const other = candidates.find(({ id }) => id === strongestBaseline)
+    const { heads, lines } = sectionTable(sections, other)
+    return ['## By section', table(heads, lines)]
   }
   if (fields === undefined) return []
   return [
