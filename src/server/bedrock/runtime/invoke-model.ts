@@ -15,6 +15,7 @@ import { validationError } from '../bedrock-error.ts'
 import { readJson } from '../read-input.ts'
 import { gathering, offeredTools } from '../../answer/answer-parts.ts'
 import type { InvocationNote } from '../../answer/invocation-note.ts'
+import { decisionHeaders, withDecide } from '../../answer/label-decision.ts'
 import { observeAnswer } from '../../answer/observe-answer.ts'
 import { answerParts, toRuntimeError, wholeAnswer } from './answer-parts.ts'
 import { codecOf } from './body-codecs.ts'
@@ -35,7 +36,7 @@ export const invokeModel: RuntimeOperation = logged(
       status: 200,
       headers: {
         'content-type': 'application/json',
-        ...targetHeaders(target),
+        ...(await answerHeaders(context, target, asked)),
         'x-amzn-bedrock-invocation-latency': String(Math.round(answer.elapsed())),
         'x-amzn-bedrock-input-token-count': String(whole.usage.inputTokens),
         'x-amzn-bedrock-output-token-count': String(whole.usage.outputTokens),
@@ -63,7 +64,7 @@ export const invokeModelWithResponseStream: RuntimeOperation = logged(
       frames(),
       { request, note },
       {
-        ...targetHeaders(target),
+        ...(await answerHeaders(context, target, asked)),
         'x-amzn-bedrock-content-type': 'application/json',
       },
     )
@@ -79,7 +80,7 @@ export const converse: RuntimeOperation = logged('Converse', async (context, req
   note.end(output, whole.usage)
   return {
     status: 200,
-    headers: { 'content-type': 'application/json', ...targetHeaders(target) },
+    headers: { 'content-type': 'application/json', ...(await answerHeaders(context, target, asked)) },
     body: JSON.stringify(output),
   }
 })
@@ -101,7 +102,7 @@ export const converseStream: RuntimeOperation = logged(
         yield eventFrame(type, payload)
       }
     }
-    return streamReply(frames(), { request, note }, targetHeaders(target))
+    return streamReply(frames(), { request, note }, await answerHeaders(context, target, asked))
   },
 )
 
@@ -199,7 +200,7 @@ async function readRequest(
 ): Promise<DialectRequest> {
   try {
     const body = await readJson(request, largestBody)
-    const asked = read(body)
+    const asked = withDecide(read(body), request.headers)
     note.read(body, asked)
     return asked
   } catch (error) {
@@ -210,6 +211,16 @@ async function readRequest(
 /** Told to the client: Hone never pretends that the local model is the one that was named. */
 const targetHeaders = ({ localBase }: RuntimeTarget): Record<string, string> => ({
   'x-hone-base-model': localBase,
+})
+
+/** The same, with how the answer was decided. */
+const answerHeaders = async (
+  { inference }: BedrockContext,
+  target: RuntimeTarget,
+  asked: DialectRequest,
+): Promise<Record<string, string>> => ({
+  ...targetHeaders(target),
+  ...(await decisionHeaders(inference, target, asked)),
 })
 
 /** The answer's parts; the log, metrics and traces learn of its tokens. */
