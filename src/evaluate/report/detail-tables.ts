@@ -84,18 +84,20 @@ const table = (title: string, heads: readonly string[], lines: readonly (readonl
   html`<h2>${title}</h2>
     ${dataTable(title, heads, lines)}`
 
-/** A table of texts; the first column names the lines. */
+/** A table of texts, or of numbers as texts; the first column names the lines. */
 export function dataTable(
   name: string,
   heads: readonly string[],
   lines: readonly (readonly string[])[],
+  { isText = false }: { readonly isText?: boolean } = {},
 ): Html {
+  const kind = isText ? 'text' : 'number'
   return scrollBox(
     name,
     html`<table>
       <thead>
         <tr>
-          ${heads.map((head, at) => (at === 0 ? html`<th scope="col">${head}</th>` : html`<th scope="col" class="number">${head}</th>`))}
+          ${heads.map((head, at) => (at === 0 ? html`<th scope="col">${head}</th>` : html`<th scope="col" class="${kind}">${head}</th>`))}
         </tr>
       </thead>
       <tbody>
@@ -103,7 +105,7 @@ export function dataTable(
           ([first = '', ...cells]) =>
             html`<tr>
               <th scope="row">${first}</th>
-              ${cells.map((cell) => html`<td class="number">${cell}</td>`)}
+              ${cells.map((cell) => (isText ? html`<td class="text" dir="auto">${cell}</td>` : html`<td class="number">${cell}</td>`))}
             </tr>`,
         )}
       </tbody>

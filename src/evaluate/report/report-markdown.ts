@@ -13,12 +13,15 @@ import {
 import { clipped, shortened } from '../shortened.ts'
 import { changeText } from './change-text.ts'
 import { fractionText, sectionTable } from './detail-tables.ts'
+import { measuredSections, trainingSections } from './evidence-sections.ts'
+import type { EvidenceSection } from './evidence-table.ts'
 import type { ReportContent } from './report-html.ts'
 import { lookText, unusableText, weakestText, wrongText } from './report-lines.ts'
 import { ruleText } from './score-section.ts'
 
 /** The report as Markdown with tables, for a comment on a pull request. */
-export function reportMarkdown({ title, evaluation, facts = [] }: ReportContent): string {
+export function reportMarkdown(content: ReportContent): string {
+  const { title, evaluation, facts = [] } = content
   const main = evaluation.comparisons.find(({ baseline }) => baseline === evaluation.strongestBaseline)
   const change = changeText(evaluation)
   const wrong = [weakestText(evaluation.weakestLabel), wrongText(evaluation)].filter((text) => text !== '')
@@ -31,7 +34,9 @@ export function reportMarkdown({ title, evaluation, facts = [] }: ReportContent)
     scoreTable(evaluation),
     ...notes(evaluation),
     ...(evaluation.comparisons.length === 0 ? [] : ['## Against the others', comparisonTable(evaluation)]),
+    ...measuredSections(content).flatMap(evidenceBlocks),
     ...detailTable(evaluation),
+    ...trainingSections(content).flatMap(evidenceBlocks),
     ...facts.flatMap((group) => [
       `## ${safe(clipped(group.title, 80))}`,
       table(
@@ -137,6 +142,15 @@ function detailTable({ candidates, challenger, strongestBaseline }: Evaluation):
     ),
   ]
 }
+
+const evidenceBlocks = ({ title, about, tables, notes }: EvidenceSection): string[] => [
+  `## ${safe(title)}\n\n${safe(about)}`,
+  ...tables.flatMap((each) => [
+    ...(tables.length === 1 ? [] : [`### ${safe(each.title)}`]),
+    table(each.heads, each.lines),
+  ]),
+  ...notes.map(safe),
+]
 
 const table = (heads: readonly string[], lines: readonly (readonly string[])[]): string =>
   [heads, heads.map(() => '---'), ...lines].map((cells) => `| ${cells.map(safe).join(' | ')} |`).join('\n')

@@ -135,7 +135,7 @@ export async function runEvaluation(
     ...(measured === undefined ? {} : { safety: measured }),
     lines: [
       ...reportLines(evaluation),
-      ...repeatLines(evaluation, { moreMetrics: data.metrics }),
+      ...repeatLines(evaluation),
       ...(measured === undefined ? [] : ['', ...safetyLines(measured.report)]),
       '',
       ...(cost === undefined ? [] : [costLine(cost)]),

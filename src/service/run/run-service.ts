@@ -7,6 +7,7 @@ import type { Split } from '../../data/split/split-examples.ts'
 import type { Evaluation } from '../../evaluate/evaluation.ts'
 import { metricsOf } from '../../evaluate/metrics/task-metrics.ts'
 import { reportHtml } from '../../evaluate/report/report-html.ts'
+import { repeatLines } from '../../evaluate/report/repeat-lines.ts'
 import { reportLines } from '../../evaluate/report/report-lines.ts'
 import { readJsonFile } from '../../lib/read-json-file.ts'
 import { replaceFileWith } from '../../lib/replace-file.ts'
@@ -20,6 +21,7 @@ import { findTuned, findTunedFolder } from '../evaluation/find-tuned-folder.ts'
 import { openTask, prepareTask, type AskedModel } from '../evaluation/open-task.ts'
 import { Spending } from '../evaluation/spending.ts'
 import { makeOutput, writeEvaluation } from '../evaluation/stored-evaluation.ts'
+import { findForensics } from '../evaluation/stored-forensics.ts'
 import { namedModel } from '../models/named-model.ts'
 import { labelsOf } from './labels-to-score.ts'
 import { reportFacts } from './report-facts.ts'
@@ -132,6 +134,7 @@ async function run(
     ...(cost === undefined ? {} : { cost }),
     lines: [
       ...reportLines(evaluation),
+      ...repeatLines(evaluation),
       '',
       ...(cost === undefined ? [] : [costLine(cost)]),
       `model     ${model.id}   in ${model.folder}`,
@@ -181,7 +184,9 @@ async function writeReport(
   await makeOutput(config)
   await replaceFileWith(join(config.output, 'split.json'), `${JSON.stringify(split.manifest, null, 2)}\n`)
   await writeEvaluation(config, evaluation)
-  await replaceFileWith(reportFile, reportHtml({ title: config.name, evaluation, training, facts }))
+  const forensics = await findForensics(config, evaluation)
+  const found = forensics === undefined ? {} : { forensics }
+  await replaceFileWith(reportFile, reportHtml({ title: config.name, evaluation, training, facts, ...found }))
   return reportFile
 }
 
