@@ -11,7 +11,7 @@ export interface EvidenceSection {
   readonly notes: readonly string[]
 }
 
-export interface EvidenceTable {
+interface EvidenceTable {
   readonly title: string
   readonly heads: readonly string[]
   readonly lines: readonly (readonly string[])[]

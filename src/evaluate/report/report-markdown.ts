@@ -143,13 +143,13 @@ function detailTable({ candidates, challenger, strongestBaseline }: Evaluation):
   ]
 }
 
-const evidenceBlocks = ({ title, about, tables, notes }: EvidenceSection): string[] => [
-  `## ${safe(title)}\n\n${safe(about)}`,
-  ...tables.flatMap((each) => [
-    ...(tables.length === 1 ? [] : [`### ${safe(each.title)}`]),
+const evidenceBlocks = (section: EvidenceSection): string[] => [
+  `## ${safe(section.title)}\n\n${safe(section.about)}`,
+  ...section.tables.flatMap((each) => [
+    ...(section.tables.length === 1 ? [] : [`### ${safe(each.title)}`]),
     table(each.heads, each.lines),
   ]),
-  ...notes.map(safe),
+  ...section.notes.map(safe),
 ]
 
 const table = (heads: readonly string[], lines: readonly (readonly string[])[]): string =>
