@@ -65,12 +65,18 @@ export type Chat = {
   readonly seed?: number | undefined
   readonly stop?: readonly string[] | undefined
   readonly logProbabilities?: boolean | undefined
+  /** the answer as the model writes it, also where the probabilities of labels decide */ readonly asWritten?:
+    | boolean
+    | undefined
 }
 
 export type ChatFinish = {
   readonly reason: 'stop' | 'length' | 'tool-calls'
   readonly usage: { readonly promptTokens: number; readonly completionTokens: number }
   readonly stopSequence?: string | undefined
+  /** where the probabilities of labels decided the answer */ readonly decided?:
+    | { readonly label: string; readonly probability: number; readonly likeliest: string }
+    | undefined
   readonly milliseconds: { readonly firstToken: number | null; readonly total: number }
 }
 
