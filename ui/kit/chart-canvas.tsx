@@ -36,6 +36,8 @@ const colours = {
   'third-dashed': '--third',
 } as const
 
+const powers = [1, 10, 100, 1e3, 1e4, 1e5, 1e6]
+
 /** Drawn on a canvas, in the colours of the theme; what it shows is told by `Chart`. */
 export default function ChartCanvas(props: ChartProps) {
   const frame = useRef<HTMLDivElement>(null)
@@ -108,7 +110,8 @@ function optionsOf(props: ChartProps, element: HTMLElement): UPlot.Options {
     height,
     scales: { x: { time: false }, y: props.isLogarithmic === true ? { distr: 3 } : {} },
     axes: [
-      { ...axis, size: 28 },
+      // Steps are whole.
+      { ...axis, size: 28, incrs: [1, 2, 5, 10].flatMap((by) => powers.map((power) => by * power)) },
       {
         ...axis,
         size: 64,

@@ -13,8 +13,9 @@ test('how far a job is, whatever it does', () => {
   expect(progressOf({ ...run, state: 'failed', phase: 'ended', steps: 0 })).toBe('failed')
 })
 
+const data = (training: string) => ({ data: { training, validation: [] } })
+
 test('a dataset is told from a file', () => {
-  const data = (training: string) => ({ data: { training, validation: [] } })
   expect(datasetOf(data('dataset:claims@1f/train'))).toBe('claims@1f')
   expect(datasetOf(data('/tmp/claims.jsonl'))).toBeUndefined()
   expect(datasetOf({ data: null })).toBeUndefined()

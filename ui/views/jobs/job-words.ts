@@ -58,7 +58,10 @@ export function eventWords(event: TrainingEvent): string | undefined {
       return `Epoch ${formatCount(event.epoch)} ended at step ${formatCount(event.step)}.`
     case 'early-stop':
       return `Stopped early at step ${formatCount(event.step)}: the best was step ${formatCount(event.bestStep)}.`
+    case 'step':
+      return undefined
     default:
+      // A server that is newer than the page may tell of more.
       return undefined
   }
 }

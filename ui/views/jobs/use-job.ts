@@ -53,11 +53,14 @@ export function useJob(id: string): FollowedJob {
       timer.current = setTimeout(flush, next - now)
       return
     }
-    numbers.current = { isStale: false, next: now + 1500 }
-    void refresh(['getJobMetrics']).then(() => {
-      // The longer the log, the longer it takes to read, and the seldomer it is.
-      numbers.current.next = Math.max(numbers.current.next, Date.now() + 5 * (Date.now() - now))
-    })
+    void askAgain(now)
+  }
+  const askAgain = async (asked: number): Promise<void> => {
+    numbers.current = { isStale: false, next: asked + 1500 }
+    await refresh(['getJobMetrics'])
+    // The longer the log, the longer it takes to read, and the seldomer it is.
+    const took = Date.now() - asked
+    numbers.current.next = Math.max(numbers.current.next, Date.now() + 5 * took)
   }
   const { connection, error } = useFollow('followJob', id, (event) => {
     const was = told.current

@@ -24,7 +24,9 @@ export function BaseChoice({
 }) {
   const group = useId()
   const tuned = (models?.models ?? []).filter((model) => model.kind === 'tuned' && model.base === chosen)
-  const bodyOf = (id: string): Train => (id === chosen ? body : { ...withoutStart(body), base: id })
+  // Another base does not go on with a model of this one.
+  const { from: _from, ...others } = body
+  const bodyOf = (id: string): Train => (id === chosen ? body : { ...others, base: id })
   return (
     <>
       <Table
@@ -88,10 +90,6 @@ const factsOf = ({ parameters, contextLength, licence }: Base): string =>
   ]
     .filter(Boolean)
     .join(' · ')
-
-function withoutStart({ from: _, ...rest }: Train): Train {
-  return rest
-}
 
 /** From the plan for this base; two cells ask once. */
 function Cost({

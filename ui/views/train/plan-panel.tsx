@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import type { Train, TrainableBases, TrainingPlan } from '../../api/client.ts'
 import { useChange } from '../../api/query.ts'
-import { useSteps, useWork } from '../../api/steps.ts'
+import { useWork } from '../../api/steps.ts'
 import { Button } from '../../kit/button.tsx'
 import { Figures } from '../../kit/figures.tsx'
 import { formatBytes, formatCount, formatDuration, formatNumber, formatPercent } from '../../kit/format.ts'
@@ -10,6 +10,7 @@ import { CodeBlock, Disclosure, EmptyState, ErrorNote, KeyValues } from '../../k
 import { navigate } from '../../router/location.ts'
 import { setSearchParams } from '../../router/use-search-param.ts'
 import { toCurl } from './train-choice.ts'
+import type { PlanState } from './use-plan.ts'
 
 type Base = TrainableBases['bases'][number]
 
@@ -18,10 +19,12 @@ export function PlanPanel({
   body,
   problems,
   base,
+  state,
 }: {
   readonly body: Train
   readonly problems: Readonly<Record<string, string>>
   readonly base: Base | undefined
+  readonly state: PlanState
 }) {
   return (
     <section className="section plan" aria-label="What will happen">
@@ -33,7 +36,7 @@ export function PlanPanel({
       ) : body.dataset === '' ? (
         <EmptyState title="Choose a dataset; then the plan stands here." />
       ) : (
-        <Plan body={body} />
+        <Plan body={body} state={state} />
       )}
     </section>
   )
@@ -62,19 +65,20 @@ function FetchBase({ base }: { readonly base: Base }) {
   )
 }
 
-function Plan({ body }: { readonly body: Train }) {
-  const { query, progress } = useSteps('planTraining', { body })
-  const { data: plan, error, isFetching } = query
-  if (plan !== undefined) return <Planned plan={plan} body={body} />
-  if (error !== null && !isFetching) {
+function Plan({ body, state }: { readonly body: Train; readonly state: PlanState }) {
+  const { plan, isCurrent, progress, error, retry } = state
+  if (error !== null) {
     return (
       <>
-        <ErrorNote error={error} onRetry={() => void query.refetch()} />
+        <ErrorNote error={error} onRetry={retry} />
         {error.code === 'E_MEMORY' && <SmallerSteps body={body} />}
       </>
     )
   }
-  return <Working label="Planning: reading and counting the examples" progress={progress} />
+  if (plan === undefined) {
+    return <Working label="Planning: reading and counting the examples" progress={progress} />
+  }
+  return <Planned plan={plan} isCurrent={isCurrent} body={body} />
 }
 
 /** Ways out of too little memory that change nothing of what was typed by themselves. */
@@ -104,7 +108,15 @@ function SmallerSteps({ body }: { readonly body: Train }) {
   )
 }
 
-function Planned({ plan, body }: { readonly plan: TrainingPlan; readonly body: Train }) {
+function Planned({
+  plan,
+  isCurrent,
+  body,
+}: {
+  readonly plan: TrainingPlan
+  readonly isCurrent: boolean
+  readonly body: Train
+}) {
   const start = useChange('startTraining', ['listJobs', 'getState'])
   const begin = (): void =>
     start.mutate({ body }, { onSuccess: ({ id }) => navigate(`/jobs/${encodeURIComponent(id)}`) })
@@ -115,7 +127,11 @@ function Planned({ plan, body }: { readonly plan: TrainingPlan; readonly body: T
       {plan.warnings.length > 0 && <Warnings warnings={plan.warnings} />}
       {start.error !== null && <ErrorNote error={start.error} onRetry={begin} />}
       <div className="actions">
-        <Button look="primary" onClick={begin} busy={start.isPending ? 'Starting …' : undefined}>
+        <Button
+          look="primary"
+          onClick={begin}
+          busy={start.isPending ? 'Starting …' : isCurrent ? undefined : 'Planning anew …'}
+        >
           Start training
         </Button>
       </div>

@@ -1,6 +1,5 @@
 import { useEffect, useState } from 'react'
-import type { Train, TrainingPlan } from '../../api/client.ts'
-import { useSteps } from '../../api/steps.ts'
+import type { TrainingPlan } from '../../api/client.ts'
 import { Checkbox, Select, TextArea, TextField } from '../../kit/fields.tsx'
 import { Disclosure } from '../../kit/texts.tsx'
 import { setSearchParams } from '../../router/use-search-param.ts'
@@ -11,18 +10,18 @@ interface SettingFieldsProps {
   readonly infos: readonly SettingInfo[]
   readonly choice: TrainChoice
   readonly problems: Readonly<Record<string, string>>
-  readonly body: Train
+  /** Knows what is chosen for what is left empty. */
+  readonly plan: TrainingPlan | undefined
 }
 
 /** The three settings that most people set, and behind them all; what is left empty is chosen by the data, and said. */
-export function SettingFields({ infos, choice, problems, body }: SettingFieldsProps) {
-  const { query } = useSteps('planTraining', { body }, { enabled: false })
+export function SettingFields({ infos, choice, problems, plan }: SettingFieldsProps) {
   const field = (info: SettingInfo) => (
     <SettingField
       key={info.name}
       info={info}
       value={choice.settings[info.name] ?? ''}
-      plan={query.data}
+      plan={plan}
       problem={problems[info.name]}
     />
   )
@@ -78,7 +77,7 @@ function SettingField({
   const help = (
     <>
       {sentence(info)} {isOwn || chosen === undefined ? '' : `Here ${chosen}: ${reason ?? 'the default'}. `}
-      <span className="range">{upper(rangeOf(info))}.</span>
+      {choicesOf(info) === undefined && `${upper(rangeOf(info))}.`}
     </>
   )
   const commit = (text: string): void => setSearchParams({ [name]: text === '' ? null : text })
@@ -171,8 +170,8 @@ function SystemPrompt({ value }: { readonly value: string }) {
 /** The schema's words, without the default, which the plan knows. */
 function sentence({ sentence: short, schema }: SettingInfo): string {
   const { description } = schema as { readonly description?: string }
-  const text = (description ?? short).replace(/\s*Default:.*$/s, '').replace(/\s*\(default:.*\)$/, '')
-  return `${upper(text).replace(/\.$/, '')}.`
+  const text = (description ?? upper(short)).replace(/\s*Default:.*$/s, '').replace(/\s*\(default:.*\)$/, '')
+  return `${text.replace(/\.$/, '')}.`
 }
 
 const upper = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`

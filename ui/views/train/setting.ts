@@ -29,7 +29,7 @@ export function labelOf(name: string): string {
 }
 
 /** What may be typed: `whole number, 1 to 4,096`. */
-export const rangeOf = ({ schema }: Pick<SettingInfo, 'schema'>): string => rangeOfSchema(schema as Schema)
+export const rangeOf = ({ schema }: Pick<SettingInfo, 'schema'>): string => rangeOfSchema(schema)
 
 function rangeOfSchema(schema: Schema): string {
   const { type, anyOf, minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema
@@ -61,11 +61,8 @@ export type Parsed = { readonly value: unknown } | { readonly problem: string }
 /** What was typed, as the API takes it, or why it cannot be that. */
 export function parseSetting(text: string, { schema }: Pick<SettingInfo, 'schema'>): Parsed {
   return (
-    parsed(text.trim(), schema as Schema) ?? {
-      problem: `“${text}” is not a ${rangeOfSchema(schema as Schema)}`.replace(
-        'is not a names',
-        'are no names',
-      ),
+    parsed(text.trim(), schema) ?? {
+      problem: `“${text}” is not a ${rangeOfSchema(schema)}`.replace('is not a names', 'are no names'),
     }
   )
 }

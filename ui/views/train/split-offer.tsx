@@ -72,7 +72,7 @@ export function SplitOffer({ version }: { readonly version: DatasetVersion }) {
         <TextField
           label="Label field"
           value={labelField}
-          placeholder="none"
+          placeholder={sample.isFetching ? 'looking at the answers …' : 'none'}
           onChange={({ target }) => setLabel(target.value)}
           help={
             labelField === '' ? 'The whole answer is the label.' : 'Each part gets its share of each label.'
@@ -84,7 +84,10 @@ export function SplitOffer({ version }: { readonly version: DatasetVersion }) {
       )}
       {work.error !== null && <ErrorNote error={work.error} onRetry={split} />}
       <div className="actions">
-        <Button onClick={split} busy={work.isPending ? 'Splitting …' : undefined}>
+        <Button
+          onClick={split}
+          busy={work.isPending ? 'Splitting …' : sample.isLoading ? 'Looking at the answers …' : undefined}
+        >
           Split the dataset
         </Button>
       </div>

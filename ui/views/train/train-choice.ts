@@ -61,7 +61,7 @@ export function toRequest(
     ...(name === '' || 'name' in problems ? {} : { name }),
     ...(system === '' ? {} : { system }),
     ...(dropLong ? { dropLong } : {}),
-    settings: sent as NonNullable<Train['settings']>,
+    settings: sent,
   }
   return { body, problems }
 }

@@ -14,6 +14,7 @@ import { PlanPanel } from './plan-panel.tsx'
 import { SettingFields } from './setting-fields.tsx'
 import { SplitOffer } from './split-offer.tsx'
 import { readChoice, toRequest } from './train-choice.ts'
+import { usePlan } from './use-plan.ts'
 import './train.css'
 
 /** From a dataset to a job. Fetches `getTrainable`, `listDatasets`, `listModels`, and the plan of what is chosen. */
@@ -76,6 +77,8 @@ function Choose({
   const base = choice.base === '' ? choices.defaultBase : choice.base
   const { body, problems } = toRequest({ ...choice, base }, choices.settings)
   const chosenBase = choices.bases.find(({ id }) => id === base)
+  const isPlannable = dataset !== '' && chosenBase?.isHere !== false && Object.keys(problems).length === 0
+  const state = usePlan(body, isPlannable)
   const version = versionsOf(list).find(({ id, name }) => id === dataset || name === dataset)
   const isSplit = version?.parts.some(({ part }) => part === 'validation') === true
   return (
@@ -89,10 +92,10 @@ function Choose({
           <BaseChoice choices={choices} models={models} chosen={base} from={choice.from} body={body} />
         </Section>
         <Section title="Settings">
-          <SettingFields infos={choices.settings} choice={choice} problems={problems} body={body} />
+          <SettingFields infos={choices.settings} choice={choice} problems={problems} plan={state.plan} />
         </Section>
       </div>
-      <PlanPanel body={body} problems={problems} base={chosenBase} />
+      <PlanPanel body={body} problems={problems} base={chosenBase} state={state} />
     </div>
   )
 }
