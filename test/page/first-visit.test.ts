@@ -83,5 +83,5 @@ describe.skipIf(hasNoBrowser || base === undefined)(`a first visit ${inBrowser}`
     await page.getByRole('link', { name: job.name }).waitFor()
     expect(complaints).toEqual([])
     expect(server.failures).toEqual([])
-  })
+  }, 600_000)
 })

@@ -24,15 +24,16 @@ describe.skipIf(hasNoBrowser)(`a job that is watched ${inBrowser}`, () => {
     const client = nativeClient(visitor)
     const dataset = await importText(client, 'colours', 'colours.jsonl', colourLines(60, 1))
     const { id } = await client.call('startTraining', {
-      body: { dataset, base, settings: { maxSteps: 2500, checkpointEvery: 5 } },
+      body: { dataset, base, settings: { maxSteps: 100_000, checkpointEvery: 5 } },
     })
     await using opened = await openPage(browser, visitor, `/jobs/${id}?tab=events`)
     const { page } = opened
+    page.setDefaultTimeout(120_000)
     const stepNow = async (): Promise<number> => {
       const text = (await page.getByText('Step', { exact: true }).locator('..').textContent()) ?? ''
       return Number(/Step\s*([\d,.]+)/.exec(text)?.[1]?.replaceAll(/[,.]/g, '') ?? Number.NaN)
     }
-    await expect.poll(stepNow, { timeout: 60_000 }).toBeGreaterThan(20)
+    await expect.poll(stepNow, { timeout: 120_000 }).toBeGreaterThan(20)
     await server.kill()
     await page.getByText('Connection lost').waitFor()
     const stoodAt = await stepNow()
@@ -41,10 +42,12 @@ describe.skipIf(hasNoBrowser)(`a job that is watched ${inBrowser}`, () => {
     await server.start()
     await page.getByText('Connection lost').waitFor({ state: 'detached' })
     await page.getByText('Went on from step').waitFor()
-    await expect.poll(stepNow, { timeout: 60_000 }).toBeGreaterThan(stoodAt + 20)
+    await expect.poll(stepNow, { timeout: 120_000 }).toBeGreaterThan(stoodAt + 20)
     // A page that is opened now tells the same.
     await page.reload()
     await page.getByText('Went on from step').waitFor()
-    await page.getByText('is ready.').waitFor({ timeout: 100_000 })
-  })
+    await page.getByRole('button', { name: 'Stop' }).click()
+    await page.getByRole('button', { name: 'Stop the job' }).click()
+    await page.getByText('stopped', { exact: true }).first().waitFor()
+  }, 400_000)
 })

@@ -1,4 +1,4 @@
-import { settingText } from '../train/setting.ts'
+import { settingText } from '../../kit/setting.ts'
 
 export interface ComparedRow {
   readonly name: string

@@ -10,11 +10,12 @@ import { Table } from '../../kit/table.tsx'
 import { Disclosure, EmptyState, ErrorNote, Loading } from '../../kit/texts.tsx'
 import { Link } from '../../router/link.tsx'
 import { useSearchParam } from '../../router/use-search-param.ts'
-import { labelOf } from '../train/setting.ts'
+import { labelOf } from '../../kit/setting.ts'
 import { onOneAxis } from './chart-lines.ts'
 import { compareSettings } from './compare-settings.ts'
-import { JobTable } from './job-table.tsx'
-import { isOver } from './job-words.ts'
+import { JobTable } from '../../kit/job-table.tsx'
+import './jobs.css'
+import { isOver } from '../../kit/job-words.ts'
 
 const looks = ['strong', 'second', 'third', 'strong-dashed', 'second-dashed', 'third-dashed'] as const
 const most = looks.length

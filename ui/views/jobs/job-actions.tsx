@@ -3,31 +3,10 @@ import type { Job } from '../../api/client.ts'
 import { useChange } from '../../api/query.ts'
 import { Button } from '../../kit/button.tsx'
 import { Dialog } from '../../kit/dialog.tsx'
+import { ResumeButton } from '../../kit/resume-button.tsx'
 import { ErrorNote } from '../../kit/texts.tsx'
 
 const stale = ['getState', 'listJobs', 'getJob'] as const
-
-export function ResumeButton({
-  id,
-  look = 'primary',
-}: {
-  readonly id: string
-  readonly look?: 'primary' | 'quiet'
-}) {
-  const resume = useChange('resumeJob', stale)
-  return (
-    <>
-      {resume.error !== null && <ErrorNote error={resume.error} />}
-      <Button
-        look={look}
-        busy={resume.isPending ? 'Resuming …' : undefined}
-        onClick={() => resume.mutate({ path: { id } })}
-      >
-        Resume
-      </Button>
-    </>
-  )
-}
 
 /** What can be done with a job as it stands. */
 export function JobActions({ job }: { readonly job: Job }) {

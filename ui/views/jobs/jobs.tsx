@@ -7,7 +7,8 @@ import { Page } from '../../kit/page.tsx'
 import { EmptyState } from '../../kit/texts.tsx'
 import { Link } from '../../router/link.tsx'
 import { useSearchParam } from '../../router/use-search-param.ts'
-import { JobTable } from './job-table.tsx'
+import { JobTable } from '../../kit/job-table.tsx'
+import './jobs.css'
 
 const states: readonly Job['state'][] = ['queued', 'running', 'paused', 'succeeded', 'failed', 'stopped']
 

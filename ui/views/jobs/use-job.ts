@@ -3,7 +3,7 @@ import type { ApiError } from '../../api/api-error.ts'
 import type { Job, TrainingEvent } from '../../api/client.ts'
 import { useFollow, type Connection } from '../../api/events.ts'
 import { refresh } from '../../api/query.ts'
-import { eventWords } from './job-words.ts'
+import { eventWords } from '../../kit/job-words.ts'
 
 export interface ToldEvent {
   readonly id: string

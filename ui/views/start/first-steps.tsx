@@ -2,8 +2,8 @@ import type { ReactNode } from 'react'
 import type { EvaluationList, State } from '../../api/client.ts'
 import { ButtonLink } from '../../kit/button.tsx'
 import { Link } from '../../router/link.tsx'
-import { evaluatePath } from '../jobs/next-steps.tsx'
-import { TakeSample } from './take-sample.tsx'
+import { evaluatePath } from '../../kit/job-paths.ts'
+import { TakeSample } from '../../kit/take-sample.tsx'
 
 /** The way from nothing to a verdict, with what of it is done. */
 export function FirstSteps({

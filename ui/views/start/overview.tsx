@@ -5,9 +5,9 @@ import { counted } from '../../kit/counted.ts'
 import { Section } from '../../kit/page.tsx'
 import { Progress } from '../../kit/texts.tsx'
 import { Link } from '../../router/link.tsx'
-import { JobTable } from '../jobs/job-table.tsx'
-import { progressOf, shareOf } from '../jobs/job-words.ts'
-import { ResumeButton } from '../jobs/job-actions.tsx'
+import { JobTable } from '../../kit/job-table.tsx'
+import { progressOf, shareOf } from '../../kit/job-words.ts'
+import { ResumeButton } from '../../kit/resume-button.tsx'
 import { needsOf, type Need } from './needs.ts'
 
 /** How things stand: what needs somebody, what runs, what ended. */

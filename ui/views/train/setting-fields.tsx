@@ -3,7 +3,7 @@ import type { TrainingPlan } from '../../api/client.ts'
 import { Checkbox, Select, TextArea, TextField } from '../../kit/fields.tsx'
 import { Disclosure } from '../../kit/texts.tsx'
 import { setSearchParams } from '../../router/use-search-param.ts'
-import { choicesOf, labelOf, rangeOf, settingAt, settingText, type SettingInfo } from './setting.ts'
+import { choicesOf, labelOf, rangeOf, settingAt, settingText, type SettingInfo } from '../../kit/setting.ts'
 import type { TrainChoice } from './train-choice.ts'
 
 interface SettingFieldsProps {

@@ -7,7 +7,7 @@ import { TextField } from '../../kit/fields.tsx'
 import { Working } from '../../kit/steps.tsx'
 import { ErrorNote } from '../../kit/texts.tsx'
 import { setSearchParams } from '../../router/use-search-param.ts'
-import { findLabelField } from './label-field.ts'
+import { findLabelField } from '../../kit/label-field.ts'
 
 const usual = { validation: '10', test: '15', seed: '7' }
 

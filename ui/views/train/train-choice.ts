@@ -1,5 +1,5 @@
 import type { Train } from '../../api/client.ts'
-import { parseSetting, type SettingInfo } from './setting.ts'
+import { parseSetting, type SettingInfo } from '../../kit/setting.ts'
 
 /** What the visitor chose, as it stands in the address. */
 export interface TrainChoice {

@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react'
-import type { Job } from '../../api/client.ts'
-import { formatDuration, formatNumber } from '../../kit/format.ts'
-import { Table, type Column } from '../../kit/table.tsx'
-import { Badge, RelativeTime } from '../../kit/texts.tsx'
-import { Link } from '../../router/link.tsx'
+import type { Job } from '../api/client.ts'
+import { formatDuration, formatNumber } from './format.ts'
+import { Table, type Column } from './table.tsx'
+import { Badge, RelativeTime } from './texts.tsx'
+import { Link } from '../router/link.tsx'
 import { datasetOf, isOver } from './job-words.ts'
-import './jobs.css'
+import './job-table.css'
 
 interface JobTableProps {
   readonly jobs: readonly Job[]

@@ -1,8 +1,8 @@
-import { useWork } from '../../api/steps.ts'
-import { Button } from '../../kit/button.tsx'
-import { Working } from '../../kit/steps.tsx'
-import { ErrorNote } from '../../kit/texts.tsx'
-import { navigate } from '../../router/location.ts'
+import { useWork } from '../api/steps.ts'
+import { Button } from './button.tsx'
+import { Working } from './steps.tsx'
+import { ErrorNote } from './texts.tsx'
+import { navigate } from '../router/location.ts'
 
 /** Takes in the dataset that comes with Hone, and goes on to training. */
 export function TakeSample({ look = 'plain' }: { readonly look?: 'plain' | 'primary' }) {

@@ -1,5 +1,5 @@
-import type { Job, TrainingEvent } from '../../api/client.ts'
-import { formatCount, formatDuration, formatNumber } from '../../kit/format.ts'
+import type { Job, TrainingEvent } from '../api/client.ts'
+import { formatCount, formatDuration, formatNumber } from './format.ts'
 
 type Run = Pick<Job, 'state' | 'phase' | 'step' | 'steps' | 'secondsLeft'>
 

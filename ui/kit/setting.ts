@@ -1,5 +1,5 @@
-import type { TrainableBases } from '../../api/client.ts'
-import { formatCount, formatNumber } from '../../kit/format.ts'
+import type { TrainableBases } from '../api/client.ts'
+import { formatCount, formatNumber } from './format.ts'
 
 /** What can be set, as the API tells it. */
 export type SettingInfo = TrainableBases['settings'][number]
