@@ -36,8 +36,8 @@ test('the first view of the page is at most 300 KB of gzipped JavaScript', () =>
   expect(views.length).toBeGreaterThanOrEqual(8)
   for (const view of views) {
     const size = gzipped(new Set([...filesOf('index.html'), ...filesOf(view)]))
-    expect(size, view).toBeGreaterThan(30_000)
-    expect(size, view).toBeLessThanOrEqual(300_000)
+    expect(size, `with ${view}`).toBeGreaterThan(30_000)
+    expect(size, `with ${view}`).toBeLessThanOrEqual(300_000)
   }
 })
 
