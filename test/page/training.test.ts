@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { HoneClient } from '../../examples/native-client/hone-client.ts'
@@ -76,8 +78,19 @@ describe.skipIf(hasNoBrowser)(`training ${inBrowser}`, () => {
 
   test('two browsers watch one job: paused in one, resumed in the other, ended in both', async () => {
     const { id } = await client.call('startTraining', {
-      body: { dataset, base: home.base, name: 'watched', settings: { maxSteps: 2500, validationEvery: 50 } },
+      body: {
+        dataset,
+        base: home.base,
+        name: 'watched',
+        settings: { maxSteps: 50_000, validationEvery: 500 },
+      },
     })
+    // Waits behind it, and will find its data gone.
+    const doomed = await importText(client, 'doomed', 'doomed.jsonl', colourLines(40, 2))
+    const { id: failing } = await client.call('startTraining', {
+      body: { dataset: doomed, base: home.base, name: 'doomed', settings: { maxSteps: 5 } },
+    })
+    await rm(join(home.home, 'datasets', 'doomed'), { recursive: true })
     await using first = await openPage(browser, server, `/jobs/${id}`)
     await using second = await openPage(browser, server, `/jobs/${id}`)
     const state = (page: typeof first.page, name: string) => page.getByText(name, { exact: true }).first()
@@ -86,7 +99,7 @@ describe.skipIf(hasNoBrowser)(`training ${inBrowser}`, () => {
     await Promise.all([first, second].map(({ page }) => state(page, 'paused').waitFor()))
     await expectAccessible(first.page)
     const stoodAt = await client.call('getJob', { path: { id } })
-    expect(stoodAt.job.step).toBeLessThan(2500)
+    expect(stoodAt.job.step).toBeLessThan(50_000)
     await using third = await openPage(browser, server, '/')
     await third.page.getByText('stands still at step').waitFor()
     await expectAccessible(third.page)
@@ -97,6 +110,11 @@ describe.skipIf(hasNoBrowser)(`training ${inBrowser}`, () => {
     await second.page.getByRole('button', { name: 'Stop' }).click()
     await second.page.getByRole('button', { name: 'Stop the job' }).click()
     await Promise.all([first, second].map(({ page }) => state(page, 'stopped').waitFor()))
+    await third.page.getByText('doomed-').first().waitFor()
+    await third.page.getByRole('link', { name: 'See why' }).click()
+    await third.page.getByRole('alert').waitFor()
+    expect(new URL(third.page.url()).pathname).toBe(`/jobs/${failing}`)
+    await third.page.getByRole('link', { name: 'Train again with other settings' }).waitFor()
     expect([...first.complaints, ...second.complaints]).toEqual([])
   })
 

@@ -2,6 +2,7 @@ import { ApiError } from '../../api/api-error.ts'
 import type { Job as JobState, JobDetails } from '../../api/client.ts'
 import { useApi } from '../../api/query.ts'
 import { ButtonLink } from '../../kit/button.tsx'
+import { counted } from '../../kit/counted.ts'
 import { Fetched } from '../../kit/fetched.tsx'
 import { Figures, type Figure } from '../../kit/figures.tsx'
 import { formatBytes, formatCount, formatDuration, formatNumber, formatShort } from '../../kit/format.ts'
@@ -168,17 +169,27 @@ function Numbers({ job }: { readonly job: JobState }) {
   )
 }
 
+/** The newest ones; validations and checkpoints of a long run are thousands. */
+const shownEvents = 200
+
 function Events({ events }: { readonly events: readonly ToldEvent[] }) {
   if (events.length === 0) return <p className="muted">Nothing but steps so far; they stand in the charts.</p>
+  const older = events.length - shownEvents
   return (
-    <ol className="events" reversed>
-      {events.toReversed().map(({ id, event }) => (
-        <li key={id}>
-          <RelativeTime time={event.time} />
-          <span>{eventWords(event)}</span>
-        </li>
-      ))}
-    </ol>
+    <>
+      <ol className="events" reversed>
+        {events
+          .slice(-shownEvents)
+          .toReversed()
+          .map(({ id, event }) => (
+            <li key={id}>
+              <RelativeTime time={event.time} />
+              <span>{eventWords(event)}</span>
+            </li>
+          ))}
+      </ol>
+      {older > 0 && <p className="muted">And {counted(older, 'older event')} in the log of the job.</p>}
+    </>
   )
 }
 

@@ -68,7 +68,7 @@ export function useJob(id: string): FollowedJob {
       const { data, id: at = '' } = event
       numbers.current.isStale = true
       if (data.type === 'step') told.current = { ...was, lastStep: data }
-      else if (eventWords(data) !== undefined && !was.events.some((each) => each.id === at)) {
+      else if (eventWords(data) !== undefined && was.events.at(-1)?.id !== at) {
         told.current = { ...was, events: [...was.events, { id: at, event: data }] }
       }
       if (data.type === 'epoch') void refresh(['getJob'])

@@ -40,7 +40,8 @@ export function FirstSteps({
           }
         >
           Conversations with the answers that you want. The sample has 640 invented messages to an insurance
-          claims desk, each sorted into one of eight routes; it comes with Hone, nothing is downloaded.
+          claims desk, each sorted into one of eight routes. It comes with Hone (
+          <code>examples/claims-router</code>), nothing is downloaded.
         </Step>
         <Step
           title="Train on them"
