@@ -30,7 +30,7 @@ describe.skipIf(hasNoBrowser || base === undefined)(`a first visit ${inBrowser}`
   test('leads from nothing to a tuned model and its verdict', async () => {
     await using opened = await openPage(browser, server)
     const { page, complaints } = opened
-    page.setDefaultTimeout(120_000)
+    page.setDefaultTimeout(400_000)
     await page.getByRole('heading', { name: 'From examples to a verdict' }).waitFor()
     await expectAccessible(page)
     await page.getByRole('button', { name: 'Use the sample dataset' }).click()
@@ -46,6 +46,7 @@ describe.skipIf(hasNoBrowser || base === undefined)(`a first visit ${inBrowser}`
     await page.getByLabel('Batch size').fill('1')
     await page.getByText('All settings').click()
     await page.getByLabel('Max steps').fill('2')
+    await page.getByLabel('Layers').fill('1')
     const plan = page.getByRole('region', { name: 'What will happen' })
     await plan.getByText('hone train').waitFor({ state: 'attached' })
     await expect.poll(() => page.url(), patient).toContain('maxSteps=2')

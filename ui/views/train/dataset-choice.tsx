@@ -13,7 +13,7 @@ export const versionsOf = ({ datasets }: DatasetList): readonly DatasetVersion[]
 export const newestOf = (list: DatasetList): DatasetVersion | undefined => versionsOf(list)[0]
 
 /** `511 train, 33 validation, 96 test`, or `640 records`. */
-export const partsOf = ({ parts }: Pick<DatasetVersion, 'parts'>): string =>
+const partsOf = ({ parts }: Pick<DatasetVersion, 'parts'>): string =>
   parts.map(({ part, records }) => `${formatCount(records)} ${part}`).join(', ')
 
 /** Which version is learned; it stands in the address. */
