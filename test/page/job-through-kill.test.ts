@@ -48,6 +48,8 @@ describe.skipIf(hasNoBrowser)(`a job that is watched ${inBrowser}`, () => {
     await page.getByText('Went on from step').waitFor()
     await page.getByRole('button', { name: 'Stop' }).click()
     await page.getByRole('button', { name: 'Stop the job' }).click()
-    await page.getByText('stopped', { exact: true }).first().waitFor()
+    const stands = async (): Promise<string> => (await client.call('getJob', { path: { id } })).job.state
+    await expect.poll(stands, { timeout: 60_000 }).toBe('stopped')
+    await page.getByText('stopped', { exact: true }).first().waitFor({ timeout: 30_000 })
   }, 400_000)
 })

@@ -68,7 +68,7 @@ export function JobTable({ jobs, caption, empty, picked = [], onPick }: JobTable
 
 function Data({ job }: { readonly job: Job }) {
   const dataset = datasetOf(job)
-  if (dataset !== undefined) return <Link href={`/datasets/${dataset}`}>{dataset}</Link>
+  if (dataset !== undefined) return <Link href={`/datasets/${dataset}`}>{dataset.split('@')[0]}</Link>
   return <>{job.data?.training.split(/[/\\]/).at(-1) ?? '–'}</>
 }
 

@@ -112,7 +112,8 @@ export function settingAt(settings: Readonly<Record<string, unknown>>, name: str
 export function settingText(value: unknown): string {
   if (value === null || value === undefined) return 'off'
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
-  if (typeof value === 'number') return formatNumber(value, 6)
+  // As it is typed: 1e-8.
+  if (typeof value === 'number') return Math.abs(value) < 1e-4 ? String(value) : formatNumber(value, 6)
   if (Array.isArray(value)) return value.map(settingText).join(', ')
   if (typeof value === 'object') {
     return Object.entries(value)

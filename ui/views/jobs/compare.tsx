@@ -100,7 +100,7 @@ function Beside({ compared }: { readonly compared: readonly Compared[] }) {
       ) : (
         <Chart title={figures[figure]} xLabel="Step" x={x} series={series} height={360} />
       )}
-      <Settings compared={compared} />
+      {compared.length > 1 && <Settings compared={compared} />}
     </>
   )
 }
