@@ -114,13 +114,7 @@ export function VirtualTable<Row>({
     found === undefined ? <span className="waiting">…</span> : column.cell(found, index)
 
   return (
-    <div
-      className="virtual"
-      role="grid"
-      aria-label={caption}
-      aria-rowcount={count + 1}
-      aria-colcount={columns.length}
-    >
+    <div className="virtual">
       <div
         className="virtual-scroll"
         ref={frame}
@@ -128,8 +122,10 @@ export function VirtualTable<Row>({
         tabIndex={0}
         onKeyDown={onKeyDown}
         onScroll={({ currentTarget }) => setScrolled(currentTarget.scrollTop)}
-        role="rowgroup"
+        role="grid"
         aria-label={`${caption}, ${formatCount(count)} rows`}
+        aria-rowcount={count + 1}
+        aria-colcount={columns.length}
         aria-activedescendant={active >= first && active <= last ? `${id}-${active}` : undefined}
       >
         <div className="virtual-head" role="row" aria-rowindex={1} style={rowStyle}>
@@ -139,7 +135,7 @@ export function VirtualTable<Row>({
             </div>
           ))}
         </div>
-        <div className="virtual-body" role="presentation" style={{ height: shown.bodyHeight, minWidth }}>
+        <div className="virtual-body" role="rowgroup" style={{ height: shown.bodyHeight, minWidth }}>
           {indexes.map((index) => {
             const found = row(index)
             return (
@@ -148,7 +144,7 @@ export function VirtualTable<Row>({
                 id={`${id}-${index}`}
                 role="row"
                 aria-rowindex={index + 2}
-                aria-selected={index === (selected ?? active)}
+                aria-selected={index === selected}
                 data-active={index === active || undefined}
                 className={onOpen === undefined ? 'virtual-row' : 'virtual-row opens'}
                 style={{ ...rowStyle, height: rowHeight, transform: `translateY(${place(index)}px)` }}

@@ -26,7 +26,7 @@ export function CheckTab({ part }: { readonly part: ShownPart }) {
   const check = useSteps('checkDataset', checkRequest(part, profile))
   return (
     <>
-      <div className="filters">
+      <div className="fields">
         <Select
           label="Rules"
           help="A service's own rules come on top: what its jobs would refuse."
@@ -137,7 +137,7 @@ function Rule({ rule: { id, severity, count, findings, mendable } }: { readonly 
 const FindingLineOf = ({ findings }: Pick<RuleFindings, 'findings'>) => (
   <ul className="findings">
     {findings.map((finding, at) => (
-      <FindingLine key={at} finding={finding} withPlace />
+      <FindingLine key={at} finding={finding} withPlace isUnderRule />
     ))}
   </ul>
 )

@@ -38,7 +38,7 @@ export function DuplicatesTab({ part }: { readonly part: ShownPart }) {
   const steps = useSteps('findDuplicates', request)
   return (
     <>
-      <div className="filters">
+      <div className="fields">
         <Select
           label="Alike"
           value={near}

@@ -36,7 +36,10 @@ export function ExamplePanel({ part, row, index, count, findings, onMove, onClos
     return () => window.removeEventListener('keydown', onKeyDown)
   }, [onClose])
   // Where the panel stands below the table, it comes into view.
-  useEffect(() => panel.current?.scrollIntoView({ block: 'nearest' }), [])
+  useEffect(() => {
+    const { top = 0 } = panel.current?.getBoundingClientRect() ?? {}
+    if (top > window.innerHeight * 0.7) panel.current?.scrollIntoView({ block: 'start' })
+  }, [])
   return (
     <section className="panel" ref={panel} aria-label="The chosen example" tabIndex={0}>
       <header className="page-head">

@@ -1,5 +1,5 @@
 import { useCallback, useMemo, useRef, useEffect } from 'react'
-import type { ExampleRow, Finding } from '../../../api/client.ts'
+import type { ExamplePage, ExampleRow, Finding } from '../../../api/client.ts'
 import { useSteps } from '../../../api/steps.ts'
 import { useApi } from '../../../api/query.ts'
 import { Button } from '../../../kit/button.tsx'
@@ -22,21 +22,25 @@ const checkedAtOnce = 20_000
 /** The records as a table of any length, filtered, and one of them beside it. Fetches `listExamples`, `getExample`, `checkDataset`. */
 export function ExamplesTab({ part }: { readonly part: ShownPart }) {
   const [profile] = useSearchParam('for')
-  const [offset] = useSearchParam('offset', '0')
-  const begin = useRef(Math.max(0, Number(offset) || 0))
+  const [offset] = useSearchParam('offset')
   const [at, setAt, settledAt] = useSlowParam('at', '', 150)
+  // Where nothing is said of the place, the chosen example is in view.
+  const begin = useRef(Math.max(0, offset === '' ? Number(at) - 5 || 0 : Number(offset) || 0))
   const selected = at === '' ? undefined : Number(at)
   const filter = useExampleFilter()
   const filterKey = JSON.stringify(filter)
   const isFiltered = filterKey !== '{}'
 
-  const isChecked = part.records <= checkedAtOnce || filter.finding !== undefined
-  const check = useSteps('checkDataset', checkRequest(part, profile), { enabled: isChecked })
-  const byLine = useMemo(() => findingsByLine(check.query.data?.findings ?? []), [check.query.data])
-
   const pages = useExamplePages(part, filter, begin.current, selected)
   const { about, row, onRange, error, retry } = pages
   const count = about?.found ?? 0
+
+  // The records come first, then what is found at them.
+  const isChecked = part.records <= checkedAtOnce || filter.finding !== undefined
+  const check = useSteps('checkDataset', checkRequest(part, profile), {
+    enabled: isChecked && about !== undefined,
+  })
+  const byLine = useMemo(() => findingsByLine(check.query.data?.findings ?? []), [check.query.data])
 
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   useEffect(() => () => clearTimeout(timer.current), [])
@@ -106,9 +110,9 @@ export function ExamplesTab({ part }: { readonly part: ShownPart }) {
               if (isOpen) setAt(String(index))
             }}
             rowHeight={28}
-            height="max(20rem, calc(100vh - 17rem))"
-            minWidth={isOpen ? '26rem' : '38rem'}
-            columns={columnsFor(about.labels !== null, isOpen, byLine)}
+            height="max(20rem, calc(100vh - 22.5rem))"
+            minWidth={isOpen ? '24rem' : '38rem'}
+            columns={columnsFor(about, isOpen, byLine)}
           />
           {isOpen && (
             <ExamplePanel
@@ -131,7 +135,7 @@ export function ExamplesTab({ part }: { readonly part: ShownPart }) {
 type Columns = Parameters<typeof VirtualTable<ExampleRow>>[0]['columns']
 
 function columnsFor(
-  hasLabels: boolean,
+  { records, labels }: ExamplePage,
   isNarrow: boolean,
   byLine: ReadonlyMap<number, readonly Finding[]>,
 ): Columns {
@@ -139,7 +143,7 @@ function columnsFor(
     {
       id: 'line',
       title: 'Line',
-      width: '5.5rem',
+      width: `${0.6 * Math.max(5, formatCount(records).length)}rem`,
       isNumber: true,
       cell: ({ line }) => formatCount(line),
     },
@@ -152,7 +156,7 @@ function columnsFor(
     {
       id: 'answer',
       title: 'Answer',
-      width: 'minmax(6rem, 2fr)',
+      width: isNarrow ? 'minmax(5rem, 1fr)' : 'minmax(6rem, 2fr)',
       cell: (row) => <PlainLine text={textOf(row, 'assistant')} />,
     },
     {
@@ -171,13 +175,13 @@ function columnsFor(
     {
       id: 'findings',
       title: 'Findings',
-      width: '7rem',
-      cell: ({ line, example }) => (
-        <FindingCount findings={byLine.get(line) ?? []} isRead={example !== null} />
+      width: '6.5rem',
+      cell: ({ line, example, isCut }) => (
+        <FindingCount findings={byLine.get(line) ?? []} isRead={example !== null || isCut} />
       ),
     },
   ]
-  const left = new Set(isNarrow ? ['label', 'characters'] : hasLabels ? [] : ['label'])
+  const left = new Set(isNarrow ? ['label', 'characters'] : labels === null ? ['label'] : [])
   return all.filter(({ id }) => !left.has(id))
 }
 

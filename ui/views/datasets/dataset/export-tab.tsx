@@ -49,9 +49,9 @@ export function ExportTab({ part }: { readonly part: ShownPart }) {
           label="Form of the records"
           value={as}
           onChange={change(setAs)}
-          options={(formats.length === 0 ? [{ id: as, usedBy: '' }] : formats).map(({ id, usedBy }) => ({
+          options={(formats.length === 0 ? [{ id: as }] : formats).map(({ id }) => ({
             value: id,
-            label: usedBy === '' ? id : `${id} (${usedBy})`,
+            label: id,
           }))}
         />
         <Select
@@ -61,7 +61,14 @@ export function ExportTab({ part }: { readonly part: ShownPart }) {
           options={files.map((kind) => ({ value: kind, label: `.${kind}` }))}
         />
       </div>
-      {format !== undefined && <KeyValues items={[['A record', <code key="form">{format.form}</code>]]} />}
+      {format !== undefined && (
+        <KeyValues
+          items={[
+            ['Used by', format.usedBy.replaceAll('`', '')],
+            ['A record', <code key="form">{format.form}</code>],
+          ]}
+        />
+      )}
       <div className="actions">
         <Button
           look="primary"

@@ -9,17 +9,25 @@ const tones = { error: 'wrong', warning: 'warning', note: 'plain' } as const
 export function FindingLine({
   finding,
   withPlace,
+  isUnderRule,
 }: {
   readonly finding: Finding
   /** Says the line as well. */
   readonly withPlace?: boolean
+  /** The rule and its severity stand above already. */
+  readonly isUnderRule?: boolean
 }) {
   const { severity, id, at, message, hint, excerpt, fix } = finding
+  const remedies = [hint, fix === undefined ? undefined : `mending: ${fix}`].filter(
+    (each) => each !== undefined,
+  )
   return (
     <li className="finding">
       <p>
-        <Badge tone={tones[severity]}>{severity}</Badge>{' '}
-        {withPlace === true && at.line !== undefined && `line ${formatCount(at.line)} `}
+        {isUnderRule !== true && <Badge tone={tones[severity]}>{severity}</Badge>}{' '}
+        {withPlace === true && at.line !== undefined && (
+          <span className="muted">line {formatCount(at.line)} </span>
+        )}
         {at.pointer !== undefined && <code>{at.pointer}</code>} <Signed text={message} />
       </p>
       {excerpt !== undefined && (
@@ -27,11 +35,16 @@ export function FindingLine({
           <Signed text={excerpt} />
         </p>
       )}
-      <p className="muted">
-        {hint !== undefined && <Signed text={`${hint}. `} />}
-        {fix !== undefined && `Mending would ${fix}. `}
-        <code>{id}</code>
-      </p>
+      {(remedies.length > 0 || isUnderRule !== true) && (
+        <p className="muted">
+          {remedies.map((remedy) => (
+            <span key={remedy}>
+              <Signed text={`${remedy.charAt(0).toUpperCase()}${remedy.slice(1)}. `} />
+            </span>
+          ))}
+          {isUnderRule !== true && <code>{id}</code>}
+        </p>
+      )}
     </li>
   )
 }

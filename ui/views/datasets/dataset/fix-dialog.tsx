@@ -42,11 +42,9 @@ export function FixDialog({ part, profile, onClose }: FixDialogProps) {
       wide
       onClose={onClose}
       title={
-        <h2>
-          {data === undefined
-            ? 'What mending would change'
-            : `Mending would change ${formatCount(data.changed)} ${data.changed === 1 ? 'record' : 'records'}`}
-        </h2>
+        data === undefined
+          ? 'What mending would change'
+          : `Mending would change ${formatCount(data.changed)} ${data.changed === 1 ? 'record' : 'records'}`
       }
       actions={
         data !== undefined &&
@@ -69,17 +67,19 @@ export function FixDialog({ part, profile, onClose }: FixDialogProps) {
             . Left afterwards: {formatCount(data.left.error)} errors, {formatCount(data.left.warning)}{' '}
             warnings.
           </p>
-          <ol className="changes">
-            {data.changes.map(({ line, runs }) => (
-              <li key={line}>
-                <p className="muted">
-                  line {formatCount(line)}
-                  {runs.every(({ kind }) => kind === 'removed') && ': taken out'}
-                </p>
-                <WordDiff runs={runs} />
-              </li>
-            ))}
-          </ol>
+          <div className="changes-frame" role="region" aria-label="What would change" tabIndex={0}>
+            <ol className="changes">
+              {data.changes.map(({ line, runs }) => (
+                <li key={line}>
+                  <p className="muted">
+                    line {formatCount(line)}
+                    {runs.every(({ kind }) => kind === 'removed') && ': taken out'}
+                  </p>
+                  <WordDiff runs={runs} />
+                </li>
+              ))}
+            </ol>
+          </div>
           {data.changed > data.changes.length && (
             <p className="muted">
               The first {formatCount(data.changes.length)} of {formatCount(data.changed)} changes are shown.

@@ -73,7 +73,7 @@ function Counted({ statistics }: { readonly statistics: Statistics }) {
             ],
             [
               'Exactly equal',
-              `${formatCount(duplicates)} records; ${formatCount(sameInput)} more have the same input and another answer`,
+              `${formatCount(duplicates)} records; ${formatCount(sameInput)} have the same input and another answer`,
             ],
             [
               'Languages',
@@ -128,7 +128,7 @@ function Tokens({ part }: { readonly part: ShownPart }) {
         </EmptyState>
       ) : (
         <>
-          <div className="filters">
+          <div className="fields">
             <Select
               label="Base"
               value={base}

@@ -39,7 +39,7 @@ export function RedactionTab({ part }: { readonly part: ShownPart }) {
   }
   return (
     <>
-      <div className="filters">
+      <div className="fields">
         <Select
           label="What is taken out"
           value={policy}

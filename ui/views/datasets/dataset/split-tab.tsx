@@ -2,7 +2,7 @@ import { useState } from 'react'
 import type { DatasetDetails, SplitResult } from '../../../api/client.ts'
 import { useApi } from '../../../api/query.ts'
 import { useWork } from '../../../api/steps.ts'
-import { Button, ButtonLink } from '../../../kit/button.tsx'
+import { Button } from '../../../kit/button.tsx'
 import { Checkbox, Select, TextField } from '../../../kit/fields.tsx'
 import { formatCount, formatPercent } from '../../../kit/format.ts'
 import { Section } from '../../../kit/page.tsx'
@@ -56,20 +56,17 @@ function IsSplit({ details: { version, sealed } }: { readonly details: DatasetDe
       <Section title="How it was made">
         <KeyValues
           items={[
-            ...Object.entries((version.settings ?? {}) as Record<string, unknown>).map(
-              ([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)] as const,
-            ),
+            ...Object.entries((version.settings ?? {}) as Record<string, unknown>)
+              .filter(([, value]) => value !== null)
+              .map(
+                ([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)] as const,
+              ),
             ...version.inputs.map(
               ({ dataset, file }) => ['made of', dataset === null ? file : dataset] as const,
             ),
           ]}
         />
       </Section>
-      <div className="actions">
-        <ButtonLink look="primary" href={`/train?dataset=${encodeURIComponent(version.id)}`}>
-          Train on it
-        </ButtonLink>
-      </div>
     </>
   )
 }

@@ -69,7 +69,7 @@ export function Inspected({ upload }: { readonly upload: Upload }) {
                 { value: '', label: 'told by each record' },
                 ...(formats.data?.formats ?? []).map(({ id, usedBy }) => ({
                   value: id,
-                  label: `${id} (${usedBy})`,
+                  label: `${id} (${usedBy.replaceAll('`', '')})`,
                 })),
               ]}
             />
@@ -147,7 +147,7 @@ function Detected({ inspection }: { readonly inspection: Inspection }) {
           [
             'Records',
             formats.length === 0
-              ? 'of no form that is known'
+              ? 'of no form that is known by its names'
               : formats.map(({ id, records: count, evidence }) => (
                   <p key={id}>
                     <strong>{id}</strong>, because of {evidence}
@@ -156,10 +156,14 @@ function Detected({ inspection }: { readonly inspection: Inspection }) {
                 )),
           ],
           ...(columns.length === 0 ? [] : [['Columns', columns.slice(0, 30).join(', ')] as const]),
-          [
-            'Looked at',
-            `${isWhole ? 'all' : 'the first'} ${formatCount(records)} records, of which ${formatCount(refused)} cannot be read`,
-          ],
+          ...(records === 0
+            ? []
+            : [
+                [
+                  'Looked at',
+                  `${isWhole ? 'all' : 'the first'} ${formatCount(records)} records; ${refused === 0 ? 'all can be read' : `${formatCount(refused)} cannot be read`}`,
+                ] as const,
+              ]),
           ...notes.map((note) => ['Note', note] as const),
           ...notRead.map(
             ({ what, records: count }) => ['Not read', `${what} (${formatCount(count)} records)`] as const,
