@@ -33,7 +33,7 @@ interface VirtualTableProps<Row> {
   readonly minWidth?: string
 }
 
-/** Pixels of the row of titles. */
+/** Pixels of the row of titles, as `kit.css` has it. */
 const headHeight = 32
 
 /** A table of any number of rows, of which only those that are seen are in the document. Arrow keys, Page, Home and End walk in it. */
@@ -92,12 +92,11 @@ export function VirtualTable<Row>({
     else if (above + rowHeight > inner) element.scrollTop = Math.ceil(scrollFor(next - whole + 1))
   }
   const onKeyDown = (event: KeyboardEvent): void => {
-    const page = Math.max(1, whole - 1)
     const moves: Readonly<Record<string, number>> = {
       ArrowDown: active + 1,
       ArrowUp: active - 1,
-      PageDown: active + page,
-      PageUp: active - page,
+      PageDown: active + whole,
+      PageUp: active - whole,
       Home: 0,
       End: count - 1,
     }
@@ -114,58 +113,56 @@ export function VirtualTable<Row>({
     found === undefined ? <span className="waiting">…</span> : column.cell(found, index)
 
   return (
-    <div className="virtual">
-      <div
-        className="virtual-scroll"
-        ref={frame}
-        style={{ height }}
-        tabIndex={0}
-        onKeyDown={onKeyDown}
-        onScroll={({ currentTarget }) => setScrolled(currentTarget.scrollTop)}
-        role="grid"
-        aria-label={`${caption}, ${formatCount(count)} rows`}
-        aria-rowcount={count + 1}
-        aria-colcount={columns.length}
-        aria-activedescendant={active >= first && active <= last ? `${id}-${active}` : undefined}
-      >
-        <div className="virtual-head" role="row" aria-rowindex={1} style={rowStyle}>
-          {columns.map(({ id: name, title, isNumber }) => (
-            <div key={name} role="columnheader" className={isNumber === true ? 'number' : undefined}>
-              {title}
+    <div
+      className="virtual"
+      role="grid"
+      aria-label={`${caption}, ${formatCount(count)} rows`}
+      aria-rowcount={count + 1}
+      aria-colcount={columns.length}
+      aria-activedescendant={active >= first && active <= last ? `${id}-${active}` : undefined}
+      ref={frame}
+      style={{ height }}
+      tabIndex={0}
+      onKeyDown={onKeyDown}
+      onScroll={({ currentTarget }) => setScrolled(currentTarget.scrollTop)}
+    >
+      <div className="virtual-head" role="row" aria-rowindex={1} style={rowStyle}>
+        {columns.map(({ id: name, title, isNumber }) => (
+          <div key={name} role="columnheader" className={isNumber === true ? 'number' : undefined}>
+            {title}
+          </div>
+        ))}
+      </div>
+      <div className="virtual-body" role="presentation" style={{ height: shown.bodyHeight, minWidth }}>
+        {indexes.map((index) => {
+          const found = row(index)
+          return (
+            <div
+              key={index}
+              id={`${id}-${index}`}
+              role="row"
+              aria-rowindex={index + 2}
+              aria-selected={index === selected}
+              data-active={index === active || undefined}
+              className={onOpen === undefined ? 'virtual-row' : 'virtual-row opens'}
+              style={{ ...rowStyle, height: rowHeight, transform: `translateY(${place(index)}px)` }}
+              onClick={() => {
+                setActive(index)
+                if (found !== undefined) onOpen?.(found, index)
+              }}
+            >
+              {columns.map((column) => (
+                <div
+                  key={column.id}
+                  role="gridcell"
+                  className={column.isNumber === true ? 'number' : undefined}
+                >
+                  {cellOf(column, found, index)}
+                </div>
+              ))}
             </div>
-          ))}
-        </div>
-        <div className="virtual-body" role="rowgroup" style={{ height: shown.bodyHeight, minWidth }}>
-          {indexes.map((index) => {
-            const found = row(index)
-            return (
-              <div
-                key={index}
-                id={`${id}-${index}`}
-                role="row"
-                aria-rowindex={index + 2}
-                aria-selected={index === selected}
-                data-active={index === active || undefined}
-                className={onOpen === undefined ? 'virtual-row' : 'virtual-row opens'}
-                style={{ ...rowStyle, height: rowHeight, transform: `translateY(${place(index)}px)` }}
-                onClick={() => {
-                  setActive(index)
-                  if (found !== undefined) onOpen?.(found, index)
-                }}
-              >
-                {columns.map((column) => (
-                  <div
-                    key={column.id}
-                    role="gridcell"
-                    className={column.isNumber === true ? 'number' : undefined}
-                  >
-                    {cellOf(column, found, index)}
-                  </div>
-                ))}
-              </div>
-            )
-          })}
-        </div>
+          )
+        })}
       </div>
     </div>
   )
