@@ -59,7 +59,7 @@ export function ExamplePanel({ part, row, index, count, findings, onMove, onClos
       {row === undefined ? (
         <Loading what="the example" />
       ) : (
-        <Whole part={part} row={row} findings={findings} />
+        <Whole key={row.row} part={part} row={row} findings={findings} />
       )}
     </section>
   )

@@ -23,7 +23,7 @@ const checkedAtOnce = 20_000
 export function ExamplesTab({ part }: { readonly part: ShownPart }) {
   const [profile] = useSearchParam('for')
   const [offset] = useSearchParam('offset')
-  const [at, setAt, settledAt] = useSlowParam('at', '', 150)
+  const [at, setAt] = useSlowParam('at', '', 150)
   // Where nothing is said of the place, the chosen example is in view.
   const begin = useRef(Math.max(0, offset === '' ? Number(at) - 5 || 0 : Number(offset) || 0))
   const selected = at === '' ? undefined : Number(at)
@@ -56,6 +56,11 @@ export function ExamplesTab({ part }: { readonly part: ShownPart }) {
   }
   const profiles = useApi('getFormats', {}).data?.profiles ?? []
 
+  const beside = useRef<HTMLDivElement>(null)
+  const close = useCallback(() => {
+    setAt('')
+    beside.current?.querySelector<HTMLElement>('[role=grid]')?.focus()
+  }, [setAt])
   const isOpen = selected !== undefined && Number.isInteger(selected) && selected >= 0
   const found = isOpen ? row(selected) : undefined
   return (
@@ -95,7 +100,7 @@ export function ExamplesTab({ part }: { readonly part: ShownPart }) {
         />
       )}
       {about !== undefined && count > 0 && (
-        <div className="beside" data-open={isOpen || undefined}>
+        <div className="beside" ref={beside} data-open={isOpen || undefined}>
           <VirtualTable<ExampleRow>
             key={filterKey}
             caption={`Examples of ${part.name}`}
@@ -116,14 +121,13 @@ export function ExamplesTab({ part }: { readonly part: ShownPart }) {
           />
           {isOpen && (
             <ExamplePanel
-              key={settledAt}
               part={part}
               row={found}
               index={selected}
               count={count}
               findings={byLine.get(found?.line ?? 0) ?? []}
               onMove={(next) => setAt(String(next))}
-              onClose={() => setAt('')}
+              onClose={close}
             />
           )}
         </div>
