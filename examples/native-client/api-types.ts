@@ -145,6 +145,20 @@ export type CreateKey = {
 
 export type CreateUpload = { readonly name: string; readonly bytes: number }
 
+export type DataFormats = {
+  /** forms of records, as `from` and `as` name them */ readonly formats: readonly {
+    readonly id: string
+    readonly form: string
+    readonly usedBy: string
+  }[]
+  /** services whose rules data can be held against, as `for` names them */ readonly profiles: readonly {
+    readonly id: string
+    readonly title: string
+    readonly service: 'bedrock' | 'openai' | 'local'
+    readonly asOf: string
+  }[]
+}
+
 export type DatasetDetails = {
   readonly version: DatasetVersion
   /** id of the newest version of that name */ readonly newest: string
@@ -436,6 +450,10 @@ export type Fix = {
 export type FixResult = {
   /** unified, without context; its beginning where it is long */ readonly diff: string
   readonly diffBytes: number
+  /** the first of them, word by word */ readonly changes: readonly {
+    readonly line: number
+    readonly runs: readonly DiffRun[]
+  }[]
   readonly changed: number
   readonly byRule: Readonly<Record<string, number>>
   readonly left: { readonly error: number; readonly warning: number; readonly note: number }
@@ -1777,6 +1795,10 @@ export interface Operations {
     path: { id: string }
     answer: Job
   }
+  /** Forms of records that are read and written, and services whose rules can be checked */
+  getFormats: {
+    answer: DataFormats
+  }
   /** Begins a file that is sent in parts */
   createUpload: {
     body: CreateUpload
@@ -1849,6 +1871,7 @@ export interface Operations {
       shortest?: number
       longest?: number
       refused?: 'true' | 'false'
+      lines?: string
       finding?: string
       for?: string
     }
@@ -2110,6 +2133,7 @@ export const places: {
   pauseJob: { method: 'POST', path: '/api/jobs/{id}/pause', isJson: true },
   stopJob: { method: 'POST', path: '/api/jobs/{id}/stop', isJson: true },
   resumeJob: { method: 'POST', path: '/api/jobs/{id}/resume', isJson: true },
+  getFormats: { method: 'GET', path: '/api/formats', isJson: true },
   createUpload: { method: 'POST', path: '/api/uploads', isJson: true },
   listUploads: { method: 'GET', path: '/api/uploads', isJson: true },
   getUpload: { method: 'GET', path: '/api/uploads/{id}', isJson: true },
