@@ -34,8 +34,16 @@ export const chatBody = z
     seed: z.int().min(0).exactOptional(),
     stop: z.array(z.string().min(1)).max(16).exactOptional(),
     logProbabilities: z.boolean().exactOptional(),
+    likeliestTokens: z.int().min(0).max(20).exactOptional().meta({
+      description: 'tells each token of the answer with so many of the likeliest ones at its place',
+    }),
   })
   .meta({ id: 'Chat' })
+
+const toldToken = {
+  text: z.string().meta({ description: 'a token that is part of a character has U+FFFD in its place' }),
+  logProbability: z.number(),
+}
 
 export const textDelta = z
   .object({
@@ -44,6 +52,10 @@ export const textDelta = z
       .array(z.number())
       .optional()
       .meta({ description: 'natural logarithm of the probability of each token of the text' }),
+    tokens: z
+      .array(z.object({ ...toldToken, likeliest: z.array(z.object(toldToken)) }))
+      .optional()
+      .meta({ description: 'where `likeliestTokens` is asked for' }),
   })
   .meta({ id: 'TextDelta' })
 
