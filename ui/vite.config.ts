@@ -10,10 +10,10 @@ const outDir = fileURLToPath(new URL('../dist/page', import.meta.url))
 /** Each text beside its gzipped form, which the server sends to whoever takes it. */
 const gzipped: Plugin = {
   name: 'gzipped',
-  closeBundle() {
-    for (const file of readdirSync(outDir, { recursive: true, encoding: 'utf8' })) {
+  writeBundle({ dir = outDir }) {
+    for (const file of readdirSync(dir, { recursive: true, encoding: 'utf8' })) {
       if (!/\.(?:js|css|svg|html)$/.test(file)) continue
-      const path = join(outDir, file)
+      const path = join(dir, file)
       writeFileSync(`${path}.gz`, gzipSync(readFileSync(path), { level: 9 }))
     }
   },

@@ -78,10 +78,7 @@ export async function startServer(options: StartServer): Promise<RunningServer> 
   }
   const native = { home, account: config.account, services, settings, isLocal }
   const apis = createJsonApis({ ...parts, now, lifecycleDate }, native)
-  const metrics = new ServerMetrics(
-    () => parts.load(),
-    apis.map(({ name }) => name),
-  )
+  const metrics = new ServerMetrics(() => parts.load(), ['page', ...apis.map(({ name }) => name)])
   const observe = createRequestObserver({ now, onLog, metrics, traces })
   const findBearer = async (key: string): Promise<ReturnType<typeof withIdentity>> =>
     withIdentity(await parts.keys.findBearer(key), config.account)

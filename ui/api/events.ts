@@ -1,7 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
-import type { Operations } from '../../examples/native-client/api-types.ts'
 import { ApiError, toApiError } from './api-error.ts'
-import { send, type OperationId, type Sent } from './client.ts'
+import { send, type OperationId, type Operations, type Sent } from './client.ts'
 import { readEvents } from './read-events.ts'
 
 /** Operations that tell events. */
@@ -18,11 +17,17 @@ export type EventOf<Id extends StreamId> = Operations[Id] extends { readonly eve
  *
  * @throws ApiError also for an `error` event
  */
-export async function* stream<Id extends StreamId>(id: Id, sent: Sent<Id>): AsyncGenerator<EventOf<Id>> {
+export async function* stream<Id extends StreamId>(
+  id: Id,
+  sent: Sent<Id>,
+  /** Called when the server has begun to answer. */
+  onOpen: () => void = () => undefined,
+): AsyncGenerator<EventOf<Id>> {
   const leaving = new AbortController()
   const { signal } = sent as { readonly signal?: AbortSignal }
   const both = signal === undefined ? leaving.signal : AbortSignal.any([signal, leaving.signal])
   const response = await send(id, { ...sent, signal: both }, 'text/event-stream')
+  onOpen()
   try {
     for await (const event of readEvents(textOf(response))) {
       if (event.event === 'error') throw new ApiError(response.status, event.data as ApiError)
@@ -35,17 +40,25 @@ export async function* stream<Id extends StreamId>(id: Id, sent: Sent<Id>): Asyn
   }
 }
 
+/** The server says something every 15 seconds; a connection that is silent for longer has no other end any more. */
+const longestSilence = 45_000
+
 async function* textOf({ body }: Response): AsyncGenerator<string> {
   if (body === null) return
   const reader = body.pipeThrough(new TextDecoderStream()).getReader()
+  const silence = (): void => void reader.cancel().catch(() => undefined)
+  let timer = setTimeout(silence, longestSilence)
   try {
     for (;;) {
       const { done, value } = await reader.read()
       if (done) return
+      clearTimeout(timer)
+      timer = setTimeout(silence, longestSilence)
       yield value
     }
   } finally {
-    await reader.cancel().catch(() => undefined)
+    clearTimeout(timer)
+    silence()
   }
 }
 
@@ -73,10 +86,12 @@ export async function follow<Id extends 'followJob' | 'followEvaluation'>(
   while (!signal.aborted) {
     try {
       const headers = last === undefined ? {} : { 'last-event-id': last }
-      for await (const event of stream(id, { path, headers, signal } as unknown as Sent<Id>)) {
-        const { id: at, event: kind } = event as { readonly id?: string; readonly event: string }
+      const onOpen = (): void => {
         onConnection('open')
         wait = 500
+      }
+      for await (const event of stream(id, { path, headers, signal } as unknown as Sent<Id>, onOpen)) {
+        const { id: at, event: kind } = event as { readonly id?: string; readonly event: string }
         last = at ?? last
         onEvent(event)
         if (kind === 'end') return onConnection('ended')
@@ -96,7 +111,7 @@ export async function follow<Id extends 'followJob' | 'followEvaluation'>(
   }
 }
 
-/** Until the time is over, the browser is online again, or the visitor comes back to the tab. */
+/** Until the time is over, the browser is online again, or it is given up. */
 function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const done = new AbortController()

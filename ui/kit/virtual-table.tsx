@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { formatCount } from './format.ts'
 import type { Column } from './table.tsx'
 
@@ -27,6 +27,9 @@ interface VirtualTableProps<Row> {
 /** The browser draws nothing below 33 million pixels, so that beyond this many a scrolled pixel stands for several. */
 const mostPixels = 15_000_000
 
+/** As `kit.css` has it. */
+const headHeight = 32
+
 /** A table of any number of rows, of which only those that are seen are in the document. Arrow keys, Page, Home and End walk in it. */
 export function VirtualTable<Row>({
   caption,
@@ -39,13 +42,18 @@ export function VirtualTable<Row>({
   rowHeight = 32,
   height = 520,
 }: VirtualTableProps<Row>) {
+  const name = useId()
   const frame = useRef<HTMLDivElement>(null)
   const [active, setActive] = useState(selected ?? 0)
-  const scale = Math.max(1, (count * rowHeight) / mostPixels)
   const [offset, setOffset] = useState(0)
-  // Where a scrolled pixel stands for several, rows are laid from the first one that is seen.
-  const top = Math.min(Math.floor((offset * scale) / rowHeight), Math.max(0, count - 1))
-  const seen = Math.ceil(height / rowHeight) + 1
+  // Where the rows are higher together than a browser draws, a scrolled pixel stands for several.
+  const whole = count * rowHeight
+  const drawn = Math.min(whole, mostPixels)
+  const body = height - headHeight
+  const scale = drawn < whole ? (whole - body) / (drawn - body) : 1
+  const above = offset * scale
+  const top = Math.min(Math.floor(above / rowHeight), Math.max(0, count - 1))
+  const seen = Math.max(1, Math.floor(body / rowHeight))
   const first = Math.max(0, top - 8)
   const last = Math.min(count - 1, top + seen + 8)
   const indexes = Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => first + at)
@@ -57,20 +65,19 @@ export function VirtualTable<Row>({
   const go = (to: number): void => {
     const next = Math.max(0, Math.min(count - 1, to))
     setActive(next)
-    const inView = next > top && next < top + seen - 3
     const element = frame.current
-    if (!inView && element !== null) {
-      const align = next <= top ? next : next - seen + 4
-      element.scrollTop = (Math.max(0, align) * rowHeight) / scale
-    }
+    if (element === null) return
+    const start = next * rowHeight
+    const end = start + rowHeight - body
+    if (start < above) element.scrollTop = start / scale
+    else if (end > above) element.scrollTop = end / scale
   }
   const onKeyDown = (event: KeyboardEvent): void => {
-    const page = seen - 3
     const moves: Readonly<Record<string, number>> = {
       ArrowDown: active + 1,
       ArrowUp: active - 1,
-      PageDown: active + page,
-      PageUp: active - page,
+      PageDown: active + seen,
+      PageUp: active - seen,
       Home: 0,
       End: count - 1,
     }
@@ -90,64 +97,58 @@ export function VirtualTable<Row>({
     <div
       className="virtual"
       role="grid"
-      aria-label={caption}
+      aria-label={`${caption}, ${formatCount(count)} rows`}
       aria-rowcount={count + 1}
       aria-colcount={columns.length}
+      aria-activedescendant={active >= first && active <= last ? `${name}-${active}` : undefined}
+      ref={frame}
+      style={{ height }}
+      tabIndex={0}
+      onKeyDown={onKeyDown}
+      onScroll={({ currentTarget }) => setOffset(currentTarget.scrollTop)}
     >
-      <div
-        className="virtual-scroll"
-        ref={frame}
-        style={{ height }}
-        tabIndex={0}
-        onKeyDown={onKeyDown}
-        onScroll={({ currentTarget }) => setOffset(currentTarget.scrollTop)}
-        role="rowgroup"
-        aria-label={`${caption}, ${formatCount(count)} rows`}
-        aria-activedescendant={`row-${active}`}
-      >
-        <div className="virtual-head" role="row" aria-rowindex={1} style={{ gridTemplateColumns: template }}>
-          {columns.map(({ id, title, isNumber }) => (
-            <div key={id} role="columnheader" className={isNumber === true ? 'number' : undefined}>
-              {title}
+      <div className="virtual-head" role="row" aria-rowindex={1} style={{ gridTemplateColumns: template }}>
+        {columns.map(({ id, title, isNumber }) => (
+          <div key={id} role="columnheader" className={isNumber === true ? 'number' : undefined}>
+            {title}
+          </div>
+        ))}
+      </div>
+      <div className="virtual-body" role="presentation" style={{ height: drawn }}>
+        {indexes.map((index) => {
+          const found = row(index)
+          const place = offset + index * rowHeight - above
+          return (
+            <div
+              key={index}
+              id={`${name}-${index}`}
+              role="row"
+              aria-rowindex={index + 2}
+              aria-selected={index === (selected ?? active)}
+              data-active={index === active || undefined}
+              className={onOpen === undefined ? 'virtual-row' : 'virtual-row opens'}
+              style={{
+                gridTemplateColumns: template,
+                height: rowHeight,
+                transform: `translateY(${place}px)`,
+              }}
+              onClick={() => {
+                setActive(index)
+                if (found !== undefined) onOpen?.(found, index)
+              }}
+            >
+              {columns.map((column) => (
+                <div
+                  key={column.id}
+                  role="gridcell"
+                  className={column.isNumber === true ? 'number' : undefined}
+                >
+                  {cellOf(column, found, index)}
+                </div>
+              ))}
             </div>
-          ))}
-        </div>
-        <div className="virtual-body" role="presentation" style={{ height: (count * rowHeight) / scale }}>
-          {indexes.map((index) => {
-            const found = row(index)
-            const place = offset + index * rowHeight - offset * scale
-            return (
-              <div
-                key={index}
-                id={`row-${index}`}
-                role="row"
-                aria-rowindex={index + 2}
-                aria-selected={index === (selected ?? active)}
-                data-active={index === active || undefined}
-                className={onOpen === undefined ? 'virtual-row' : 'virtual-row opens'}
-                style={{
-                  gridTemplateColumns: template,
-                  height: rowHeight,
-                  transform: `translateY(${place}px)`,
-                }}
-                onClick={() => {
-                  setActive(index)
-                  if (found !== undefined) onOpen?.(found, index)
-                }}
-              >
-                {columns.map((column) => (
-                  <div
-                    key={column.id}
-                    role="gridcell"
-                    className={column.isNumber === true ? 'number' : undefined}
-                  >
-                    {cellOf(column, found, index)}
-                  </div>
-                ))}
-              </div>
-            )
-          })}
-        </div>
+          )
+        })}
       </div>
     </div>
   )

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
-import { join, sep } from 'node:path'
+import { dirname, join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** A file of the page, held whole. */
@@ -14,7 +14,7 @@ export interface PageFile {
 }
 
 /** Where `npm run build` puts the page. */
-export const builtPage = fileURLToPath(new URL('../../../dist/page', import.meta.url))
+export const builtPage = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..', 'dist', 'page')
 
 const types: Readonly<Record<string, string>> = {
   html: 'text/html; charset=utf-8',
