@@ -121,9 +121,9 @@ export type Comparison = {
       readonly pValue: number
       readonly midP?: number | undefined
       readonly exact?: boolean | undefined
-    }
+    } & Readonly<Record<string, unknown>>
     readonly adjustedP: number
-    readonly effects: readonly {
+    readonly effects: readonly ({
       readonly name: string
       readonly value: number | null
       /** null where the rows have no spread */ readonly interval?:
@@ -134,7 +134,7 @@ export type Comparison = {
             readonly method: string
           } | null)
         | undefined
-    }[]
+    } & Readonly<Record<string, unknown>>)[]
     readonly verdict: string
     readonly sentence: string
   } & Readonly<Record<string, unknown>>)[]
@@ -734,33 +734,39 @@ export type MadeKey = {
 }
 
 export type Measured = {
-  readonly task: { readonly kind: string }
+  readonly task: { readonly kind: string } & Readonly<Record<string, unknown>>
   readonly split: string
   /** the first one carries the verdict */ readonly metrics: readonly MeasuredMetric[]
   readonly candidates: readonly MeasuredCandidate[]
-  readonly comparisons: readonly {
+  readonly comparisons: readonly ({
     readonly baseline: string
     readonly challenger: string
     readonly pairs: number
     readonly verdict: 'better' | 'worse' | 'no difference shown' | 'not enough rows'
     readonly sentence: string
-  }[]
+  } & Readonly<Record<string, unknown>>)[]
   readonly strongestBaseline: string | null
-  readonly weakestLabel: {
-    readonly label: string
-    readonly f1: number
-    readonly support: number
-    readonly mistakenFor: { readonly label: string | null; readonly count: number } | null
-  } | null
-  readonly worstRows: { readonly wrong: number; readonly looksMislabelled: number }
-}
+  readonly weakestLabel:
+    | ({
+        readonly label: string
+        readonly f1: number
+        readonly support: number
+        readonly mistakenFor:
+          | ({ readonly label: string | null; readonly count: number } & Readonly<Record<string, unknown>>)
+          | null
+      } & Readonly<Record<string, unknown>>)
+    | null
+  readonly worstRows: { readonly wrong: number; readonly looksMislabelled: number } & Readonly<
+    Record<string, unknown>
+  >
+} & Readonly<Record<string, unknown>>
 
 export type MeasuredCandidate = {
   readonly id: string
   readonly title: string
   readonly description: string
   readonly model?: string | undefined
-  readonly scores: readonly {
+  readonly scores: readonly ({
     readonly metric: string
     readonly value: number
     /** null where the rows have no spread */ readonly interval: {
@@ -769,59 +775,67 @@ export type MeasuredCandidate = {
       readonly confidence: number
       readonly method: string
     } | null
-  }[]
-  readonly tokensPerQuery: { readonly prompt: number; readonly completion: number }
-  readonly latencyMs: {
-    readonly p50: number
-    readonly p95: number
-    readonly p99: number
-    readonly rows: number
-  } | null
-  readonly firstTokenMs: {
-    readonly p50: number
-    readonly p95: number
-    readonly p99: number
-    readonly rows: number
-  } | null
-  readonly cost: {
-    readonly usdPerThousand: number
-    readonly price: { readonly input: number; readonly output: number; readonly source: string }
-  } | null
+  } & Readonly<Record<string, unknown>>)[]
+  readonly tokensPerQuery: { readonly prompt: number; readonly completion: number } & Readonly<
+    Record<string, unknown>
+  >
+  readonly latencyMs:
+    | ({ readonly p50: number; readonly p95: number; readonly p99: number; readonly rows: number } & Readonly<
+        Record<string, unknown>
+      >)
+    | null
+  readonly firstTokenMs:
+    | ({ readonly p50: number; readonly p95: number; readonly p99: number; readonly rows: number } & Readonly<
+        Record<string, unknown>
+      >)
+    | null
+  readonly cost:
+    | ({
+        readonly usdPerThousand: number
+        readonly price: {
+          readonly input: number
+          readonly output: number
+          readonly source: string
+        } & Readonly<Record<string, unknown>>
+      } & Readonly<Record<string, unknown>>)
+    | null
   readonly refusals: number
   readonly failed: number
   readonly cut: number
   readonly unreadable: {
     readonly count: number
-    readonly reasons: readonly { readonly reason: string; readonly count: number }[]
-  }
+    readonly reasons: readonly ({ readonly reason: string; readonly count: number } & Readonly<
+      Record<string, unknown>
+    >)[]
+  } & Readonly<Record<string, unknown>>
   /** of a labels task */ readonly labels?:
-    | readonly {
+    | readonly ({
         readonly label: string
         /** rows that expect it */ readonly support: number
         readonly answered: number
         readonly precision: number | null
         readonly recall: number | null
         readonly f1: number | null
-      }[]
+      } & Readonly<Record<string, unknown>>)[]
     | undefined
   readonly confusion?:
-    | {
+    | ({
         readonly labels: readonly string[]
         /** counts[expected][answered] */ readonly counts: readonly (readonly number[])[]
         readonly unreadable: readonly number[]
-      }
+      } & Readonly<Record<string, unknown>>)
     | undefined
   /** where every row has the probabilities of its labels */ readonly reliability?:
-    | readonly {
+    | readonly ({
         readonly from: number
         readonly to: number
         readonly rows: number
         readonly confidence: number | null
         readonly accuracy: number | null
-      }[]
+      } & Readonly<Record<string, unknown>>)[]
     | undefined
   /** of a json task */ readonly fields?:
-    | readonly {
+    | readonly ({
         readonly field: string
         readonly right: number
         readonly rows: number
@@ -830,19 +844,19 @@ export type MeasuredCandidate = {
         readonly precision: number | null
         readonly recall: number | null
         readonly f1: number | null
-      }[]
+      } & Readonly<Record<string, unknown>>)[]
     | undefined
   readonly spans?:
-    | readonly {
+    | readonly ({
         readonly label: string
         readonly expected: number
         readonly answered: number
         readonly precision: number | null
         readonly recall: number | null
         readonly f1: number | null
-      }[]
+      } & Readonly<Record<string, unknown>>)[]
     | undefined
-}
+} & Readonly<Record<string, unknown>>
 
 export type MeasuredMetric = {
   readonly id: string
@@ -850,7 +864,7 @@ export type MeasuredMetric = {
   readonly format: 'percent' | 'fraction'
   readonly definition: string
   readonly lowerIsBetter?: boolean | undefined
-}
+} & Readonly<Record<string, unknown>>
 
 export type Message = {
   readonly role: 'system' | 'user' | 'assistant' | 'tool'

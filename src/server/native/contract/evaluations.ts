@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { candidateSchema } from '../../../config/candidate-schema.ts'
 import { taskSchema } from '../../../config/task-schema.ts'
 import { apiError, count, flag, time, whole } from './common.ts'
-import { interval, measured, measuredMetric } from './measured.ts'
+import { interval, measured, measuredMetric, open } from './measured.ts'
 import { gateState } from './models.ts'
 import { operations } from './operation.ts'
 
@@ -131,7 +131,7 @@ export const comparison = z
         after: z.number(),
         value: z.number(),
         interval,
-        test: z.object({
+        test: open({
           name: z.string(),
           pValue: z.number(),
           midP: z.number().optional(),
@@ -139,7 +139,7 @@ export const comparison = z
         }),
         adjustedP: z.number(),
         effects: z.array(
-          z.object({ name: z.string(), value: z.number().nullable(), interval: interval.optional() }),
+          open({ name: z.string(), value: z.number().nullable(), interval: interval.optional() }),
         ),
         verdict: z.string(),
         sentence: z.string(),
