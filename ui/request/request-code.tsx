@@ -22,7 +22,12 @@ export function RequestCode({ request }: { readonly request: ModelRequest }) {
         tabs={kinds.map(({ id, label }) => ({
           id,
           label,
-          content: <CodeBlock label={`The request with ${label}`} code={requestSource(id, request, location.origin)} />,
+          content: (
+            <CodeBlock
+              label={`The request with ${label}`}
+              code={requestSource(id, request, location.origin)}
+            />
+          ),
         }))}
       />
     </>

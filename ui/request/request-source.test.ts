@@ -15,7 +15,10 @@ const request: ModelRequest = {
 }
 
 test('a shell hands the body over as it is', () => {
-  const source = requestSource('curl', request, 'http://127.0.0.1:1').replace(/^curl.*\n.*\n {2}-d/, 'printf %s')
+  const source = requestSource('curl', request, 'http://127.0.0.1:1').replace(
+    /^curl.*\n.*\n {2}-d/,
+    'printf %s',
+  )
   const body = execFileSync('sh', ['-c', source], { encoding: 'utf8' })
   expect(JSON.parse(body)).toEqual({
     model: 'claims-1',

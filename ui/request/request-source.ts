@@ -135,8 +135,10 @@ function pythonValue(value: unknown, depth: number): string {
     return `[\n${value.map((each) => `${inner}${pythonValue(each, depth + 1)},\n`).join('')}${outer}]`
   }
   if (typeof value === 'object' && value !== null) {
-    const members = Object.entries(value).map(([name, each]) => `${pythonText(name)}: ${pythonValue(each, depth)}`)
+    const members = Object.entries(value).map(
+      ([name, each]) => `${pythonText(name)}: ${pythonValue(each, depth)}`,
+    )
     return `{${members.join(', ')}}`
   }
-  return value === true ? 'True' : value === false ? 'False' : value === null ? 'None' : String(value)
+  return JSON.stringify(value)
 }

@@ -17,8 +17,8 @@ export function Calibration({ result }: { readonly result: EvaluationResult }) {
   if (candidate === undefined || bins === undefined) {
     return (
       <EmptyState title="The probabilities of the labels are not known.">
-        Calibration needs a labels task whose labels are scored: a candidate that decides by the likeliest label
-        has them.
+        Calibration needs a labels task whose labels are scored: a candidate that decides by the likeliest
+        label has them.
       </EmptyState>
     )
   }
@@ -28,7 +28,11 @@ export function Calibration({ result }: { readonly result: EvaluationResult }) {
     <>
       <CandidateSelect candidates={measured} value={candidate.id} onChange={choose} />
       <div className="calibration">
-        <svg viewBox={`0 0 ${size} ${size}`} role="img" aria-label="Share of right rows by stated probability; the table has the numbers">
+        <svg
+          viewBox={`0 0 ${size} ${size}`}
+          role="img"
+          aria-label="Share of right rows by stated probability; the table has the numbers"
+        >
           <line className="grid" x1={at(0)} y1={up(0)} x2={at(1)} y2={up(1)} />
           {[0, 0.5, 1].map((share) => (
             <g key={share}>
@@ -70,7 +74,12 @@ export function Calibration({ result }: { readonly result: EvaluationResult }) {
               isNumber: true,
               cell: ({ confidence }) => formatPercent(confidence ?? NaN),
             },
-            { id: 'right', title: 'Right', isNumber: true, cell: ({ accuracy }) => formatPercent(accuracy ?? NaN) },
+            {
+              id: 'right',
+              title: 'Right',
+              isNumber: true,
+              cell: ({ accuracy }) => formatPercent(accuracy ?? NaN),
+            },
             { id: 'rows', title: 'Rows', isNumber: true, cell: ({ rows }) => formatCount(rows) },
           ]}
         />

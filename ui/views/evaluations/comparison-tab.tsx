@@ -25,8 +25,18 @@ export function ComparisonTab({ id, result }: { readonly id: string; readonly re
   return (
     <>
       <div className="field-row">
-        <CandidateSelect label="Candidate" candidates={candidates} value={candidate} onChange={setCandidate} />
-        <CandidateSelect label="Compared with" candidates={candidates} value={baseline} onChange={setBaseline} />
+        <CandidateSelect
+          label="Candidate"
+          candidates={candidates}
+          value={candidate}
+          onChange={setCandidate}
+        />
+        <CandidateSelect
+          label="Compared with"
+          candidates={candidates}
+          value={baseline}
+          onChange={setBaseline}
+        />
       </div>
       {baseline === candidate ? (
         <EmptyState title="A candidate is not compared with itself.">Choose two.</EmptyState>
@@ -104,7 +114,9 @@ function Compared({ comparison }: { readonly comparison: Comparison }) {
                   {test.name}
                   {effects
                     .filter(({ value }) => value !== null)
-                    .map(({ name, value }) => ` · ${effectNames[name] ?? name} ${formatNumber(value ?? NaN, 2)}`)
+                    .map(
+                      ({ name, value }) => ` · ${effectNames[name] ?? name} ${formatNumber(value ?? NaN, 2)}`,
+                    )
                     .join('')}
                 </span>
               </>
@@ -126,7 +138,8 @@ function Compared({ comparison }: { readonly comparison: Comparison }) {
           ) : (
             <>
               <p className="muted">
-                {flips.rows.length < flips.gained + flips.lost && `The ${formatCount(flips.rows.length)} largest. `}
+                {flips.rows.length < flips.gained + flips.lost &&
+                  `The ${formatCount(flips.rows.length)} largest. `}
                 Struck out: only {baseline.title} said it. Underlined: only {candidate.title} said it.
               </p>
               <ol className="answer-rows">

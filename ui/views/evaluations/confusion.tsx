@@ -5,7 +5,13 @@ import { Link } from '../../router/link.tsx'
 type Matrix = NonNullable<MeasuredCandidate['confusion']>
 
 /** Answers by expected label; each cell that has rows leads to them. Darker means a larger share of the expected label's rows. */
-export function Confusion({ candidate, confusion }: { readonly candidate: string; readonly confusion: Matrix }) {
+export function Confusion({
+  candidate,
+  confusion,
+}: {
+  readonly candidate: string
+  readonly confusion: Matrix
+}) {
   const { labels, counts, unreadable } = confusion
   const hasUnreadable = unreadable.some((count) => count > 0)
   const cell = (expected: string, answered: string | null, count: number, total: number) => (

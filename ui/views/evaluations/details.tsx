@@ -40,8 +40,18 @@ export function Details({ result }: { readonly result: EvaluationResult }) {
             columns={[
               { id: 'label', title: 'Class', isHeading: true, cell: ({ label }) => <bdi>{label}</bdi> },
               ...shares<(typeof labels)[number]>(),
-              { id: 'support', title: 'Expected', isNumber: true, cell: ({ support }) => formatCount(support) },
-              { id: 'answered', title: 'Answered', isNumber: true, cell: ({ answered }) => formatCount(answered) },
+              {
+                id: 'support',
+                title: 'Expected',
+                isNumber: true,
+                cell: ({ support }) => formatCount(support),
+              },
+              {
+                id: 'answered',
+                title: 'Answered',
+                isNumber: true,
+                cell: ({ answered }) => formatCount(answered),
+              },
             ]}
           />
         </Section>
@@ -75,8 +85,18 @@ export function Details({ result }: { readonly result: EvaluationResult }) {
             columns={[
               { id: 'label', title: 'Label', isHeading: true, cell: ({ label }) => <bdi>{label}</bdi> },
               ...shares<(typeof spans)[number]>(),
-              { id: 'expected', title: 'Expected', isNumber: true, cell: ({ expected }) => formatCount(expected) },
-              { id: 'answered', title: 'Answered', isNumber: true, cell: ({ answered }) => formatCount(answered) },
+              {
+                id: 'expected',
+                title: 'Expected',
+                isNumber: true,
+                cell: ({ expected }) => formatCount(expected),
+              },
+              {
+                id: 'answered',
+                title: 'Answered',
+                isNumber: true,
+                cell: ({ answered }) => formatCount(answered),
+              },
             ]}
           />
         </Section>

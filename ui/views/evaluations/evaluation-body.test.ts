@@ -20,17 +20,36 @@ test('own prompts are candidates with a name of their own', () => {
     { model: 'mine', system: ' ' },
     { model: 'other', system: 'x' },
   ]
-  const form = { ...emptyForm, dataset: 'claims', tuned: 'mine', hasFewShot: false, prompts, gate: 'a >= 1\n\n b' }
+  const form = {
+    ...emptyForm,
+    dataset: 'claims',
+    tuned: 'mine',
+    hasFewShot: false,
+    prompts,
+    gate: 'a >= 1\n\n b',
+  }
   expect(evaluationBody(form)).toMatchObject({
     body: {
-      candidates: ['base', 'tuned', { id: 'prompt-1', model: 'base' }, { id: 'prompt-2', model: 'model:other' }],
+      candidates: [
+        'base',
+        'tuned',
+        { id: 'prompt-1', model: 'base' },
+        { id: 'prompt-2', model: 'model:other' },
+      ],
       gate: ['a >= 1', 'b'],
     },
   })
 })
 
 test('what cannot be sent is said beside its field', () => {
-  const form = { ...emptyForm, kind: 'json' as const, answerSchema: '{', limit: '0.5', hasBase: false, hasFewShot: false }
+  const form = {
+    ...emptyForm,
+    kind: 'json' as const,
+    answerSchema: '{',
+    limit: '0.5',
+    hasBase: false,
+    hasFewShot: false,
+  }
   const { problems } = evaluationBody(form) as { problems: object }
   expect(Object.keys(problems).toSorted()).toEqual(['answerSchema', 'dataset', 'hasBase', 'limit'])
 })

@@ -8,7 +8,15 @@ import { Fetched } from '../../kit/fetched.tsx'
 import { formatBytes, formatCount, formatDuration } from '../../kit/format.ts'
 import { Page } from '../../kit/page.tsx'
 import { Tabs } from '../../kit/tabs.tsx'
-import { Badge, ConnectionNote, EmptyState, ErrorNote, KeyValues, Progress, RelativeTime } from '../../kit/texts.tsx'
+import {
+  Badge,
+  ConnectionNote,
+  EmptyState,
+  ErrorNote,
+  KeyValues,
+  Progress,
+  RelativeTime,
+} from '../../kit/texts.tsx'
 import { Link } from '../../router/link.tsx'
 import type { ViewProps } from '../../views.ts'
 import { Calibration } from './calibration.tsx'
@@ -39,7 +47,10 @@ export default function EvaluationView({ params }: ViewProps) {
       actions={
         <>
           {evaluation?.canStop === true && (
-            <Button busy={stop.isPending ? 'Stopping …' : undefined} onClick={() => stop.mutate({ path: { id } })}>
+            <Button
+              busy={stop.isPending ? 'Stopping …' : undefined}
+              onClick={() => stop.mutate({ path: { id } })}
+            >
               Stop
             </Button>
           )}
@@ -132,7 +143,9 @@ function UnderWay({ evaluation }: { readonly evaluation: Evaluation }) {
     <Progress
       label={state === 'stopping' ? 'Stopping' : what}
       value={total === 0 ? undefined : done / total}
-      words={total === 0 ? 'reading data and models' : `${formatCount(done)} of ${formatCount(total)} answers`}
+      words={
+        total === 0 ? 'reading data and models' : `${formatCount(done)} of ${formatCount(total)} answers`
+      }
     />
   )
 }
@@ -153,7 +166,12 @@ function Failed({ evaluation }: { readonly evaluation: Evaluation }) {
   )
 }
 
-const tones = { better: 'good', worse: 'wrong', 'no difference shown': 'plain', 'not enough rows': 'warning' } as const
+const tones = {
+  better: 'good',
+  worse: 'wrong',
+  'no difference shown': 'plain',
+  'not enough rows': 'warning',
+} as const
 
 /** The sentence that everything else explains. */
 function Verdict({ result }: { readonly result: EvaluationResult }) {
@@ -259,4 +277,3 @@ function Facts({
     </div>
   )
 }
-

@@ -66,8 +66,8 @@ function List({ evaluations }: { readonly evaluations: readonly Evaluation[] }) 
           action={<ButtonLink href="/evaluations/new">New evaluation</ButtonLink>}
         >
           An evaluation asks candidates (the base, the base with examples in its prompt, your tuned model) the
-          same rows and says which is better, by how much, and how sure that is. Those of the command line stay
-          in their own folders: hone eval run
+          same rows and says which is better, by how much, and how sure that is. Those of the command line
+          stay in their own folders: hone eval run
         </EmptyState>
       }
       columns={[

@@ -56,7 +56,9 @@ export function Gate({ details }: { readonly details: EvaluationDetails }) {
               found === undefined ? (
                 <span className="muted">not applied</span>
               ) : (
-                <Badge tone={found.outcome === 'pass' ? 'good' : found.outcome === 'fail' ? 'wrong' : 'warning'}>
+                <Badge
+                  tone={found.outcome === 'pass' ? 'good' : found.outcome === 'fail' ? 'wrong' : 'warning'}
+                >
                   {found.outcome}
                 </Badge>
               ),

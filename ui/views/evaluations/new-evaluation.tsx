@@ -1,6 +1,6 @@
 import { useState, type FormEvent } from 'react'
 import type { DatasetList, ModelList, NewEvaluation } from '../../api/client.ts'
-import { refresh, useApi, useChange } from '../../api/query.ts'
+import { useApi, useChange } from '../../api/query.ts'
 import { Button, ButtonLink } from '../../kit/button.tsx'
 import { Fetched } from '../../kit/fetched.tsx'
 import { Checkbox, Select, TextArea, TextField } from '../../kit/fields.tsx'
@@ -9,7 +9,13 @@ import { Page, Section } from '../../kit/page.tsx'
 import { EmptyState, ErrorNote } from '../../kit/texts.tsx'
 import { Link } from '../../router/link.tsx'
 import { navigate } from '../../router/location.ts'
-import { emptyForm, evaluationBody, taskKinds, type EvaluationForm, type FormProblems } from './evaluation-body.ts'
+import {
+  emptyForm,
+  evaluationBody,
+  taskKinds,
+  type EvaluationForm,
+  type FormProblems,
+} from './evaluation-body.ts'
 import './evaluations.css'
 
 /** Starts an evaluation. The address may name `dataset`, `tuned` and `base`. Fetches `listDatasets`, `listModels`, `listExamples`. */
@@ -84,10 +90,7 @@ function Form({ datasets, models }: FormProps) {
     start.mutate(
       { body: made.body as unknown as NewEvaluation },
       {
-        onSuccess: async ({ id }) => {
-          await refresh(['listEvaluations'])
-          navigate(`/evaluations/${id}`)
-        },
+        onSuccess: ({ id }) => navigate(`/evaluations/${id}`),
       },
     )
   }

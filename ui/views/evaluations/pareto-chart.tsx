@@ -35,13 +35,28 @@ export function ParetoChart({
   const places = labelPlaces(points, y)
   return (
     <figure className="pareto">
-      <div className="table-frame" role="region" aria-label={`Chart of ${metric.title} by ${axis}`} tabIndex={0}>
-        <svg viewBox={`0 0 ${size.width} ${size.height}`} role="img" aria-label={`${metric.title} by ${axis}. ${spoken}`}>
+      <div
+        className="table-frame"
+        role="region"
+        aria-label={`Chart of ${metric.title} by ${axis}`}
+        tabIndex={0}
+      >
+        <svg
+          viewBox={`0 0 ${size.width} ${size.height}`}
+          role="img"
+          aria-label={`${metric.title} by ${axis}. ${spoken}`}
+        >
           {[0, 1, 2, 3, 4].map((part) => {
             const value = low + ((high - low) * part) / 4
             return (
               <g key={part}>
-                <line className="grid" x1={size.left} x2={size.width - size.right} y1={y(value)} y2={y(value)} />
+                <line
+                  className="grid"
+                  x1={size.left}
+                  x2={size.width - size.right}
+                  y1={y(value)}
+                  y2={y(value)}
+                />
                 <text x={size.left - 8} y={y(value) + 4} textAnchor="end">
                   {scoreText(value, metric.format)}
                 </text>
@@ -49,21 +64,35 @@ export function ParetoChart({
             )
           })}
           {[0, 0.25, 0.5, 0.75, 1].map((part) => (
-            <text key={part} x={x((most / 1.08) * part)} y={size.height - size.bottom + 18} textAnchor="middle">
+            <text
+              key={part}
+              x={x((most / 1.08) * part)}
+              y={size.height - size.bottom + 18}
+              textAnchor="middle"
+            >
               {costText((most / 1.08) * part)}
             </text>
           ))}
           <text x={size.width - size.right} y={size.height - 8} textAnchor="end">
             {axis} →
           </text>
-          <polyline className="front" points={front.map(({ cost, quality }) => `${x(cost)},${y(quality)}`).join(' ')} />
+          <polyline
+            className="front"
+            points={front.map(({ cost, quality }) => `${x(cost)},${y(quality)}`).join(' ')}
+          />
           {points.map(({ id, title, cost, quality, interval, isOnFront }, at) => {
             const isRight = x(cost) > size.width * 0.7
             return (
               <g key={id}>
                 <title>{`${title}: ${scoreText(quality, metric.format)} (${intervalText(interval, metric.format)}), ${costText(cost)}`}</title>
                 {interval !== null && (
-                  <line className="reach" x1={x(cost)} x2={x(cost)} y1={y(interval.lower)} y2={y(interval.upper)} />
+                  <line
+                    className="reach"
+                    x1={x(cost)}
+                    x2={x(cost)}
+                    y1={y(interval.lower)}
+                    y2={y(interval.upper)}
+                  />
                 )}
                 <circle className={isOnFront ? 'on-front' : 'beaten'} cx={x(cost)} cy={y(quality)} r={5} />
                 <text

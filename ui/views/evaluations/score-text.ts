@@ -40,7 +40,8 @@ export function differenceRange(interval: Range | null, format: Format): string 
 }
 
 /** `p < 0.001`. */
-export const pText = (value: number): string => (value < 0.001 ? 'p < 0.001' : `p = ${formatNumber(value, 2)}`)
+export const pText = (value: number): string =>
+  value < 0.001 ? 'p < 0.001' : `p = ${formatNumber(value, 2)}`
 
 /** `$0.42` for a thousand queries. */
 export const dollars = (value: number): string =>

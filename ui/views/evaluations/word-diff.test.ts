@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { array, assert, constantFrom, property } from 'fast-check'
 import { expect, test } from 'vitest'
 import { wordDiff } from './word-diff.ts'
 
@@ -14,9 +14,9 @@ test('words that changed are named, the rest stays', () => {
 })
 
 test('either text can be read from the parts', () => {
-  const words = fc.array(fc.constantFrom('a', 'b', 'c', ' ', '\n'), { maxLength: 30 }).map((each) => each.join(''))
-  fc.assert(
-    fc.property(words, words, (before, after) => {
+  const words = array(constantFrom('a', 'b', 'c', ' ', '\n'), { maxLength: 30 }).map((each) => each.join(''))
+  assert(
+    property(words, words, (before, after) => {
       const parts = wordDiff(before, after)
       const read = (kind: string) => parts.flatMap((part) => (part.kind === kind ? [] : [part.text])).join('')
       expect([read('added'), read('removed')]).toEqual([before, after])

@@ -11,7 +11,11 @@ import { ErrorNote } from '../../kit/texts.tsx'
 import { exportSize, weightTypes, type ExportForm, type WeightType } from './export-size.ts'
 
 const forms: readonly { readonly form: ExportForm; readonly title: string; readonly about: string }[] = [
-  { form: 'adapter', title: 'Adapter', about: 'PEFT files: for transformers, vLLM and others that have the base' },
+  {
+    form: 'adapter',
+    title: 'Adapter',
+    about: 'PEFT files: for transformers, vLLM and others that have the base',
+  },
   { form: 'merged', title: 'Merged', about: 'base and adapter in one, as safetensors' },
   { form: 'gguf-adapter', title: 'GGUF adapter', about: 'for llama.cpp with the base as GGUF' },
   { form: 'gguf-merged', title: 'GGUF, merged', about: 'one file: for llama.cpp, Ollama and LM Studio' },

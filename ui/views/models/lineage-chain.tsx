@@ -13,8 +13,8 @@ export function LineageChain({ details }: { readonly details: ModelDetails }) {
   if (model.kind === 'base' || model.kind === 'broken') {
     return (
       <p>
-        A base comes from <code>{model.kind === 'base' ? model.source : 'nowhere known'}</code>. What was made of
-        it is named when it is deleted, and in the list of models.
+        A base comes from <code>{model.kind === 'base' ? model.source : 'nowhere known'}</code>. What was made
+        of it is named when it is deleted, and in the list of models.
       </p>
     )
   }
@@ -30,7 +30,9 @@ export function LineageChain({ details }: { readonly details: ModelDetails }) {
             {version === undefined ? (
               'a file'
             ) : (
-              <Link href={`/datasets/${encodeURIComponent(version)}`}>{dataset.id?.replace(/^dataset:/, '')}</Link>
+              <Link href={`/datasets/${encodeURIComponent(version)}`}>
+                {dataset.id?.replace(/^dataset:/, '')}
+              </Link>
             )}
             , {formatCount(dataset.training.examples)} examples
             <Hash of={dataset.training.sha256} />
@@ -44,15 +46,23 @@ export function LineageChain({ details }: { readonly details: ModelDetails }) {
         )}
       </Step>
       <Step name="Job">
-        {job === null ? 'none here: it was imported' : <Link href={`/jobs/${encodeURIComponent(job)}`}>{job}</Link>}
+        {job === null ? (
+          'none here: it was imported'
+        ) : (
+          <Link href={`/jobs/${encodeURIComponent(job)}`}>{job}</Link>
+        )}
         {settings !== null && (
           <Disclosure summary="Its settings">
-            <KeyValues items={Object.entries(settings).map(([name, value]) => [name, shown(value)] as const)} />
+            <KeyValues
+              items={Object.entries(settings).map(([name, value]) => [name, shown(value)] as const)}
+            />
           </Disclosure>
         )}
         {environment !== null && (
           <Disclosure summary="Where it ran">
-            <KeyValues items={Object.entries(environment).map(([name, value]) => [name, shown(value)] as const)} />
+            <KeyValues
+              items={Object.entries(environment).map(([name, value]) => [name, shown(value)] as const)}
+            />
           </Disclosure>
         )}
       </Step>

@@ -52,7 +52,11 @@ export default function ModelView({ params }: ViewProps) {
               <Tabs
                 label="Parts of the model"
                 tabs={[
-                  { id: 'lineage', label: 'Where it comes from', content: <LineageChain details={details} /> },
+                  {
+                    id: 'lineage',
+                    label: 'Where it comes from',
+                    content: <LineageChain details={details} />,
+                  },
                   { id: 'use', label: 'Use', content: <UseModel details={details} /> },
                   { id: 'export', label: 'Files and export', content: <ExportModel details={details} /> },
                 ]}
@@ -173,7 +177,10 @@ function DeleteDialog({
       )}
       {needed && (
         <>
-          <p>{dependents.models.length === 1 ? 'This model needs it' : 'These models need it'} and will not answer without it:</p>
+          <p>
+            {dependents.models.length === 1 ? 'This model needs it' : 'These models need it'} and will not
+            answer without it:
+          </p>
           <Table
             caption="Models that depend on it"
             rows={dependents.models}

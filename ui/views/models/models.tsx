@@ -47,7 +47,10 @@ function Lists({ list }: { readonly list: ModelList }) {
           rows={tuned}
           rowKey={({ id }) => id}
           empty={
-            <EmptyState title="No model was tuned yet." action={<ButtonLink href="/train">Train a model</ButtonLink>}>
+            <EmptyState
+              title="No model was tuned yet."
+              action={<ButtonLink href="/train">Train a model</ButtonLink>}
+            >
               A tuned model is a small file beside its base.
             </EmptyState>
           }
@@ -57,14 +60,21 @@ function Lists({ list }: { readonly list: ModelList }) {
             {
               id: 'gate',
               title: 'Gate',
-              cell: ({ gate }) => (gate === null ? <span className="muted">not judged</span> : <Badge>{gate}</Badge>),
+              cell: ({ gate }) =>
+                gate === null ? <span className="muted">not judged</span> : <Badge>{gate}</Badge>,
             },
-            { id: 'steps', title: 'Best step', isNumber: true, cell: ({ bestStep, steps }) => `${bestStep} of ${steps}` },
+            {
+              id: 'steps',
+              title: 'Best step',
+              isNumber: true,
+              cell: ({ bestStep, steps }) => `${bestStep} of ${steps}`,
+            },
             {
               id: 'loss',
               title: 'Validation loss',
               isNumber: true,
-              cell: ({ bestValidationLoss }) => (bestValidationLoss === null ? '–' : formatNumber(bestValidationLoss)),
+              cell: ({ bestValidationLoss }) =>
+                bestValidationLoss === null ? '–' : formatNumber(bestValidationLoss),
             },
             { id: 'bytes', title: 'On disk', isNumber: true, cell: ({ bytes }) => formatBytes(bytes) },
             { id: 'created', title: 'Made', cell: ({ createdAt }) => <RelativeTime time={createdAt} /> },
@@ -89,7 +99,12 @@ function Lists({ list }: { readonly list: ModelList }) {
               ),
             },
             { id: 'architecture', title: 'Architecture', cell: ({ architecture }) => architecture },
-            { id: 'parameters', title: 'Weights', isNumber: true, cell: ({ parameters }) => formatShort(parameters) },
+            {
+              id: 'parameters',
+              title: 'Weights',
+              isNumber: true,
+              cell: ({ parameters }) => formatShort(parameters),
+            },
             {
               id: 'context',
               title: 'Context, tokens',
@@ -151,7 +166,8 @@ function PullBase({ list }: { readonly list: ModelList }) {
       for await (const event of stream('pullModel', { body: { name: wanted }, signal: controller.signal })) {
         if (event.event !== 'progress') continue
         const { step, done, total, message, unit } = event.data
-        const amount = unit === 'bytes' ? `${formatBytes(done)}${total === null ? '' : ` of ${formatBytes(total)}`}` : ''
+        const amount =
+          unit === 'bytes' ? `${formatBytes(done)}${total === null ? '' : ` of ${formatBytes(total)}`}` : ''
         setTold({
           words: [message ?? step, amount].filter((text) => text !== '').join(', '),
           share: total === null || total === 0 ? undefined : done / total,
