@@ -84,7 +84,7 @@ export function ModelAnswer(props: ModelAnswerProps) {
               </Button>
             ) : (
               answer.error === undefined && (
-                <Button look="quiet" onClick={onAdd} aria-label={`Add the answer of ${model} to a dataset`}>
+                <Button look="quiet" onClick={onAdd} aria-label={`Correct and add to a dataset: the answer of ${model}`}>
                   Correct and add to a dataset
                 </Button>
               )
