@@ -124,16 +124,17 @@ describe('layers', () => {
   })
 })
 
+/** Edges that leave the page's folder. */
+const left = (file: string, text: string): Edge[] =>
+  [...text.matchAll(importPattern)]
+    .map((match) => ({ from: `ui/${file}`, to: relative('.', join('ui', file, '..', match[1] ?? '')) }))
+    .map(({ from, to }) => ({ from, to: to.replaceAll('\\', '/') }))
+    .filter(({ to }) => !to.startsWith('ui/'))
+
 describe('the page', () => {
   const files = readdirSync('ui', { recursive: true, encoding: 'utf8' })
     .map((file) => file.replaceAll('\\', '/'))
     .filter((file) => /\.tsx?$/.test(file) && !file.endsWith('.test.ts'))
-  const left = (file: string, text: string): Edge[] =>
-    [...text.matchAll(importPattern)]
-      .map((match) => ({ from: `ui/${file}`, to: relative('.', join('ui', file, '..', match[1] ?? '')) }))
-      .map(({ from, to }) => ({ from, to: to.replaceAll('\\', '/') }))
-      .filter(({ to }) => !to.startsWith('ui/'))
-
   test('takes nothing but the types of the API from elsewhere, and only where it calls it', () => {
     expect(left('views/x/x.tsx', "import { y } from '../../../src/core/y.ts'")).toHaveLength(1)
     expect(files.length).toBeGreaterThan(20)
