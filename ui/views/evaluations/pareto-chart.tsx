@@ -32,7 +32,7 @@ export function ParetoChart({
   const spoken = points
     .map(({ title, quality, cost }) => `${title}: ${scoreText(quality, metric.format)} at ${costText(cost)}`)
     .join('; ')
-  const places = labelPlaces(points, y)
+  const places = labelPlaces(points, x, y)
   return (
     <figure className="pareto">
       <div
@@ -63,14 +63,9 @@ export function ParetoChart({
               </g>
             )
           })}
-          {[0, 0.25, 0.5, 0.75, 1].map((part) => (
-            <text
-              key={part}
-              x={x((most / 1.08) * part)}
-              y={size.height - size.bottom + 18}
-              textAnchor="middle"
-            >
-              {costText((most / 1.08) * part)}
+          {roundSteps(most).map((value) => (
+            <text key={value} x={x(value)} y={size.height - size.bottom + 18} textAnchor="middle">
+              {costText(value)}
             </text>
           ))}
           <text x={size.width - size.right} y={size.height - 8} textAnchor="end">
@@ -116,14 +111,26 @@ export function ParetoChart({
   )
 }
 
-/** Heights of the names: beside their points, but no two on one line. */
-function labelPlaces(points: readonly ParetoPoint[], y: (value: number) => number): number[] {
+/** Heights of the names: beside their points; of those that would lie on one another, the upper ones move up. */
+function labelPlaces(
+  points: readonly ParetoPoint[],
+  x: (value: number) => number,
+  y: (value: number) => number,
+): number[] {
   const places = points.map(({ quality }) => y(quality))
-  const order = places.map((_, at) => at).toSorted((a, b) => places[a]! - places[b]!)
-  let last = -Infinity
-  for (const at of order) {
-    places[at] = Math.max(places[at]!, last + 15)
-    last = places[at]
-  }
+  const order = places.map((_, at) => at).toSorted((a, b) => places[b]! - places[a]!)
+  order.forEach((at, rank) => {
+    for (const lower of order.slice(0, rank)) {
+      const isNear = Math.abs(x(points[at]!.cost) - x(points[lower]!.cost)) < 200
+      if (isNear && Math.abs(places[lower]! - places[at]!) < 15) places[at] = places[lower]! - 15
+    }
+  })
   return places
+}
+
+/** About four round numbers from 0 up to the top. */
+function roundSteps(top: number): number[] {
+  const power = 10 ** Math.floor(Math.log10(top / 4))
+  const step = [1, 2, 2.5, 5, 10].map((each) => each * power).find((each) => each >= top / 4) ?? 10 * power
+  return Array.from({ length: Math.floor(top / step) + 1 }, (_, at) => at * step)
 }

@@ -84,7 +84,11 @@ export function ModelAnswer(props: ModelAnswerProps) {
               </Button>
             ) : (
               answer.error === undefined && (
-                <Button look="quiet" onClick={onAdd} aria-label={`Correct and add to a dataset: the answer of ${model}`}>
+                <Button
+                  look="quiet"
+                  onClick={onAdd}
+                  aria-label={`Correct and add to a dataset: the answer of ${model}`}
+                >
                   Correct and add to a dataset
                 </Button>
               )

@@ -161,7 +161,7 @@ function Desk({ names, prompt }: { readonly names: readonly string[]; readonly p
         <Disclosure summary="Parameters" open>
           <div className="parameters">
             <TextField
-              label="Tokens at most"
+              label="Most tokens"
               type="number"
               min={1}
               value={maxTokens}
