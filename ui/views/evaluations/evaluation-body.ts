@@ -7,7 +7,7 @@ export const taskKinds = [
   { value: 'codes', label: 'ICD-10-CM codes' },
 ] as const
 
-export type TaskKind = (typeof taskKinds)[number]['value']
+type TaskKind = (typeof taskKinds)[number]['value']
 
 /** What the form holds, all as text, as it was typed. */
 export interface EvaluationForm {

@@ -1,5 +1,5 @@
 /** A token with what the model thought of it, and of others at its place. */
-export interface AnswerToken {
+interface AnswerToken {
   readonly text: string
   readonly logProbability: number
   readonly likeliest: readonly { readonly text: string; readonly logProbability: number }[]
