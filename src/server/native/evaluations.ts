@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import type { z } from 'zod'
 import { HoneError } from '../../core/errors.ts'
 import type { JsonObject } from '../../core/example.ts'
-import type { Flip } from '../../evaluate/comparison/compare-table.ts'
 import { delay } from '../../lib/delay.ts'
+import type { EvalService } from '../../service/evaluation/eval-service.ts'
 import type { EvaluationJob } from '../../service/evaluation-jobs/evaluation-job.ts'
 import type { StoredResult } from '../../service/evaluation-jobs/evaluation-jobs.ts'
 import type { ApiCall, ApiRoute } from '../json-api/api-route.ts'
@@ -180,6 +180,8 @@ function refuseFiles(value: unknown, pointer = ''): void {
     refuseFiles(inner, at)
   }
 }
+
+type Flip = NonNullable<Awaited<ReturnType<EvalService['compare']>>['flips']>['rows'][number]
 
 /** Flips with what was asked and answered. */
 function withTexts(
