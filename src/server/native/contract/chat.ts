@@ -37,8 +37,16 @@ export const chatBody = z
     asWritten: z.boolean().exactOptional().meta({
       description: 'the answer as the model writes it, also where the probabilities of labels decide',
     }),
+    likeliestTokens: z.int().min(0).max(20).exactOptional().meta({
+      description: 'tells each token of the answer with so many of the likeliest ones at its place',
+    }),
   })
   .meta({ id: 'Chat' })
+
+const toldToken = {
+  text: z.string().meta({ description: 'a token that is part of a character has U+FFFD in its place' }),
+  logProbability: z.number(),
+}
 
 export const textDelta = z
   .object({
@@ -47,6 +55,10 @@ export const textDelta = z
       .array(z.number())
       .optional()
       .meta({ description: 'natural logarithm of the probability of each token of the text' }),
+    tokens: z
+      .array(z.object({ ...toldToken, likeliest: z.array(z.object(toldToken)) }))
+      .optional()
+      .meta({ description: 'where `likeliestTokens` is asked for' }),
   })
   .meta({ id: 'TextDelta' })
 
