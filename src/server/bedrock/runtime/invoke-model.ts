@@ -16,6 +16,7 @@ import { validationError } from '../bedrock-error.ts'
 import { readJson } from '../read-input.ts'
 import { gathering, offeredTools } from '../../answer/answer-parts.ts'
 import type { InvocationNote } from '../../answer/invocation-note.ts'
+import { decisionHeaders, withDecide } from '../../answer/label-decision.ts'
 import { observeAnswer } from '../../answer/observe-answer.ts'
 import { answerParts, toRuntimeError, wholeAnswer } from './answer-parts.ts'
 import { codecOf } from './body-codecs.ts'
@@ -38,7 +39,7 @@ export const invokeModel: RuntimeOperation = logged(
       status: 200,
       headers: {
         'content-type': 'application/json',
-        ...targetHeaders(target),
+        ...(await answerHeaders(context, target, asked)),
         ...settings,
         'x-amzn-bedrock-invocation-latency': String(Math.round(answer.elapsed())),
         'x-amzn-bedrock-input-token-count': String(whole.usage.inputTokens),
@@ -68,7 +69,7 @@ export const invokeModelWithResponseStream: RuntimeOperation = logged(
       frames(),
       { request, note },
       {
-        ...targetHeaders(target),
+        ...(await answerHeaders(context, target, asked)),
         ...settings,
         'x-amzn-bedrock-content-type': 'application/json',
       },
@@ -85,7 +86,7 @@ export const converse: RuntimeOperation = logged('Converse', async (context, req
   note.end(output, whole.usage)
   return {
     status: 200,
-    headers: { 'content-type': 'application/json', ...targetHeaders(target) },
+    headers: { 'content-type': 'application/json', ...(await answerHeaders(context, target, asked)) },
     body: JSON.stringify(output),
   }
 })
@@ -107,7 +108,7 @@ export const converseStream: RuntimeOperation = logged(
         yield eventFrame(type, payload)
       }
     }
-    return streamReply(frames(), { request, note }, targetHeaders(target))
+    return streamReply(frames(), { request, note }, await answerHeaders(context, target, asked))
   },
 )
 
@@ -217,7 +218,7 @@ async function readRequest<Read extends DialectRequest>(
 ): Promise<Read> {
   try {
     const body = await readJson(request, largestBody)
-    const asked = read(body)
+    const asked = withDecide(read(body), request.headers)
     note.read(body, asked)
     return asked
   } catch (error) {
@@ -228,6 +229,16 @@ async function readRequest<Read extends DialectRequest>(
 /** Told to the client: Hone never pretends that the local model is the one that was named. */
 const targetHeaders = ({ localBase }: RuntimeTarget): Record<string, string> => ({
   'x-hone-base-model': localBase,
+})
+
+/** The same, with how the answer was decided. */
+const answerHeaders = async (
+  { inference }: BedrockContext,
+  target: RuntimeTarget,
+  asked: DialectRequest,
+): Promise<Record<string, string>> => ({
+  ...targetHeaders(target),
+  ...(await decisionHeaders(inference, target, asked)),
 })
 
 /** The answer's parts; the log, metrics and traces learn of its tokens. */
