@@ -374,52 +374,6 @@ test('the sequence at which an answer ended is told', async () => {
   })
 })
 
-test('a guardrail is refused wherever it is named; one tier and one latency are told', async () => {
-  const invocation = { modelId: haiku, body }
-  const guardrail = { guardrailIdentifier: 'abcdefgh', guardrailVersion: '1' }
-  for (const Command of [InvokeModelCommand, InvokeModelWithResponseStreamCommand]) {
-    await expect(
-      runtime.send(new Command({ ...invocation, ...guardrail }) as InvokeModelCommand),
-    ).rejects.toMatchObject({ name: 'ValidationException', message: expect.stringContaining('guardrail') })
-  }
-  const messages = [{ role: 'user' as const, content: [{ text: 'ab cd red' }] }]
-  const conversation = { modelId: haiku, messages, inferenceConfig: { maxTokens: 6, temperature: 0 } }
-  await expect(
-    runtime.send(new ConverseCommand({ ...conversation, guardrailConfig: guardrail })),
-  ).rejects.toMatchObject({ name: 'ValidationException', message: expect.stringContaining('guardrail') })
-
-  const fast = { performanceConfigLatency: 'optimized', serviceTier: 'priority' } as const
-  const told = { performanceConfigLatency: 'standard', serviceTier: 'default' }
-  expect(await runtime.send(new InvokeModelCommand({ ...invocation, ...fast }))).toMatchObject(told)
-  const stream = await runtime.send(new InvokeModelWithResponseStreamCommand({ ...invocation, ...fast }))
-  expect(stream).toMatchObject(told)
-  for await (const _ of stream.body ?? []);
-  await expect(
-    runtime.send(new InvokeModelCommand({ ...invocation, serviceTier: 'fastest' as 'flex' })),
-  ).rejects.toMatchObject({ name: 'ValidationException' })
-  const whole = await runtime.send(new ConverseCommand(conversation))
-  const stop = Array.from(whole.output?.message?.content?.[0]?.text ?? '')[1] ?? ''
-  const settings = {
-    ...conversation,
-    inferenceConfig: { ...conversation.inferenceConfig, stopSequences: [stop] },
-    additionalModelResponseFieldPaths: ['/stop_sequence', '/unknown'],
-    performanceConfig: { latency: 'optimized' as const },
-    serviceTier: { type: 'flex' as const },
-  }
-  const fields = { additionalModelResponseFields: { stop_sequence: stop } }
-  const facts = { performanceConfig: { latency: 'standard' }, serviceTier: { type: 'default' } }
-  const answer = await runtime.send(new ConverseCommand(settings))
-  expect(answer).toMatchObject({ stopReason: 'stop_sequence', ...fields, ...facts })
-  const events: object[] = []
-  for await (const event of (await runtime.send(new ConverseStreamCommand(settings))).stream ?? []) {
-    events.push(event)
-  }
-  expect(events.slice(-2)).toMatchObject([
-    { messageStop: { stopReason: 'stop_sequence', ...fields } },
-    { metadata: facts },
-  ])
-})
-
 test('a tag is checked against the resource', async () => {
   await expect(
     bedrock.send(
