@@ -44,7 +44,11 @@ type Examples = Evaluation['examples']
 
 /** How many answers each row has: the fewest that any row has. */
 export const repeatsOf = (rows: readonly CandidateRow[]): number =>
-  1 + Math.min(...rows.map(({ repeats = [] }) => repeats.length))
+  1 +
+  rows.reduce(
+    (fewest, { repeats = [] }) => Math.min(fewest, repeats.length),
+    rows.length === 0 ? 0 : Infinity,
+  )
 
 /** The answers of one repeat, from 0. */
 const answersOf = (rows: readonly CandidateRow[], repeat: number): readonly CandidateAnswer[] =>

@@ -125,7 +125,7 @@ export function rowForensics({ rows, losses, labels, failed = [] }: RowForensics
         losses === undefined
           ? null
           : {
-              epochs: Math.max(0, ...rows.map(({ id }) => lossesOf(id).length)),
+              epochs: rows.reduce((most, { id }) => Math.max(most, lossesOf(id).length), 0),
               hard: Number.isFinite(hard) ? hard : 0,
             },
       failed: failed.length,
