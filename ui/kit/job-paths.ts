@@ -1,4 +1,4 @@
-import type { Job } from '../api/client.ts'
+import type { Job } from '../api/contract.ts'
 import { datasetOf } from './job-words.ts'
 
 /** Where a tuned model is held against its base, on the test part of its own dataset. */

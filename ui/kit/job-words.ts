@@ -1,4 +1,4 @@
-import type { Job, TrainingEvent } from '../api/client.ts'
+import type { Job, TrainingEvent } from '../api/contract.ts'
 import { formatCount, formatDuration, formatNumber } from './format.ts'
 
 type Run = Pick<Job, 'state' | 'phase' | 'step' | 'steps' | 'secondsLeft'>

@@ -1,4 +1,4 @@
-import type { TrainableBases } from '../api/client.ts'
+import type { TrainableBases } from '../api/contract.ts'
 import { formatCount, formatNumber } from './format.ts'
 
 /** What can be set, as the API tells it. */

@@ -1,4 +1,4 @@
-import type { JobMetrics } from '../../api/client.ts'
+import type { JobMetrics } from '../../api/contract.ts'
 
 /** Lines of one chart: their common x, and for each line a value or null at each x. */
 export interface Lines {

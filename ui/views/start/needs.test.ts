@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Evaluation, Upload } from '../../api/client.ts'
+import type { Evaluation, Upload } from '../../api/contract.ts'
 import { needsOf } from './needs.ts'
 
 test('each need leads to where it is seen to, and what went well needs nobody', () => {

@@ -1,4 +1,4 @@
-import type { Attention, Evaluation, Upload } from '../../api/client.ts'
+import type { Attention, Evaluation, Upload } from '../../api/contract.ts'
 import { formatBytes, formatPercent } from '../../kit/format.ts'
 
 /** Something that somebody should see to, and where that is done. */

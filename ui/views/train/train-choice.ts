@@ -1,4 +1,4 @@
-import type { Train } from '../../api/client.ts'
+import type { Train } from '../../api/contract.ts'
 import { parseSetting, type SettingInfo } from '../../kit/setting.ts'
 
 /** What the visitor chose, as it stands in the address. */
