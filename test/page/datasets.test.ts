@@ -17,7 +17,7 @@ const parcels = [
   }),
 ].join('\n')
 
-describe.skipIf(hasNoBrowser)(`datasets ${inBrowser}`, { timeout: 120_000 }, () => {
+describe.skipIf(hasNoBrowser)(`datasets ${inBrowser}`, () => {
   let browser: Browser
   let server: TestServer
   let client: HoneClient
