@@ -55,8 +55,11 @@ export function VirtualTable<Row>({
   const frame = useRef<HTMLDivElement>(null)
   const id = useId()
   const [active, setActive] = useState(selected ?? start)
-  const [scrolled, setScrolled] = useState(0)
   const [inner, setInner] = useState(typeof height === 'number' ? height - headHeight : 488)
+  // The rows above the first one that is to be seen are not asked for.
+  const [scrolled, setScrolled] = useState(() =>
+    rowWindow(count, rowHeight, { height: inner, scrolled: 0 }).scrollFor(Math.min(start, count - 1)),
+  )
   const shown = rowWindow(count, rowHeight, { height: inner, scrolled })
   const { first, last, top, whole, place, scrollFor } = shown
   const indexes = Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => first + at)

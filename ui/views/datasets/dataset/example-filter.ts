@@ -10,7 +10,7 @@ export const noFilters: Readonly<Record<string, null>> = Object.fromEntries(
 )
 
 /** The filter that stands in the address. */
-export function filterOf(search: string): ExampleFilter {
+function filterOf(search: string): ExampleFilter {
   const params = new URLSearchParams(search)
   const text = (name: string): string | undefined => {
     const value = params.get(name)

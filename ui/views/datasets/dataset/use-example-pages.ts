@@ -57,8 +57,15 @@ export function useExamplePages(
     return held?.rows[index % pageSize]
   }
   const failed = queries.find(({ error }) => error !== null)
+  // Far from what is here, no page is there for a while: what is the same on all stays.
+  const key = JSON.stringify([dataset, part, filter])
+  const latest = useRef<{ readonly key: string; readonly page: ExamplePage }>(undefined)
+  const here = queries.find(({ data }) => data !== undefined)?.data
+  useEffect(() => {
+    if (here !== undefined) latest.current = { key, page: here }
+  }, [here, key])
   return {
-    about: queries.find(({ data }) => data !== undefined)?.data,
+    about: here ?? (latest.current?.key === key ? latest.current.page : undefined),
     row,
     onRange,
     error: (failed?.error ?? undefined) as ApiError | undefined,

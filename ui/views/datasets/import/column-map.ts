@@ -8,7 +8,7 @@ export const targets = [
   { id: 'weight', title: 'Weight', help: 'how much the record counts', isNeeded: false },
 ] as const
 
-export type Target = (typeof targets)[number]['id']
+type Target = (typeof targets)[number]['id']
 /** Columns by what they are. Others go along as metadata where that is wanted. */
 export type ColumnChoice = Readonly<Partial<Record<Target, string>>>
 
