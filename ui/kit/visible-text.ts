@@ -25,7 +25,7 @@ const names: Readonly<Record<string, string>> = {
 
 /** Control characters but tab and line feed, what directs text, what has no width, and halves of characters. Joiners stay: scripts and emoji need them. */
 const hidden =
-  /([\0-\x08\x0B-\x1F\x7F-\x9F\xAD\u061C\u180E\u200B\u200E\u200F\u2028-\u202E\u2060-\u2064\u2066-\u206F\uFEFF\uFFF9-\uFFFB]|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF]))\1*/g
+  /((?![\t\n])[\p{Cc}\p{Cs}\u00AD\u061C\u180E\u200B\u200E\u200F\u2028-\u202E\u2060-\u2064\u2066-\u206F\uFEFF\uFFF9-\uFFFB])\1*/gu
 
 /** The text in runs; joined, they are the text again. Equal hidden characters in a row are one run. */
 export function textRuns(text: string): TextRun[] {
