@@ -72,6 +72,7 @@ describe('training', () => {
     expect(bases.find(({ id }) => id === home.base)?.isHere).toBe(true)
     expect(settings.filter(({ isBasic }) => isBasic)).toHaveLength(3)
     expect(settings.find(({ name }) => name === 'rank')?.schema).toMatchObject({ minimum: 1 })
+    expect(settings.find(({ name }) => name === 'maxTokens')?.schema).toMatchObject({ minimum: 1 })
     expect(settings.every(({ schema }) => Object.keys(schema).length > 0)).toBe(true)
   })
 })

@@ -65,6 +65,9 @@ export type Chat = {
   readonly seed?: number | undefined
   readonly stop?: readonly string[] | undefined
   readonly logProbabilities?: boolean | undefined
+  /** the answer as the model writes it, also where the probabilities of labels decide */ readonly asWritten?:
+    | boolean
+    | undefined
   /** tells each token of the answer with so many of the likeliest ones at its place */ readonly likeliestTokens?:
     | number
     | undefined
@@ -74,6 +77,9 @@ export type ChatFinish = {
   readonly reason: 'stop' | 'length' | 'tool-calls'
   readonly usage: { readonly promptTokens: number; readonly completionTokens: number }
   readonly stopSequence?: string | undefined
+  /** where the probabilities of labels decided the answer */ readonly decided?:
+    | { readonly label: string; readonly probability: number; readonly likeliest: string }
+    | undefined
   readonly milliseconds: { readonly firstToken: number | null; readonly total: number }
 }
 
@@ -185,6 +191,20 @@ export type CreateKey = {
 }
 
 export type CreateUpload = { readonly name: string; readonly bytes: number }
+
+export type DataFormats = {
+  /** forms of records, as `from` and `as` name them */ readonly formats: readonly {
+    readonly id: string
+    readonly form: string
+    readonly usedBy: string
+  }[]
+  /** services whose rules data can be held against, as `for` names them */ readonly profiles: readonly {
+    readonly id: string
+    readonly title: string
+    readonly service: 'bedrock' | 'openai' | 'local'
+    readonly asOf: string
+  }[]
+}
 
 export type DatasetDetails = {
   readonly version: DatasetVersion
@@ -482,6 +502,10 @@ export type Fix = {
 export type FixResult = {
   /** unified, without context; its beginning where it is long */ readonly diff: string
   readonly diffBytes: number
+  /** the first of them, word by word */ readonly changes: readonly {
+    readonly line: number
+    readonly runs: readonly DiffRun[]
+  }[]
   readonly changed: number
   readonly byRule: Readonly<Record<string, number>>
   readonly left: { readonly error: number; readonly warning: number; readonly note: number }
@@ -1966,6 +1990,10 @@ export interface Operations {
     path: { id: string }
     answer: Job
   }
+  /** Forms of records that are read and written, and services whose rules can be checked */
+  getFormats: {
+    answer: DataFormats
+  }
   /** Begins a file that is sent in parts */
   createUpload: {
     body: CreateUpload
@@ -2038,6 +2066,7 @@ export interface Operations {
       shortest?: number
       longest?: number
       refused?: 'true' | 'false'
+      lines?: string
       finding?: string
       for?: string
     }
@@ -2302,6 +2331,7 @@ export const places: {
   pauseJob: { method: 'POST', path: '/api/jobs/{id}/pause', isJson: true },
   stopJob: { method: 'POST', path: '/api/jobs/{id}/stop', isJson: true },
   resumeJob: { method: 'POST', path: '/api/jobs/{id}/resume', isJson: true },
+  getFormats: { method: 'GET', path: '/api/formats', isJson: true },
   createUpload: { method: 'POST', path: '/api/uploads', isJson: true },
   listUploads: { method: 'GET', path: '/api/uploads', isJson: true },
   getUpload: { method: 'GET', path: '/api/uploads/{id}', isJson: true },

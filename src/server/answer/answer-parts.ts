@@ -69,6 +69,7 @@ async function* modelParts(
     seed,
     likeliestTokens,
     constraint,
+    asWritten,
   } = request
   const tools = offeredTools(request)
   const toolChoice = demandedTool(request)
@@ -86,6 +87,7 @@ async function* modelParts(
       ...(stop === undefined ? {} : { stop }),
       ...(seed === undefined ? {} : { seed }),
       ...(likeliestTokens === undefined ? {} : { likeliestTokens }),
+      ...(asWritten === undefined ? {} : { asWritten }),
     },
     signal,
     client,

@@ -34,6 +34,9 @@ export const chatBody = z
     seed: z.int().min(0).exactOptional(),
     stop: z.array(z.string().min(1)).max(16).exactOptional(),
     logProbabilities: z.boolean().exactOptional(),
+    asWritten: z.boolean().exactOptional().meta({
+      description: 'the answer as the model writes it, also where the probabilities of labels decide',
+    }),
     likeliestTokens: z.int().min(0).max(20).exactOptional().meta({
       description: 'tells each token of the answer with so many of the likeliest ones at its place',
     }),
@@ -64,6 +67,10 @@ export const chatFinish = z
     reason: z.enum(['stop', 'length', 'tool-calls']),
     usage: z.object({ promptTokens: count, completionTokens: count }),
     stopSequence: z.string().optional(),
+    decided: z
+      .object({ label: z.string(), probability: z.number(), likeliest: z.string() })
+      .optional()
+      .meta({ description: 'where the probabilities of labels decided the answer' }),
     milliseconds: z.object({ firstToken: z.number().nullable(), total: z.number() }),
   })
   .meta({ id: 'ChatFinish' })
