@@ -84,7 +84,13 @@ export const settingsRoutes = (context: NativeContext): ApiRoute[] => {
       })
       const last = found.at(-1)
       return {
-        entries: found.map(({ id: _, ...entry }) => entry),
+        entries: found.map(({ at, keyId, action, resource, outcome }) => ({
+          at,
+          keyId,
+          action,
+          resource,
+          outcome,
+        })),
         next:
           last === undefined || found.length < search.limit
             ? null

@@ -57,10 +57,10 @@ export class AuditLog {
       wanted = wanted.where(sql<boolean>`(at < ${createdAt} or (at = ${createdAt} and id > ${id}))`)
     }
     const rows = await wanted.orderBy('at', 'desc').orderBy('id').limit(limit).execute()
-    return rows.map(({ id, at, key_id: keyId, action, resource, outcome }) => ({
+    return rows.map(({ id, at, key_id: key, action, resource, outcome }) => ({
       id,
       at: new Date(at).toISOString(),
-      keyId,
+      keyId: key,
       action,
       resource,
       outcome,

@@ -7,8 +7,7 @@ export const interval = z
   .meta({ description: 'null where the rows have no spread' })
 
 /** An object of which only what is written here is promised. */
-export const open = <Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<Shape> =>
-  z.looseObject(shape) as unknown as z.ZodObject<Shape>
+export const open = <Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<Shape> => z.looseObject(shape)
 
 const share = z.number().nullable()
 const milliseconds = open({ p50: z.number(), p95: z.number(), p99: z.number(), rows: count }).nullable()
