@@ -106,7 +106,7 @@ export function toMessageRequest(body: MessageBody): MessageRequest {
 /** @throws BodyFault for what no model here can keep to */
 export function toCountRequest({ model, ...request }: CountBody): {
   readonly model: string
-  readonly asked: Pick<DialectRequest, 'messages' | 'tools' | 'toolChoice'>
+  readonly asked: Pick<DialectRequest, 'messages' | 'tools' | 'toolChoice' | 'oneCall'>
 } {
   const asked = readConversation(request)
   return { model, asked: { ...asked, messages: readTurns(asked.messages) } }
