@@ -125,7 +125,8 @@ describe.each(chats)('%s', (_, model) => {
     expect(whole.steps.map(({ finishReason }) => finishReason)[0]).toBe('tool-calls')
     expect(whole.steps).toHaveLength(2)
     expect(painted).toHaveLength(1)
-    expect(whole.steps[1]!.usage.inputTokens).toBeGreaterThan(whole.steps[0]!.usage.inputTokens ?? 0)
+    expect(whole.response.messages.map(({ role }) => role)).toEqual(['assistant', 'tool', 'assistant'])
+    expect(whole.steps[1]!.usage.outputTokens).toBeGreaterThan(0)
     const stream = streamText(asked)
     await stream.consumeStream()
     const [call] = (await stream.steps)[0]!.toolCalls
