@@ -26,7 +26,7 @@ describe.skipIf(reason !== undefined)('the commands of docs/openai.md', () => {
       folder: home.work,
       env: { OPENAI_BASE_URL: `${server.endpoint}/v1`, OPENAI_API_KEY: server.bearer },
     })
-    expect({ status, errors }).toEqual({ status: 0, errors: '' })
+    expect({ status, errors, failures: server.failures }).toEqual({ status: 0, errors: '', failures: [] })
     expect(out.match(/"error":\{.*/g)).toBe(null)
     const wanted = [
       /"object":"list"/,

@@ -103,8 +103,15 @@ test("Anthropic's helpers run tools until there is an answer", async () => {
     tools: [paint],
     tool_choice: { type: 'tool', name: 'paint' },
     max_iterations: 2,
+    thread: false,
   })
   const last = await runner.runUntilDone()
   expect(last.type).toBe('message')
   expect(painted.length).toBeGreaterThan(0)
+  // The SDK goes on without a thread where this is what it is told, if it may.
+  const threaded = { model: haiku, messages, max_tokens: 1, thread: { type: 'create' as const } }
+  await expect(anthropic.beta.messages.create(threaded)).rejects.toMatchObject({
+    status: 400,
+    error: { error: { details: { error_code: 'thread_unsupported_request', unsupported: ['thread'] } } },
+  })
 })
