@@ -84,7 +84,7 @@ export function repeatColumn(
 export function repeatSummary(
   evaluation: Evaluation,
   candidateId: string,
-  { moreMetrics = [] }: { readonly moreMetrics?: readonly Metric[] } = {},
+  { moreMetrics = [] }: { readonly moreMetrics?: readonly Metric[] | undefined } = {},
 ): RepeatSummary | undefined {
   const { task, examples, settings } = evaluation
   const candidate = evaluation.candidates.find(({ id }) => id === candidateId)

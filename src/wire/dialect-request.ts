@@ -19,6 +19,8 @@ export interface DialectRequest {
   readonly seed?: number
   /** Also tell the tokens of the answer, with so many of the likeliest at each place. */
   readonly likeliestTokens?: number
+  /** The answer as the model writes it, also of one whose labels are decided by their probabilities. */
+  readonly asWritten?: boolean
 }
 
 /** Whether tools may, must or must not be called; or the one that must. */

@@ -70,6 +70,7 @@ async function* modelParts(
     likeliestTokens,
     constraint,
     oneCall,
+    asWritten,
   } = request
   const tools = offeredTools(request)
   const toolChoice = demandedTool(request)
@@ -88,6 +89,7 @@ async function* modelParts(
       ...(stop === undefined ? {} : { stop }),
       ...(seed === undefined ? {} : { seed }),
       ...(likeliestTokens === undefined ? {} : { likeliestTokens }),
+      ...(asWritten === undefined ? {} : { asWritten }),
     },
     signal,
     client,
