@@ -39,6 +39,7 @@ const benches: readonly (readonly [script: string, options: readonly string[] | 
     ['evaluate.ts', values.promptfoo === undefined ? [] : ['--promptfoo', values.promptfoo], ''],
     ['data.ts', python ?? [], ''],
     ['data.ts', ['--length', 'short', ...(python ?? [])], ''],
+    ['example-pages.ts', [], ''],
     ['data-tasks.ts', data, '--data'],
     ['task-speed.ts', data && python && ['banking77', ...data, ...python], '--data and --python'],
     ['tasks/run-task.ts', data && ['banking77', ...data], '--data'],

@@ -31,6 +31,8 @@ export interface ChatRequest extends SamplingOptions {
   readonly tools?: readonly Tool[]
   /** Default `auto`. */
   readonly toolChoice?: ToolChoice
+  /** With the choice `required`: one call and no more. Default false; a named tool is called once in any case. */
+  readonly oneCall?: boolean
   /** Default: none. An answer that reaches `maxTokens` first is cut, with reason `length`. */
   readonly constraint?: Constraint
   /** Upper bound of generated tokens. Default 256. */

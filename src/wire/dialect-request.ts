@@ -11,6 +11,8 @@ export interface DialectRequest {
   readonly stop?: readonly string[]
   readonly tools?: readonly Tool[]
   readonly toolChoice?: ToolChoice
+  /** Where a tool must be called: once. */
+  readonly oneCall?: boolean
   /** What the answer must be. */
   readonly constraint?: Constraint
   /** With the same one, the same is drawn again. */

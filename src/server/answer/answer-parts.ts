@@ -69,6 +69,7 @@ async function* modelParts(
     seed,
     likeliestTokens,
     constraint,
+    oneCall,
     asWritten,
   } = request
   const tools = offeredTools(request)
@@ -81,6 +82,7 @@ async function* modelParts(
       temperature,
       ...(tools.length === 0 ? {} : { tools }),
       ...(toolChoice === undefined ? {} : { toolChoice }),
+      ...(oneCall === undefined ? {} : { oneCall }),
       ...(constraint === undefined ? {} : { constraint }),
       ...(topP === undefined ? {} : { topP }),
       ...(topK === undefined ? {} : { topK }),
