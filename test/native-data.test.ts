@@ -127,6 +127,9 @@ describe('examples', () => {
     const [word = ''] = first.rows[0]?.example?.messages[0]?.content.split(' ') ?? []
     const searched = await pageOf({ search: word.toUpperCase() })
     expect(searched.rows.map(({ row }) => row)).toContain(0)
+    const named = await pageOf({ lines: '3,7,1000', label: 'blue' })
+    expect(named.rows.map(({ line }) => line)).toEqual([3])
+    expect((await refusal(pageOf({ lines: '3;7' }))).status).toBe(400)
     // Keys and roles are not searched, or all would fit.
     expect((await pageOf({ search: 'assistant' })).found).toBe(0)
   })
@@ -234,6 +237,25 @@ describe('what is known of a dataset', () => {
       .then((result) => ({ outcome: result }))
     expect(outcome).toMatchObject({ records: 22, kept: 20, count: 2 })
     expect(outcome.clusters[0]?.kept[0]?.file).toBe(`${id}/records`)
+  })
+
+  test('a mend is shown word by word before it is kept, and what can be chosen is listed', async () => {
+    const id = await importText(
+      client,
+      'bells',
+      'bells.jsonl',
+      `${letter('one')}${letter('two \u0007 bells')}`,
+    )
+    const shown = await client.call('fixDataset', { path: { id }, body: {} })
+    expect(shown).toMatchObject({ changed: 1, dataset: null, changes: [{ line: 2 }] })
+    const removed = shown.changes[0]?.runs.filter(({ kind }) => kind !== 'same')
+    expect(removed?.map(({ kind }) => kind)).toEqual(['removed'])
+    const kept = await client.call('fixDataset', { path: { id }, body: { save: true } })
+    const diff = await client.call('diffDatasets', { path: { id: kept.dataset ?? '' }, body: { before: id } })
+    expect(diff.counts).toEqual({ unchanged: 1, changed: 1, added: 0, removed: 0 })
+    const { formats, profiles } = await client.call('getFormats', {})
+    expect(formats.map((format) => format.id)).toContain('openai-chat')
+    expect(profiles.map((profile) => profile.id)).toContain('bedrock:claude-3-haiku')
   })
 
   test('its numbers, with progress meanwhile', async () => {

@@ -110,6 +110,21 @@ describe('an evaluation', () => {
       query: { baseline: 'base', candidate: 'short' },
     })
     expect(compared.rows).toBe(6)
+    expect(compared.flips?.rows.every(({ input }) => input !== '')).toBe(true)
+    // Each cell of the confusion matrix is a list of rows.
+    const [first] = result?.evaluation.candidates ?? []
+    const { labels = [], counts = [], unreadable = [] } = first?.confusion ?? {}
+    expect(labels).toEqual(['red', 'green', 'blue'])
+    const found = await Promise.all(
+      labels
+        .flatMap((expectedAs) => [
+          ...labels.map((answeredAs) => ({ candidate: 'base', expectedAs, answeredAs })),
+          { candidate: 'base', expectedAs, unreadable: 'true' as const },
+        ])
+        .map(async (query) => (await client.call('listEvaluationRows', { path, query })).found),
+    )
+    expect(found).toEqual(counts.flatMap((line, at) => [...line, unreadable[at]]))
+    expect(found.reduce((sum, count) => sum + count, 0)).toBe(6)
     const judged = await client.call('applyGate', { path, body: { candidate: 'short' } })
     expect(judged.rules[0]?.rule).toBe('accuracy of short >= 0')
     const report = await client.call('getReport', { path })

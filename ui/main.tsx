@@ -7,6 +7,7 @@ import './style/tokens.css'
 import './style/base.css'
 import './style/frame.css'
 import './style/kit.css'
+import './style/data.css'
 
 const root = document.querySelector('#root')
 if (root === null) throw new Error('index.html has no #root')

@@ -1,5 +1,6 @@
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { formatCount } from './format.ts'
+import { rowWindow } from './row-window.ts'
 import type { Column } from './table.tsx'
 
 interface VirtualTableProps<Row> {
@@ -12,22 +13,27 @@ interface VirtualTableProps<Row> {
   readonly count: number
   /** A row that is here; undefined for one that is still on its way. */
   readonly row: (index: number) => Row | undefined
-  /** Told which rows are seen, so that they can be fetched; both included. */
+  /** Told which rows are drawn, so that they can be fetched; both included. */
   readonly onRange?: (first: number, last: number) => void
+  /** Told which row is the first that is seen, so that it can be kept in the address. */
+  readonly onTop?: (index: number) => void
   /** Enter or a click on a row. */
   readonly onOpen?: (row: Row, index: number) => void
+  /** Told which row the keyboard went to. */
+  readonly onActive?: (index: number) => void
   /** Marked as the one that is shown beside. */
   readonly selected?: number | undefined
+  /** The row that is the first to be seen when the table appears. */
+  readonly start?: number
   /** Pixels of a row; all have the same, and long texts are cut with an ellipsis. */
   readonly rowHeight?: number
-  /** Pixels of the whole. */
-  readonly height?: number
+  /** Of the whole, as CSS has it: pixels, or `calc(100vh - 20rem)`. */
+  readonly height?: number | string
+  /** Of a row, where the place is narrower: the table then scrolls sideways by itself. */
+  readonly minWidth?: string
 }
 
-/** The browser draws nothing below 33 million pixels, so that beyond this many a scrolled pixel stands for several. */
-const mostPixels = 15_000_000
-
-/** As `kit.css` has it. */
+/** Pixels of the row of titles, as `kit.css` has it. */
 const headHeight = 32
 
 /** A table of any number of rows, of which only those that are seen are in the document. Arrow keys, Page, Home and End walk in it. */
@@ -37,55 +43,71 @@ export function VirtualTable<Row>({
   count,
   row,
   onRange,
+  onTop,
   onOpen,
+  onActive,
   selected,
+  start = 0,
   rowHeight = 32,
   height = 520,
+  minWidth,
 }: VirtualTableProps<Row>) {
-  const name = useId()
   const frame = useRef<HTMLDivElement>(null)
-  const [active, setActive] = useState(selected ?? 0)
-  const [offset, setOffset] = useState(0)
-  // Where the rows are higher together than a browser draws, a scrolled pixel stands for several.
-  const whole = count * rowHeight
-  const drawn = Math.min(whole, mostPixels)
-  const body = height - headHeight
-  const scale = drawn < whole ? (whole - body) / (drawn - body) : 1
-  const above = offset * scale
-  const top = Math.min(Math.floor(above / rowHeight), Math.max(0, count - 1))
-  const seen = Math.max(1, Math.floor(body / rowHeight))
-  const first = Math.max(0, top - 8)
-  const last = Math.min(count - 1, top + seen + 8)
+  const id = useId()
+  const [active, setActive] = useState(selected ?? start)
+  const [inner, setInner] = useState(typeof height === 'number' ? height - headHeight : 488)
+  // The rows above the first one that is to be seen are not asked for.
+  const [scrolled, setScrolled] = useState(() =>
+    rowWindow(count, rowHeight, { height: inner, scrolled: 0 }).scrollFor(Math.min(start, count - 1)),
+  )
+  const shown = rowWindow(count, rowHeight, { height: inner, scrolled })
+  const { first, last, top, whole, place, scrollFor } = shown
   const indexes = Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => first + at)
   useEffect(() => {
     if (last >= first) onRange?.(first, last)
   }, [first, last, onRange])
+  useEffect(() => onTop?.(top), [top, onTop])
+  useEffect(() => {
+    const element = frame.current
+    if (element === null) return undefined
+    const measured = new ResizeObserver(() => setInner(Math.max(0, element.clientHeight - headHeight)))
+    measured.observe(element)
+    return () => measured.disconnect()
+  }, [])
+  // Once, when the rows are first known: afterwards the place is the visitor's.
+  const isPlaced = useRef(false)
+  useEffect(() => {
+    if (isPlaced.current || count === 0 || frame.current === null) return
+    isPlaced.current = true
+    if (start > 0) frame.current.scrollTop = scrollFor(Math.min(start, count - 1))
+  }, [count, start, scrollFor])
   const template = columns.map(({ width }) => width).join(' ')
+  const rowStyle = { gridTemplateColumns: template, minWidth }
 
   const go = (to: number): void => {
     const next = Math.max(0, Math.min(count - 1, to))
     setActive(next)
+    onActive?.(next)
     const element = frame.current
     if (element === null) return
-    const start = next * rowHeight
-    const end = start + rowHeight - body
-    if (start < above) element.scrollTop = start / scale
-    else if (end > above) element.scrollTop = end / scale
+    const above = place(next) - element.scrollTop
+    if (above < 0) element.scrollTop = scrollFor(next)
+    else if (above + rowHeight > inner) element.scrollTop = Math.ceil(scrollFor(next - whole + 1))
   }
   const onKeyDown = (event: KeyboardEvent): void => {
     const moves: Readonly<Record<string, number>> = {
       ArrowDown: active + 1,
       ArrowUp: active - 1,
-      PageDown: active + seen,
-      PageUp: active - seen,
+      PageDown: active + whole,
+      PageUp: active - whole,
       Home: 0,
       End: count - 1,
     }
     const to = moves[event.key]
-    if (to !== undefined) {
+    if (to !== undefined && event.target === event.currentTarget) {
       event.preventDefault()
       go(to)
-    } else if (event.key === 'Enter') {
+    } else if (event.key === 'Enter' && event.target === event.currentTarget) {
       const opened = row(active)
       if (opened !== undefined) onOpen?.(opened, active)
     }
@@ -100,38 +122,33 @@ export function VirtualTable<Row>({
       aria-label={`${caption}, ${formatCount(count)} rows`}
       aria-rowcount={count + 1}
       aria-colcount={columns.length}
-      aria-activedescendant={active >= first && active <= last ? `${name}-${active}` : undefined}
+      aria-activedescendant={active >= first && active <= last ? `${id}-${active}` : undefined}
       ref={frame}
       style={{ height }}
       tabIndex={0}
       onKeyDown={onKeyDown}
-      onScroll={({ currentTarget }) => setOffset(currentTarget.scrollTop)}
+      onScroll={({ currentTarget }) => setScrolled(currentTarget.scrollTop)}
     >
-      <div className="virtual-head" role="row" aria-rowindex={1} style={{ gridTemplateColumns: template }}>
-        {columns.map(({ id, title, isNumber }) => (
-          <div key={id} role="columnheader" className={isNumber === true ? 'number' : undefined}>
+      <div className="virtual-head" role="row" aria-rowindex={1} style={rowStyle}>
+        {columns.map(({ id: name, title, isNumber }) => (
+          <div key={name} role="columnheader" className={isNumber === true ? 'number' : undefined}>
             {title}
           </div>
         ))}
       </div>
-      <div className="virtual-body" role="presentation" style={{ height: drawn }}>
+      <div className="virtual-body" role="presentation" style={{ height: shown.bodyHeight, minWidth }}>
         {indexes.map((index) => {
           const found = row(index)
-          const place = offset + index * rowHeight - above
           return (
             <div
               key={index}
-              id={`${name}-${index}`}
+              id={`${id}-${index}`}
               role="row"
               aria-rowindex={index + 2}
-              aria-selected={index === (selected ?? active)}
+              aria-selected={index === selected}
               data-active={index === active || undefined}
               className={onOpen === undefined ? 'virtual-row' : 'virtual-row opens'}
-              style={{
-                gridTemplateColumns: template,
-                height: rowHeight,
-                transform: `translateY(${place}px)`,
-              }}
+              style={{ ...rowStyle, height: rowHeight, transform: `translateY(${place(index)}px)` }}
               onClick={() => {
                 setActive(index)
                 if (found !== undefined) onOpen?.(found, index)

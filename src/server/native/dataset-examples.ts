@@ -16,13 +16,19 @@ export const exampleRoutes = (context: NativeContext): ApiRoute[] => {
   const { pages } = context
   return [
     nativeRoute(datasetOperations.listExamples, async (call) => {
-      const { part, offset, limit, finding, for: profile, ...filter } = call.search
+      const { part, offset, limit, lines: named, finding, for: profile, ...filter } = call.search
       const { signal } = call
       const reference = datasetReference(call)
+      const asked = named === undefined ? undefined : new Set(named.split(',').map(Number))
       const lines =
         finding === undefined
-          ? undefined
-          : await linesOf(context, await pages.open(reference, part), { finding, profile }, signal)
+          ? asked
+          : await linesOf(
+              context,
+              await pages.open(reference, part),
+              { finding, profile, among: asked },
+              signal,
+            )
       const page = await pages.page(reference, part, { ...filter, lines }, { offset, limit }, { signal })
       return { ...page, rows: page.rows.map(shortRow) }
     }),
@@ -39,11 +45,20 @@ export const exampleRoutes = (context: NativeContext): ApiRoute[] => {
 async function linesOf(
   context: NativeContext,
   part: Awaited<ReturnType<NativeContext['pages']['open']>>,
-  { finding, profile }: { readonly finding: string; readonly profile: string | undefined },
+  {
+    finding,
+    profile,
+    among,
+  }: {
+    readonly finding: string
+    readonly profile: string | undefined
+    readonly among: ReadonlySet<number> | undefined
+  },
   signal: AbortSignal,
 ): Promise<ReadonlySet<number>> {
   const { findings } = await checkedPart(context, part, { for: profile }, { signal })
-  return new Set(findings.flatMap(({ id, at }) => (id === finding && at.line !== undefined ? [at.line] : [])))
+  const lines = findings.flatMap(({ id, at }) => (id === finding && at.line !== undefined ? [at.line] : []))
+  return new Set(among === undefined ? lines : lines.filter((line) => among.has(line)))
 }
 
 type ShownRow = Answered<z.input<typeof exampleRow>>

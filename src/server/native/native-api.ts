@@ -7,6 +7,7 @@ import { datasetWorkRoutes } from './dataset-work.ts'
 import { datasetRoutes } from './datasets.ts'
 import { doctorRoutes } from './doctor.ts'
 import { evaluationRoutes } from './evaluations.ts'
+import { formatRoutes } from './formats.ts'
 import { errorBody } from './error-body.ts'
 import { jobRoutes } from './jobs.ts'
 import { modelRoutes } from './models.ts'
@@ -26,6 +27,7 @@ export function createNativeApi(context: NativeContext): JsonApi {
     ...doctorRoutes(context),
     ...modelRoutes(context),
     ...jobRoutes(context),
+    ...formatRoutes(),
     ...uploadRoutes(context),
     ...datasetRoutes(context),
     ...exampleRoutes(context),

@@ -94,6 +94,10 @@ export class SourceReader {
   }
 }
 
+/** Every form of records, in words. */
+export const listFormats = (): Pick<RecordFormat, 'id' | 'form' | 'usedBy'>[] =>
+  recordFormats.map(({ id, form, usedBy }) => ({ id, form, usedBy }))
+
 /**
  * A format by its id.
  *

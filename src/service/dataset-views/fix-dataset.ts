@@ -2,6 +2,7 @@ import { copyFile, open, rm, stat } from 'node:fs/promises'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
+import { wordDiff, type DiffRun } from '../../lib/word-diff.ts'
 import type { CheckedData } from '../data/data-check.ts'
 import type { DataOptions } from '../data/data-event.ts'
 import type { DataServices } from '../data/data-services.ts'
@@ -12,6 +13,8 @@ export interface FixedDataset {
   /** A unified diff without context, its beginning where it is long. */
   readonly diff: string
   readonly diffBytes: number
+  /** The first lines that change, word by word. */
+  readonly changes: readonly { readonly line: number; readonly runs: readonly DiffRun[] }[]
   readonly changed: number
   readonly byRule: Readonly<Record<string, number>>
   /** Findings that are left, by severity. */
@@ -21,6 +24,8 @@ export interface FixedDataset {
 }
 
 const shownDiff = 256 * 2 ** 10
+const shownChanges = 50
+const longestShown = 20_000
 
 /** Mends what has a safe fix, in a copy: shows what changes, and keeps it as a new version where that is wanted. */
 export async function fixDataset(
@@ -52,9 +57,11 @@ export async function fixDataset(
           options,
         )
       : null
+    const diff = await beginningOf(fixed.diff, shownDiff)
     return {
-      diff: await beginningOf(fixed.diff, shownDiff),
+      diff,
       diffBytes: size,
+      changes: changesIn(diff).slice(0, shownChanges),
       changed: fixed.changed,
       byRule: fixed.byRule,
       left: fixed.left,
@@ -74,4 +81,20 @@ async function beginningOf(file: string, most: number): Promise<string> {
   } finally {
     await handle.close()
   }
+}
+
+/** The changes of a unified diff without context, each of which has one line before and one or none after. The last may be cut. */
+function changesIn(diff: string): { line: number; runs: readonly DiffRun[] }[] {
+  return diff
+    .split(/^@@ -/m)
+    .slice(1)
+    .map((hunk) => {
+      const lines = hunk.split('\n')
+      const one = (sign: string): string =>
+        lines
+          .slice(1)
+          .find((line) => line.startsWith(sign))
+          ?.slice(1, longestShown) ?? ''
+      return { line: Number.parseInt(hunk, 10), runs: wordDiff(one('-'), one('+')) }
+    })
 }

@@ -2,6 +2,7 @@ import { chatOperations } from './chat.ts'
 import { datasetOperations } from './datasets.ts'
 import { doctorOperations } from './doctor.ts'
 import { evaluationOperations } from './evaluations.ts'
+import { formatOperations } from './formats.ts'
 import { jobOperations } from './jobs.ts'
 import { modelOperations } from './models.ts'
 import { settingsOperations } from './settings.ts'
@@ -15,6 +16,7 @@ export const allOperations = {
   doctor: doctorOperations,
   models: modelOperations,
   jobs: jobOperations,
+  formats: formatOperations,
   uploads: uploadOperations,
   datasets: datasetOperations,
   train: trainOperations,

@@ -31,10 +31,15 @@ export const checkResult = z
   })
   .meta({ id: 'CheckResult' })
 
+const run = z.object({ kind: z.enum(['same', 'removed', 'added']), text: z.string() }).meta({ id: 'DiffRun' })
+
 export const fixResult = z
   .object({
     diff: z.string().meta({ description: 'unified, without context; its beginning where it is long' }),
     diffBytes: count,
+    changes: z
+      .array(z.object({ line: count, runs: z.array(run) }))
+      .meta({ description: 'the first of them, word by word' }),
     changed: count,
     byRule: z.record(z.string(), count),
     left: severities,
@@ -198,8 +203,6 @@ export const duplicates = z
     made: z.string().nullable().meta({ description: 'the new version' }),
   })
   .meta({ id: 'Duplicates' })
-
-const run = z.object({ kind: z.enum(['same', 'removed', 'added']), text: z.string() }).meta({ id: 'DiffRun' })
 
 export const redactBody = z
   .strictObject({

@@ -68,6 +68,11 @@ export const datasetOperations = operations({
       refused: flag
         .optional()
         .meta({ description: 'only records that cannot be read, or only those that can' }),
+      lines: z
+        .string()
+        .regex(/^\d{1,9}(,\d{1,9}){0,199}$/)
+        .optional()
+        .meta({ description: 'only records at these lines of the file, such as `3,17`; at most 200' }),
       finding: text
         .optional()
         .meta({ description: 'a rule: records that its findings stand at, at most 1,000' }),
