@@ -122,6 +122,7 @@ describe.skipIf(hasNoBrowser)(`training ${inBrowser}`, () => {
     const ids = [await train({ maxSteps: 8 }), await train({ maxSteps: 12, learningRate: 0.01 })]
     await using opened = await openPage(browser, server, '/jobs?state=succeeded')
     const { page, complaints } = opened
+    await page.getByRole('checkbox').nth(1).waitFor()
     for (const box of await page.getByRole('checkbox').all()) await box.check()
     await page.getByRole('link', { name: 'Compare 2 jobs' }).click()
     await page.getByRole('heading', { name: 'Compare 2 jobs' }).waitFor()
