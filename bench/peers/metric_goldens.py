@@ -23,7 +23,15 @@ from seqeval.metrics import precision_score as entity_precision
 from seqeval.metrics import recall_score as entity_recall
 from seqeval.metrics.sequence_labeling import get_entities
 from sklearn.calibration import calibration_curve
-from sklearn.metrics import brier_score_loss, cohen_kappa_score, f1_score, matthews_corrcoef, roc_auc_score
+from sklearn.metrics import (
+    accuracy_score,
+    brier_score_loss,
+    cohen_kappa_score,
+    f1_score,
+    matthews_corrcoef,
+    recall_score,
+    roc_auc_score,
+)
 
 FILE = Path(__file__).resolve().parents[2] / "src/evaluate/metrics/fixtures/task-metrics.json"
 PACKAGES = ("numpy", "scipy", "scikit-learn", "seqeval", "sacrebleu", "rouge-score", "rapidfuzz")
@@ -46,6 +54,8 @@ def labels():
                 "mcc": matthews_corrcoef(truth, given),
                 "kappa": cohen_kappa_score(truth, given),
                 "abstainF1": f1_score([int(label == 0) for label in truth], [int(label == 0) for label in given]),
+                "abstainRecall": recall_score([int(label == 0) for label in truth], [int(label == 0) for label in given]),
+                "inScope": accuracy_score(*zip(*[(label, other) for label, other in zip(truth, given) if label != 0])),
             }
         )
     return cases
