@@ -4,10 +4,11 @@ import type { PublicTask } from './public-task.ts'
 export const clinc150: PublicTask = {
   name: 'clinc150',
   folder: 'clinc150',
-  train: ['train.jsonl', 'oos_train.jsonl'],
+  train: ['train.jsonl'],
+  trainWhole: ['oos_train.jsonl'],
   test: ['test.jsonl', 'oos_test.jsonl'],
-  trainingRows: 5_000,
-  testRows: 550,
+  trainingRows: 1_500,
+  testRows: 300,
   system: 'Name the intent of the request, or oos if it is none of those you know.',
   prompt: (labels) =>
     `Name the intent of the request. Answer with exactly one of these: ${labels.filter((label) => label !== 'oos').join(', ')}. If none of them fits, answer oos.`,

@@ -15,8 +15,8 @@ export const mtsDialogSection: PublicTask = {
   ...dialogue,
   name: 'mts_dialog-section',
   rowOf: (row) => ({ input: row.input, output: note(row).section }),
-  trainingRows: 1_200,
-  testRows: 200,
+  trainingRows: 400,
+  testRows: 150,
   system: 'Name the section of the note that the dialogue belongs to.',
   prompt: (labels) =>
     `Name the section of the clinical note that the dialogue of doctor and patient belongs to. Answer with exactly one of these: ${labels.join(', ')}.`,
@@ -33,8 +33,8 @@ export const mtsDialogText: PublicTask = {
   ...dialogue,
   name: 'mts_dialog-text',
   rowOf: (row) => ({ input: `${note(row).section}\n${row.input}`, output: note(row).text }),
-  trainingRows: 400,
-  testRows: 100,
+  trainingRows: 250,
+  testRows: 60,
   system: 'Write the named section of the note from the dialogue.',
   prompt: () =>
     'You are given the name of a section of a clinical note, and a dialogue of doctor and patient. Write this section of the note from what is said, in the short style of doctors, without comment.',

@@ -16,6 +16,8 @@ export interface PublicTask {
   readonly folder: string
   /** Files of the folder. */
   readonly train: readonly string[]
+  /** Files of the folder that are trained on whole, also where the others are sampled. */
+  readonly trainWhole?: readonly string[]
   readonly test: readonly string[]
   /** Makes a row of the file one of this task. Default: as it is. */
   readonly rowOf?: (row: TaskRow) => TaskRow

@@ -1,6 +1,6 @@
 // Runs a public task as `hone run` does: the untuned base, the base with examples, the base tuned on the task, on the same rows.
 //   npx tsx bench/tasks/run-task.ts clinc150 --data DIR [--home DIR] [--python PYTHON] [--work DIR]
-//     [--rows N] [--test-rows N] [--epochs N] [--seed N] [--result NAME]
+//     [--rows N] [--test-rows N] [--epochs N] [--seed N] [--result NAME] [--threads N]
 // With a PYTHON that has scikit-learn, a linear model is trained on the very same rows. What was done in the same --work folder and
 // home is used again, so that a run that was stopped goes on.
 import { execFileSync } from 'node:child_process'
@@ -31,8 +31,12 @@ const { values, positionals } = parseArgs({
     epochs: { type: 'string' },
     seed: { type: 'string', default: '7' },
     result: { type: 'string' },
+    threads: { type: 'string' },
   },
 })
+
+/** When progress was last shown. */
+let told = 0
 
 try {
   await main()
@@ -57,7 +61,10 @@ async function main(): Promise<void> {
     ...(values.epochs === undefined ? {} : { training: { epochs: Number(values.epochs) } }),
   })
   const linear = values.python === undefined ? null : linearBaseline(values.python, task, folder)
-  const services = createServices(values.home === undefined ? {} : { home: values.home })
+  const services = createServices({
+    ...(values.home === undefined ? {} : { home: values.home }),
+    ...(values.threads === undefined ? {} : { threads: Number(values.threads) }),
+  })
   const started = performance.now()
   const { evaluation, model, reused, lines } = await services.run.run(await readConfig(folder), {
     onEvent: tell,
@@ -119,7 +126,6 @@ function linearBaseline(python: string, task: PublicTask, folder: string): objec
   }
 }
 
-let told = 0
 function tell(event: RunEvent): void {
   if (event.type === 'phase') console.error(`${event.phase}: ${event.lines.join(' · ')}`)
   if (event.type === 'validation') console.error(`step ${event.step} validation ${event.loss.toFixed(4)}`)

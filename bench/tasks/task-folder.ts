@@ -5,7 +5,7 @@ import type { PublicTask } from './public-task.ts'
 import { readTaskRows, type TaskRow } from './task-rows.ts'
 
 /** Rows to validate with, which are not trained on. */
-const validationRows = 100
+const validationRows = 64
 
 export interface TaskSizes {
   readonly trainingRows: number
@@ -35,11 +35,12 @@ export function writeTaskFolder(task: PublicTask, folder: string, options: TaskF
     files
       .flatMap((file) => readTaskRows(join(data, task.folder, file)))
       .map((row) => task.rowOf?.(row) ?? row)
-  const [allTraining, allTest] = [read(task.train), read(task.test)]
-  const drawn = createRandom(seed).shuffle(allTraining)
-  const wanted = options.trainingRows ?? task.trainingRows ?? allTraining.length
+  const [sampled, whole, allTest] = [read(task.train), read(task.trainWhole ?? []), read(task.test)]
+  const allTraining = [...sampled, ...whole]
+  const drawn = createRandom(seed).shuffle(sampled)
+  const wanted = options.trainingRows ?? task.trainingRows ?? sampled.length
   const validation = drawn.slice(0, validationRows)
-  const training = drawn.slice(validationRows, validationRows + wanted)
+  const training = [...drawn.slice(validationRows, validationRows + wanted), ...whole]
   const test = createRandom(seed)
     .shuffle(allTest)
     .slice(0, options.testRows ?? task.testRows)
