@@ -5,7 +5,7 @@ export default defineConfig(({ mode }) => {
   const isLong = mode === 'long'
   return {
     test: {
-      include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+      include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'ui/**/*.test.ts'],
       globalSetup: ['test/global-setup.ts'],
       setupFiles: isLong ? ['test/long-setup.ts'] : [],
       env: isLong ? { HONE_TEST_LONG: '1' } : {},

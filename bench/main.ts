@@ -34,6 +34,7 @@ const benches: readonly (readonly [script: string, options: readonly string[] | 
     ['top-layers.ts', [], ''],
     ['cost-growth.ts', [], ''],
     ['server.ts', values.litellm === undefined ? [] : ['--python', values.litellm], ''],
+    ['page.ts', [], ''],
     ['redact.ts', [], ''],
     ['evaluate-statistics.ts', [], ''],
     ['evaluate.ts', values.promptfoo === undefined ? [] : ['--promptfoo', values.promptfoo], ''],

@@ -123,3 +123,51 @@ describe('layers', () => {
     expect(files.map(layerOf).filter((layer) => layer.startsWith('no layer'))).toEqual([])
   })
 })
+
+/** Edges that leave the page's folder. */
+const left = (file: string, text: string): Edge[] =>
+  [...text.matchAll(importPattern)]
+    .map((match) => ({ from: `ui/${file}`, to: relative('.', join('ui', file, '..', match[1] ?? '')) }))
+    .map(({ from, to }) => ({ from, to: to.replaceAll('\\', '/') }))
+    .filter(({ to }) => !to.startsWith('ui/'))
+
+describe('the page', () => {
+  const files = readdirSync('ui', { recursive: true, encoding: 'utf8' })
+    .map((file) => file.replaceAll('\\', '/'))
+    .filter((file) => /\.tsx?$/.test(file) && !file.endsWith('.test.ts'))
+  test('takes nothing but the types of the API from elsewhere, and only where it calls it', () => {
+    expect(left('views/x/x.tsx', "import { y } from '../../../src/core/y.ts'")).toHaveLength(1)
+    expect(files.length).toBeGreaterThan(20)
+    const edges = files.flatMap((file) => left(file, readFileSync(join('ui', file), 'utf8')))
+    expect([...new Set(edges.map(({ from, to }) => `${from} -> ${to}`))]).toEqual([
+      'ui/api/client.ts -> examples/native-client/api-types.ts',
+    ])
+  })
+
+  test('lends nothing to the package', () => {
+    const sources = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) =>
+      file.endsWith('.ts'),
+    )
+    const borrowing = sources.filter((file) =>
+      /from '(?:\.\.\/)+ui\//.test(readFileSync(join('src', file), 'utf8')),
+    )
+    expect(borrowing).toEqual([])
+  })
+
+  test('a view takes from the kit, the router and the API, never from another view', () => {
+    const between = files
+      .filter((file) => file.startsWith('views/'))
+      .filter((file) => {
+        const folder = file.split('/')[1] ?? ''
+        const text = readFileSync(join('ui', file), 'utf8')
+        const targets = [...text.matchAll(importPattern)].map((match) =>
+          join('ui', file, '..', match[1] ?? ''),
+        )
+        return targets.some((to) => {
+          const [, area, name] = to.replaceAll('\\', '/').split('/')
+          return area === 'views' && name !== folder
+        })
+      })
+    expect(between).toEqual([])
+  })
+})

@@ -12,6 +12,7 @@ export default function setup(): () => void {
     stdio: 'inherit',
   })
   execFileSync(process.execPath, ['scripts/finish-build.mjs'], { stdio: 'inherit' })
+  execFileSync(process.execPath, ['node_modules/vite/bin/vite.js', 'build', 'ui'], { stdio: 'inherit' })
   const kept = tmpdir()
   const folder = mkdtempSync(join(kept, 'hone-tests-'))
   // Servers that run as another user have folders in it.

@@ -85,6 +85,7 @@ describe('the package', () => {
       'dist/index.d.ts',
       'dist/index.js',
       'dist/main.js',
+      'dist/page/index.html',
       'dist/workers/generate.js',
       'dist/workers/train.js',
       'docs/errors.md',

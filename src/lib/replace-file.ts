@@ -16,6 +16,8 @@ export interface ReplaceFileOptions {
   readonly openWriter?: (path: string) => Promise<FileWriter>
   /** Size of the whole file in bytes where it is known: it is named when the disk is full. */
   readonly expectedBytes?: number
+  /** Who may read and write it, such as `0o600`; default: as the process has it. */
+  readonly mode?: number
 }
 
 /**
@@ -32,7 +34,7 @@ export async function replaceFile(
   const temporary = `${path}.${randomBytes(4).toString('hex')}.tmp`
   let writer: FileWriter | undefined
   try {
-    writer = await (options.openWriter ?? openFileWriter)(temporary)
+    writer = await (options.openWriter?.(temporary) ?? openFileWriter(temporary, options.mode))
     await fill(writer)
     await writer.sync()
     await writer.close()
@@ -47,13 +49,17 @@ export async function replaceFile(
 }
 
 /** Writes a small file whole or not at all. */
-export function replaceFileWith(path: string, content: string | Uint8Array): Promise<void> {
+export function replaceFileWith(
+  path: string,
+  content: string | Uint8Array,
+  options: Pick<ReplaceFileOptions, 'mode'> = {},
+): Promise<void> {
   const bytes = typeof content === 'string' ? Buffer.from(content) : content
-  return replaceFile(path, (writer) => writer.write(bytes), { expectedBytes: bytes.length })
+  return replaceFile(path, (writer) => writer.write(bytes), { ...options, expectedBytes: bytes.length })
 }
 
-async function openFileWriter(path: string): Promise<FileWriter> {
-  const handle = await open(path, 'wx')
+async function openFileWriter(path: string, mode?: number): Promise<FileWriter> {
+  const handle = await open(path, 'wx', mode)
   return {
     async write(bytes) {
       for (let from = 0; from < bytes.length;) {

@@ -21,6 +21,9 @@ import { isLoopback } from './is-loopback.ts'
 import { openBatch } from './open-batch.ts'
 import type { NativeServices } from './native/native-context.ts'
 import { listenOnOnePort } from './one-port.ts'
+import { builtPage } from './page/page-files.ts'
+import { createPageHandler } from './page/page-handler.ts'
+import { localPageKey } from './page/page-key.ts'
 import { readTls, type TlsFiles, type TlsIdentity } from './read-tls.ts'
 import { createS3Service } from './s3/s3-service.ts'
 import { s3Elsewhere } from './s3/s3-elsewhere.ts'
@@ -55,6 +58,8 @@ export async function startServer(options: StartServer): Promise<RunningServer> 
   const tls = tlsFiles === undefined ? undefined : await readTls(tlsFiles)
   if (tls !== undefined) warnOfExpiry(tls, now(), onLog)
   const madeKey = await requireKeys(options, tls !== undefined)
+  const isLocal = isLoopback(host)
+  const pageKey = isLocal ? await localPageKey(home, parts.keys) : undefined
   const lifecycleDate = (): Date | undefined => (config.lifecycle === 'today' ? new Date(now()) : undefined)
   const bedrock = { ...parts, now, lifecycleDate }
   const traces = await openTraces({
@@ -71,12 +76,9 @@ export async function startServer(options: StartServer): Promise<RunningServer> 
     trainingWorkers: config.training.workers,
     defaultBase: config.models.default,
   }
-  const native = { home, account: config.account, services, settings, isLocal: isLoopback(host) }
+  const native = { home, account: config.account, services, settings, isLocal }
   const apis = createJsonApis({ ...parts, now, lifecycleDate }, native)
-  const metrics = new ServerMetrics(
-    () => parts.load(),
-    apis.map(({ name }) => name),
-  )
+  const metrics = new ServerMetrics(() => parts.load(), ['page', ...apis.map(({ name }) => name)])
   const observe = createRequestObserver({ now, onLog, metrics, traces })
   const findBearer = async (key: string): Promise<ReturnType<typeof withIdentity>> =>
     withIdentity(await parts.keys.findBearer(key), config.account)
@@ -105,6 +107,7 @@ export async function startServer(options: StartServer): Promise<RunningServer> 
     findBearer: (key) => parts.keys.findBearer(key),
     onNotReady: (readiness) => onLog({ level: 'error', message: 'the server is not ready', ...readiness }),
   })
+  const page = await createPageHandler(builtPage)
   const handle = (incoming: Incoming, outgoing: Outgoing): void => {
     const facts = observe(incoming, outgoing)
     const api = findJsonApi(apis, incoming)
@@ -114,6 +117,7 @@ export async function startServer(options: StartServer): Promise<RunningServer> 
         outgoing.destroy()
       })
     } else if (api !== undefined) void json(api, incoming, outgoing, facts)
+    else if (page.claims(incoming)) page.answer(incoming, outgoing, facts)
     else if (isSignedByAws(incoming)) void aws(incoming, outgoing, facts)
     else refuseUnsigned(incoming, outgoing, facts)
   }
@@ -145,8 +149,10 @@ export async function startServer(options: StartServer): Promise<RunningServer> 
   workers.push(parts.runEvaluationWorker(`${options.name}-evaluation`, services.evaluation, stopping.signal))
   workers.push(parts.runBatchWorker(`${options.name}-batch`, openModel, stopping.signal))
   const scheme = tls === undefined ? 'http' : 'https'
+  const address = `${scheme}://${host.includes(':') ? `[${host}]` : host}:${listening.port}`
   return {
-    address: `${scheme}://${host.includes(':') ? `[${host}]` : host}:${listening.port}`,
+    address,
+    page: `${address}/${pageKey === undefined ? '' : `#key=${pageKey}`}`,
     home,
     madeKey,
     account: config.account,

@@ -10,6 +10,8 @@ import { createApiHandler } from '../../src/server/json-api/api-handler.ts'
 import { findJsonApi } from '../../src/server/json-api/find-json-api.ts'
 import { openBatch } from '../../src/server/open-batch.ts'
 import { listenOnOnePort } from '../../src/server/one-port.ts'
+import { builtPage } from '../../src/server/page/page-files.ts'
+import { createPageHandler } from '../../src/server/page/page-handler.ts'
 import { createS3Service } from '../../src/server/s3/s3-service.ts'
 import { createStsService } from '../../src/server/sts/sts-service.ts'
 import type { ChatService } from '../../src/service/chat/chat-service.ts'
@@ -95,12 +97,14 @@ export async function startServer(options: {
   }
   const native = { home, account, services, settings, isLocal: true }
   const apis = createJsonApis({ ...parts, now, lifecycleDate }, native)
+  const page = await createPageHandler(builtPage)
   const port = await listenOnOnePort(
     { host: '127.0.0.1', port: 0, maximumConnections: 2000, headTimeout: 5000, idleTimeout: 30_000 },
     (incoming, outgoing) => {
       const api = findJsonApi(apis, incoming)
-      if (api === undefined) void aws(incoming, outgoing)
-      else void json(api, incoming, outgoing, { id: randomUUID() })
+      if (api !== undefined) void json(api, incoming, outgoing, { id: randomUUID() })
+      else if (page.claims(incoming)) page.answer(incoming, outgoing, { id: randomUUID() })
+      else void aws(incoming, outgoing)
     },
   )
   const stopping = new AbortController()

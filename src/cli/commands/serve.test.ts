@@ -7,6 +7,7 @@ import { fakeHost, runFake } from '../testing/fake-host.ts'
 function fakeServer(reloadTls?: () => Promise<void>): RunningServer {
   return {
     address: 'https://127.0.0.1:1',
+    page: 'https://127.0.0.1:1/#key=k',
     home: 'h',
     account: '0',
     workers: 1,

@@ -3,7 +3,7 @@ import type { Paint } from './paint.ts'
 
 /** What a server says when it has started. */
 export function serverLines(server: RunningServer, paint: Paint): string[] {
-  const { address, home, workers, madeKey, models, configFile } = server
+  const { address, page, home, workers, madeKey, models, configFile } = server
   const bases = [...new Set(models.map(({ localBase }) => localBase))]
   const counted = workers === 1 ? '1 training worker' : `${workers} training workers`
   const keys =
@@ -18,6 +18,7 @@ export function serverLines(server: RunningServer, paint: Paint): string[] {
         ]
   return [
     `hone serves at ${paint.good(address)} · home ${home} · ${counted}`,
+    `page      ${page}`,
     'speaks    Bedrock, S3, STS and IAM, OpenAI and Anthropic:',
     `export AWS_ENDPOINT_URL=${address}`,
     `export OPENAI_BASE_URL=${address}/v1`,

@@ -25,6 +25,8 @@ export interface ServerLogEntry {
 /** A server that answers until it is closed. */
 export interface RunningServer {
   readonly address: string
+  /** Of the web page; on a server that only this machine reaches with the key that signs in. */
+  readonly page: string
   readonly home: string
   readonly account: string
   readonly workers: number
