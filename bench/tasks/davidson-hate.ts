@@ -14,6 +14,6 @@ export const davidsonHate: PublicTask = {
   training: { epochs: 1 },
   maxTokens: 8,
   columns: ['accuracy', 'macro-f1'],
-  candidates: [{ id: 'balanced', title: 'tuned, balanced', model: 'tuned', decide: 'corrected' }],
+  candidates: () => [{ id: 'balanced', title: 'tuned, balanced', model: 'tuned', decide: 'corrected' }],
   linear: { accuracy: 0.8931, 'macro-f1': 0.6914 },
 }

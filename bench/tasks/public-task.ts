@@ -37,8 +37,8 @@ export interface PublicTask {
   readonly maxTokens: number
   /** Metrics that the table shows. */
   readonly columns: readonly string[]
-  /** What is compared besides base, base with examples, and tuned. */
-  readonly candidates?: readonly object[]
+  /** What is compared besides base, base with examples, and tuned; given the prompt that spells the task out. */
+  readonly candidates?: (prompt: string) => readonly object[]
   /** Further scores of a candidate. */
   readonly more?: (candidate: CandidateResult) => readonly TaskScore[]
   /** The label for what is out of scope. */

@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util'
 import { createServices } from '../../src/compose.ts'
 import { readConfig } from '../../src/config/read-config.ts'
 import { HoneError } from '../../src/core/errors.ts'
-import type { Evaluation } from '../../src/evaluate/evaluation.ts'
+import type { CandidateResult, Evaluation } from '../../src/evaluate/evaluation.ts'
 import type { RunEvent } from '../../src/service/run/run-event.ts'
 import { describeMachine } from '../lib/machine.ts'
 import { writeResult } from '../lib/write-result.ts'
@@ -90,8 +90,8 @@ async function main(): Promise<void> {
   console.log(`written   ${file}`)
 }
 
-const candidatesOf = (task: PublicTask, evaluation: Evaluation): object[] =>
-  evaluation.candidates.map((candidate) => {
+function candidatesOf(task: PublicTask, evaluation: Evaluation): object[] {
+  return evaluation.candidates.map((candidate) => {
     const { id, title, scores, unreadable, cut, tokensPerQuery } = candidate
     return {
       id,
@@ -102,10 +102,16 @@ const candidatesOf = (task: PublicTask, evaluation: Evaluation): object[] =>
       tokensPerQuery,
     }
   })
+}
 
-/** The verdict of the tuned model against the best of the others. */
-const sentenceOf = ({ comparisons, strongestBaseline }: Evaluation): string =>
-  comparisons.find(({ baseline }) => baseline === strongestBaseline)?.sentence ?? ''
+/** The verdict of the tuned model against the best of those that are not tuned. */
+function sentenceOf({ candidates, comparisons, challenger }: Evaluation): string {
+  const tuned = candidates.find(({ id }) => id === challenger)?.model
+  const untuned = candidates.filter(({ model }) => model !== tuned)
+  const headlineOf = (candidate: CandidateResult): number => candidate.scores[0]?.value ?? 0
+  const best = untuned.toSorted((left, right) => headlineOf(right) - headlineOf(left))[0]
+  return comparisons.find(({ baseline }) => baseline === best?.id)?.sentence ?? ''
+}
 
 /** What a linear model over words and characters makes of the same rows, by metric; null where the task has no labels. */
 function linearBaseline(python: string, task: PublicTask, folder: string): object | null {

@@ -50,6 +50,7 @@ export function writeTaskFolder(task: PublicTask, folder: string, options: TaskF
   for (const [name, rows] of Object.entries({ training, validation, test })) {
     writeFileSync(join(folder, `${name}.jsonl`), rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
   }
+  const prompt = task.prompt(labels)
   const config = {
     schema: 1,
     name: `task-${task.name.replaceAll('_', '-')}`,
@@ -58,11 +59,11 @@ export function writeTaskFolder(task: PublicTask, folder: string, options: TaskF
     task: task.task(labels),
     split: { seed },
     base: 'smollm2-135m-instruct',
-    prompt: { base: task.prompt(labels), fewShot: task.fewShot },
+    prompt: { base: prompt, fewShot: task.fewShot },
     training: { ...task.training, ...options.training, seed },
     evaluation: {
       maxTokens: task.maxTokens,
-      candidates: ['base', 'few-shot', ...(task.candidates ?? []), 'tuned'],
+      candidates: ['base', 'few-shot', ...(task.candidates?.(prompt) ?? []), 'tuned'],
     },
     output: join(folder, 'out'),
   }
