@@ -104,11 +104,12 @@ function candidatesOf(task: PublicTask, evaluation: Evaluation): object[] {
   })
 }
 
+const headlineOf = ({ scores }: CandidateResult): number => scores[0]?.value ?? 0
+
 /** The verdict of the tuned model against the best of those that are not tuned. */
 function sentenceOf({ candidates, comparisons, challenger }: Evaluation): string {
   const tuned = candidates.find(({ id }) => id === challenger)?.model
   const untuned = candidates.filter(({ model }) => model !== tuned)
-  const headlineOf = (candidate: CandidateResult): number => candidate.scores[0]?.value ?? 0
   const best = untuned.toSorted((left, right) => headlineOf(right) - headlineOf(left))[0]
   return comparisons.find(({ baseline }) => baseline === best?.id)?.sentence ?? ''
 }
