@@ -971,6 +971,8 @@ export type NewEvaluation = {
               | 'calibration-error'
               | 'brier'
               | 'out-of-scope-f1'
+              | 'out-of-scope-recall'
+              | 'in-scope-accuracy'
               | 'coverage'
               | 'answered-accuracy'
               | 'readable'
