@@ -1,10 +1,11 @@
-import { useState, type FormEvent } from 'react'
+import { useEffect, useState, type FormEvent } from 'react'
 import type { DatasetList, ModelList, NewEvaluation } from '../../api/client.ts'
 import { useApi, useChange } from '../../api/query.ts'
 import { Button, ButtonLink } from '../../kit/button.tsx'
 import { Fetched } from '../../kit/fetched.tsx'
 import { Checkbox, Select, TextArea, TextField } from '../../kit/fields.tsx'
 import { formatCount } from '../../kit/format.ts'
+import { answersOf, findLabelField } from '../../kit/label-field.ts'
 import { Page, Section } from '../../kit/page.tsx'
 import { EmptyState, ErrorNote } from '../../kit/texts.tsx'
 import { Link } from '../../router/link.tsx'
@@ -78,10 +79,15 @@ function Form({ datasets, models }: FormProps) {
   const isSplit = version?.parts.some(({ part }) => part === 'test') === true
   const seen = useApi(
     'listExamples',
-    { path: { id: form.dataset }, query: { limit: 1 } },
+    { path: { id: form.dataset }, query: { limit: 60 } },
     { enabled: version !== undefined },
   )
   const labels = seen.data?.labels?.names ?? []
+  const field = findLabelField(answersOf(seen.data?.rows ?? []))
+  useEffect(() => {
+    // What was typed stays.
+    if (field !== undefined) setForm((was) => (was.field === '' ? { ...was, field } : was))
+  }, [field])
   const submit = (event: FormEvent): void => {
     event.preventDefault()
     const made = evaluationBody(form)
