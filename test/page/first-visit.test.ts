@@ -50,7 +50,9 @@ describe.skipIf(hasNoBrowser || base === undefined)(`a first visit ${inBrowser}`
     const plan = page.getByRole('region', { name: 'What will happen' })
     await plan.getByText('hone train').waitFor({ state: 'attached' })
     await expect.poll(() => page.url(), patient).toContain('maxSteps=2')
-    await expect.poll(() => plan.getByText('Steps').locator('..').textContent(), patient).toMatch(/Steps\s*2/)
+    await expect
+      .poll(() => plan.getByText('Steps', { exact: true }).locator('..').textContent(), patient)
+      .toMatch(/Steps\s*2/)
     await page.getByRole('button', { name: 'Start training' }).click()
 
     await page.getByText('is ready.').waitFor()

@@ -56,15 +56,16 @@ function firstForm({ datasets, models }: FormProps): EvaluationForm {
   const asked = new URLSearchParams(location.search)
   const tuned = models.models.filter(({ kind }) => kind === 'tuned')
   const newest = datasets[0]?.versions[0]?.id ?? ''
-  const named = asked.get('tuned') ?? ''
-  const found = tuned.find(({ id }) => id === named) ?? tuned[0]
+  const named = asked.get('tuned')
+  // One that was trained a moment ago may be missing from a list that was read before; the list is on its way again.
+  const found = named === null ? tuned[0] : tuned.find(({ id }) => id === named)
   const base = found?.kind === 'tuned' ? found.base : models.defaultBase
   const isHere = models.models.some(({ id, kind }) => kind === 'base' && id === base)
   const fallback = models.models.find(({ kind }) => kind === 'base')?.id ?? ''
   return {
     ...emptyForm,
     dataset: asked.get('dataset') ?? newest,
-    tuned: found?.id ?? '',
+    tuned: named ?? found?.id ?? '',
     base: asked.get('base') ?? (isHere ? base : fallback),
   }
 }
@@ -152,7 +153,9 @@ function Form({ datasets, models }: FormProps) {
             value={form.tuned}
             options={[
               { value: '', label: tuned.length === 0 ? 'none yet' : 'none' },
-              ...tuned.map(({ id }) => ({ value: id, label: id })),
+              ...[...new Set([...tuned.map(({ id }) => id), form.tuned])]
+                .filter(Boolean)
+                .map((id) => ({ value: id, label: id })),
             ]}
             onChange={(id) => {
               const found = tuned.find((each) => each.id === id)
