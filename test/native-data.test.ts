@@ -244,7 +244,7 @@ describe('what is known of a dataset', () => {
       client,
       'bells',
       'bells.jsonl',
-      `${letter('one')}${letter('two \u0007 bells')}`,
+      `${letter('one')}${letter('two\u0007 bells')}`,
     )
     const shown = await client.call('fixDataset', { path: { id }, body: {} })
     expect(shown).toMatchObject({ changed: 1, dataset: null, changes: [{ line: 2 }] })

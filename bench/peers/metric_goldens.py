@@ -23,10 +23,23 @@ from seqeval.metrics import precision_score as entity_precision
 from seqeval.metrics import recall_score as entity_recall
 from seqeval.metrics.sequence_labeling import get_entities
 from sklearn.calibration import calibration_curve
-from sklearn.metrics import brier_score_loss, cohen_kappa_score, f1_score, matthews_corrcoef, roc_auc_score
+from sklearn.metrics import (
+    accuracy_score,
+    brier_score_loss,
+    cohen_kappa_score,
+    f1_score,
+    matthews_corrcoef,
+    recall_score,
+    roc_auc_score,
+)
 
 FILE = Path(__file__).resolve().parents[2] / "src/evaluate/metrics/fixtures/task-metrics.json"
 PACKAGES = ("numpy", "scipy", "scikit-learn", "seqeval", "sacrebleu", "rouge-score", "rapidfuzz")
+
+
+def in_scope_accuracy(truth, given):
+    pairs = [(label, other) for label, other in zip(truth, given) if label != 0]
+    return accuracy_score(*zip(*pairs)) if pairs else 0.0
 
 
 def labels():
@@ -59,6 +72,10 @@ def labels():
                 "abstainF1": f1_score(
                     [int(label == 0) for label in truth], [int(label == 0) for label in given], zero_division=0
                 ),
+                "abstainRecall": recall_score(
+                    [int(label == 0) for label in truth], [int(label == 0) for label in given], zero_division=0
+                ),
+                "inScope": in_scope_accuracy(truth, given),
             }
         )
     return cases

@@ -67,7 +67,7 @@ describe.skipIf(hasNoBrowser)(`datasets ${inBrowser}`, () => {
     await expectAccessible(page)
     await page.getByRole('button', { name: 'Import' }).click()
 
-    await page.getByRole('heading', { name: 'parcels', level: 1 }).waitFor()
+    await page.getByRole('heading', { name: 'parcels', level: 1, exact: true }).waitFor()
     await page.getByText('text/control-character').first().waitFor()
     await expectAccessible(page)
     await page.getByRole('button', { name: 'See what mending would change' }).click()
@@ -165,7 +165,7 @@ describe.skipIf(hasNoBrowser)(`datasets ${inBrowser}`, () => {
     expect(offsets.filter((offset) => offset === 0)).toHaveLength(1)
     await page.getByRole('button', { name: 'Import' }).click()
     // What was sent is in a dataset, and the view of it is there.
-    await page.getByRole('heading', { name: 'colours', level: 1 }).waitFor()
+    await page.getByRole('heading', { name: 'colours', level: 1, exact: true }).waitFor()
   })
 
   test('hostile records are text, run nothing, and break no layout', async () => {

@@ -17,7 +17,7 @@ const data = (training: string) => ({ data: { training, validation: [] } })
 
 test('a dataset is told from a file', () => {
   expect(datasetOf(data('dataset:claims@1f/train'))).toBe('claims@1f')
-  expect(datasetOf(data('/tmp/claims.jsonl'))).toBeUndefined()
+  expect(datasetOf(data('/data/claims.jsonl'))).toBeUndefined()
   expect(datasetOf({ data: null })).toBeUndefined()
 })
 
