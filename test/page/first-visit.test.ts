@@ -50,35 +50,27 @@ describe.skipIf(hasNoBrowser || base === undefined)(`a first visit ${inBrowser}`
     const plan = page.getByRole('region', { name: 'What will happen' })
     await plan.getByText('hone train').waitFor({ state: 'attached' })
     await expect.poll(() => page.url(), patient).toContain('maxSteps=2')
-    await expect.poll(() => plan.getByText('Steps').locator('..').textContent(), patient).toMatch(/Steps\s*2/)
+    await expect
+      .poll(() => plan.getByText('Steps', { exact: true }).locator('..').textContent(), patient)
+      .toMatch(/Steps\s*2/)
     await page.getByRole('button', { name: 'Start training' }).click()
 
     await page.getByText('is ready.').waitFor()
     expect(await page.getByText('succeeded', { exact: true }).count()).toBe(1)
-    const link = await page.getByRole('link', { name: 'Evaluate it' }).getAttribute('href')
-    const asked = new URL(link ?? '', server.endpoint)
     const id = new URL(page.url()).pathname.split('/').at(-1) ?? ''
-    const client = nativeClient(server)
-    const { job } = await client.call('getJob', { path: { id } })
-    expect(asked.searchParams.get('tuned')).toBe(job.model)
+    const { job } = await nativeClient(server).call('getJob', { path: { id } })
+    await page.getByRole('link', { name: 'Evaluate it' }).click()
 
-    const evaluation = await client.call('startEvaluation', {
-      body: {
-        dataset: asked.searchParams.get('dataset') ?? '',
-        tuned: asked.searchParams.get('tuned') ?? '',
-        task: { kind: 'labels', field: 'ROUTE' },
-        candidates: ['base', 'tuned'],
-        limit: 3,
-        maxTokens: 8,
-      },
-    })
+    await page.getByRole('heading', { name: 'New evaluation' }).waitFor()
+    const field = page.getByLabel('Line of the answer that holds the label')
+    await expect.poll(() => field.inputValue(), patient).toBe('ROUTE')
+    await page.getByLabel('Rows at most').fill('3')
+    await page.getByLabel('Longest answer, in tokens').fill('8')
+    await page.getByLabel('Base with examples in its prompt').uncheck()
+    await page.getByRole('button', { name: 'Start evaluation' }).click()
+    await page.locator('.verdict').waitFor()
+    expect(await page.locator('.verdict').textContent()).toMatch(/tuned/)
     await page.getByRole('link', { name: 'Start', exact: true }).click()
-    await page.getByText('evaluation').first().waitFor()
-    for await (const { event } of client.follow('followEvaluation', { path: { id: evaluation.id } })) {
-      if (event === 'end') break
-    }
-    const { result } = await client.call('getEvaluation', { path: { id: evaluation.id } })
-    expect(result?.verdict?.sentence).toMatch(/tuned/)
     // Whoever has a verdict needs no steps any more.
     await page.getByRole('heading', { name: 'From examples to a verdict' }).waitFor({ state: 'detached' })
     await page.getByRole('link', { name: job.name }).waitFor()

@@ -2,9 +2,13 @@ import type { Job } from '../api/contract.ts'
 import { datasetOf } from './job-words.ts'
 
 /** Where a tuned model is held against its base, on the test part of its own dataset. */
-export function evaluatePath(job: Pick<Job, 'model' | 'data'>): string {
+export function evaluatePath(job: Pick<Job, 'model' | 'base' | 'data'>): string {
   const dataset = datasetOf(job)
-  const params = new URLSearchParams({ tuned: job.model, ...(dataset === undefined ? {} : { dataset }) })
+  const params = new URLSearchParams({
+    tuned: job.model,
+    base: job.base,
+    ...(dataset === undefined ? {} : { dataset }),
+  })
   return `/evaluations/new?${params.toString()}`
 }
 

@@ -1,3 +1,5 @@
+import type { ExampleRow } from '../api/contract.ts'
+
 /** What a line such as `ROUTE: FRAUD_REVIEW` begins with. */
 const fieldLine = /^([\p{L}_][\p{L}\p{N}_ -]{0,38}):[ \t]*(\S.{0,78})$/u
 
@@ -29,3 +31,10 @@ export function findLabelField(answers: readonly string[]): string | undefined {
   })
   return fields.toSorted((one, other) => one.kinds - other.kinds)[0]?.field
 }
+
+/** The last answers of rows that can be read. */
+export const answersOf = (rows: readonly Pick<ExampleRow, 'example'>[]): readonly string[] =>
+  rows.flatMap(({ example }) => {
+    const last = example?.messages.at(-1)
+    return last?.role === 'assistant' ? [last.content] : []
+  })

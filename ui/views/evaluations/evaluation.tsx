@@ -82,7 +82,8 @@ function Shown({
   readonly details: EvaluationDetails
   readonly evaluation: Evaluation
 }) {
-  const { result } = details
+  // What is there before the last candidate was asked compares the first ones only.
+  const result = details.evaluation.endedAt === null ? null : details.result
   return (
     <>
       {evaluation.endedAt === null && <UnderWay evaluation={evaluation} />}

@@ -1,10 +1,11 @@
-import { useState, type FormEvent } from 'react'
+import { useEffect, useState, type FormEvent } from 'react'
 import type { DatasetList, ModelList, NewEvaluation } from '../../api/client.ts'
 import { useApi, useChange } from '../../api/query.ts'
 import { Button, ButtonLink } from '../../kit/button.tsx'
 import { Fetched } from '../../kit/fetched.tsx'
 import { Checkbox, Select, TextArea, TextField } from '../../kit/fields.tsx'
 import { formatCount } from '../../kit/format.ts'
+import { answersOf, findLabelField } from '../../kit/label-field.ts'
 import { Page, Section } from '../../kit/page.tsx'
 import { EmptyState, ErrorNote } from '../../kit/texts.tsx'
 import { Link } from '../../router/link.tsx'
@@ -55,15 +56,16 @@ function firstForm({ datasets, models }: FormProps): EvaluationForm {
   const asked = new URLSearchParams(location.search)
   const tuned = models.models.filter(({ kind }) => kind === 'tuned')
   const newest = datasets[0]?.versions[0]?.id ?? ''
-  const named = asked.get('tuned') ?? ''
-  const found = tuned.find(({ id }) => id === named) ?? tuned[0]
+  const named = asked.get('tuned')
+  // One that was trained a moment ago may be missing from a list that was read before; the list is on its way again.
+  const found = named === null ? tuned[0] : tuned.find(({ id }) => id === named)
   const base = found?.kind === 'tuned' ? found.base : models.defaultBase
   const isHere = models.models.some(({ id, kind }) => kind === 'base' && id === base)
   const fallback = models.models.find(({ kind }) => kind === 'base')?.id ?? ''
   return {
     ...emptyForm,
     dataset: asked.get('dataset') ?? newest,
-    tuned: found?.id ?? '',
+    tuned: named ?? found?.id ?? '',
     base: asked.get('base') ?? (isHere ? base : fallback),
   }
 }
@@ -78,10 +80,15 @@ function Form({ datasets, models }: FormProps) {
   const isSplit = version?.parts.some(({ part }) => part === 'test') === true
   const seen = useApi(
     'listExamples',
-    { path: { id: form.dataset }, query: { limit: 1 } },
+    { path: { id: form.dataset }, query: { limit: 60 } },
     { enabled: version !== undefined },
   )
   const labels = seen.data?.labels?.names ?? []
+  const field = findLabelField(answersOf(seen.data?.rows ?? []))
+  useEffect(() => {
+    // What was typed stays.
+    if (field !== undefined) setForm((was) => (was.field === '' ? { ...was, field } : was))
+  }, [field])
   const submit = (event: FormEvent): void => {
     event.preventDefault()
     const made = evaluationBody(form)
@@ -146,7 +153,9 @@ function Form({ datasets, models }: FormProps) {
             value={form.tuned}
             options={[
               { value: '', label: tuned.length === 0 ? 'none yet' : 'none' },
-              ...tuned.map(({ id }) => ({ value: id, label: id })),
+              ...[...new Set([...tuned.map(({ id }) => id), form.tuned])]
+                .filter(Boolean)
+                .map((id) => ({ value: id, label: id })),
             ]}
             onChange={(id) => {
               const found = tuned.find((each) => each.id === id)

@@ -74,7 +74,7 @@ export function useJob(id: string): FollowedJob {
       if (data.type === 'epoch') void refresh(['getJob'])
     } else if (event.event !== 'error') {
       if (was.job?.state !== event.data.state || was.job?.phase !== event.data.phase) {
-        void refresh(['getJob', 'getState', 'listJobs'])
+        void refresh(['getJob', 'getState', 'listJobs', 'listModels'])
       }
       if (event.event === 'end') numbers.current = { isStale: true, next: 0 }
       told.current = { ...was, job: event.data }

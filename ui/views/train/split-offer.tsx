@@ -7,7 +7,7 @@ import { TextField } from '../../kit/fields.tsx'
 import { Working } from '../../kit/steps.tsx'
 import { ErrorNote } from '../../kit/texts.tsx'
 import { setSearchParams } from '../../router/use-search-param.ts'
-import { findLabelField } from '../../kit/label-field.ts'
+import { answersOf, findLabelField } from '../../kit/label-field.ts'
 
 const usual = { validation: '10', test: '15', seed: '7' }
 
@@ -23,10 +23,7 @@ export function SplitOffer({ version }: { readonly version: DatasetVersion }) {
   const [label, setLabel] = useState<string>()
   const sample = useApi('listExamples', { path: { id: version.id }, query: { limit: 60 } })
   const work = useWork('splitDataset', ['listDatasets', 'getDataset', 'getState'])
-  const answers = (sample.data?.rows ?? []).flatMap(({ example }) => {
-    const last = example?.messages.at(-1)
-    return last?.role === 'assistant' ? [last.content] : []
-  })
+  const answers = answersOf(sample.data?.rows ?? [])
   const labelField = label ?? findLabelField(answers) ?? ''
   const validation = share(typed.validation)
   const test = share(typed.test)
