@@ -3,6 +3,7 @@
 // A benchmark whose peer is not named runs without it where that makes sense, and is left out where not; this is said.
 import { spawnSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
+import { tasks } from './tasks/tasks.ts'
 
 const { values } = parseArgs({
   options: {
@@ -33,15 +34,18 @@ const benches: readonly (readonly [script: string, options: readonly string[] | 
     ['top-layers.ts', [], ''],
     ['cost-growth.ts', [], ''],
     ['server.ts', values.litellm === undefined ? [] : ['--python', values.litellm], ''],
+    ['page.ts', [], ''],
     ['redact.ts', [], ''],
     ['evaluate-statistics.ts', [], ''],
     ['evaluate.ts', values.promptfoo === undefined ? [] : ['--promptfoo', values.promptfoo], ''],
     ['data.ts', python ?? [], ''],
     ['data.ts', ['--length', 'short', ...(python ?? [])], ''],
+    ['example-pages.ts', [], ''],
     ['data-tasks.ts', data, '--data'],
     ['task-speed.ts', data && python && ['banking77', ...data, ...python], '--data and --python'],
-    ['tasks/run-task.ts', data && ['banking77', ...data], '--data'],
-    ['tasks/run-task.ts', data && ['davidson_hate', ...data], '--data'],
+    ...tasks.map(
+      ({ name }) => ['tasks/run-task.ts', data && [name, ...data, ...(python ?? [])], '--data'] as const,
+    ),
   ]
 let failed = 0
 for (const [script, options, needs] of benches) {

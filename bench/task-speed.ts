@@ -14,7 +14,8 @@ import { answerExamples } from '../src/service/run/answer-examples.ts'
 import { ensureBase } from '../src/service/models/ensure-base.ts'
 import { honeHome } from '../src/store/home.ts'
 import { writeResult } from './lib/write-result.ts'
-import { readTaskRows, tasks, type TaskRow } from './tasks/tasks.ts'
+import { readTaskRows, type TaskRow } from './tasks/task-rows.ts'
+import { tasks } from './tasks/tasks.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

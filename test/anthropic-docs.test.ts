@@ -1,15 +1,10 @@
-import { spawn } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { markdownBlocks } from './testing/markdown-blocks.ts'
+import { runShellBlocks, shellBlocksOf } from './testing/run-shell-blocks.ts'
 import { startServer, type TestServer } from './testing/start-server.ts'
 import { colourLines, tinyHome, type TinyHome } from './testing/tiny-home.ts'
 
-const blocks = markdownBlocks(readFileSync('docs/anthropic.md', 'utf8')).filter(
-  ({ language }) => language === 'sh',
-)
 // The commands are those of a shell.
 const reason = process.platform === 'win32' ? 'there is no bash' : undefined
 
@@ -25,19 +20,13 @@ describe.skipIf(reason !== undefined)('the commands of docs/anthropic.md', () =>
   afterAll(() => server[Symbol.asyncDispose]())
 
   test('do what they say, one after the other', async () => {
+    const blocks = shellBlocksOf('docs/anthropic.md')
     expect(blocks.length).toBeGreaterThan(4)
-    const script = blocks.flatMap(({ lines }) => lines).join('\n')
-    expect(script.match(/\bask (GET|POST|DELETE) /g)?.length).toBeGreaterThan(15)
-    const shell = spawn('bash', ['-euo', 'pipefail', '-c', script], {
-      cwd: home.work,
-      env: { ...process.env, ANTHROPIC_BASE_URL: server.endpoint, ANTHROPIC_API_KEY: server.bearer },
-      stdio: ['ignore', 'pipe', 'pipe'],
+    expect(blocks.join('\n').match(/\bask (GET|POST|DELETE) /g)?.length).toBeGreaterThan(15)
+    const { out, errors, status } = await runShellBlocks(blocks, {
+      folder: home.work,
+      env: { ANTHROPIC_BASE_URL: server.endpoint, ANTHROPIC_API_KEY: server.bearer },
     })
-    const [out, errors, status] = await Promise.all([
-      text(shell.stdout),
-      text(shell.stderr),
-      new Promise((resolve) => shell.on('close', resolve)),
-    ])
     expect({ status, errors }).toEqual({ status: 0, errors: '' })
     for (const said of [
       'event: message_stop',

@@ -54,7 +54,7 @@ describe('tools', () => {
     for (const message of [whole, streamed]) {
       expect(message.stop_reason).toBe('tool_use')
       expect(message.content).toEqual([
-        { type: 'text', text: 'I look.', citations: null },
+        { type: 'text', text: 'I look.' },
         {
           type: 'tool_use',
           id: expect.any(String),
@@ -75,7 +75,7 @@ describe('tools', () => {
         { role: 'user', content: [{ type: 'tool_result', tool_use_id: id, content: 'paid' }] },
       ],
     })
-    expect(last.content).toEqual([{ type: 'text', text: 'It is paid.', citations: null }])
+    expect(last.content).toEqual([{ type: 'text', text: 'It is paid.' }])
     expect(told.asked.at(-1)?.messages.map(({ role, toolCallId }) => [role, toolCallId])).toEqual([
       ['user', undefined],
       ['assistant', undefined],

@@ -140,7 +140,7 @@ describe('the page', () => {
     expect(files.length).toBeGreaterThan(20)
     const edges = files.flatMap((file) => left(file, readFileSync(join('ui', file), 'utf8')))
     expect([...new Set(edges.map(({ from, to }) => `${from} -> ${to}`))]).toEqual([
-      'ui/api/client.ts -> examples/native-client/api-types.ts',
+      'ui/api/contract.ts -> examples/native-client/api-types.ts',
     ])
   })
 

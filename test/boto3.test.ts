@@ -22,15 +22,17 @@ describe.skipIf(reason !== undefined)('scripts as people have them', () => {
   }, 60_000)
   afterAll(() => server[Symbol.asyncDispose]())
 
+  const environment = (): NodeJS.ProcessEnv => ({
+    ...process.env,
+    AWS_ENDPOINT_URL: server.endpoint,
+    AWS_ACCESS_KEY_ID: server.credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: server.credentials.secretAccessKey,
+    AWS_EC2_METADATA_DISABLED: 'true',
+  })
+
   async function script(name: string, ...words: string[]): Promise<string> {
     const { stdout } = await run(python, [`examples/boto3/${name}`, ...words], {
-      env: {
-        ...process.env,
-        AWS_ENDPOINT_URL: server.endpoint,
-        AWS_ACCESS_KEY_ID: server.credentials.accessKeyId,
-        AWS_SECRET_ACCESS_KEY: server.credentials.secretAccessKey,
-        AWS_EC2_METADATA_DISABLED: 'true',
-      },
+      env: environment(),
     })
     return stdout
   }
@@ -50,6 +52,12 @@ describe.skipIf(reason !== undefined)('scripts as people have them', () => {
     expect(tuned).toBeDefined()
     expect(tuned).not.toBe(base)
     expect(again).toBe(tuned)
+  }, 120_000)
+
+  test('calls that are rare and right are answered as botocore expects', async () => {
+    const { stdout } = await run(python, ['test/testing/boto3_rare_calls.py'], { env: environment() })
+    expect(JSON.parse(stdout)).toEqual([])
+    expect(server.failures).toEqual([])
   }, 120_000)
 
   test('boto3 answers a file of questions in one batch', async () => {

@@ -262,6 +262,13 @@ describe('a task from candidates to the gate', () => {
     const shown = await hone('eval', 'rows', '--suspicious', '--limit', '2')
     expect(shown.stdout).toMatch(/^Fix these 2 first:\n\n 1 {2}data\.jsonl:\d+\n/)
     expect(shown.stdout).toContain('cross-validated in 5 folds')
+    // The report of the same measurement has them; one of another measurement would not.
+    await json(0, 'eval', 'report', '--out', 'with-rows.html')
+    const page = readFileSync(join(tiny.work, 'with-rows.html'), 'utf8')
+    expect(page).toContain('Training rows to fix')
+    expect(page).toContain(found.suspicious[0]!.id)
+    await json(0, 'eval', 'report', '--split', 'validation', '--out', 'other.html')
+    expect(readFileSync(join(tiny.work, 'other.html'), 'utf8')).not.toContain('Training rows to fix')
   })
 
   test('the gate with the safety suite: what is kept is used, and asked where it is not', async () => {

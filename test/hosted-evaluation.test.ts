@@ -154,6 +154,46 @@ describe('a hosted candidate', () => {
   })
 })
 
+const paidRun = (status: number, usd: string) =>
+  hone(status, ['run', '--output', 'paid', '--max-usd', usd, 'hone.yaml'])
+
+test('hone run keeps to what is allowed, and pays for nothing twice', async () => {
+  await using server = await startCompletionServer(script)
+  const config = configOf(server).replace('    - base\n', '    - base\n    - tuned\n')
+  const judge = `judge: { model: "openai-compatible:wise", url: "${server.url}", rubric: Right or wrong., price: { input: 1, output: 1 } }\n`
+  writeFileSync(join(tiny.work, 'hone.yaml'), `${config}training: { maxSteps: 2, batchSize: 4 }\n${judge}`)
+  const refused = await paidRun(2, '0.0001')
+  expect(refused.json).toMatchObject({ error: { code: 'E_BUDGET' } })
+  expect(server.seen).toHaveLength(0)
+  const paid = await paidRun(1, '1')
+  expect(paid.stderr).toMatch(/big-model at 127\.0\.0\.1:\d+: at most 28 calls, at most about \$/)
+  const { cost } = paid.json as { cost: { calls: number; usd: number; quotedUsd: number } }
+  expect(cost.calls).toBe(server.seen.length)
+  expect(cost.usd).toBeGreaterThan(0)
+  expect(cost.usd).toBeLessThanOrEqual(cost.quotedUsd)
+  expect((await paidRun(1, '0')).json).toMatchObject({ cost: { calls: 0, usd: 0, quotedUsd: 0 } })
+})
+
+test('labels that a hosted candidate cannot decide are refused before it is asked', async () => {
+  await using server = await startCompletionServer(script)
+  const decided = configOf(server).replace('kind: labels', 'kind: labels, decide: likeliest')
+  writeFileSync(join(tiny.work, 'hone.yaml'), decided)
+  const refused = await hone(2, ['eval', 'run', '--output', 'undecided'])
+  expect(refused.json).toMatchObject({
+    error: {
+      code: 'E_CONFIG',
+      message: expect.stringContaining('which the hosted candidate "big" does not give') as string,
+      hint: expect.stringContaining('decide: answer') as string,
+    },
+  })
+  expect(server.seen).toHaveLength(0)
+  const own = decided.replace('repeats: 2', 'repeats: 2\n      decide: answer')
+  writeFileSync(join(tiny.work, 'hone.yaml'), own)
+  const { json } = await hone(0, ['eval', 'run', '--output', 'undecided'])
+  const { candidates } = json['evaluation'] as { candidates: { id: string; labelRule?: object }[] }
+  expect(candidates.map(({ labelRule }) => labelRule !== undefined)).toEqual([true, false])
+})
+
 test('a hosted judge: quoted, compared with people, kept, and obeyed by the gate only when it agrees with them', async () => {
   await using server = await startCompletionServer(script)
   const judge = (more: string): string =>

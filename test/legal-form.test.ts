@@ -1,6 +1,9 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { readConfig } from '../src/config/read-config.ts'
+import { createEvaluation } from '../src/evaluate/create-evaluation.ts'
+import type { EvaluationTask } from '../src/evaluate/evaluation-task.ts'
+import { reportForms } from '../src/evaluate/report/report-forms.ts'
 import { checkFile } from '../src/data/check/check-file.ts'
 import { mostCommonSequence } from './testing/most-common-sequence.ts'
 import { exampleFile, exampleRecords, generated } from './testing/read-example.ts'
@@ -51,7 +54,38 @@ describe('examples/legal-form', () => {
     expect(records.filter(({ parts }) => parts['fact'] === undefined)).toEqual([])
     expect(records.filter(({ system }) => system !== read('system.txt').trim())).toEqual([])
     const config = await readConfig(join('examples', example))
-    expect(config.task.kind).toBe('text')
+    expect(config.task).toMatchObject({
+      kind: 'text',
+      sections: ['FACT:', 'LEGAL BASIS:', 'RISK:', 'RECOMMENDATION:'],
+    })
+    const evaluation = createEvaluation({
+      task: config.task as EvaluationTask,
+      split: 'test',
+      examples: records.map(({ user, answer }, at) => ({ id: `${at}`, input: user, expected: answer })),
+      candidates: [
+        {
+          id: 'without-risk',
+          description: '',
+          answers: records.map(({ answer }, at) => ({
+            exampleId: `${at}`,
+            answer: answer.replace(/RISK: [^\n]+/, 'RISK:'),
+            promptTokens: 1,
+            completionTokens: 1,
+          })),
+        },
+      ],
+      settings: { resamples: 20 },
+    })
+    const [candidate] = evaluation.candidates
+    const count = records.length
+    expect(candidate?.scores.find(({ metric }) => metric === 'section-form')?.value).toBe(0)
+    expect(candidate?.sections?.map(({ found, empty, same }) => [found, empty, same])).toEqual([
+      [count, 0, count],
+      [count, 0, count],
+      [0, count, 0],
+      [count, 0, count],
+    ])
+    expect([...reportForms.html({ title: example, evaluation })].join('')).toContain('By section')
   })
 
   test('the risk follows from the number, but for the six that are wrong on purpose', () => {

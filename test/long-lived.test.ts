@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { initializeAdapter, parametersOf, type Adapter } from '../src/engine/adapter/adapter.ts'
 import { openBaseModel, type BaseModel } from '../src/engine/base-model.ts'
-import { loadGenerator } from '../src/engine/load-generator.ts'
+import { loadGenerator, type LoadOptions } from '../src/engine/load-generator.ts'
 import { importModel } from '../src/engine/weights/import-model.ts'
 import { hasWideVectors } from '../src/engine/wide-vectors.ts'
 import { weightCacheFolder } from '../src/lib/home-layout.ts'
@@ -35,9 +35,9 @@ interface Answer {
 async function answersOf(
   base: BaseModel,
   adapter: Adapter | undefined,
-  longLived: boolean,
+  options: LoadOptions,
 ): Promise<Answer[]> {
-  await using loaded = await loadGenerator(base, adapter, weightCacheFolder(home), { longLived })
+  await using loaded = await loadGenerator(base, adapter, weightCacheFolder(home), options)
   const answers: Answer[] = []
   for (const content of prompts) {
     let text = ''
@@ -74,17 +74,17 @@ function randomAdapter({ architecture, config }: BaseModel): Adapter {
   return adapter
 }
 
-describe.skipIf(gguf === undefined || !isWide)('the default base, kept open for single answers', () => {
+describe.skipIf(gguf === undefined)('the default base, kept open for single answers', () => {
   let base: BaseModel
   beforeAll(async () => {
     const { folder } = await importModel(gguf ?? '', { home })
     base = await openBaseModel(folder, { cacheFolder: weightCacheFolder(home) })
   })
 
-  test.each(['base', 'adapter'])('writes what it writes otherwise, as %s', async (which) => {
+  test.skipIf(!isWide).each(['base', 'adapter'])('writes what it writes otherwise, as %s', async (which) => {
     const adapter = which === 'adapter' ? randomAdapter(base) : undefined
-    const plain = await answersOf(base, adapter, false)
-    const levels = await answersOf(base, adapter, true)
+    const plain = await answersOf(base, adapter, {})
+    const levels = await answersOf(base, adapter, { longLived: true })
     expect(plain.flatMap((answer) => answer.logProbabilities).length).toBeGreaterThan(50)
     expect(levels.map(({ text }) => text)).toEqual(plain.map(({ text }) => text))
     for (const [index, { logProbabilities }] of plain.entries()) {
@@ -95,5 +95,16 @@ describe.skipIf(gguf === undefined || !isWide)('the default base, kept open for 
     }
     // Other arithmetic was used, or there was nothing to compare.
     expect(levels).not.toEqual(plain)
+  })
+
+  test('rounds its inputs to eight bits on any processor when asked to, and says nearly the same', async () => {
+    const exact = await answersOf(base, undefined, {})
+    const rounded = await answersOf(base, undefined, { longLived: true, arithmetic: 'int8' })
+    expect(rounded).not.toEqual(exact)
+    const differences = rounded.map(({ logProbabilities: [value = Number.NaN] }, at) =>
+      Math.abs(value - (exact[at]?.logProbabilities[0] ?? Number.NaN)),
+    )
+    expect(Math.max(...differences)).toBeGreaterThan(1e-3)
+    expect(Math.max(...differences)).toBeLessThan(0.5)
   })
 })

@@ -152,6 +152,22 @@ describe('chat', () => {
     expect(promptTokens).toBeGreaterThan(0)
   })
 
+  test('each token is told with what else it could have been', async () => {
+    const messages = [{ role: 'user' as const, content: 'abc red' }]
+    const body = { model: 'colours', messages, maxTokens: 5, likeliestTokens: 3 }
+    let text = ''
+    const tokens = []
+    for await (const part of client.follow('chat', { body })) {
+      if (part.event !== 'text') continue
+      text += part.data.text
+      tokens.push(...(part.data.tokens ?? []))
+    }
+    expect(tokens.map((token) => token.text).join('')).toBe(text)
+    expect(tokens.every(({ likeliest }) => likeliest.length === 3)).toBe(true)
+    // The greedy answer is the likeliest token at each place.
+    expect(tokens.map(({ likeliest: [first] }) => first?.text)).toEqual(tokens.map((token) => token.text))
+  })
+
   test('an unknown model and an unknown member are refused before anything is streamed', async () => {
     const messages = [{ role: 'user' as const, content: 'a' }]
     const unknown = await refusal(client.follow('chat', { body: { model: 'nobody', messages } }).next())
@@ -213,6 +229,15 @@ describe('settings', () => {
   test('what was changed is in the audit log, and the model map is shown', async () => {
     const { entries } = await client.call('listAudit', { query: { limit: 50 } })
     expect(entries.map(({ action, outcome }) => `${action} ${outcome}`)).toContain('createKey 201')
+    const found = await client.call('listAudit', { query: { limit: 1, search: 'CREATEKEY' } })
+    expect(found.entries[0]?.action).toBe('createKey')
+    const further = await client.call('listAudit', {
+      query: { limit: 50, search: 'createkey', after: found.next ?? '' },
+    })
+    const all = await client.call('listAudit', { query: { limit: 50, search: 'createkey' } })
+    expect([...found.entries, ...further.entries]).toEqual(all.entries)
+    expect(further.next).toBeNull()
+    expect((await client.call('listAudit', { query: { keyId: 'nobody' } })).entries).toEqual([])
     const { modelMap } = await client.call('getSettings', {})
     expect(modelMap.length).toBeGreaterThan(5)
     expect((await client.call('listEndpoints', {})).endpoints).toEqual([])

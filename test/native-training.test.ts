@@ -72,6 +72,7 @@ describe('training', () => {
     expect(bases.find(({ id }) => id === home.base)?.isHere).toBe(true)
     expect(settings.filter(({ isBasic }) => isBasic)).toHaveLength(3)
     expect(settings.find(({ name }) => name === 'rank')?.schema).toMatchObject({ minimum: 1 })
+    expect(settings.find(({ name }) => name === 'maxTokens')?.schema).toMatchObject({ minimum: 1 })
     expect(settings.every(({ schema }) => Object.keys(schema).length > 0)).toBe(true)
   })
 })
@@ -109,6 +110,21 @@ describe('an evaluation', () => {
       query: { baseline: 'base', candidate: 'short' },
     })
     expect(compared.rows).toBe(6)
+    expect(compared.flips?.rows.every(({ input }) => input !== '')).toBe(true)
+    // Each cell of the confusion matrix is a list of rows.
+    const [first] = result?.evaluation.candidates ?? []
+    const { labels = [], counts = [], unreadable = [] } = first?.confusion ?? {}
+    expect(labels).toEqual(['red', 'green', 'blue'])
+    const found = await Promise.all(
+      labels
+        .flatMap((expectedAs) => [
+          ...labels.map((answeredAs) => ({ candidate: 'base', expectedAs, answeredAs })),
+          { candidate: 'base', expectedAs, unreadable: 'true' as const },
+        ])
+        .map(async (query) => (await client.call('listEvaluationRows', { path, query })).found),
+    )
+    expect(found).toEqual(counts.flatMap((line, at) => [...line, unreadable[at]]))
+    expect(found.reduce((sum, count) => sum + count, 0)).toBe(6)
     const judged = await client.call('applyGate', { path, body: { candidate: 'short' } })
     expect(judged.rules[0]?.rule).toBe('accuracy of short >= 0')
     const report = await client.call('getReport', { path })

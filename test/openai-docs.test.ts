@@ -1,38 +1,32 @@
-import { spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { text } from 'node:stream/consumers'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { markdownBlocks } from './testing/markdown-blocks.ts'
+import { runShellBlocks, shellBlocksOf } from './testing/run-shell-blocks.ts'
 import { startServer, type TestServer } from './testing/start-server.ts'
-import { tinyHome } from './testing/tiny-home.ts'
+import { colourLines, tinyHome, type TinyHome } from './testing/tiny-home.ts'
 
-const blocks = markdownBlocks(readFileSync('docs/openai.md', 'utf8')).filter(
-  ({ language }) => language === 'sh',
-)
 // The commands are those of a shell.
 const reason = process.platform === 'win32' ? 'there is no bash' : undefined
 
 describe.skipIf(reason !== undefined)('the commands of docs/openai.md', () => {
+  let home: TinyHome
   let server: TestServer
 
   beforeAll(async () => {
-    server = await startServer(await tinyHome(2048))
+    home = await tinyHome(2048)
+    server = await startServer(home)
+    writeFileSync(join(home.work, 'train.jsonl'), colourLines(20, 1))
   }, 60_000)
   afterAll(() => server[Symbol.asyncDispose]())
 
   test('do what they say, one after the other', async () => {
-    const script = blocks.flatMap(({ lines }) => lines).join('\n')
-    expect(script.match(/^ask (GET|POST) /gm)?.length).toBeGreaterThan(8)
-    const shell = spawn('bash', ['-euo', 'pipefail', '-c', script], {
-      env: { ...process.env, OPENAI_BASE_URL: `${server.endpoint}/v1`, OPENAI_API_KEY: server.bearer },
-      stdio: ['ignore', 'pipe', 'pipe'],
+    const blocks = shellBlocksOf('docs/openai.md')
+    expect(blocks.join('\n').match(/^ask (GET|POST|DELETE) /gm)?.length).toBeGreaterThan(20)
+    const { out, errors, status } = await runShellBlocks(blocks, {
+      folder: home.work,
+      env: { OPENAI_BASE_URL: `${server.endpoint}/v1`, OPENAI_API_KEY: server.bearer },
     })
-    const [out, errors, status] = await Promise.all([
-      text(shell.stdout),
-      text(shell.stderr),
-      new Promise((resolve) => shell.on('close', resolve)),
-    ])
-    expect({ status, errors }).toEqual({ status: 0, errors: '' })
+    expect({ status, errors, failures: server.failures }).toEqual({ status: 0, errors: '', failures: [] })
     expect(out.match(/"error":\{.*/g)).toBe(null)
     const wanted = [
       /"object":"list"/,
@@ -43,8 +37,13 @@ describe.skipIf(reason !== undefined)('the commands of docs/openai.md', () => {
       /"text_completion"/,
       /"object":"response"/,
       /"type":"response.output_text.done"/,
+      /"object":"response","deleted":true/,
+      /"object":"upload",.*"status":"completed"/,
+      /"object":"fine_tuning.job.event"/,
+      /"model":"ft:gpt-4o-mini-2024-07-18:hone:claims:/,
     ]
     expect(wanted.filter((pattern) => !pattern.test(out))).toEqual([])
+    expect(readFileSync(join(home.work, 'copy.jsonl'), 'utf8')).toBe(colourLines(20, 1))
     expect(server.failures).toEqual([])
   }, 120_000)
 })

@@ -66,12 +66,13 @@ describe.skipIf(reason !== undefined)("OpenAI's Python client", () => {
   test('asks a model in every way', async () => {
     const said = await script('chat.py', 'gpt-4o-mini', 'Red or blue?')
     const lines = said.trimEnd().split('\n')
-    const [whole, streamed, schema, call, response, refused] = lines
+    const [whole, streamed, schema, call, response, after, refused] = lines
     expect(whole).toMatch(/^whole "/)
     expect(streamed).toBe(whole?.replace('whole', 'streamed'))
     expect(schema).toBe('schema True')
     expect(call).toBe('call paint True')
     expect(response).toBe(whole?.replace('whole', 'response'))
+    expect(after).toBe("goes on True ['user', 'assistant', 'user']")
     expect(refused).toBe('refused frequency_penalty unsupported_value')
   })
 })

@@ -38,7 +38,13 @@ test.each([
     'unsupported_value',
     /Only 0/,
   ],
-  ['one call of a tool', { parallel_tool_calls: false }, 'parallel_tool_calls', 'unsupported_value', /true/],
+  [
+    'one call of a tool that is free to be made',
+    { parallel_tool_calls: false, tools: [{ type: 'function', function: { name: 'f' } }] },
+    'parallel_tool_calls',
+    'unsupported_value',
+    /true/,
+  ],
   ['storing', { store: true }, 'store', 'unsupported_value', /false/],
   [
     'a picture',
@@ -171,7 +177,8 @@ describe('responses', () => {
       status: 'completed',
       output_text: 'Hello.',
       instructions: 'Be brief.',
-      store: false,
+      store: true,
+      previous_response_id: null,
       temperature: 1,
       text: { format: { type: 'text' } },
       user: 'me',
@@ -257,13 +264,14 @@ describe('responses', () => {
   })
 
   test.each([
-    ['previous_response_id', { previous_response_id: 'resp_1' }, 'unsupported_parameter'],
+    ['previous_response_id', { previous_response_id: 'resp_1' }, 'previous_response_not_found'],
     ['conversation', { conversation: 'c' }, 'unsupported_parameter'],
-    ['store', { store: true }, 'unsupported_value'],
+    ['store', { store: 'yes' }, null],
     ['background', { background: true }, 'unsupported_value'],
     ['include[0]', { include: ['file_search_call.results'] }, null],
     ['tools[0].type', { tools: [{ type: 'web_search' }] }, 'unsupported_value'],
-    ['input[0].type', { input: [{ type: 'item_reference', id: 'x' }] }, 'unsupported_value'],
+    ['input[0].id', { input: [{ type: 'item_reference', id: 'msg_x' }] }, null],
+    ['input[0].type', { input: [{ type: 'reasoning', id: 'x' }] }, 'unsupported_value'],
     [
       'input[0].content[0].type',
       { input: [{ role: 'user', content: [{ type: 'input_image', image_url: 'x' }] }] },

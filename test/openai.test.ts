@@ -81,11 +81,14 @@ describe('models', () => {
       message: expect.stringContaining('in use by fast'),
     })
     await server.parts.endpoints.remove('provisioned', endpoint.id)
+    const tagged = 'arn:aws:bedrock:us-east-1:000000000000:custom-model/anthropic.claude-3-haiku/x1'
+    await server.parts.tags.set(tagged, [{ key: 'team', value: 'claims' }])
     expect(await openai.models.delete('made-by-bedrock')).toEqual({
       id: 'made-by-bedrock',
       object: 'model',
       deleted: true,
     })
+    expect(await server.parts.tags.list(tagged)).toEqual([])
     await expect(openai.models.retrieve('made-by-bedrock')).rejects.toMatchObject({ status: 404 })
     await expect(openai.models.delete(model)).rejects.toMatchObject({ status: 403, code: 'model_in_use' })
   })
@@ -295,9 +298,16 @@ describe('response formats', () => {
     ]
     told.answer = '<tool_call>{"name": "f", "arguments": {"a": "b"}}</tool_call>'
     await openai.chat.completions.create({ ...question, tools, tool_choice: 'required' })
+    await openai.chat.completions.create({
+      ...question,
+      tools,
+      tool_choice: 'required',
+      parallel_tool_calls: false,
+    })
+    expect(asked.map(({ oneCall }) => oneCall)).toEqual([undefined, true])
     const choice = { type: 'function' as const, function: { name: 'f' } }
     await openai.chat.completions.create({ ...question, tools, tool_choice: choice })
-    expect(asked.map(({ toolChoice }) => toolChoice)).toEqual(['required', { name: 'f' }])
+    expect(asked.map(({ toolChoice }) => toolChoice)).toEqual(['required', 'required', { name: 'f' }])
     await expect(openai.chat.completions.create({ ...question, tools })).rejects.toMatchObject({
       status: 400,
       param: 'tools[0]',

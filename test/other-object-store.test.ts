@@ -8,6 +8,7 @@ import {
   type GetModelCustomizationJobCommandOutput,
 } from '@aws-sdk/client-bedrock'
 import { ListBucketsCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import OpenAI, { toFile } from 'openai'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createServices } from '../src/compose.ts'
 import {
@@ -106,6 +107,12 @@ test('a job reads from and writes to an S3 that is not the server’s own', asyn
       status: 'Failed',
       failureMessage: expect.stringContaining('bucket: elsewhere at key none.jsonl'),
     })
+    const openai = new OpenAI({ apiKey: server.madeKey?.bearer ?? '', baseURL: `${server.address}/v1` })
+    const file = await toFile(Buffer.from('{}\n'), 'a.jsonl')
+    const { id: fileId } = await openai.files.create({ file, purpose: 'batch' })
+    expect(await (await openai.files.content(fileId)).text()).toBe('{}\n')
+    const files = await s3.send(new ListObjectsV2Command({ Bucket: 'hone-files' }))
+    expect(files.Contents?.map(({ Key }) => Key)).toContain(`${fileId.slice('file-'.length)}.jsonl`)
     // What is uploaded here would be seen by no job.
     const own = new S3Client({ ...options, forcePathStyle: true })
     await expect(own.send(new ListBucketsCommand({}))).rejects.toMatchObject({

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createEvaluation } from '../src/evaluate/create-evaluation.ts'
 import type { Evaluation } from '../src/evaluate/evaluation.ts'
 import { reportHtml } from '../src/evaluate/report/report-html.ts'
+import { sampleEvidence } from '../src/evaluate/testing/sample-evidence.ts'
 import { sampleEvaluation } from '../src/evaluate/testing/sample-evaluation.ts'
 import { findBrowser } from './testing/find-browser.ts'
 
@@ -70,6 +71,7 @@ function recordEvaluation(): Evaluation {
 const pages: readonly [string, string][] = [
   ['labels', reportHtml({ title: 'claims-router', evaluation: sampleEvaluation(96, 200), training, facts })],
   ['records', reportHtml({ title: 'clinical-notes', evaluation: recordEvaluation() })],
+  ['evidence', reportHtml(sampleEvidence())],
 ]
 
 describe.skipIf(executablePath === undefined)(`the report ${title}`, () => {

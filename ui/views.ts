@@ -38,8 +38,17 @@ export const views: readonly View[] = [
   { path: '/datasets/:id', area: 'Datasets', load: () => import('./views/datasets/dataset/dataset.tsx') },
   { path: '/train', area: 'Train', load: () => import('./views/train/train.tsx') },
   { path: '/jobs', area: 'Jobs', load: () => import('./views/jobs/jobs.tsx') },
+  { path: '/jobs/compare', area: 'Jobs', load: () => import('./views/jobs/compare.tsx') },
+  { path: '/jobs/:id', area: 'Jobs', load: () => import('./views/jobs/job.tsx') },
   { path: '/evaluations', area: 'Evaluations', load: () => import('./views/evaluations/evaluations.tsx') },
+  {
+    path: '/evaluations/new',
+    area: 'Evaluations',
+    load: () => import('./views/evaluations/new-evaluation.tsx'),
+  },
+  { path: '/evaluations/:id', area: 'Evaluations', load: () => import('./views/evaluations/evaluation.tsx') },
   { path: '/playground', area: 'Playground', load: () => import('./views/playground/playground.tsx') },
   { path: '/models', area: 'Models', load: () => import('./views/models/models.tsx') },
+  { path: '/models/:id', area: 'Models', load: () => import('./views/models/model.tsx') },
   { path: '/settings', area: 'Settings', load: () => import('./views/settings/settings.tsx') },
 ]

@@ -23,19 +23,43 @@ from seqeval.metrics import precision_score as entity_precision
 from seqeval.metrics import recall_score as entity_recall
 from seqeval.metrics.sequence_labeling import get_entities
 from sklearn.calibration import calibration_curve
-from sklearn.metrics import brier_score_loss, cohen_kappa_score, f1_score, matthews_corrcoef, roc_auc_score
+from sklearn.metrics import (
+    accuracy_score,
+    brier_score_loss,
+    cohen_kappa_score,
+    f1_score,
+    matthews_corrcoef,
+    recall_score,
+    roc_auc_score,
+)
 
 FILE = Path(__file__).resolve().parents[2] / "src/evaluate/metrics/fixtures/task-metrics.json"
 PACKAGES = ("numpy", "scipy", "scikit-learn", "seqeval", "sacrebleu", "rouge-score", "rapidfuzz")
 
 
+def in_scope_accuracy(truth, given):
+    pairs = [(label, other) for label, other in zip(truth, given) if label != 0]
+    return accuracy_score(*zip(*pairs)) if pairs else 0.0
+
+
 def labels():
     cases = []
+    # A class that is expected and never answered, one that is answered and never expected, and one side that knows one class only.
+    edges = [
+        ([0, 0, 1, 1, 2, 2, 2, 0], [0, 1, 1, 1, 1, 0, 1, 0]),
+        ([0, 0, 1, 1, 0, 1], [0, 2, 1, 3, 3, 1]),
+        ([0, 0, 0, 0, 0], [0, 1, 0, 2, 1]),
+        ([0, 1, 2, 1, 0], [1, 1, 1, 1, 1]),
+        ([0, 0, 1, 1], [2, 2, 3, -1]),
+    ]
     for count, classes, right, unreadable, seed in [(120, 5, 0.7, 0.05, 1), (60, 3, 0.4, 0, 2), (40, 2, 0.9, 0.1, 3), (50, 8, 0.2, 0.3, 4)]:
         draw = random.Random(seed)
         truth = [draw.randrange(classes) if draw.random() < 0.7 else 0 for _ in range(count)]
         given = [-1 if draw.random() < unreadable else label if draw.random() < right else draw.randrange(classes) for label in truth]
+        edges.append((truth, given))
+    for truth, given in edges:
         names = sorted(set(truth))
+        classes = max(truth + given) + 1
         cases.append(
             {
                 "truth": truth,
@@ -45,7 +69,13 @@ def labels():
                 "macro": f1_score(truth, given, labels=names, average="macro", zero_division=0),
                 "mcc": matthews_corrcoef(truth, given),
                 "kappa": cohen_kappa_score(truth, given),
-                "abstainF1": f1_score([int(label == 0) for label in truth], [int(label == 0) for label in given]),
+                "abstainF1": f1_score(
+                    [int(label == 0) for label in truth], [int(label == 0) for label in given], zero_division=0
+                ),
+                "abstainRecall": recall_score(
+                    [int(label == 0) for label in truth], [int(label == 0) for label in given], zero_division=0
+                ),
+                "inScope": in_scope_accuracy(truth, given),
             }
         )
     return cases

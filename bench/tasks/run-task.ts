@@ -1,41 +1,42 @@
-// Trains the default base on a public task and prints its test scores beside the linear baseline.
-//   npx tsx bench/tasks/run-task.ts banking77 --data DIR [--home DIR] [--rows N] [--test-rows N] [--epochs N] [--seed N]
-// Where rare labels count, the label is also chosen by its probability, corrected for how often it occurs, by an amount that is
-// chosen on rows that are not tested.
-// With --model FOLDER a model that was trained by it before (and kept, or resumed after a stop) is scored alone.
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+// Runs a public task as `hone run` does: the untuned base, the base with examples, the base tuned on the task, on the same rows.
+//   npx tsx bench/tasks/run-task.ts clinc150 --data DIR [--home DIR] [--python PYTHON] [--work DIR]
+//     [--rows N] [--test-rows N] [--epochs N] [--seed N] [--result NAME] [--threads N]
+// With a PYTHON that has scikit-learn, a linear model is trained on the very same rows. What was done in the same --work folder and
+// home is used again, so that a run that was stopped goes on.
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createServices } from '../../src/compose.ts'
-import type { ChatModel } from '../../src/core/chat-model.ts'
+import { readConfig } from '../../src/config/read-config.ts'
 import { HoneError } from '../../src/core/errors.ts'
-import type { Message } from '../../src/core/example.ts'
-import { createEvaluation } from '../../src/evaluate/create-evaluation.ts'
-import { chooseTau, decideLabel, labelShares, type ScoredRow } from '../../src/evaluate/decide-label.ts'
-import type { CandidateAnswer } from '../../src/evaluate/evaluation.ts'
-import { reportLines } from '../../src/evaluate/report/report-lines.ts'
-import { createRandom } from '../../src/lib/random.ts'
-import { answerExamples } from '../../src/service/run/answer-examples.ts'
+import type { CandidateResult, Evaluation } from '../../src/evaluate/evaluation.ts'
+import type { RunEvent } from '../../src/service/run/run-event.ts'
+import { describeMachine } from '../lib/machine.ts'
 import { writeResult } from '../lib/write-result.ts'
-import { scoreRows } from './score-rows.ts'
-import { readTaskRows, tasks, type PublicTask, type TaskRow } from './tasks.ts'
+import type { PublicTask } from './public-task.ts'
+import { writeTaskFolder } from './task-folder.ts'
+import { tasks } from './tasks.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    data: { type: 'string' },
+    data: { type: 'string', default: '' },
     home: { type: 'string' },
+    python: { type: 'string' },
+    work: { type: 'string' },
     rows: { type: 'string' },
     'test-rows': { type: 'string' },
     epochs: { type: 'string' },
     seed: { type: 'string', default: '7' },
-    model: { type: 'string' },
+    result: { type: 'string' },
+    threads: { type: 'string' },
   },
 })
 
-/** Rows of the training file that the correction is chosen on. */
-const rowsToChooseOn = 1_500
+/** When progress was last shown. */
+let told = 0
 
 try {
   await main()
@@ -50,137 +51,100 @@ async function main(): Promise<void> {
   if (task === undefined) {
     throw new HoneError('E_USAGE', `name a task: ${tasks.map(({ name }) => name).join(', ')}`)
   }
-  const { data } = values
-  const [trainFile, testFile] = ['train', 'test'].map((split) =>
-    join(data ?? '', task.name, `${split}.jsonl`),
-  )
-  if (data === undefined || !existsSync(trainFile ?? '') || !existsSync(testFile ?? '')) {
-    throw new HoneError('E_USAGE', 'the data of the task is not part of this project', {
-      hint: `name the folder that holds ${task.name}/train.jsonl and test.jsonl, records {"input", "output"}, with --data DIR`,
-    })
-  }
-  const seed = Number(values.seed)
-  const training = sample(readTaskRows(trainFile ?? ''), values.rows ?? task.trainingRows, seed)
-  const test = sample(readTaskRows(testFile ?? ''), values['test-rows'], seed)
-  const labels = [...new Set([...training, ...test].map(({ output }) => output))].toSorted()
-
-  const services = createServices(values.home === undefined ? {} : { home: values.home })
+  const machine = describeMachine()
+  const folder = values.work ?? mkdtempSync(join(tmpdir(), `hone-${task.name}-`))
+  const sizes = writeTaskFolder(task, folder, {
+    data: values.data,
+    seed: Number(values.seed),
+    ...(values.rows === undefined ? {} : { trainingRows: Number(values.rows) }),
+    ...(values['test-rows'] === undefined ? {} : { testRows: Number(values['test-rows']) }),
+    ...(values.epochs === undefined ? {} : { training: { epochs: Number(values.epochs) } }),
+  })
+  const linear = values.python === undefined ? null : linearBaseline(values.python, task, folder)
+  const services = createServices({
+    ...(values.home === undefined ? {} : { home: values.home }),
+    ...(values.threads === undefined ? {} : { threads: Number(values.threads) }),
+  })
   const started = performance.now()
-  const folder = values.model ?? (await train(task, training, seed, services))
-  const trainingSeconds = (performance.now() - started) / 1000
-  await using chat = await services.chat.open(folder)
-  const messagesOf = ({ input }: TaskRow): Message[] => [
-    { role: 'system', content: task.system },
-    { role: 'user', content: input },
-  ]
-  const questions = test.map((row, index) => ({ exampleId: `test ${index}`, messages: messagesOf(row) }))
-  const answers = await answerExamples(chat.model, questions, { maxTokens: task.maxTokens })
-  const testSeconds = (performance.now() - started) / 1000 - trainingSeconds
-  const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'))
-  const report = (name: string, given: readonly CandidateAnswer[], more: object): void => {
-    const evaluation = createEvaluation({
-      task: { kind: 'labels', labels },
-      split: 'test',
-      examples: test.map(({ input, output }, index) => ({ id: `test ${index}`, input, expected: output })),
-      candidates: [{ id: 'tuned', description: 'the default base, tuned', answers: given }],
-    })
-    const [candidate] = evaluation.candidates
-    console.log(`\n${name}\n${reportLines(evaluation).slice(0, 4).join('\n')}`)
-    console.log(
-      `linear    accuracy ${task.linear.accuracy} · macro-F1 ${task.linear.macroF1} (TF-IDF + linear SVM, whole training file)`,
-    )
-    const result = {
-      task: task.name,
-      trainingRows: training.length,
-      testRows: test.length,
-      scores: candidate?.scores ?? [],
-      unreadable: candidate?.unreadable.count ?? 0,
-      linear: task.linear,
-      ...more,
-      trainingSeconds: values.model === undefined ? Math.round(trainingSeconds) : null,
-      testSeconds: Math.round(testSeconds),
-      settings: manifest.settings,
+  const { evaluation, model, reused, lines } = await services.run.run(await readConfig(folder), {
+    onEvent: tell,
+  })
+  console.log(lines.join('\n'))
+  const manifest = JSON.parse(readFileSync(join(model.folder, 'manifest.json'), 'utf8'))
+  const file = writeResult(values.result ?? `task-${task.name}`, {
+    // That of the start: at the end the load is this program's own.
+    machine,
+    task: task.name,
+    ...sizes,
+    epochs: manifest.settings.epochs,
+    kind: evaluation.task.kind,
+    candidates: candidatesOf(task, evaluation),
+    sentence: sentenceOf(evaluation),
+    linear: { sameRows: linear, allRows: task.linear ?? null },
+    published: task.published ?? null,
+    // Of what was done now; what an earlier run did is named.
+    seconds: Math.round((performance.now() - started) / 1000),
+    reused,
+    settings: manifest.settings,
+  })
+  console.log(`written   ${file}`)
+}
+
+function candidatesOf(task: PublicTask, evaluation: Evaluation): object[] {
+  return evaluation.candidates.map((candidate) => {
+    const { id, title, scores, unreadable, cut, tokensPerQuery } = candidate
+    return {
+      id,
+      title,
+      scores: [...scores, ...(task.more?.(candidate) ?? [])],
+      unreadable: unreadable.count,
+      cut,
+      tokensPerQuery,
     }
-    console.log(`written   ${writeResult(name, result)}`)
-  }
-  report(`task-${task.name}`, answers, {})
-  if (task.rareLabels === undefined) return
-  const chosen = await balancedAnswers(chat.model, { training, test, labels, messagesOf }, seed)
-  report(`task-${task.name}-balanced`, chosen.answers, { decision: chosen.decision })
+  })
 }
 
-interface BalancedTask {
-  readonly training: readonly TaskRow[]
-  readonly test: readonly TaskRow[]
-  readonly labels: readonly string[]
-  readonly messagesOf: (row: TaskRow) => Message[]
+const headlineOf = ({ scores }: CandidateResult): number => scores[0]?.value ?? 0
+
+/** The verdict of the tuned model against the best of those that are not tuned. */
+function sentenceOf({ candidates, comparisons, challenger }: Evaluation): string {
+  const tuned = candidates.find(({ id }) => id === challenger)?.model
+  const untuned = candidates.filter(({ model }) => model !== tuned)
+  const best = untuned.toSorted((left, right) => headlineOf(right) - headlineOf(left))[0]
+  return comparisons.find(({ baseline }) => baseline === best?.id)?.sentence ?? ''
 }
 
-async function balancedAnswers(
-  model: ChatModel,
-  { training, test, labels, messagesOf }: BalancedTask,
-  seed: number,
-): Promise<{ readonly answers: CandidateAnswer[]; readonly decision: object }> {
-  const score = (rows: readonly TaskRow[], what: string): Promise<ScoredRow[]> =>
-    scoreRows(
-      model,
-      rows.map((row) => ({ messages: messagesOf(row), expected: row.output })),
-      labels,
-      (done) => {
-        if (done % 250 === 0) console.error(`${what} ${done}/${rows.length}`)
-      },
-    )
-  const shares = labelShares(training.map(({ output }) => output))
-  const { tau, score: macroF1 } = chooseTau(
-    await score(sample(training, rowsToChooseOn, seed + 1), 'choose'),
-    shares,
-  )
-  const scored = await score(test, 'test')
+/** What a linear model over words and characters makes of the same rows, by metric; null where the task has no labels. */
+function linearBaseline(python: string, task: PublicTask, folder: string): object | null {
+  if (task.linear === undefined) return null
+  const [training, test] = ['training', 'test'].map((name) => join(folder, `${name}.jsonl`))
+  const args = ['bench/peers/linear_baseline.py', training!, '--test', test!]
+  if (task.outOfScope !== undefined) args.push('--out-of-scope', task.outOfScope)
+  const found = JSON.parse(execFileSync(python, args, { encoding: 'utf8' }))
   return {
-    decision: { by: 'label probability over share to the power', strength: tau, macroF1OnTraining: macroF1 },
-    answers: scored.map((row, index) => ({
-      exampleId: `test ${index}`,
-      answer: decideLabel(row.scores, shares, tau),
-      promptTokens: 0,
-      completionTokens: 0,
-    })),
+    accuracy: found.accuracy,
+    'macro-f1': found.macro_f1,
+    ...(task.outOfScope === undefined
+      ? {}
+      : {
+          'in-scope-accuracy': found.in_scope_accuracy,
+          'out-of-scope-recall': found.out_of_scope_recall,
+        }),
   }
 }
 
-/** Trains the default base; gives the folder of the tuned model. */
-async function train(
-  task: PublicTask,
-  training: readonly TaskRow[],
-  seed: number,
-  services: ReturnType<typeof createServices>,
-): Promise<string> {
-  const work = mkdtempSync(join(tmpdir(), 'hone-task-'))
-  const file = join(work, `${task.name}.jsonl`)
-  writeFileSync(file, training.map((row) => `${JSON.stringify(row)}\n`).join(''))
-  const model = await services.train.train(
-    {
-      data: file,
-      base: 'smollm2-135m-instruct',
-      system: task.system,
-      out: join(work, 'model'),
-      overrides: { seed, epochs: values.epochs === undefined ? task.epochs : Number(values.epochs) },
-    },
-    {
-      onEvent: (event) => {
-        if (event.type === 'planned') console.error(JSON.stringify(event.plan.plan.settings))
-        if (event.type === 'validation')
-          console.error(`step ${event.step} validation ${event.loss.toFixed(4)}`)
-        if (event.type === 'step' && event.step % 50 === 0) {
-          const { step, steps, loss, examplesPerSecond, secondsLeft } = event
-          const rate = `${examplesPerSecond.toFixed(1)} examples/s · ${Math.round(secondsLeft / 60)} min left`
-          console.error(`step ${step}/${steps} · loss ${loss.toFixed(3)} · ${rate}`)
-        }
-      },
-    },
-  )
-  return model.folder
-}
-
-function sample(rows: readonly TaskRow[], count: string | number | undefined, seed: number): TaskRow[] {
-  return count === undefined ? [...rows] : createRandom(seed).shuffle(rows).slice(0, Number(count))
+function tell(event: RunEvent): void {
+  if (event.type === 'phase') console.error(`${event.phase}: ${event.lines.join(' · ')}`)
+  if (event.type === 'validation') console.error(`step ${event.step} validation ${event.loss.toFixed(4)}`)
+  const isDue = performance.now() - told > 20_000
+  if (event.type === 'progress' && isDue) {
+    told = performance.now()
+    console.error(`${event.phase} ${event.candidate ?? ''} ${event.done}/${event.total}`)
+  }
+  if (event.type === 'step' && isDue) {
+    told = performance.now()
+    const { step, steps, loss, examplesPerSecond, secondsLeft } = event
+    const rate = `${examplesPerSecond.toFixed(1)} examples/s · ${Math.round(secondsLeft / 60)} min left`
+    console.error(`step ${step}/${steps} · loss ${loss.toFixed(3)} · ${rate}`)
+  }
 }

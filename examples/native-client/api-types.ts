@@ -31,7 +31,7 @@ export type AuditEntry = {
   readonly outcome: string
 }
 
-export type AuditLog = { readonly entries: readonly AuditEntry[] }
+export type AuditLog = { readonly entries: readonly AuditEntry[]; readonly next: string | null }
 
 export type Bar = { readonly from: number; readonly to: number; readonly count: number }
 
@@ -65,12 +65,21 @@ export type Chat = {
   readonly seed?: number | undefined
   readonly stop?: readonly string[] | undefined
   readonly logProbabilities?: boolean | undefined
+  /** the answer as the model writes it, also where the probabilities of labels decide */ readonly asWritten?:
+    | boolean
+    | undefined
+  /** tells each token of the answer with so many of the likeliest ones at its place */ readonly likeliestTokens?:
+    | number
+    | undefined
 }
 
 export type ChatFinish = {
   readonly reason: 'stop' | 'length' | 'tool-calls'
   readonly usage: { readonly promptTokens: number; readonly completionTokens: number }
   readonly stopSequence?: string | undefined
+  /** where the probabilities of labels decided the answer */ readonly decided?:
+    | { readonly label: string; readonly probability: number; readonly likeliest: string }
+    | undefined
   readonly milliseconds: { readonly firstToken: number | null; readonly total: number }
 }
 
@@ -104,20 +113,64 @@ export type Comparison = {
   readonly rows: number
   readonly differences: readonly ({
     readonly figure: string
+    readonly before: number
+    readonly after: number
+    readonly value: number
+    /** null where the rows have no spread */ readonly interval: {
+      readonly lower: number
+      readonly upper: number
+      readonly confidence: number
+      readonly method: string
+    } | null
+    readonly test: {
+      readonly name: string
+      readonly pValue: number
+      readonly midP?: number | undefined
+      readonly exact?: boolean | undefined
+    } & Readonly<Record<string, unknown>>
+    readonly adjustedP: number
+    readonly effects: readonly ({
+      readonly name: string
+      readonly value: number | null
+      /** null where the rows have no spread */ readonly interval?:
+        | ({
+            readonly lower: number
+            readonly upper: number
+            readonly confidence: number
+            readonly method: string
+          } | null)
+        | undefined
+    } & Readonly<Record<string, unknown>>)[]
     readonly verdict: string
     readonly sentence: string
   } & Readonly<Record<string, unknown>>)[]
-  readonly scores: readonly Readonly<Record<string, unknown>>[]
-  readonly baseline: { readonly id: string } & Readonly<Record<string, unknown>>
-  readonly candidate: { readonly id: string } & Readonly<Record<string, unknown>>
-  readonly metrics: readonly ({ readonly id: string } & Readonly<Record<string, unknown>>)[]
+  readonly scores: readonly ({
+    readonly figure: string
+    readonly candidate: string
+    readonly value: number | null
+    /** null where the rows have no spread */ readonly interval: {
+      readonly lower: number
+      readonly upper: number
+      readonly confidence: number
+      readonly method: string
+    } | null
+  } & Readonly<Record<string, unknown>>)[]
+  readonly baseline: { readonly id: string; readonly title: string } & Readonly<Record<string, unknown>>
+  readonly candidate: { readonly id: string; readonly title: string } & Readonly<Record<string, unknown>>
+  readonly metrics: readonly MeasuredMetric[]
   readonly flips: {
     readonly metric: string
     readonly gained: number
     readonly lost: number
-    readonly rows: readonly ({ readonly id: string; readonly change: 'gained' | 'lost' } & Readonly<
-      Record<string, unknown>
-    >)[]
+    /** the largest changes first, as many as `flips` says */ readonly rows: readonly {
+      readonly id: string
+      readonly change: 'gained' | 'lost'
+      readonly before: number
+      readonly after: number
+      readonly input: string
+      readonly expected: string
+      readonly answers: { readonly baseline: string; readonly candidate: string }
+    }[]
   } | null
 }
 
@@ -325,7 +378,7 @@ export type EvaluationResult = {
     readonly scores: readonly {
       readonly metric: string
       readonly value: number
-      readonly interval: {
+      /** null where the rows have no spread */ readonly interval: {
         readonly lower: number
         readonly upper: number
         readonly confidence: number
@@ -340,9 +393,7 @@ export type EvaluationResult = {
     readonly challenger: string
     readonly sentence: string
   }[]
-  /** the file evaluation.json without its rows: per-class and per-field scores, confusion, calibration, latency, tokens and cost */ readonly evaluation: Readonly<
-    Record<string, unknown>
-  >
+  readonly evaluation: Measured
 }
 
 export type EvaluationRows = {
@@ -357,6 +408,13 @@ export type EvaluationRows = {
     readonly expected: string
     readonly answer: string
     readonly correct: boolean
+    /** as labels, canonical JSON or trimmed text; null where it cannot be read */ readonly read: {
+      readonly expected: string
+      readonly answer: string | null
+    }
+    /** why the answer cannot be read */ readonly unreadable?: string | undefined
+    readonly failed?: { readonly code: string; readonly message: string } | undefined
+    readonly against?: { readonly answer: string; readonly correct: boolean } | undefined
   } & Readonly<Record<string, unknown>>)[]
 }
 
@@ -698,6 +756,139 @@ export type MadeKey = {
   /** of a pair; never shown again */ readonly secret?: string | undefined
   /** the key itself; never shown again */ readonly key?: string | undefined
 }
+
+export type Measured = {
+  readonly task: { readonly kind: string } & Readonly<Record<string, unknown>>
+  readonly split: string
+  /** the first one carries the verdict */ readonly metrics: readonly MeasuredMetric[]
+  readonly candidates: readonly MeasuredCandidate[]
+  readonly comparisons: readonly ({
+    readonly baseline: string
+    readonly challenger: string
+    readonly pairs: number
+    readonly verdict: 'better' | 'worse' | 'no difference shown' | 'not enough rows'
+    readonly sentence: string
+  } & Readonly<Record<string, unknown>>)[]
+  readonly strongestBaseline: string | null
+  readonly weakestLabel:
+    | ({
+        readonly label: string
+        readonly f1: number
+        readonly support: number
+        readonly mistakenFor:
+          | ({ readonly label: string | null; readonly count: number } & Readonly<Record<string, unknown>>)
+          | null
+      } & Readonly<Record<string, unknown>>)
+    | null
+  readonly worstRows: { readonly wrong: number; readonly looksMislabelled: number } & Readonly<
+    Record<string, unknown>
+  >
+} & Readonly<Record<string, unknown>>
+
+export type MeasuredCandidate = {
+  readonly id: string
+  readonly title: string
+  readonly description: string
+  readonly model?: string | undefined
+  readonly scores: readonly ({
+    readonly metric: string
+    readonly value: number
+    /** null where the rows have no spread */ readonly interval: {
+      readonly lower: number
+      readonly upper: number
+      readonly confidence: number
+      readonly method: string
+    } | null
+  } & Readonly<Record<string, unknown>>)[]
+  readonly tokensPerQuery: { readonly prompt: number; readonly completion: number } & Readonly<
+    Record<string, unknown>
+  >
+  readonly latencyMs:
+    | ({ readonly p50: number; readonly p95: number; readonly p99: number; readonly rows: number } & Readonly<
+        Record<string, unknown>
+      >)
+    | null
+  readonly firstTokenMs:
+    | ({ readonly p50: number; readonly p95: number; readonly p99: number; readonly rows: number } & Readonly<
+        Record<string, unknown>
+      >)
+    | null
+  readonly cost:
+    | ({
+        readonly usdPerThousand: number
+        readonly price: {
+          readonly input: number
+          readonly output: number
+          readonly source: string
+        } & Readonly<Record<string, unknown>>
+      } & Readonly<Record<string, unknown>>)
+    | null
+  readonly refusals: number
+  readonly failed: number
+  readonly cut: number
+  readonly unreadable: {
+    readonly count: number
+    readonly reasons: readonly ({ readonly reason: string; readonly count: number } & Readonly<
+      Record<string, unknown>
+    >)[]
+  } & Readonly<Record<string, unknown>>
+  /** of a labels task */ readonly labels?:
+    | readonly ({
+        readonly label: string
+        /** rows that expect it */ readonly support: number
+        readonly answered: number
+        readonly precision: number | null
+        readonly recall: number | null
+        readonly f1: number | null
+      } & Readonly<Record<string, unknown>>)[]
+    | undefined
+  readonly confusion?:
+    | ({
+        readonly labels: readonly string[]
+        /** counts[expected][answered] */ readonly counts: readonly (readonly number[])[]
+        readonly unreadable: readonly number[]
+      } & Readonly<Record<string, unknown>>)
+    | undefined
+  /** where every row has the probabilities of its labels */ readonly reliability?:
+    | readonly ({
+        readonly from: number
+        readonly to: number
+        readonly rows: number
+        readonly confidence: number | null
+        readonly accuracy: number | null
+      } & Readonly<Record<string, unknown>>)[]
+    | undefined
+  /** of a json task */ readonly fields?:
+    | readonly ({
+        readonly field: string
+        readonly right: number
+        readonly rows: number
+        readonly expected: number
+        readonly answered: number
+        readonly precision: number | null
+        readonly recall: number | null
+        readonly f1: number | null
+      } & Readonly<Record<string, unknown>>)[]
+    | undefined
+  readonly spans?:
+    | readonly ({
+        readonly label: string
+        readonly expected: number
+        readonly answered: number
+        readonly precision: number | null
+        readonly recall: number | null
+        readonly f1: number | null
+      } & Readonly<Record<string, unknown>>)[]
+    | undefined
+} & Readonly<Record<string, unknown>>
+
+export type MeasuredMetric = {
+  readonly id: string
+  readonly title: string
+  readonly format: 'percent' | 'fraction'
+  readonly definition: string
+  readonly lowerIsBetter?: boolean | undefined
+} & Readonly<Record<string, unknown>>
 
 export type Message = {
   readonly role: 'system' | 'user' | 'assistant' | 'tool'
@@ -1360,6 +1551,16 @@ export type TextDelta = {
   readonly text: string
   /** natural logarithm of the probability of each token of the text */ readonly logProbabilities?:
     | readonly number[]
+    | undefined
+  /** where `likeliestTokens` is asked for */ readonly tokens?:
+    | readonly {
+        /** a token that is part of a character has U+FFFD in its place */ readonly text: string
+        readonly logProbability: number
+        readonly likeliest: readonly {
+          /** a token that is part of a character has U+FFFD in its place */ readonly text: string
+          readonly logProbability: number
+        }[]
+      }[]
     | undefined
 }
 
@@ -2035,6 +2236,9 @@ export interface Operations {
       against?: string
       failed?: 'true' | 'false'
       expected?: string
+      expectedAs?: string
+      answeredAs?: string
+      unreadable?: 'true' | 'false'
       offset?: number
       limit?: number
     }
@@ -2043,7 +2247,7 @@ export interface Operations {
   /** Two candidates on the same rows: differences with intervals and tests, and the rows that flip */
   compareCandidates: {
     path: { id: string }
-    query: { baseline: string; candidate: string }
+    query: { baseline: string; candidate: string; flips?: number }
     answer: Comparison
   }
   /** The report as one HTML file */
@@ -2099,7 +2303,7 @@ export interface Operations {
   }
   /** Who changed what, newest first; never what was said */
   listAudit: {
-    query: { limit?: number }
+    query: { limit?: number; after?: string; keyId?: string; search?: string }
     answer: AuditLog
   }
 }

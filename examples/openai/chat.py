@@ -56,6 +56,13 @@ print("call", call.name, json.loads(call.arguments)["colour"] in ("red", "blue")
 response = client.responses.create(model=model, input=question, temperature=0, max_output_tokens=12)
 print("response", json.dumps(response.output_text))
 
+after = client.responses.create(
+    model=model, input="And now?", previous_response_id=response.id, max_output_tokens=4
+)
+items = list(client.responses.input_items.list(after.id, order="asc", limit=1))
+print("goes on", after.previous_response_id == response.id, [item.role for item in items])
+client.responses.delete(response.id)
+
 try:
     client.chat.completions.create(model=model, messages=messages, frequency_penalty=1)
 except BadRequestError as error:

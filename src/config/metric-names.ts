@@ -13,6 +13,8 @@ export const metricNames: Record<TaskKindName, readonly [string, ...string[]]> =
     'calibration-error',
     'brier',
     'out-of-scope-f1',
+    'out-of-scope-recall',
+    'in-scope-accuracy',
     'coverage',
     'answered-accuracy',
     'readable',

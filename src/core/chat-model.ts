@@ -31,6 +31,8 @@ export interface ChatRequest extends SamplingOptions {
   readonly tools?: readonly Tool[]
   /** Default `auto`. */
   readonly toolChoice?: ToolChoice
+  /** With the choice `required`: one call and no more. Default false; a named tool is called once in any case. */
+  readonly oneCall?: boolean
   /** Default: none. An answer that reaches `maxTokens` first is cut, with reason `length`. */
   readonly constraint?: Constraint
   /** Upper bound of generated tokens. Default 256. */
@@ -41,6 +43,8 @@ export interface ChatRequest extends SamplingOptions {
   readonly logProbabilities?: boolean
   /** Also report each generated token with so many of the likeliest ones at its place. Default: none are reported. */
   readonly likeliestTokens?: number
+  /** The answer as the model writes it, also of a model whose labels are decided by their probabilities. Default false. */
+  readonly asWritten?: boolean
 }
 
 /** A token and what the model thought of it, before temperature and cuts. */
@@ -92,6 +96,8 @@ export type ChatPart =
       readonly usage: TokenUsage
       /** The text of `stop` at which the answer ended. */
       readonly stopSequence?: string
+      /** Of a model whose labels are decided by their probabilities: how this one was. */
+      readonly decided?: DecidedLabel
     }
 
 export interface LabelScore {
@@ -100,6 +106,15 @@ export interface LabelScore {
   readonly logProbability: number
   /** Share of this label among the given labels, sums to 1. */
   readonly probability: number
+}
+
+/** An answer that the probabilities of all labels decided. */
+export interface DecidedLabel {
+  readonly label: string
+  /** That the model gives it, before any correction. */
+  readonly probability: number
+  /** Which label had been the likeliest without the correction. */
+  readonly likeliest: string
 }
 
 export interface WaitOptions {

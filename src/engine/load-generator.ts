@@ -56,7 +56,7 @@ export async function loadGenerator(
     prepacking: longLived && options.device !== 'webgpu' && bytesOf(base.weights) < mostPacked * totalmem(),
   })
   const levels =
-    longLived && options.device !== 'webgpu' && (await hasWideVectors())
+    longLived && options.device !== 'webgpu' && (arithmetic === 'int8' || (await hasWideVectors()))
       ? await baseLevels(base, cacheFolder)
       : undefined
   const few =

@@ -16,6 +16,7 @@ import type { EvaluationTask } from './evaluation-task.ts'
 import type { Metric, MetricTexts } from './metrics/metric.ts'
 import { metricColumn } from './metrics/metric-column.ts'
 import { metricsOf } from './metrics/task-metrics.ts'
+import { repeatSummary } from './repeated-answers.ts'
 import { readCandidate, readExpected, type CandidateAnswers, type ReadCandidate } from './read-candidate.ts'
 import { defaultFigureResamples } from './statistics/bootstrap-figures.ts'
 import { defaultConfidence } from './statistics/interval.ts'
@@ -86,7 +87,7 @@ export function createEvaluation(input: EvaluationInput): Evaluation {
   const others = candidates.filter(({ id }) => id !== challenger)
   const column = measured[candidates.indexOf(chosen)]!.columns[headline.id]!
   const up = headline.lowerIsBetter === true ? -1 : 1
-  return {
+  const evaluation: Evaluation = {
     schema: 2,
     task,
     split,
@@ -104,6 +105,16 @@ export function createEvaluation(input: EvaluationInput): Evaluation {
     weakestLabel: weakestLabel(chosen),
     worstRows: worstRows(examples, chosen, (row) => ('values' in column ? up * column.values[row]! : 0)),
   }
+  return { ...evaluation, candidates: candidates.map((each) => withRepeats(each, evaluation, input)) }
+}
+
+function withRepeats(
+  candidate: CandidateResult,
+  evaluation: Evaluation,
+  options: Pick<EvaluationInput, 'moreMetrics'>,
+): CandidateResult {
+  const repeated = repeatSummary(evaluation, candidate.id, options)
+  return repeated === undefined ? candidate : { ...candidate, repeated }
 }
 
 const withScores = (candidate: ReadCandidate, { scores }: TableComparison): CandidateResult => ({

@@ -5,6 +5,7 @@ import type { EvaluationTask } from './evaluation-task.ts'
 import type { LabelRule } from './label-rule.ts'
 import type { Metric, MetricTexts } from './metrics/metric.ts'
 import type { Operations } from './operations.ts'
+import type { RepeatSummary } from './repeated-answers.ts'
 import type { ScoreDetails } from './score-details.ts'
 import type { Interval } from './statistics/interval.ts'
 
@@ -116,6 +117,8 @@ export interface CandidateResult extends ScoreDetails, Operations {
   readonly cut: number
   /** Questions without an answer; they count as unreadable. */
   readonly failed: number
+  /** What several answers to each row say, where it was asked for them. */
+  readonly repeated?: RepeatSummary
 }
 
 export interface Score {

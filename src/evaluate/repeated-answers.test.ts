@@ -5,7 +5,7 @@ import { createEvaluation } from './create-evaluation.ts'
 import type { Evaluation } from './evaluation.ts'
 import { evaluateGate } from './gate/evaluate-gate.ts'
 import { repeatLines } from './report/repeat-lines.ts'
-import { repeatSummary } from './repeated-answers.ts'
+import { repeatsOf, repeatSummary } from './repeated-answers.ts'
 
 const answer = (text: string) =>
   text === '!'
@@ -53,6 +53,12 @@ function evaluationOf(candidates: Readonly<Record<string, readonly string[]>>): 
 describe('repeats', () => {
   const evaluation = evaluationOf({ base: ['a', 'b', 'a', 'b'], warm: ['aaa', 'aab', 'bab', '!bb'] })
   const summary = repeatSummary(evaluation, 'warm')!
+
+  test('are counted however many rows there are', () => {
+    const row = { ...evaluation.candidates[1]!.rows[0]! }
+    expect(repeatsOf(Array.from({ length: 300_000 }, () => row))).toBe(3)
+    expect(repeatsOf([])).toBe(1)
+  })
 
   test('pass^k and pass@k by hand', () => {
     // 3, 2, 1 and 0 of 3 right: pass^1 = pass@1 = 6/12; of pairs 3, 1, 0, 0 of 3 are right, and 3, 3, 2, 0 have one right.

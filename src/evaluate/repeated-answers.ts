@@ -44,7 +44,11 @@ type Examples = Evaluation['examples']
 
 /** How many answers each row has: the fewest that any row has. */
 export const repeatsOf = (rows: readonly CandidateRow[]): number =>
-  1 + Math.min(...rows.map(({ repeats = [] }) => repeats.length))
+  1 +
+  rows.reduce(
+    (fewest, { repeats = [] }) => Math.min(fewest, repeats.length),
+    rows.length === 0 ? 0 : Infinity,
+  )
 
 /** The answers of one repeat, from 0. */
 const answersOf = (rows: readonly CandidateRow[], repeat: number): readonly CandidateAnswer[] =>
@@ -84,7 +88,7 @@ export function repeatColumn(
 export function repeatSummary(
   evaluation: Evaluation,
   candidateId: string,
-  { moreMetrics = [] }: { readonly moreMetrics?: readonly Metric[] } = {},
+  { moreMetrics = [] }: { readonly moreMetrics?: readonly Metric[] | undefined } = {},
 ): RepeatSummary | undefined {
   const { task, examples, settings } = evaluation
   const candidate = evaluation.candidates.find(({ id }) => id === candidateId)

@@ -5,6 +5,7 @@ import { confusionMatrix, type ConfusionMatrix } from './metrics/confusion-matri
 import { fieldResults, type FieldResult } from './metrics/field-accuracy.ts'
 import { labelResults, type LabelResult } from './metrics/label-results.ts'
 import type { ReadRow } from './metrics/metric.ts'
+import { sectionResults, type SectionResult } from './metrics/section-form.ts'
 import { spanResults, type SpanResult } from './metrics/span-overlap.ts'
 
 /** What the scores are made of, by kind of task. */
@@ -21,6 +22,8 @@ export interface ScoreDetails {
   readonly spans?: readonly SpanResult[]
   /** Codes only. */
   readonly codes?: CodeRelations
+  /** Texts in sections only. */
+  readonly sections?: readonly SectionResult[]
 }
 
 export function scoreDetails(task: EvaluationTask, rows: readonly ReadRow[]): ScoreDetails {
@@ -40,8 +43,11 @@ export function scoreDetails(task: EvaluationTask, rows: readonly ReadRow[]): Sc
       return { spans: spanResults(rows) }
     case 'codes':
       return { codes: codeRelations(rows) }
+    case 'text': {
+      const sections = sectionResults(rows, task)
+      return sections === undefined ? {} : { sections }
+    }
     case 'tool-calls':
-    case 'text':
     default:
       return {}
   }

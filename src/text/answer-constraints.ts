@@ -9,7 +9,7 @@ import { ConstrainedAnswer, TokenConstraint } from './grammar/token-constraint.t
 import { createTokenTrie, type TokenTrie } from './grammar/token-trie.ts'
 
 /** What a request says about its answer. */
-export type AnswerDemand = Pick<ChatRequest, 'constraint' | 'tools' | 'toolChoice'>
+export type AnswerDemand = Pick<ChatRequest, 'constraint' | 'tools' | 'toolChoice' | 'oneCall'>
 
 interface Compiled {
   readonly constraint: TokenConstraint
@@ -37,15 +37,15 @@ export class AnswerConstraints {
    * @throws HoneError `E_CONSTRAINT` for what cannot be kept, `E_MODEL_UNSUPPORTED` for a model whose tokens are no bytes
    */
   open(demand: AnswerDemand): ConstrainedAnswer | undefined {
-    const { constraint, tools = [], toolChoice = 'auto' } = demand
+    const { constraint, tools = [], toolChoice = 'auto', oneCall = false } = demand
     const isCall = toolChoice !== 'auto' && toolChoice !== 'none'
     if (constraint === undefined && !isCall) return undefined
     const called = toolChoice === 'none' ? [] : offered(tools, toolChoice)
-    const key = JSON.stringify([isCall ? undefined : constraint, called, isCall && toolChoice])
+    const isOne = isCall && (oneCall || typeof toolChoice === 'object')
+    const key = JSON.stringify([isCall ? undefined : constraint, called, isCall && toolChoice, isOne])
     let compiled = this.#compiled.get(key)
     this.#compiled.delete(key)
     if (compiled === undefined || compiled.constraint.size > largest) {
-      const isOne = typeof toolChoice === 'object'
       compiled = this.#compile(isCall ? undefined : constraint, { called, tools, isOne })
     }
     this.#compiled.set(key, compiled)

@@ -11,12 +11,16 @@ export interface DialectRequest {
   readonly stop?: readonly string[]
   readonly tools?: readonly Tool[]
   readonly toolChoice?: ToolChoice
+  /** Where a tool must be called: once. */
+  readonly oneCall?: boolean
   /** What the answer must be. */
   readonly constraint?: Constraint
   /** With the same one, the same is drawn again. */
   readonly seed?: number
   /** Also tell the tokens of the answer, with so many of the likeliest at each place. */
   readonly likeliestTokens?: number
+  /** The answer as the model writes it, also of one whose labels are decided by their probabilities. */
+  readonly asWritten?: boolean
 }
 
 /** Whether tools may, must or must not be called; or the one that must. */

@@ -1,8 +1,8 @@
-import { places, type Error as Failure, type Operations } from '../../examples/native-client/api-types.ts'
+import { places, type Error as Failure, type Operations } from './contract.ts'
 import { ApiError, toApiError } from './api-error.ts'
 import { currentKey, signOut } from './session.ts'
 
-export type * from '../../examples/native-client/api-types.ts'
+export type * from './contract.ts'
 
 export type OperationId = keyof Operations
 

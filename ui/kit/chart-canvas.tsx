@@ -7,8 +7,8 @@ export interface ChartSeries {
   readonly label: string
   /** One for each x; null where there is none. */
   readonly values: readonly (number | null)[]
-  /** `strong` the line that matters, `faint` what it was smoothed from, `second` and `third` to compare, `dots` for single points. */
-  readonly look?: 'strong' | 'faint' | 'second' | 'third' | 'dots'
+  /** `strong` the line that matters, `faint` what it was smoothed from, `second` and on to compare, `dots` for single points. */
+  readonly look?: keyof typeof colours
 }
 
 export interface ChartProps {
@@ -31,7 +31,12 @@ const colours = {
   second: '--second',
   third: '--third',
   dots: '--second',
-}
+  'strong-dashed': '--accent',
+  'second-dashed': '--second',
+  'third-dashed': '--third',
+} as const
+
+const powers = [1, 10, 100, 1e3, 1e4, 1e5, 1e6]
 
 /** Drawn on a canvas, in the colours of the theme; what it shows is told by `Chart`. */
 export default function ChartCanvas(props: ChartProps) {
@@ -105,7 +110,8 @@ function optionsOf(props: ChartProps, element: HTMLElement): UPlot.Options {
     height,
     scales: { x: { time: false }, y: props.isLogarithmic === true ? { distr: 3 } : {} },
     axes: [
-      axis,
+      // Steps are whole.
+      { ...axis, size: 28, incrs: [1, 2, 5, 10].flatMap((by) => powers.map((power) => by * power)) },
       {
         ...axis,
         size: 64,
@@ -120,6 +126,7 @@ function optionsOf(props: ChartProps, element: HTMLElement): UPlot.Options {
         stroke: colour(colours[look]),
         width: look === 'faint' ? 1 : 2,
         spanGaps: true,
+        ...(look.endsWith('-dashed') ? { dash: [6, 4] } : {}),
         value: (_: UPlot, value: number | null) => (value === null ? '–' : formatValue(value)),
         points: look === 'dots' ? { show: true, size: 6, fill: colour('--second') } : { show: false },
       })),

@@ -1,4 +1,4 @@
-import type { ChatModel, ChatRequest, FinishReason, TokenUsage } from '../../core/chat-model.ts'
+import type { ChatModel, ChatRequest, DecidedLabel, FinishReason, TokenUsage } from '../../core/chat-model.ts'
 import { HoneError } from '../../core/errors.ts'
 import { printableText } from '../../lib/printable-text.ts'
 
@@ -8,6 +8,8 @@ export interface Answer {
   readonly usage: TokenUsage
   /** Of each token, where the request asked for them. */
   readonly logProbabilities?: readonly number[]
+  /** Where the probabilities of labels decided the answer. */
+  readonly label?: DecidedLabel
 }
 
 export interface AnswerOptions {
@@ -32,6 +34,7 @@ export async function answer(
         text,
         finishReason: part.reason,
         usage: part.usage,
+        ...(part.decided === undefined ? {} : { label: part.decided }),
         ...(request.logProbabilities === true ? { logProbabilities } : {}),
       }
     }

@@ -17,7 +17,7 @@ const prompt = '> '
  */
 export async function converse(
   context: CommandContext,
-  opened: Pick<OpenedChat, 'model' | 'decideLabel'>,
+  opened: Pick<OpenedChat, 'model'>,
   settings: Omit<ChatRequest, 'messages'>,
   system: string | undefined,
 ): Promise<void> {
@@ -63,7 +63,7 @@ export async function converse(
 /** Answers the last message; returns the conversation, without that message when the answer was stopped or failed. */
 async function turn(
   context: CommandContext,
-  { model, decideLabel }: Pick<OpenedChat, 'model' | 'decideLabel'>,
+  { model }: Pick<OpenedChat, 'model'>,
   settings: Omit<ChatRequest, 'messages'>,
   messages: readonly Message[],
   stopped: AbortSignal,
@@ -77,8 +77,7 @@ async function turn(
       { signal, onText, visible: context.out.isTerminal },
     )
     context.out.write('\n')
-    const label = await decideLabel?.(messages, { signal })
-    if (label !== undefined) context.err.lines(labelLines(label))
+    if (said.label !== undefined) context.err.lines(labelLines(said.label))
     if (said.finishReason === 'length') context.err.lines([`cut at ${said.usage.completionTokens} tokens`])
     return [...messages, { role: 'assistant', content: said.text }]
   } catch (error) {

@@ -20,6 +20,7 @@ interface ChatFlags extends EngineFlags, ConstraintFlags {
   readonly seed?: number
   readonly stop?: readonly string[]
   readonly logprobs?: boolean
+  readonly asWritten?: boolean
 }
 
 export function defineChat(command: Command, context: CommandContext): void {
@@ -56,6 +57,10 @@ export function defineChat(command: Command, context: CommandContext): void {
       (text: string, before: readonly string[] | undefined) => [...(before ?? []), text],
     )
     .option('--logprobs', 'with --json: the log-probability of each token')
+    .option(
+      '--as-written',
+      'the answer as the model writes it, also where the probabilities of labels decide',
+    )
   addConstraintOptions(command)
   addEngineOptions(command)
   command
@@ -102,7 +107,7 @@ async function chat(
 
 async function answerOnce(
   context: CommandContext,
-  { id, model, decideLabel }: OpenedChat,
+  { id, model }: OpenedChat,
   settings: Omit<ChatRequest, 'messages'>,
   system: string | undefined,
   prompt: string,
@@ -118,19 +123,17 @@ async function answerOnce(
     { ...settings, messages },
     { signal, onText, visible: context.out.isTerminal },
   )
-  const label = await decideLabel?.(messages, { signal })
   if (context.json) {
-    const decided = label === undefined ? {} : { label }
-    context.result({ schema: 1, model: id, answer: text, ...decided, ...rest }, [])
+    context.result({ schema: 1, model: id, answer: text, ...rest }, [])
   } else if (!text.endsWith('\n')) context.out.write('\n')
-  if (!context.json && label !== undefined) context.note(labelLines(label))
+  if (!context.json && rest.label !== undefined) context.note(labelLines(rest.label))
   if (!context.json && rest.finishReason === 'length') {
     context.note([`cut at ${rest.usage.completionTokens} tokens; --max-tokens allows more`])
   }
 }
 
 function settingsOf(flags: ChatFlags): Omit<ChatRequest, 'messages'> {
-  const { temperature, topK, topP, maxTokens, seed, stop, logprobs } = flags
-  const given = { temperature, topK, topP, maxTokens, seed, stop, logProbabilities: logprobs }
+  const { temperature, topK, topP, maxTokens, seed, stop, logprobs, asWritten } = flags
+  const given = { temperature, topK, topP, maxTokens, seed, stop, logProbabilities: logprobs, asWritten }
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
 }

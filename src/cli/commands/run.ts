@@ -5,13 +5,14 @@ import { exitStatus } from '../../core/error-codes.ts'
 import { readTaskConfig } from '../read-task-config.ts'
 import { sameCommandHint, withResumeHint } from '../with-resume-hint.ts'
 import { addEngineOptions, type EngineFlags } from '../options/engine-options.ts'
-import { wholeNumber } from '../options/number-option.ts'
+import { decimalNumber, wholeNumber } from '../options/number-option.ts'
 import { addTrainingOptions, trainingOf } from '../options/training-options.ts'
 
 interface RunFlags extends EngineFlags {
   readonly base?: string
   readonly limit?: number
   readonly output?: string
+  readonly maxUsd?: number
   readonly force?: boolean
 }
 
@@ -24,6 +25,11 @@ export function defineRun(command: Command, context: CommandContext): void {
     .option('--base <id>', 'base model (default: that of the file)')
     .option('--limit <number>', 'most test records (default: that of the file)', wholeNumber({ min: 1 }))
     .option('--output <dir>', 'folder of the report (default: that of the file, else out/NAME)')
+    .option(
+      '--max-usd <amount>',
+      'most that services may cost, in US dollars (default: no limit)',
+      decimalNumber({ min: 0 }),
+    )
     .option('--force', 'use nothing of an earlier run')
   addTrainingOptions(command)
   addEngineOptions(command)
@@ -47,6 +53,7 @@ async function run(context: CommandContext, path: string, flags: RunFlags): Prom
     services.run.run(config, {
       signal: context.signal,
       force: flags.force,
+      maxUsd: flags.maxUsd,
       onEvent: (event) => context.report(event),
     }),
   )

@@ -1,6 +1,6 @@
 import { printableText } from '../../lib/printable-text.ts'
+import type { DecidedLabel } from '../../core/chat-model.ts'
 import type { OpenedChat } from '../../service/chat/chat-service.ts'
-import type { DecidedLabel } from '../../service/chat/decide-answer.ts'
 
 /** Which model answers, and what its template says for the user unasked. */
 export function openedLines(
@@ -34,5 +34,9 @@ export function openedLines(
 /** The label that was decided by the probabilities of all labels. */
 export function labelLines({ label, probability, likeliest }: DecidedLabel): string[] {
   const corrected = label === likeliest ? '' : `; corrected for rare labels, the likeliest is ${likeliest}`
-  return [printableText(`label ${label} (${(probability * 100).toFixed(1)} %${corrected})`)]
+  return [
+    printableText(
+      `decided by the probabilities of all labels: ${label} (${(probability * 100).toFixed(1)} %${corrected})`,
+    ),
+  ]
 }

@@ -173,6 +173,7 @@ describe('models', () => {
       bytes: 100e6,
       files: [{ name: 'a', bytes: 1 }],
       gate: null,
+      labelDecision: null,
       template: { sha256: 'ab'.repeat(32), defaultSystemPrompt: 'You are kind.' },
     }
     expect(modelLines(details)).toMatchInlineSnapshot(`
@@ -224,6 +225,18 @@ describe('models', () => {
       'gate      not promoted, 1 of 2 rules passed, 2026-11-22T00:00:00Z; a server refuses to deploy it',
       '          fail: p95 <= 800 ms',
     ])
+    const labelDecision = {
+      schema: 1,
+      kind: 'label-decision',
+      model: 'router-1',
+      labels: ['a', 'b', 'c'],
+      tau: 0.35,
+      shares: [],
+      chosenOn: { split: 'validation', rows: 64, macroF1: 0.8 },
+    } as const
+    expect(modelLines({ ...details, model: tuned, labelDecision })[5]).toBe(
+      'labels    the likeliest of 3 is the answer, corrected for rare labels (τ = 0.35, chosen on 64 rows of the validation split)',
+    )
     expect(modelLines({ ...details, model: broken, template: null })).toMatchInlineSnapshot(`
       [
         "model     x",

@@ -66,8 +66,19 @@ function verdictLines(gate: ModelDetails['gate']): string[] {
   ]
 }
 
+/** How its labels are decided; nothing where its answers are taken as written. */
+function decisionLines(decision: ModelDetails['labelDecision']): string[] {
+  if (decision === null) return []
+  const { labels, tau, chosenOn } = decision
+  const corrected =
+    chosenOn === null
+      ? ''
+      : `, corrected for rare labels (τ = ${tau}, chosen on ${plural(chosenOn.rows, 'row')} of the ${chosenOn.split} split)`
+  return shown('labels', `the likeliest of ${labels.length} is the answer${corrected}`)
+}
+
 /** Everything about one model. */
-export function modelLines({ model, bytes, files, template, gate }: ModelDetails): string[] {
+export function modelLines({ model, bytes, files, template, gate, labelDecision }: ModelDetails): string[] {
   const lines = [...shown('model', model.id), ...shown('kind', model.kind), ...shown('folder', model.folder)]
   if (model.kind === 'base') {
     lines.push(
@@ -80,7 +91,12 @@ export function modelLines({ model, bytes, files, template, gate }: ModelDetails
     )
   }
   if (model.kind === 'tuned') {
-    lines.push(...shown('base', model.base), ...originLines(model), ...verdictLines(gate))
+    lines.push(
+      ...shown('base', model.base),
+      ...originLines(model),
+      ...decisionLines(labelDecision),
+      ...verdictLines(gate),
+    )
   }
   if (model.kind === 'unfinished' || model.kind === 'broken') lines.push(...shown('state', noteOf(model)))
   lines.push(...shown('size', `${bytesText(bytes)} in ${plural(files.length, 'file')}`))

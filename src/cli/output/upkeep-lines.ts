@@ -10,6 +10,7 @@ const what: Readonly<Record<SweptKind, string>> = {
   'job-data': 'data of jobs that have ended',
   sessions: 'sessions that are over',
   replays: 'answers kept for requests that are not sent again',
+  responses: 'responses that nobody goes on from',
   audit: 'old entries of the audit log',
   downloads: 'downloads that were broken off',
   weights: 'cached weights',

@@ -6,9 +6,10 @@ import { constraintLanguage } from '../../text/grammar/compile-constraint.ts'
 import { Expressions } from '../../text/grammar/expressions.ts'
 import { ConstrainedAnswer, TokenConstraint } from '../../text/grammar/token-constraint.ts'
 import { createTokenTrie, type TokenTrie } from '../../text/grammar/token-trie.ts'
+import { askBatch, type AskedAnswer } from '../testing/ask-batch.ts'
 import { createLetterTokenizer, lettersOf } from '../testing/letter-tokenizer.ts'
 import { loadTinyModel, openInferenceModel, tinyAdapter } from '../testing/tiny-model.ts'
-import type { AnswerPart, GenerationRequest } from './answer.ts'
+import type { AnswerPart } from './answer.ts'
 import { Generator } from './generator.ts'
 import type { InferenceModel } from './inference-model.ts'
 
@@ -36,37 +37,18 @@ const compile = (constraint: Constraint): TokenConstraint => {
 const matching = (pattern: string): ConstrainedAnswer =>
   new ConstrainedAnswer(compile({ type: 'regex', pattern }))
 
-type Asked = Partial<GenerationRequest> & Pick<GenerationRequest, 'prompt'>
-
 interface Outcome {
   readonly text: string
   readonly reason: string | undefined
   readonly tokens: number | undefined
 }
 
-async function ask(...requests: readonly Asked[]): Promise<Outcome[]> {
-  const parts = requests.map((): AnswerPart[] => [])
-  await generator.generate(
-    requests.map((request, index) => ({
-      temperature: 0,
-      topK: 0,
-      topP: 1,
-      seed: 0,
-      maxTokens: 20,
-      stop: [],
-      logProbabilities: false,
-      ...request,
-      onPart: (part) => void parts[index]?.push(part),
-    })),
-  )
-  return parts.map((own) => {
-    const finish = own.find((part) => part.type === 'finish')
-    return {
-      text: own.map((part) => (part.type === 'text-delta' ? part.text : '')).join(''),
-      reason: finish?.reason,
-      tokens: finish?.usage.completionTokens,
-    }
-  })
+async function ask(...requests: readonly AskedAnswer[]): Promise<Outcome[]> {
+  return (await askBatch(generator, requests)).map(({ text, finish }) => ({
+    text,
+    reason: finish?.reason,
+    tokens: finish?.usage.completionTokens,
+  }))
 }
 
 const promptOf = (name: string, length = 12): number[] => {

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { ChatPart } from '../../core/chat-model.ts'
 import { createRandom } from '../../lib/random.ts'
+import { askBatch, type AskedAnswer, type BatchAnswer } from '../testing/ask-batch.ts'
 import { createLetterTokenizer, lettersOf } from '../testing/letter-tokenizer.ts'
 import { loadTinyModel, openInferenceModel, tinyAdapter } from '../testing/tiny-model.ts'
 import { tokenTree } from './token-tree.ts'
-import type { GenerationRequest } from './answer.ts'
 import { Generator } from './generator.ts'
 import { toLabelScores, type ScoredSequence } from './score-sequences.ts'
 import type { InferenceModel } from './inference-model.ts'
@@ -37,44 +36,8 @@ beforeEach(() => {
   generator = generatorWith([])
 })
 
-interface Answer {
-  readonly text: string
-  readonly parts: readonly ChatPart[]
-  readonly logProbabilities: readonly number[]
-  readonly finish: Extract<ChatPart, { type: 'finish' }> | undefined
-}
-
-type Asked = Partial<GenerationRequest> & Pick<GenerationRequest, 'prompt'>
-
-/** All answers of one batch. */
-async function ask(requests: readonly Asked[], by: Generator = generator): Promise<Answer[]> {
-  const parts = requests.map((): ChatPart[] => [])
-  await by.generate(
-    requests.map((request, index) => ({
-      temperature: 0,
-      topK: 0,
-      topP: 1,
-      seed: 0,
-      maxTokens: 20,
-      stop: [],
-      logProbabilities: false,
-      ...request,
-      onPart: (part) => {
-        parts[index]?.push(part)
-        request.onPart?.(part)
-      },
-    })),
-  )
-  return parts.map((own) => {
-    const deltas = own.filter((part) => part.type === 'text-delta')
-    return {
-      text: deltas.map(({ text }) => text).join(''),
-      parts: own,
-      logProbabilities: deltas.flatMap((delta) => delta.logProbabilities ?? []),
-      finish: own.find((part) => part.type === 'finish'),
-    }
-  })
-}
+const ask = (requests: readonly AskedAnswer[], by: Generator = generator): Promise<BatchAnswer[]> =>
+  askBatch(by, requests)
 
 const randomPrompt = (name: string, length: number): number[] => {
   const random = createRandom(name)
@@ -296,7 +259,7 @@ describe('cancelling', () => {
   test('in the middle ends that answer without a finish, and no other', async () => {
     const controller = new AbortController()
     let seen = 0
-    const cancelled: Asked = {
+    const cancelled: AskedAnswer = {
       prompt: goldens[0]!.prompt,
       signal: controller.signal,
       onPart: () => {

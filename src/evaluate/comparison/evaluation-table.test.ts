@@ -3,6 +3,7 @@ import { evaluateGate } from '../gate/evaluate-gate.ts'
 import { createEvaluation } from '../create-evaluation.ts'
 import type { CandidateAnswer } from '../evaluation.ts'
 import { userMetric } from '../metrics/user-metric.ts'
+import { groupedEvaluation } from '../testing/grouped-evaluation.ts'
 import { sampleEvaluation } from '../testing/sample-evaluation.ts'
 import { compareTable } from './compare-table.ts'
 import { comparisonLines } from './comparison-lines.ts'
@@ -87,28 +88,7 @@ describe('evaluationTable', () => {
   })
 
   test('rows of a group are one: forty copies of a row say no more than the row', () => {
-    const copies = 40
-    const wide = createEvaluation({
-      task: { kind: 'labels', labels: ['a', 'b'] },
-      split: 'test',
-      examples: Array.from({ length: 12 * copies }, (_, at) => ({
-        id: `${at}`,
-        input: `${at}`,
-        expected: 'a',
-        group: `patient ${Math.floor(at / copies)}`,
-      })),
-      candidates: ['base', 'tuned'].map((id) => ({
-        id,
-        description: '',
-        answers: Array.from({ length: 12 * copies }, (_, at) => ({
-          exampleId: `${at}`,
-          answer: Math.floor(at / copies) < (id === 'tuned' ? 8 : 5) ? 'a' : 'b',
-          promptTokens: 1,
-          completionTokens: 1,
-        })),
-      })),
-      settings: { resamples: 50 },
-    })
+    const wide = groupedEvaluation({ copies: 40, isGrouped: true, resamples: 50 })
     const table = evaluationTable(wide)
     expect(new Set(table.groups)).toHaveLength(12)
     const compared = compareTable(table, 'tuned', { resamples: 2000 })

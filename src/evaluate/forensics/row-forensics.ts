@@ -59,6 +59,8 @@ export interface RowForensics {
   /** Rows with a signal, those to fix first first. */
   readonly suspicious: readonly SuspiciousRow[]
   readonly failed: readonly FailedRow[]
+  /** The training rows that failed rows name as most like them. */
+  readonly neighbours: readonly TrainingRow[]
 }
 
 /** The hardest rows of this share are a signal. */
@@ -90,6 +92,7 @@ export function rowForensics({ rows, losses, labels, failed = [] }: RowForensics
       near.set(row, [...(near.get(row) ?? []), id])
     }
   }
+  const named = new Set(failed.flatMap(({ nearest }) => nearest))
   const found = rows.flatMap((row, at): SuspiciousRow[] => {
     const failures = near.get(row.id) ?? []
     const issue = issues.get(at)
@@ -122,7 +125,7 @@ export function rowForensics({ rows, losses, labels, failed = [] }: RowForensics
         losses === undefined
           ? null
           : {
-              epochs: Math.max(0, ...rows.map(({ id }) => lossesOf(id).length)),
+              epochs: rows.reduce((most, { id }) => Math.max(most, lossesOf(id).length), 0),
               hard: Number.isFinite(hard) ? hard : 0,
             },
       failed: failed.length,
@@ -136,6 +139,7 @@ export function rowForensics({ rows, losses, labels, failed = [] }: RowForensics
         b.failures.length - a.failures.length,
     ),
     failed,
+    neighbours: rows.filter(({ id }) => named.has(id)),
   }
 }
 

@@ -6,7 +6,7 @@ import { fieldAccuracy, fieldResults, fieldsMatch } from './field-accuracy.ts'
 import { fieldF1, fieldPrecision, fieldRecall } from './field-overlap.ts'
 import type { ReadRow, SampleMetric } from './metric.ts'
 import { schemaValid } from './schema-valid.ts'
-import { findSections, sectionForm, sectionShare } from './section-form.ts'
+import { findSections, sectionForm, sectionResults, sectionShare } from './section-form.ts'
 import { spanF1, spanPartialF1, spansExact } from './span-overlap.ts'
 import { metricIds, metricsOf, rightAnswer } from './task-metrics.ts'
 import { argumentF1, callDecision, callNames, callsExact, irrelevanceF1 } from './tool-calls.ts'
@@ -183,6 +183,26 @@ describe('sections', () => {
     const [row] = rowsOf(task, [[whole, answer]])
     expect(sectionForm.isRight(row!, task)).toBe(isWhole)
     expect(sectionShare.rowScore(row!, task)).toBe(share)
+  })
+
+  test('each by itself', () => {
+    const answers = [whole, 'Fact: b\nRisk:', 'Fact: a\nFact: a\nRisk: low', '']
+    const rows = rowsOf(
+      task,
+      answers.map((answer): [string, string] => [whole, answer]),
+    )
+    const results = sectionResults(rows, task)!
+    expect(
+      results.map(({ found, empty, repeated, same, tokenF1 }) => [found, empty, repeated, same, tokenF1]),
+    ).toEqual([
+      // The first of two counts.
+      [2, 0, 1, 2, 0.5],
+      [1, 0, 0, 1, 0.25],
+      [2, 1, 0, 2, 0.5],
+      [1, 0, 0, 1, 0.25],
+    ])
+    expect(results.map(({ rows: all, expected }) => [all, expected])).toEqual(results.map(() => [4, 4]))
+    expect(sectionResults(rows, { kind: 'text' })).toBeUndefined()
   })
 
   test('the longer heading is meant', () => {

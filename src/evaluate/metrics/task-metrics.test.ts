@@ -6,7 +6,7 @@ import type { EvaluationTask } from '../evaluation-task.ts'
 import { editSimilarity } from '../match/edit-distance.ts'
 import { createAnswerReader } from '../read-answer.ts'
 import { unreadable, type Span } from '../reading.ts'
-import { outOfScopeF1 } from './abstention.ts'
+import { inScopeAccuracy, outOfScopeF1, outOfScopeRecall } from './abstention.ts'
 import { areaUnderCurve } from './area-under-curve.ts'
 import { bleu, tokens13a } from './bleu.ts'
 import { brierScore } from './brier-score.ts'
@@ -37,6 +37,8 @@ interface Golden {
     readonly mcc: number
     readonly kappa: number
     readonly abstainF1: number
+    readonly abstainRecall: number
+    readonly inScope: number
   }[]
   readonly probabilities: readonly {
     readonly truth: readonly number[]
@@ -104,6 +106,8 @@ describe('labels, against scikit-learn', () => {
     expect(valueOf(matthewsCorrelation, rows)).toBeCloseTo(expected.mcc, 12)
     expect(valueOf(cohenKappa, rows)).toBeCloseTo(expected.kappa, 12)
     expect(valueOf(outOfScopeF1, rows)).toBeCloseTo(expected.abstainF1, 12)
+    expect(valueOf(outOfScopeRecall, rows)).toBeCloseTo(expected.abstainRecall, 12)
+    expect(valueOf(inScopeAccuracy, rows)).toBeCloseTo(expected.inScope, 12)
   })
 
   test('one label on both sides has no correlation and no agreement beyond chance', () => {

@@ -1,7 +1,7 @@
 import { HoneError } from '../../core/errors.ts'
 import { closestWord } from '../../lib/closest-word.ts'
 import type { EvaluationTask, TaskKind } from '../evaluation-task.ts'
-import { answeredAccuracy, coverage, outOfScopeF1 } from './abstention.ts'
+import { answeredAccuracy, coverage, inScopeAccuracy, outOfScopeF1, outOfScopeRecall } from './abstention.ts'
 import { areaUnderCurve } from './area-under-curve.ts'
 import { bleu } from './bleu.ts'
 import { brierScore } from './brier-score.ts'
@@ -59,6 +59,8 @@ const kinds: Record<TaskKind, KindMetrics> = {
       calibrationError,
       brierScore,
       outOfScopeF1,
+      outOfScopeRecall,
+      inScopeAccuracy,
       coverage,
       answeredAccuracy,
     ],

@@ -33,7 +33,8 @@ const folded = (text: string): string =>
     .replaceAll(/[\p{P}$+<=>^`|~]/gu, ' ')
     .replaceAll(unspaced, ' $& ')
 
-function tokenOverlap(expected: string, answer: string): number {
+/** The harmonic mean of precision and recall of words. */
+export function tokenOverlap(expected: string, answer: string): number {
   const truth = textTokens(expected)
   const guess = textTokens(answer)
   if (truth.length === 0 || guess.length === 0) return expected === answer ? 1 : 0

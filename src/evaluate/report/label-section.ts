@@ -14,12 +14,12 @@ import { scrollBox } from './scroll-box.ts'
 /** More labels than these do not fit on a page: those with the most mistakes are drawn, the others counted. */
 const mostDrawn = 24
 
-/** Confusion matrix and scores by label, or scores by field, of the challenger; nothing for free text. */
+/** Confusion matrix and scores by label, or scores by field or section, of the challenger; nothing for free text. */
 export function detailSections(evaluation: Evaluation, challenger: CandidateResult): Html {
   const { labels, confusion, fields, reliability } = challenger
   const other = evaluation.candidates.find(({ id }) => id === evaluation.strongestBaseline)
   if (fields !== undefined) return fieldSection(fields, evaluation.settings.confidence, other)
-  if (labels === undefined || confusion === undefined) return recordSections(challenger)
+  if (labels === undefined || confusion === undefined) return recordSections(challenger, other)
   const otherF1 = new Map(other?.labels?.map(({ label, f1 }) => [label, f1]))
   return html`${matrixSection(confusion, clipped(challenger.title, 60))}
     <h2>By label</h2>

@@ -2,18 +2,12 @@ import { printableText } from '../../lib/printable-text.ts'
 import { sizeText } from '../comparison/figure-text.ts'
 import type { Evaluation } from '../evaluation.ts'
 import { plural, scoreText } from '../number-text.ts'
-import { repeatSummary } from '../repeated-answers.ts'
-import type { Metric } from '../metrics/metric.ts'
 
 /** What the repeats of sampled candidates say, for a terminal; nothing where there are none. */
-export function repeatLines(
-  evaluation: Evaluation,
-  options: { readonly moreMetrics?: readonly Metric[] } = {},
-): string[] {
-  return evaluation.candidates.flatMap(({ id, title }) => {
-    const summary = repeatSummary(evaluation, id, options)
-    if (summary === undefined) return []
-    const { repeats, allRight, anyRight, undecidedRows, spread } = summary
+export function repeatLines(evaluation: Evaluation): string[] {
+  return evaluation.candidates.flatMap(({ title, repeated }) => {
+    if (repeated === undefined) return []
+    const { repeats, allRight, anyRight, undecidedRows, spread } = repeated
     const name = printableText(title)
     const [headline] = spread
     const metric = evaluation.metrics.find((each) => each.id === headline?.metric)

@@ -2,6 +2,9 @@ import type { Evaluation } from '../evaluation.ts'
 import { plural } from '../number-text.ts'
 import { chartStyle } from './chart-style.ts'
 import { changeText } from './change-text.ts'
+import type { RowForensics } from '../forensics/row-forensics.ts'
+import { evidenceSection } from './evidence-table.ts'
+import { measuredSections, trainingSections } from './evidence-sections.ts'
 import { flipSection } from './flip-section.ts'
 import { html, noHtml, type Html } from './html.ts'
 import { detailSections } from './label-section.ts'
@@ -20,6 +23,8 @@ export interface ReportContent {
   readonly title: string
   readonly evaluation: Evaluation
   readonly training?: TrainingCurve
+  /** Training rows that stand out, where they were looked for. */
+  readonly forensics?: RowForensics
   /** Settings, hashes, seeds and versions, as groups of name and value. */
   readonly facts?: readonly FactGroup[]
 }
@@ -62,10 +67,11 @@ export function reportHtml(report: ReportContent): string {
         </header>
         <main>
           ${scoreSection(evaluation)} ${paretoSection(evaluation)} ${comparisonSection(evaluation)}
-          ${detailSections(evaluation, challenger)}
+          ${measuredSections(report).map(evidenceSection)} ${detailSections(evaluation, challenger)}
           ${report.training === undefined ? noHtml : lossSection(report.training)}
           ${flipSection(evaluation, challenger)} ${rowSection(evaluation, challenger)}
-          ${factSection(report.facts ?? [])} ${methodSection(evaluation)}
+          ${trainingSections(report).map(evidenceSection)} ${factSection(report.facts ?? [])}
+          ${methodSection(evaluation)}
         </main>
       </body>
     </html> `

@@ -12,13 +12,16 @@ import {
 } from '../number-text.ts'
 import { clipped, shortened } from '../shortened.ts'
 import { changeText } from './change-text.ts'
-import { fractionText } from './detail-tables.ts'
+import { fractionText, sectionTable } from './detail-tables.ts'
+import { measuredSections, trainingSections } from './evidence-sections.ts'
+import type { EvidenceSection } from './evidence-table.ts'
 import type { ReportContent } from './report-html.ts'
 import { lookText, unusableText, weakestText, wrongText } from './report-lines.ts'
 import { ruleText } from './score-section.ts'
 
 /** The report as Markdown with tables, for a comment on a pull request. */
-export function reportMarkdown({ title, evaluation, facts = [] }: ReportContent): string {
+export function reportMarkdown(content: ReportContent): string {
+  const { title, evaluation, facts = [] } = content
   const main = evaluation.comparisons.find(({ baseline }) => baseline === evaluation.strongestBaseline)
   const change = changeText(evaluation)
   const wrong = [weakestText(evaluation.weakestLabel), wrongText(evaluation)].filter((text) => text !== '')
@@ -31,7 +34,9 @@ export function reportMarkdown({ title, evaluation, facts = [] }: ReportContent)
     scoreTable(evaluation),
     ...notes(evaluation),
     ...(evaluation.comparisons.length === 0 ? [] : ['## Against the others', comparisonTable(evaluation)]),
+    ...measuredSections(content).flatMap(evidenceBlocks),
     ...detailTable(evaluation),
+    ...trainingSections(content).flatMap(evidenceBlocks),
     ...facts.flatMap((group) => [
       `## ${safe(clipped(group.title, 80))}`,
       table(
@@ -101,8 +106,8 @@ function comparisonTable({ comparisons, candidates, metrics }: Evaluation): stri
   )
 }
 
-function detailTable({ candidates, challenger }: Evaluation): string[] {
-  const { labels, fields } = candidates.find(({ id }) => id === challenger) ?? {}
+function detailTable({ candidates, challenger, strongestBaseline }: Evaluation): string[] {
+  const { labels, fields, sections } = candidates.find(({ id }) => id === challenger) ?? {}
   if (labels !== undefined) {
     const heads = ['label', 'rows', 'answered', 'precision', 'recall', 'F1']
     return [
@@ -118,6 +123,11 @@ function detailTable({ candidates, challenger }: Evaluation): string[] {
       ),
     ]
   }
+  if (sections !== undefined) {
+    const other = candidates.find(({ id }) => id === strongestBaseline)
+    const { heads, lines } = sectionTable(sections, other)
+    return ['## By section', table(heads, lines)]
+  }
   if (fields === undefined) return []
   return [
     '## By field',
@@ -132,6 +142,15 @@ function detailTable({ candidates, challenger }: Evaluation): string[] {
     ),
   ]
 }
+
+const evidenceBlocks = (section: EvidenceSection): string[] => [
+  `## ${safe(section.title)}\n\n${safe(section.about)}`,
+  ...section.tables.flatMap((each) => [
+    ...(section.tables.length === 1 ? [] : [`### ${safe(each.title)}`]),
+    table(each.heads, each.lines),
+  ]),
+  ...section.notes.map(safe),
+]
 
 const table = (heads: readonly string[], lines: readonly (readonly string[])[]): string =>
   [heads, heads.map(() => '---'), ...lines].map((cells) => `| ${cells.map(safe).join(' | ')} |`).join('\n')

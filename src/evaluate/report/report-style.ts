@@ -134,6 +134,11 @@ export const reportStyle: Html = html`<style>
     text-align: right;
     white-space: nowrap;
   }
+  td.text {
+    min-width: 7rem;
+    max-width: 26rem;
+    overflow-wrap: anywhere;
+  }
   td small {
     color: var(--muted);
     white-space: nowrap;

@@ -92,7 +92,20 @@ read counts as wrong, and is counted with its reason.
 Numbers are compared with scikit-learn, SciPy, seqeval, sacreBLEU, rouge-score and RapidFuzz in the tests.
 `
 
-const rest = `## Fields of records
+const rest = `## Labels that are decided
+
+With \`task.decide\` the decision becomes part of the tuned model: \`hone run\` and \`hone eval run\` write the labels, τ and the shares
+beside it (\`label-decision.json\`), and it answers with the label that it was measured by. \`hone models show\` prints it. That holds for
+\`hone chat\`, OpenAI's, Anthropic's and Bedrock's APIs, batches and Hone's own API, from the next answer on; responses say so in
+\`x-hone-label-decision: corrected; tau=0.35; labels=8\`, and Hone's own API with the probability. An answer costs one scoring of all
+labels more. Who offers tools, says what the answer must be, or begins it, gets the answer as written; so does a request with the header
+\`x-hone-decide: answer\`, or \`asWritten\` of Hone's own API and \`--as-written\` of \`hone chat\`. A run without \`task.decide\` takes the
+decision away. An export holds no decision: other programs get what the model writes.
+
+Hosted candidates give no probabilities of whole labels. Where \`task.decide\` asks for them they are refused before anything is asked
+([\`E_CONFIG\`](errors.md#e_config)); \`decide: answer\` of the candidate lets its answer as written count.
+
+## Fields of records
 
 \`task.fields\` of a \`json\` task is a list of names, compared as JSON, or gives each field a way to be compared:
 

@@ -69,6 +69,8 @@ async function* modelParts(
     seed,
     likeliestTokens,
     constraint,
+    oneCall,
+    asWritten,
   } = request
   const tools = offeredTools(request)
   const toolChoice = demandedTool(request)
@@ -80,12 +82,14 @@ async function* modelParts(
       temperature,
       ...(tools.length === 0 ? {} : { tools }),
       ...(toolChoice === undefined ? {} : { toolChoice }),
+      ...(oneCall === undefined ? {} : { oneCall }),
       ...(constraint === undefined ? {} : { constraint }),
       ...(topP === undefined ? {} : { topP }),
       ...(topK === undefined ? {} : { topK }),
       ...(stop === undefined ? {} : { stop }),
       ...(seed === undefined ? {} : { seed }),
       ...(likeliestTokens === undefined ? {} : { likeliestTokens }),
+      ...(asWritten === undefined ? {} : { asWritten }),
     },
     signal,
     client,

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import type { JsonObject } from '../../core/example.ts'
-import { delay } from '../../lib/delay.ts'
 import type { AnswerRow, BatchJob, RowAnswer } from '../../service/batch/batch-job.ts'
 import { writeMessage } from '../../wire/anthropic/message-answer.ts'
 import { messageForm } from '../../wire/anthropic/message-form.ts'
@@ -9,15 +8,13 @@ import { BodyFault } from '../../wire/dialect-request.ts'
 import { gatherAnswer } from '../answer/answer-parts.ts'
 import { InvocationNote } from '../answer/invocation-note.ts'
 import { loggedRegion } from '../answer/noted-answer.ts'
+import { tryAgain } from '../answer/try-again.ts'
 import { ApiFault, internalFault, toFault } from '../json-api/api-fault.ts'
 import type { AnthropicContext } from './anthropic-context.ts'
 import { readBatchDetails } from './batch-details.ts'
 import { failureOf, wordsOf } from './failure.ts'
 import { messageParts } from './message-parts.ts'
 import { requireModel } from './target.ts'
-
-/** A request is tried this often where the failure is not its own. */
-const tries = 3
 
 /**
  * What answers the requests of a batch, each by the model that it names.
@@ -42,23 +39,20 @@ export function openMessageBatch(
       modelId: model,
     }
     const note = await InvocationNote.begin(context, asked)
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await answerOnce(context, { body, requestId, note, keyId }, signal)
-      } catch (error) {
-        // It will be asked again by whoever goes on with the job.
-        signal.throwIfAborted()
+    return tryAgain(() => answerOnce(context, { body, requestId, note, keyId }, signal), {
+      signal,
+      isPassing(error) {
         const fault = toFault(error)
-        if (attempt < tries && fault !== undefined && failureOf(fault).status >= 429) {
-          await delay(1000 * attempt, signal)
-          continue
-        }
+        return fault !== undefined && failureOf(fault).status >= 429
+      },
+      giveUp(error) {
+        const fault = toFault(error)
         if (fault === undefined) onFailure(error, job.id)
         const told = fault ?? internalFault
         note.fail(failureOf(told).type, signal)
         return { error: { code: failureOf(told).status, message: wordsOf(told) } }
-      }
-    }
+      },
+    })
   }
 }
 

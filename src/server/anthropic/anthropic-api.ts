@@ -28,7 +28,7 @@ export const createAnthropicApi = (context: AnthropicContext): JsonApi => ({
     return {
       status,
       headers: isPassing ? { ...fault.headers, 'retry-after': '1' } : fault.headers,
-      json: writeError(type, wordsOf(fault), requestId(id)),
+      json: writeError(type, wordsOf(fault), requestId(id), fault.code),
     }
   },
   failedEvent: (fault, { id }) =>

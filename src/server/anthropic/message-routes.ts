@@ -13,6 +13,7 @@ import type { AnswerContext, DialectAnswer, DialectPart } from '../../wire/diale
 import { jsonEvent, type ServerSentEvent } from '../../wire/server-sent-events.ts'
 import { gatherAnswer, gathering, offeredTools } from '../answer/answer-parts.ts'
 import type { InvocationNote } from '../answer/invocation-note.ts'
+import { decisionHeaders, withDecide } from '../answer/label-decision.ts'
 import { notedAnswer } from '../answer/noted-answer.ts'
 import { observeAnswer } from '../answer/observe-answer.ts'
 import { ApiFault } from '../json-api/api-fault.ts'
@@ -57,9 +58,10 @@ export const messageRoutes = (context: AnthropicContext): readonly ApiRoute[] =>
 async function createMessage(
   context: AnthropicContext,
   call: ApiCall,
-  request: MessageRequest,
+  given: MessageRequest,
 ): Promise<ApiReply> {
   const { identity, facts, signal } = call
+  const request = { ...given, asked: withDecide(given.asked, call.headers) }
   const asked = { operation: 'CreateMessage', modelId: request.model }
   return notedAnswer(context, call, asked, async (note) => {
     note.read(call.body, request.asked)
@@ -75,7 +77,8 @@ async function createMessage(
       },
     )
     const answer = await (request.stream ? streamed : whole)(context, call, { request, model, parts, note })
-    return { headers: modelHeaders(context, model), ...answer }
+    const decided = await decisionHeaders(context.inference, model, request.asked)
+    return { headers: { ...modelHeaders(context, model), ...decided }, ...answer }
   })
 }
 

@@ -85,11 +85,15 @@ function knownError(error: unknown, service: string | undefined): AwsError | und
 
 /** The service that a claim names which cannot be read or proven, so that the error has the right form. */
 function serviceInText({ headers, query }: SignedRequest): string | undefined {
-  if (query.includes('AWSAccessKeyId=')) return 's3'
+  if (query.includes('AWSAccessKeyId=') || isForm(headers)) return 's3'
   return /(?:\/|%2F)([a-z0-9-]+)(?:\/|%2F)aws4_request/i.exec(
     `${String(headers['authorization'])} ${query}`,
   )?.[1]
 }
+
+/** What browsers send with a presigned POST: nothing else that is served here comes as a form. */
+const isForm = (headers: SignedRequest['headers']): boolean =>
+  String(headers['content-type']).startsWith('multipart/form-data') && headers['authorization'] === undefined
 
 function prove(signed: SignedRequest, request: Incoming, options: AwsHandlerOptions): Promise<Authenticated> {
   const { body: patience } = options.patience ?? usualPatience
@@ -104,6 +108,13 @@ function prove(signed: SignedRequest, request: Incoming, options: AwsHandlerOpti
     return authenticateBearer(authorization, incoming, options)
   }
   const url = readUrlSignature(signed)
+  if (url === undefined && signed.method === 'POST' && isForm(signed.headers)) {
+    throw new AwsError(
+      'NotImplemented',
+      501,
+      'Uploads by a form (presigned POST) are not implemented: use a presigned PUT, such as generate_presigned_url("put_object", …).',
+    )
+  }
   if (url === undefined) {
     throw new AwsError('MissingAuthenticationTokenException', 403, 'Missing Authentication Token')
   }

@@ -6,7 +6,7 @@ import type { jobSamples } from './contract/jobs.ts'
 import type { NativeContext } from './native-context.ts'
 import type { Answered, Progress } from './native-route.ts'
 
-/** Asks the base, the models of the epochs and the tuned model records that were held out, greedily. */
+/** Asks the base, the models of the epochs and the tuned model records that were held out, greedily, and takes their answers as written. */
 export async function askSamples(
   { parts }: Pick<NativeContext, 'parts'>,
   { run, job, checkpoints, folder }: TrainingRunDetails,
@@ -45,7 +45,7 @@ export async function askSamples(
         message: homeId,
       })
       let text = ''
-      const request = { messages: messages.slice(0, -1), maxTokens: mostTokens }
+      const request = { messages: messages.slice(0, -1), maxTokens: mostTokens, asWritten: true }
       for await (const part of parts.inference.chat(target, request, signal, identity.keyId)) {
         if (part.type === 'text-delta') text += part.text
       }

@@ -1,3 +1,4 @@
+import type { AnswerToken, TokenLogProbability } from '../../core/chat-model.ts'
 import type { ApiRoute } from '../json-api/api-route.ts'
 import { chatOperations } from './contract/chat.ts'
 import type { NativeContext } from './native-context.ts'
@@ -35,12 +36,26 @@ export const chatRoutes = ({ parts, services, now }: NativeContext): ApiRoute[] 
       }
       if (part.type === 'tool-call') yield { event: 'tool-call', data: part.call }
       else {
-        const { text, logProbabilities } = part
+        const { text, logProbabilities, tokens } = part
         yield {
           event: 'text',
-          data: { text, ...(logProbabilities === undefined ? {} : { logProbabilities }) },
+          data: {
+            text,
+            ...(logProbabilities === undefined ? {} : { logProbabilities }),
+            ...(tokens === undefined ? {} : { tokens: tokens.map(shownToken) }),
+          },
         }
       }
     }
   }),
 ]
+
+const shownToken = ({ likeliest, ...token }: AnswerToken) => ({
+  ...textOf(token),
+  likeliest: likeliest.map(textOf),
+})
+
+const textOf = ({ bytes, logProbability }: TokenLogProbability) => ({
+  text: Buffer.from(bytes).toString('utf8'),
+  logProbability,
+})

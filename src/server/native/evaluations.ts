@@ -6,6 +6,7 @@ import type { z } from 'zod'
 import { HoneError } from '../../core/errors.ts'
 import type { JsonObject } from '../../core/example.ts'
 import { delay } from '../../lib/delay.ts'
+import type { EvalService } from '../../service/evaluation/eval-service.ts'
 import type { EvaluationJob } from '../../service/evaluation-jobs/evaluation-job.ts'
 import type { StoredResult } from '../../service/evaluation-jobs/evaluation-jobs.ts'
 import type { ApiCall, ApiRoute } from '../json-api/api-route.ts'
@@ -68,9 +69,14 @@ export const evaluationRoutes = (context: NativeContext): ApiRoute[] => {
     ),
     nativeRoute(evaluationOperations.listEvaluationRows, async (call) => {
       const { id, spec } = await jobOf(call)
-      const { offset, limit, expected, ...wanted } = call.search
+      const { offset, limit, expected, unreadable, answeredAs, ...wanted } = call.search
       const config = await parts.evaluations.config(id)
-      const { schema: _, ...list } = await services.evaluation.rows({ ...wanted, config, split: spec.split })
+      const { schema: _, ...list } = await services.evaluation.rows({
+        ...wanted,
+        answeredAs: unreadable ? null : answeredAs,
+        config,
+        split: spec.split,
+      })
       const rows = list.rows.filter((row) => expected === undefined || row.expected === expected)
       return {
         ...list,
@@ -79,10 +85,12 @@ export const evaluationRoutes = (context: NativeContext): ApiRoute[] => {
       }
     }),
     nativeRoute(evaluationOperations.compareCandidates, async (call) => {
-      const { id, spec } = await jobOf(call)
-      const config = await parts.evaluations.config(id)
-      const compared = await services.evaluation.compare({ ...call.search, config, split: spec.split })
+      const job = await jobOf(call)
+      const { flips: most, ...pair } = call.search
+      const config = await parts.evaluations.config(job.id)
+      const compared = await services.evaluation.compare({ ...pair, config, split: job.spec.split })
       const { split, rows, differences, scores, baseline, candidate, metrics, flips } = compared
+      const result = await parts.evaluations.result(job)
       return {
         split,
         rows,
@@ -91,7 +99,10 @@ export const evaluationRoutes = (context: NativeContext): ApiRoute[] => {
         baseline: { ...baseline },
         candidate: { ...candidate },
         metrics: metrics.map((each) => ({ ...each })),
-        flips: flips === null ? null : { ...flips, rows: flips.rows.map((each) => ({ ...each })) },
+        flips:
+          flips === null || result === undefined
+            ? null
+            : { ...flips, rows: withTexts(flips.rows.slice(0, most), result, pair) },
       }
     }),
     nativeRoute(evaluationOperations.getReport, async (call) => {
@@ -170,6 +181,25 @@ function refuseFiles(value: unknown, pointer = ''): void {
   }
 }
 
+type Flip = NonNullable<Awaited<ReturnType<EvalService['compare']>>['flips']>['rows'][number]
+
+/** Flips with what was asked and answered. */
+function withTexts(
+  flips: readonly Flip[],
+  { examples, candidates }: StoredResult,
+  pair: { readonly baseline: string; readonly candidate: string },
+): (Flip & { input: string; expected: string; answers: { baseline: string; candidate: string } })[] {
+  const places = new Map(examples.map(({ id }, at) => [id, at]))
+  const rowsOf = (name: string) => candidates.find(({ id }) => id === name)?.rows ?? []
+  const [before, after] = [rowsOf(pair.baseline), rowsOf(pair.candidate)]
+  return flips.map((flip) => {
+    const at = places.get(flip.id) ?? -1
+    const { input = '', expected = '' } = examples[at] ?? {}
+    const answers = { baseline: before[at]?.answer ?? '', candidate: after[at]?.answer ?? '' }
+    return { ...flip, input, expected, answers }
+  })
+}
+
 const time = (milliseconds: number): string => new Date(milliseconds).toISOString()
 
 function shown(job: EvaluationJob): Answered<z.input<typeof evaluation>> {
@@ -192,7 +222,8 @@ function shown(job: EvaluationJob): Answered<z.input<typeof evaluation>> {
 }
 
 function shownResult(result: StoredResult): Answered<z.input<typeof evaluationResult>> {
-  const { examples: _, candidates, comparisons, challenger, strongestBaseline, rows, looks = null } = result
+  const { examples: _, ...whole } = result
+  const { candidates, comparisons, challenger, strongestBaseline, rows, looks = null } = whole
   const strongest = comparisons.find(({ baseline }) => baseline === strongestBaseline)
   return {
     verdict: strongest === undefined ? null : { baseline: strongest.baseline, sentence: strongest.sentence },
@@ -214,8 +245,7 @@ function shownResult(result: StoredResult): Answered<z.input<typeof evaluationRe
       sentence,
     })),
     evaluation: {
-      ...result,
-      examples: undefined,
+      ...whole,
       candidates: candidates.map(({ rows: _rows, ...candidate }) => candidate),
     },
   }

@@ -6,6 +6,7 @@ import type { Endpoint, EndpointKind } from '../../service/serving/endpoint-serv
 import { createKeysService } from '../../service/serving/keys-service.ts'
 import type { ApiRoute } from '../json-api/api-route.ts'
 import { settingsOperations, type endpoint } from './contract/settings.ts'
+import { readCursor, writeCursor } from './cursor.ts'
 import type { NativeContext } from './native-context.ts'
 import { nativeRoute } from './native-route.ts'
 
@@ -75,9 +76,27 @@ export const settingsRoutes = (context: NativeContext): ApiRoute[] => {
       }
       return { id: (await keys.revoke(id)).id }
     }),
-    nativeRoute(settingsOperations.listAudit, async ({ search }) => ({
-      entries: await parts.audit.list(search),
-    })),
+    nativeRoute(settingsOperations.listAudit, async ({ search }) => {
+      const { after, ...wanted } = search
+      const found = await parts.audit.list({
+        ...wanted,
+        after: after === undefined ? undefined : readCursor(after),
+      })
+      const last = found.at(-1)
+      return {
+        entries: found.map(({ at, keyId, action, resource, outcome }) => ({
+          at,
+          keyId,
+          action,
+          resource,
+          outcome,
+        })),
+        next:
+          last === undefined || found.length < search.limit
+            ? null
+            : writeCursor({ createdAt: Date.parse(last.at), id: last.id }),
+      }
+    }),
   ]
 }
 

@@ -3,7 +3,7 @@ import { totalmem } from 'node:os'
 import { z } from 'zod'
 import { HoneError } from '../../core/errors.ts'
 import type { TrainingOverrides } from '../../core/training-settings.ts'
-import { trainingFlags } from '../../config/training-flags.ts'
+import { trainingFlags, type TrainingFlag } from '../../config/training-flags.ts'
 import { trainingSchema } from '../../config/training-schema.ts'
 import { modelFolder } from '../../lib/home-layout.ts'
 import { trainingCommand } from '../../service/train/training-command.ts'
@@ -131,13 +131,21 @@ function shownSettings(): {
   readonly isBasic: boolean
 }[] {
   const schema: unknown = z.toJSONSchema(trainingSchema)
-  return trainingFlags.map(({ path, flag, description }) => ({
+  const shown: readonly (typeof longest)[] = [...trainingFlags, longest]
+  return shown.map(({ path, flag, description }) => ({
     name: path.join('.'),
     flag,
     sentence: description,
     schema: path.reduce<unknown>(propertyOf, schema) as Readonly<Record<string, unknown>>,
     isBasic: basic.has(path.join('.')),
   }))
+}
+
+/** Of the commands an option of how data are read. */
+const longest: Pick<TrainingFlag, 'path' | 'flag' | 'description'> = {
+  path: ['maxTokens'],
+  flag: '--max-tokens',
+  description: 'longest record in tokens; longer ones are refused or dropped, and counted',
 }
 
 const propertyOf = (schema: unknown, name: string): unknown =>

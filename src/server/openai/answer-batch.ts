@@ -1,17 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import type { JsonObject } from '../../core/example.ts'
-import { delay } from '../../lib/delay.ts'
 import type { AnswerRow, BatchJob, RowAnswer } from '../../service/batch/batch-job.ts'
 import { BodyFault } from '../../wire/dialect-request.ts'
 import { readWith } from '../../wire/read-body.ts'
+import { tryAgain } from '../answer/try-again.ts'
 import { isAllowed } from '../aws/identity.ts'
 import { ApiFault, internalFault, toFault } from '../json-api/api-fault.ts'
 import type { ApiCall, ApiRoute } from '../json-api/api-route.ts'
 import { keptBatch } from './kept-batch.ts'
-
-/** A request is tried this often where the failure is not its own. */
-const tries = 3
 
 /**
  * What answers the requests of a batch: the routes that answer them alone.
@@ -29,24 +26,17 @@ export function openRequestBatch(
   const { endpoint, identity } = keptBatch(job)
   const route = routes.find(({ method, path }) => method === 'POST' && path === endpoint)
   if (route === undefined) throw new Error(`nothing answers ${endpoint}`)
-  return async (body, signal) => {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await answerOnce(route, body, { identity, signal, now })
-      } catch (error) {
-        // It will be asked again by whoever goes on with the job.
-        signal.throwIfAborted()
+  return (body, signal) =>
+    tryAgain(() => answerOnce(route, body, { identity, signal, now }), {
+      signal,
+      isPassing: (error) => (toFault(error)?.status ?? 0) >= 429,
+      giveUp(error) {
         const fault = toFault(error)
-        if (attempt < tries && fault !== undefined && fault.status >= 429) {
-          await delay(1000 * attempt, signal)
-          continue
-        }
         if (fault === undefined) onFailure(error, job.id)
         const { status, message } = fault ?? internalFault
         return { error: { code: status, message } }
-      }
-    }
-  }
+      },
+    })
 }
 
 const count = z.int().min(0).optional()

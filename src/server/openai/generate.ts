@@ -9,6 +9,7 @@ import type { CompletionContext, IndexedPart } from '../../wire/openai/chat-answ
 import { withShownTokens } from '../../wire/openai/token-bytes.ts'
 import { answerParts, gatherAnswer } from '../answer/answer-parts.ts'
 import type { InvocationNote } from '../answer/invocation-note.ts'
+import { decisionHeaders, withDecide } from '../answer/label-decision.ts'
 import { notedAnswer } from '../answer/noted-answer.ts'
 import { observeAnswers } from '../answer/observe-answer.ts'
 import type { ApiContext } from '../create-json-apis.ts'
@@ -44,18 +45,21 @@ export interface Generation {
 export function generate(
   context: ApiContext,
   call: ApiRequest,
-  { operation, asked }: { readonly operation: string; readonly asked: Asked },
+  { operation, asked: given }: { readonly operation: string; readonly asked: Asked },
   act: (generation: Generation) => Promise<ApiReply>,
 ): Promise<ApiReply> {
-  return notedAnswer(context, call, { operation, modelId: asked.model }, async (note) => {
+  return notedAnswer(context, call, { operation, modelId: given.model }, async (note) => {
+    const requests = given.requests.map((request) => withDecide(request, call.headers))
+    const asked = { ...given, requests }
     const model = await findModel(context, asked.model, '/model')
-    const [first] = asked.requests
+    const [first] = requests
     if (first !== undefined) note.read(asked.body, first)
     const parts = await begun(observed(context, call, model, asked)).catch((error: unknown) => {
       throw schemaFault(error, asked) ?? error
     })
+    const decided = first === undefined ? {} : await decisionHeaders(context.inference, model, first)
     const reply = await act({ model, note, parts, context: completionContext(call, model) })
-    return { ...reply, headers: { ...modelHeaders(context, model), ...reply.headers } }
+    return { ...reply, headers: { ...modelHeaders(context, model), ...decided, ...reply.headers } }
   })
 }
 

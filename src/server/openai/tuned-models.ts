@@ -27,7 +27,7 @@ export interface TunedModel extends AnsweringModel {
 
 export type TunedModelsContext = Pick<
   ApiContext,
-  'models' | 'tuning' | 'checkpoints' | 'endpoints' | 'atomically' | 'removeModel'
+  'models' | 'tuning' | 'checkpoints' | 'endpoints' | 'tags' | 'atomically' | 'removeModel'
 >
 
 /** The name of what a job makes, or of one of its checkpoints. */

@@ -2,7 +2,7 @@ import type { ListedObjects, ObjectHead } from '../../store/objects/object-store
 import type { XmlContent } from '../../wire/xml.ts'
 import { AwsError, readBody, type AwsReply, type AwsRequest } from '../aws/aws-request.ts'
 import type { S3Context } from './s3-service.ts'
-import { queryNumber } from './s3-request.ts'
+import { onlyVersion, queryNumber } from './s3-request.ts'
 import { elementsOf, malformed, readXml, xmlDocument } from './s3-xml.ts'
 
 const pageSize = { least: 0, most: 1000, missing: 1000 }
@@ -23,11 +23,19 @@ export const notImplemented = (what: string): AwsError =>
 export async function listBuckets({ store }: S3Context, request: AwsRequest): Promise<AwsReply> {
   if (request.method !== 'GET')
     throw new AwsError('MethodNotAllowed', 405, 'The specified method is not allowed against this resource.')
-  const buckets = await store.listBuckets()
+  const { query } = request
+  const prefix = query.get('prefix') ?? ''
+  const token = query.get('continuation-token')
+  const after = token === undefined ? '' : fromToken(token)
+  const limit = queryNumber(query, 'max-buckets', { least: 1, most: 10_000, missing: 10_000 })
+  const buckets = (await store.listBuckets()).filter(({ name }) => name.startsWith(prefix) && name > after)
+  const page = buckets.slice(0, limit)
   return xmlReply(
     xmlDocument('ListAllMyBucketsResult', {
       Owner: owner(request),
-      Buckets: { Bucket: buckets.map(({ name, created }) => ({ Name: name, CreationDate: created })) },
+      Buckets: { Bucket: page.map(({ name, created }) => ({ Name: name, CreationDate: created })) },
+      Prefix: prefix === '' ? undefined : prefix,
+      ContinuationToken: page.length < buckets.length ? toToken(page.at(-1)?.name ?? '') : undefined,
     }),
   )
 }
@@ -82,7 +90,7 @@ async function bucketQuestion(context: S3Context, request: AwsRequest, bucket: s
     throw new AwsError(missing[1], 404, 'The bucket has no such configuration', { BucketName: bucket })
   }
   if (query.get('list-type') === '2') return listObjectsV2(context, request, bucket)
-  if (query.has('versions')) throw notImplemented('versions')
+  if (query.has('versions')) return listVersions(context, request, bucket)
   return listObjects(context, request, bucket)
 }
 
@@ -119,7 +127,10 @@ async function listObjectsV2({ store }: S3Context, request: AwsRequest, bucket: 
       IsTruncated: page.next !== undefined,
       ContinuationToken: token,
       NextContinuationToken: page.next === undefined ? undefined : toToken(page.next),
-      Contents: page.objects.map((head) => listed(head, text)),
+      Contents: page.objects.map((head) => ({
+        ...listed(head, text),
+        Owner: query.get('fetch-owner') === 'true' ? owner(request) : undefined,
+      })),
       CommonPrefixes: page.prefixes.map((prefix) => ({ Prefix: text(prefix) })),
     }),
   )
@@ -141,6 +152,34 @@ async function listObjects({ store }: S3Context, request: AwsRequest, bucket: st
       IsTruncated: page.next !== undefined,
       NextMarker: query.has('delimiter') ? text(page.next) : undefined,
       Contents: page.objects.map((head) => ({ ...listed(head, text), Owner: owner(request) })),
+      CommonPrefixes: page.prefixes.map((prefix) => ({ Prefix: text(prefix) })),
+    }),
+  )
+}
+
+/** Every object is its only version. */
+async function listVersions({ store }: S3Context, request: AwsRequest, bucket: string): Promise<AwsReply> {
+  const { query } = request
+  const limit = queryNumber(query, 'max-keys', pageSize)
+  const page = await listPage(store, bucket, query, query.get('key-marker'), limit)
+  const text = texts(query)
+  return xmlReply(
+    xmlDocument('ListVersionsResult', {
+      Name: bucket,
+      Prefix: text(query.get('prefix') ?? ''),
+      Delimiter: text(query.get('delimiter')),
+      KeyMarker: text(query.get('key-marker') ?? ''),
+      EncodingType: query.get('encoding-type'),
+      MaxKeys: limit,
+      IsTruncated: page.next !== undefined,
+      NextKeyMarker: text(page.next),
+      NextVersionIdMarker: page.next === undefined ? undefined : onlyVersion,
+      Version: page.objects.map((head) => ({
+        ...listed(head, text),
+        VersionId: onlyVersion,
+        IsLatest: true,
+        Owner: owner(request),
+      })),
       CommonPrefixes: page.prefixes.map((prefix) => ({ Prefix: text(prefix) })),
     }),
   )
@@ -208,15 +247,20 @@ async function listUploads({ uploads }: S3Context, request: AwsRequest, bucket: 
 
 async function deleteObjects({ store }: S3Context, request: AwsRequest, bucket: string): Promise<AwsReply> {
   const document = readXml(await readBody(request, 4 * 2 ** 20), 'Delete')
-  const keys = elementsOf(document, 'Object').map(({ Key: key }) => key)
-  if (keys.length === 0 || keys.length > 1000 || keys.some((key) => typeof key !== 'string' || key === '')) {
-    throw malformed()
+  const asked = elementsOf(document, 'Object').map(({ Key: key, VersionId: version }) => ({ key, version }))
+  if (asked.length === 0 || asked.length > 1000) throw malformed()
+  if (asked.some(({ key }) => typeof key !== 'string' || key === '')) throw malformed()
+  const deleted: XmlContent[] = []
+  const failed: XmlContent[] = []
+  for (const { key = '', version } of asked) {
+    const named = { Key: key, VersionId: version }
+    if (version === undefined || version === onlyVersion) {
+      await store.remove(bucket, key)
+      deleted.push(named)
+    } else failed.push({ ...named, Code: 'NoSuchVersion', Message: 'The specified version does not exist.' })
   }
-  for (const key of keys) await store.remove(bucket, key ?? '')
   const quiet = document['Quiet'] === 'true'
-  return xmlReply(
-    xmlDocument('DeleteResult', { Deleted: quiet ? undefined : keys.map((key) => ({ Key: key })) }),
-  )
+  return xmlReply(xmlDocument('DeleteResult', { Deleted: quiet ? undefined : deleted, Error: failed }))
 }
 
 const owner = ({ identity }: AwsRequest): { ID: string; DisplayName: string } => ({

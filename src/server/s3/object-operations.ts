@@ -10,7 +10,7 @@ import {
   readCondition,
   readRange,
 } from './object-headers.ts'
-import { addressOf, type ObjectAddress } from './s3-request.ts'
+import { addressOf, requireOnlyVersion, type ObjectAddress } from './s3-request.ts'
 import type { S3Context } from './s3-service.ts'
 import { xmlDocument } from './s3-xml.ts'
 
@@ -23,6 +23,7 @@ export async function objectOperation(
   address: ObjectAddress,
 ): Promise<AwsReply> {
   const { method, query, headers } = request
+  requireOnlyVersion(query.get('versionId'))
   const unknown = [
     'acl',
     'tagging',
@@ -60,6 +61,7 @@ async function readObject(
   { bucket, key }: ObjectAddress,
 ): Promise<AwsReply> {
   const { store } = context
+  if (request.query.has('partNumber')) throw notImplemented('partNumber')
   const head = await store.head(bucket, key)
   const whole = request.headers['range'] === undefined
   const withChecksums = whole && request.headers['x-amz-checksum-mode']?.toUpperCase() === 'ENABLED'
@@ -136,7 +138,8 @@ async function copyObject(
 
 /** The object that `x-amz-copy-source` names, which the caller must be allowed to read. */
 export function copySource({ headers, identity }: AwsRequest): ObjectAddress {
-  const named = (headers['x-amz-copy-source'] ?? '').split('?')[0] ?? ''
+  const [named = '', query] = (headers['x-amz-copy-source'] ?? '').split('?')
+  requireOnlyVersion(new URLSearchParams(query).get('versionId') ?? undefined)
   const source = addressOf({ path: `/${named.replace(/^\//, '')}`, host: '' })
   if (source.bucket === '' || source.key === '') {
     throw new AwsError(

@@ -6,6 +6,7 @@ const cases: readonly [name: string, method: string, path: string, query: string
   ['CreateBucket', 'PUT', 'b', ''],
   ['ListObjectsV2', 'GET', 'b', 'list-type'],
   ['ListObjects', 'GET', 'b', ''],
+  ['ListObjectVersions', 'GET', 'b', 'versions'],
   ['DeleteObjects', 'POST', 'b', 'delete'],
   ['ListMultipartUploads', 'GET', 'b', 'uploads'],
   ['PutObject', 'PUT', 'b/k', ''],

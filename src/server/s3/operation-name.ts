@@ -26,6 +26,7 @@ export function operationName(
   if (method === 'POST') return query.has('delete') ? 'DeleteObjects' : 'Other'
   if (method === 'GET' && query.has('list-type')) return 'ListObjectsV2'
   if (method === 'GET' && query.has('location')) return 'GetBucketLocation'
+  if (method === 'GET' && query.has('versions')) return 'ListObjectVersions'
   return named(byMethod.bucket, method)
 }
 

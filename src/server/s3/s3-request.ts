@@ -47,6 +47,17 @@ export function requireKey(key: string): void {
   if (Buffer.byteLength(key) > 1024) throw new AwsError('KeyTooLongError', 400, 'Your key is too long')
 }
 
+/** What S3 calls the version of an object whose bucket keeps one only, as all do here. */
+export const onlyVersion = 'null'
+
+/** An object has one version here: what means another must neither get nor remove this one. @throws AwsError */
+export function requireOnlyVersion(version: string | undefined): void {
+  if (version === undefined || version === onlyVersion) return
+  throw new AwsError('NoSuchVersion', 404, 'The specified version does not exist.', {
+    VersionId: version.slice(0, 100),
+  })
+}
+
 /** A whole number from the query within bounds; the default where it is missing. */
 export function queryNumber(
   query: AwsRequest['query'],

@@ -11,6 +11,7 @@ import {
   HeadBucketCommand,
   HeadObjectCommand,
   ListBucketsCommand,
+  ListObjectVersionsCommand,
   ListObjectsV2Command,
   ListPartsCommand,
   CreateMultipartUploadCommand,
@@ -209,6 +210,65 @@ test('an object is copied with its metadata, and several are deleted at once', a
   await expect(text('to')).rejects.toMatchObject({ name: 'NoSuchKey' })
 })
 
+test('an object is its only version: what means another gets and removes nothing', async () => {
+  await put('versions/one', 'first')
+  await put('versions/two', 'second')
+  const place = { Bucket, Key: 'versions/one' }
+  const first = await s3.send(new ListObjectVersionsCommand({ Bucket, Prefix: 'versions/', MaxKeys: 1 }))
+  expect(first).toMatchObject({ IsTruncated: true, NextVersionIdMarker: 'null' })
+  const rest = await s3.send(
+    new ListObjectVersionsCommand({ Bucket, Prefix: 'versions/', KeyMarker: first.NextKeyMarker }),
+  )
+  const versions = [...(first.Versions ?? []), ...(rest.Versions ?? [])]
+  expect(versions).toMatchObject([
+    { Key: 'versions/one', VersionId: 'null', IsLatest: true, Size: 5 },
+    { Key: 'versions/two', VersionId: 'null', IsLatest: true, Size: 6 },
+  ])
+  expect(rest.IsTruncated).toBe(false)
+
+  const other = { ...place, VersionId: 'L4kqtJlcpXroDTDmpUMLUo' }
+  const copy = {
+    Bucket,
+    Key: 'versions/copy',
+    CopySource: `${Bucket}/versions/one?versionId=${other.VersionId}`,
+  }
+  for (const command of [
+    new GetObjectCommand(other),
+    new DeleteObjectCommand(other),
+    new CopyObjectCommand(copy),
+  ]) {
+    await expect(s3.send(command as GetObjectCommand)).rejects.toMatchObject({ name: 'NoSuchVersion' })
+  }
+  const refused = await s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects: [other] } }))
+  expect(refused.Errors).toMatchObject([{ Key: 'versions/one', Code: 'NoSuchVersion' }])
+  expect(await text('versions/one')).toBe('first')
+
+  expect((await s3.send(new GetObjectCommand({ ...place, VersionId: 'null' }))).ContentLength).toBe(5)
+  await s3.send(
+    new DeleteObjectsCommand({
+      Bucket,
+      Delete: { Objects: versions.map(({ Key, VersionId }) => ({ Key, VersionId })) },
+    }),
+  )
+  expect((await s3.send(new ListObjectsV2Command({ Bucket, Prefix: 'versions/' }))).KeyCount).toBe(0)
+})
+
+test('a part of an object is not asked for by its number', async () => {
+  await put('whole', 'whole')
+  await expect(s3.send(new GetObjectCommand({ Bucket, Key: 'whole', PartNumber: 2 }))).rejects.toMatchObject({
+    name: 'NotImplemented',
+  })
+})
+
+test('a form that a browser would send is told of what can be used instead', async () => {
+  const form = new FormData()
+  form.set('key', 'posted')
+  form.set('file', new Blob(['bytes']), 'a.txt')
+  const answer = await fetch(`${server.endpoint}/${Bucket}`, { method: 'POST', body: form })
+  expect(answer.status).toBe(501)
+  expect(await answer.text()).toMatch(/<Code>NotImplemented<[^]*presigned PUT/)
+})
+
 test('an upload in parts becomes one object', async () => {
   const body = Buffer.alloc(12 * 2 ** 20)
   for (let at = 0; at < body.length; at += 4096) body.writeUInt32LE(at, at)
@@ -259,6 +319,14 @@ test('buckets are listed, found, and removed when they are empty', async () => {
   await s3.send(new CreateBucketCommand({ Bucket: 'short-lived' }))
   const { Buckets } = await s3.send(new ListBucketsCommand({}))
   expect(Buckets?.map(({ Name }) => Name)).toContain('short-lived')
+  const page = await s3.send(new ListBucketsCommand({ MaxBuckets: 1 }))
+  const all = Buckets?.map(({ Name }) => Name) ?? []
+  expect(page.Buckets?.map(({ Name }) => Name)).toEqual(all.slice(0, 1))
+  const next = await s3.send(new ListBucketsCommand({ ContinuationToken: page.ContinuationToken }))
+  expect(next.Buckets?.map(({ Name }) => Name)).toEqual(all.slice(1))
+  expect(next.ContinuationToken).toBeUndefined()
+  const named = await s3.send(new ListBucketsCommand({ Prefix: 'train' }))
+  expect(named.Buckets?.map(({ Name }) => Name)).toEqual([Bucket])
   await expect(s3.send(new DeleteBucketCommand({ Bucket }))).rejects.toMatchObject({ name: 'BucketNotEmpty' })
   await s3.send(new DeleteBucketCommand({ Bucket: 'short-lived' }))
   await expect(s3.send(new HeadBucketCommand({ Bucket: 'short-lived' }))).rejects.toMatchObject({

@@ -2,7 +2,7 @@ import type { ChatModel, WaitOptions } from '../../core/chat-model.ts'
 import type { Message, Tool } from '../../core/example.ts'
 import { readLabelDecision } from '../../store/label-decisions.ts'
 import { readModelFolders, type ModelFolders } from '../../store/read-model.ts'
-import { decideAnswer, type DecidedLabel } from './decide-answer.ts'
+import { decidedModel } from './decided-model.ts'
 import { findModelFolder } from '../models/find-model.ts'
 import { readUsableModel } from '../models/read-usable-model.ts'
 import { createSharedTexts } from './shared-texts.ts'
@@ -18,9 +18,8 @@ export interface OpenedChat extends AsyncDisposable {
   readonly defaultSystemPrompt: string | null
   /** What the model was tuned with, when all its records had the same; to be asked with it again. */
   readonly systemPrompt: string | null
+  /** Where it was measured by the probabilities of labels, they decide its answers too. */
   readonly model: ChatModel
-  /** The label of a conversation's last question; absent where the answers of the model are taken as written. */
-  readonly decideLabel?: (messages: readonly Message[], options?: WaitOptions) => Promise<DecidedLabel>
   /** Tokens of the rendered prompt of a conversation. */
   readonly countTokens: (messages: readonly Message[], tools?: readonly Tool[]) => number
 }
@@ -52,8 +51,9 @@ export function createChatService({ home, openModel }: ChatServiceSettings): Cha
       const stored = await readUsableModel(folder)
       const folders = await readModelFolders(home, folder)
       const text = await textOf(folders.base)
-      const decision = stored.kind === 'tuned' ? await readLabelDecision(folder) : undefined
-      const model = await openModel(stored.id, folders, options)
+      // Asked with each answer: an evaluation may change it while the model is open.
+      const opened = await openModel(stored.id, folders, options)
+      const model = stored.kind === 'tuned' ? decidedModel(opened, () => readLabelDecision(folder)) : opened
       return {
         id: stored.id,
         kind: stored.kind,
@@ -62,9 +62,6 @@ export function createChatService({ home, openModel }: ChatServiceSettings): Cha
         defaultSystemPrompt: text.template.defaultSystemPrompt ?? null,
         systemPrompt: stored.kind === 'tuned' ? stored.systemPrompt : null,
         model,
-        ...(decision === undefined
-          ? {}
-          : { decideLabel: (messages, wait) => decideAnswer(model, decision, messages, wait) }),
         countTokens: (messages, tools) => text.chatText.encodePrompt(messages, tools).length,
         [Symbol.asyncDispose]: () => model[Symbol.asyncDispose](),
       }

@@ -12,6 +12,10 @@ export interface RowsRequest {
   readonly failed?: boolean | undefined
   /** Only rows that are right with one of the two only. */
   readonly against?: string | undefined
+  /** Only rows whose expected answer is read as this: a label, canonical JSON or trimmed text. */
+  readonly expectedAs?: string | undefined
+  /** Only rows whose answer is read as this; null for those that cannot be read. */
+  readonly answeredAs?: string | null | undefined
   readonly split?: MeasuredSplit | undefined
   /** At most so many rows. */
   readonly limit?: number | undefined
@@ -20,6 +24,8 @@ export interface RowsRequest {
 interface ListedRow extends Pick<EvaluatedExample, 'id' | 'input' | 'expected'> {
   readonly answer: string
   readonly correct: boolean
+  /** What the expected answer and the answer are read as: a label for one; null where it cannot be read. */
+  readonly read: { readonly expected: string; readonly answer: string | null }
   /** Why the answer cannot be read. */
   readonly unreadable?: string
   /** Why there is no answer. */
@@ -46,16 +52,19 @@ export interface RowList {
  */
 export async function listRows(request: RowsRequest): Promise<RowList> {
   const { config, split = 'test', failed = false, limit = Number.POSITIVE_INFINITY } = request
+  const { expectedAs, answeredAs } = request
   const evaluation = await readEvaluation(config, split)
   const { candidates, examples } = evaluation
   const candidate = findNamed('candidate', request.candidate ?? evaluation.challenger, candidates)
   const other =
     request.against === undefined ? undefined : findNamed('candidate', request.against, candidates)
   const found = candidate.rows.flatMap((row, at): ListedRow[] => {
-    const { id, input, expected } = examples[at]!
+    const { id, input, expected, read } = examples[at]!
     const { answer, correct, unreadable } = row
     const theirs = other?.rows[at]
     if (failed && correct) return []
+    if (expectedAs !== undefined && expectedAs !== read) return []
+    if (answeredAs !== undefined && answeredAs !== row.read) return []
     if (theirs !== undefined && theirs.correct === correct) return []
     return [
       {
@@ -64,6 +73,7 @@ export async function listRows(request: RowsRequest): Promise<RowList> {
         expected,
         answer,
         correct,
+        read: { expected: read, answer: row.read },
         ...(unreadable === undefined ? {} : { unreadable }),
         ...(row.failed === undefined ? {} : { failed: row.failed }),
         ...(theirs === undefined ? {} : { against: { answer: theirs.answer, correct: theirs.correct } }),

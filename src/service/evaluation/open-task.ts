@@ -16,7 +16,7 @@ import { withDataFiles } from '../train/find-data-files.ts'
 import { namedModel } from '../models/named-model.ts'
 import { prepareTraining, type PreparedTraining } from '../train/prepare-training.ts'
 import { priceOf } from '../run/price-of.ts'
-import { hostedKey, isNamedModel, modelIdOf } from '../run/run-candidates.ts'
+import { decisionOf, hostedKey, isNamedModel, modelIdOf } from '../run/run-candidates.ts'
 import { readRunData, type RunData } from '../run/run-data.ts'
 import type { RunServiceOptions } from '../run/run-event.ts'
 import type { AskOptions } from './ask-candidate.ts'
@@ -88,7 +88,7 @@ export async function openTask(
     }
   }
   const data = withJudged(config, await readRunData(config, signal))
-  refuseHostedScores(data, hosted)
+  refuseHostedScores(config, data, hosted)
   onEvent?.({ type: 'phase', phase: 'check', lines: [data.checkLine, ...data.warnings] })
   onEvent?.({ type: 'phase', phase: 'split', lines: [splitLine(data.split, config)] })
   const { base, text, baseModel } = await openBase({ home, pull }, config.base, options)
@@ -181,7 +181,25 @@ function withJudged({ judge, file }: HoneConfig, data: RunData): RunData {
 }
 
 /** @throws HoneError `E_CONFIG` where a hosted candidate would have to give what it cannot */
-function refuseHostedScores({ task, metrics }: RunData, hosted: OpenedTask['hosted']): void {
+function refuseHostedScores(
+  config: HoneConfig,
+  { task, metrics }: RunData,
+  hosted: OpenedTask['hosted'],
+): void {
+  const ids = hosted.map(({ candidate }) => candidate)
+  config.evaluation.candidates.forEach((candidate, at) => {
+    const id = idOfCandidate(candidate)
+    const decide = decisionOf(candidate, config)
+    if (!ids.includes(id) || decide === 'answer') return
+    throw new HoneError(
+      'E_CONFIG',
+      `"decide: ${decide}" needs the probability of each label, which the hosted candidate "${id}" does not give`,
+      {
+        at: { file: config.file, pointer: `/evaluation/candidates/${at}` },
+        hint: 'let its answer as written count: decide: answer; or leave the candidate out',
+      },
+    )
+  })
   const [first] = hosted
   const metric = metricsOf(task, metrics).find(({ needs }) => needs === 'label scores')
   if (first === undefined || metric === undefined) return

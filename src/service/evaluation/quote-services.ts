@@ -17,6 +17,15 @@ interface ServiceQuote {
   readonly quote: Quote
 }
 
+/** What a run asks, of services and of models of this machine. */
+export interface AskedOfServices {
+  readonly candidates: readonly RunCandidate[]
+  readonly rows: readonly PlacedExample[]
+  /** Undefined for a model that is not there yet: nothing of it is known. */
+  readonly modelOf: (name: string) => AskedModel | undefined
+  readonly labels: readonly string[] | undefined
+}
+
 /** What is asked of a service, and of which an answer is known. */
 type Known = (candidate: string, repeat: number, question: Question) => CandidateAnswer | undefined
 
@@ -26,25 +35,15 @@ type Known = (candidate: string, repeat: number, question: Question) => Candidat
  */
 export async function quoteServices(
   task: OpenedTask,
-  {
-    candidates,
-    rows,
-    modelOf,
-    labels,
-  }: {
-    readonly candidates: readonly RunCandidate[]
-    readonly rows: readonly PlacedExample[]
-    readonly modelOf: (name: string) => AskedModel
-    readonly labels: readonly string[] | undefined
-  },
+  { candidates, rows, modelOf, labels }: AskedOfServices,
   { force = false, signal }: RunServiceOptions,
 ): Promise<ServiceQuote[]> {
   const { config, hosted, judge } = task
   if (hosted.length === 0 && judge?.model.hosted === undefined) return []
   const finders = new Map<string, (question: Question) => CandidateAnswer | undefined>()
   for (const candidate of candidates) {
-    if (force) continue
     const model = modelOf(candidate.model)
+    if (force || model === undefined) continue
     for (const [repeat, settings] of repeatSettings(candidate).entries()) {
       const key = answerKey(model, settings, scoredLabels(model, repeat, labels))
       finders.set(

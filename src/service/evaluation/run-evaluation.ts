@@ -3,29 +3,27 @@ import { idOfCandidate } from '../../config/candidate-schema.ts'
 import type { HoneConfig } from '../../config/hone-config.ts'
 import { HoneError } from '../../core/errors.ts'
 import type { Evaluation } from '../../evaluate/evaluation.ts'
-import { costText } from '../../evaluate/number-text.ts'
 import { metricsOf } from '../../evaluate/metrics/task-metrics.ts'
 import { reportLines } from '../../evaluate/report/report-lines.ts'
 import { repeatLines } from '../../evaluate/report/repeat-lines.ts'
 import { safetyLines } from '../../evaluate/safety/safety-lines.ts'
 import { closestWord } from '../../lib/closest-word.ts'
-import { readJsonFile } from '../../lib/read-json-file.ts'
 import { replaceFileWith } from '../../lib/replace-file.ts'
 import type { DraftSettings } from '../train/draft-training.ts'
 import { namedModel } from '../models/named-model.ts'
 import { candidateConstraints } from '../run/candidate-constraints.ts'
 import { runCandidates } from '../run/run-candidates.ts'
 import type { RunServiceOptions } from '../run/run-event.ts'
+import { admitServices, costLine, type ServiceCost } from './admit-services.ts'
 import type { AskedCandidate, OpenModel } from './ask-candidate.ts'
 import { labelsOf } from '../run/labels-to-score.ts'
 import { askWithRule } from './ask-with-rule.ts'
 import { evaluateAnswers, looksAt, rowsOf, type MeasuredSplit } from './evaluate-answers.ts'
 import { keepLabelDecision } from './keep-label-decision.ts'
-import { findTunedFolder } from './find-tuned-folder.ts'
+import { findTuned } from './find-tuned-folder.ts'
 import { openTask, prepareTask, type AskedModel, type OpenedTask } from './open-task.ts'
-import { quoteServices } from './quote-services.ts'
 import { runSafety, type StoredSafety } from './run-safety.ts'
-import { addQuotes, quoteText, Spending } from './spending.ts'
+import { Spending } from './spending.ts'
 import { writeEvaluation } from './stored-evaluation.ts'
 
 export interface EvalRequest {
@@ -52,8 +50,8 @@ export interface EvalOutcome {
   readonly reused: number
   /** Questions without an answer; they are asked again by the next run. */
   readonly failed: number
-  /** Of services, where any was asked: US dollars at most, and what it was. */
-  readonly cost?: { readonly calls: number; readonly quotedUsd: number | null; readonly usd: number | null }
+  /** Of services, where any was asked. */
+  readonly cost?: ServiceCost
   /** With the safety suite only. */
   readonly safety?: StoredSafety
   readonly lines: readonly string[]
@@ -97,12 +95,7 @@ export async function runEvaluation(
   const labels = labelsOf(data.task, metricsOf(data.task, data.metrics))
   const answered: AskedCandidate[] = []
   const ask = { ...options, openModel, isQuoted: true, folder: config.output }
-  const quotes = await quoteServices(task, { candidates, rows, modelOf, labels }, options)
-  if (quotes.length > 0) {
-    const lines = quotes.map(({ model, quote }) => quoteText(model, quote))
-    options.onEvent?.({ type: 'phase', phase: 'evaluate', lines })
-  }
-  spending.admit(quotes)
+  const costOf = await admitServices(task, { candidates, rows, modelOf, labels }, spending, options)
   for (const candidate of candidates) {
     answered.push(await askWithRule(task, candidate, modelOf(candidate.model), split, ask))
   }
@@ -129,12 +122,7 @@ export async function runEvaluation(
   )
   const measured =
     safety && tuned !== undefined ? await runSafety(config, { base: task.baseModel, tuned }, ask) : undefined
-  const quotedUsd = addQuotes(quotes.map(({ quote }) => quote)).usd
-  const cost = {
-    calls: spending.calls,
-    quotedUsd,
-    usd: spending.unpriced > 0 ? null : spending.usd,
-  }
+  const cost = costOf?.()
   const failed = evaluation.candidates.reduce((sum, each) => sum + each.failed, 0)
   return {
     schema: 1,
@@ -143,25 +131,20 @@ export async function runEvaluation(
     asked,
     reused,
     failed,
-    ...(quotes.length === 0 ? {} : { cost }),
+    ...(cost === undefined ? {} : { cost }),
     ...(measured === undefined ? {} : { safety: measured }),
     lines: [
       ...reportLines(evaluation),
-      ...repeatLines(evaluation, { moreMetrics: data.metrics }),
+      ...repeatLines(evaluation),
       ...(measured === undefined ? [] : ['', ...safetyLines(measured.report)]),
       '',
-      ...(quotes.length === 0 ? [] : [costLine(cost)]),
+      ...(cost === undefined ? [] : [costLine(cost)]),
       `answers   ${asked} asked, ${reused} from earlier runs, ${failed} failed`,
       `kept in   ${file}`,
       `next      hone eval report ${config.file}     hone eval rows ${config.file} --failed${config.gate === undefined ? '' : `     hone gate ${config.file}`}`,
     ],
   }
 }
-
-const costLine = ({ calls, usd, quotedUsd }: NonNullable<EvalOutcome['cost']>): string =>
-  usd === null
-    ? `cost      not known, ${calls} calls of services`
-    : `cost      ${costText(usd)}, ${calls} calls of services${quotedUsd === null ? '' : `; quoted were at most ${costText(quotedUsd)}`}`
 
 /** The configuration with the candidates that are wanted. */
 function withCandidates({ config, candidates }: EvalRequest): HoneConfig {
@@ -188,13 +171,8 @@ function withCandidates({ config, candidates }: EvalRequest): HoneConfig {
 async function tunedModel(home: string, task: OpenedTask, id: string | undefined): Promise<AskedModel> {
   if (id !== undefined) return { id, ...(await namedModel(home, id)) }
   const { config, base, text } = task
-  const folder = await findTunedFolder(home, config.name, { base, text, prepared: await prepareTask(task) })
-  const manifest =
-    folder === undefined ? undefined : await readJsonFile(join(folder, 'manifest.json'), 'E_MODEL_FILE')
-  if (folder !== undefined && manifest !== undefined) {
-    const { id: found } = manifest as { readonly id: string }
-    return { id: found, ...(await namedModel(home, folder)) }
-  }
+  const found = await findTuned(home, config.name, { base, text, prepared: await prepareTask(task) })
+  if (found !== undefined) return found
   throw new HoneError('E_MODEL_UNKNOWN', 'the model that this configuration tunes is not here yet', {
     at: { file: config.file },
     hint: `make it: hone run ${config.file}; or name another as --tuned ID, or measure others with --candidates base`,

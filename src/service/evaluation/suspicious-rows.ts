@@ -6,18 +6,14 @@ import { readRowLosses } from '../../engine/train/row-losses.ts'
 import { findNamed } from '../../evaluate/comparison/row-table.ts'
 import type { Evaluation } from '../../evaluate/evaluation.ts'
 import { crossValidatedLabels, type CrossValidated } from '../../evaluate/forensics/cross-validated-labels.ts'
-import {
-  rowForensics,
-  type FailedRow,
-  type RowForensics,
-  type TrainingRow,
-} from '../../evaluate/forensics/row-forensics.ts'
+import { rowForensics, type FailedRow, type TrainingRow } from '../../evaluate/forensics/row-forensics.ts'
 import { findModelFolder } from '../models/find-model.ts'
 import { evaluatedExample } from '../run/run-candidates.ts'
 import { readRunData, type RunData } from '../run/run-data.ts'
 import { withDataFiles } from '../train/find-data-files.ts'
 import type { MeasuredSplit } from './evaluate-answers.ts'
 import { findEvaluation } from './stored-evaluation.ts'
+import { writeForensics, type StoredForensics } from './stored-forensics.ts'
 
 export interface SuspiciousRequest {
   readonly config: HoneConfig
@@ -28,21 +24,14 @@ export interface SuspiciousRequest {
   readonly nearest?: number | undefined
 }
 
-export interface SuspiciousRows extends RowForensics {
-  /** Whose training and wrong rows were looked at; null where nothing was measured. */
-  readonly candidate: string | null
-  readonly model: string | null
-  readonly split: MeasuredSplit
-  /** What is not known, and what to do to know it. */
-  readonly notes: readonly string[]
-}
+export type SuspiciousRows = StoredForensics
 
 const fewNearest = 3
 
 /**
  * Training rows to look at first, and the training rows that are most like each failed row. Asks no model: labels are
  * cross-validated by a linear model over words, because the tuned model has seen the labels of its training rows and would vouch
- * for them.
+ * for them. What is found of the candidate that is compared with the others is kept for the report.
  *
  * @throws HoneError what reading the data throws; `E_CONFIG` for a candidate that is not there
  */
@@ -76,7 +65,7 @@ export async function suspiciousRows(
     ...(losses === undefined ? {} : { losses }),
     ...(labels === undefined ? {} : { labels }),
   })
-  return {
+  const suspicious: SuspiciousRows = {
     ...found,
     candidate: candidate?.id ?? null,
     model: candidate?.model ?? null,
@@ -95,6 +84,10 @@ export async function suspiciousRows(
         : []),
     ],
   }
+  if (candidate !== undefined && candidate.id === evaluation?.challenger) {
+    await writeForensics(config, suspicious)
+  }
+  return suspicious
 }
 
 function trainingRow(example: PlacedExample, { labelOf }: RunData): TrainingRow {

@@ -13,6 +13,7 @@ import { readGateVerdict } from '../../store/gate-verdicts.ts'
 import { dataFacts, gateFacts, reportFacts } from '../run/report-facts.ts'
 import type { MeasuredSplit } from './evaluate-answers.ts'
 import { readEvaluation } from './stored-evaluation.ts'
+import { findForensics } from './stored-forensics.ts'
 
 export interface ReportRequest {
   readonly config: HoneConfig
@@ -47,7 +48,13 @@ export async function writeStoredReport(home: string, request: ReportRequest): P
   const content = await trainingOf(home, config, evaluation)
   const name = split === 'test' ? 'report.html' : `report-${split}.html`
   const reportFile = request.out ?? join(config.output, name)
-  const pieces = reportForms[formOf(reportFile)]({ title: config.name, evaluation, ...content })
+  const forensics = await findForensics(config, evaluation)
+  const pieces = reportForms[formOf(reportFile)]({
+    title: config.name,
+    evaluation,
+    ...content,
+    ...(forensics === undefined ? {} : { forensics }),
+  })
   await replaceFileInPieces(reportFile, pieces)
   return {
     schema: 1,

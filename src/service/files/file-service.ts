@@ -62,7 +62,7 @@ export class FileTooLarge extends Error {
 export interface FileServiceOptions {
   readonly objects: ObjectStore
   readonly store: ResourceStore<FileDocument>
-  /** Makes the bucket where it can be made. */
+  /** Makes the bucket, if it is not there. @throws HoneError where it may not be made */
   readonly makeBucket: () => Promise<unknown>
   readonly now: () => number
 }

@@ -1,4 +1,5 @@
 import { HoneError } from '../../core/errors.ts'
+import type { Atomically } from '../../store/database/atomically.ts'
 import type { Resource, ResourceStore } from '../../store/database/resource-store.ts'
 import { resourceId } from '../tuning/tuning-service.ts'
 import type { FileService, KeepFile, ReceivedFile, StoredFile } from './file-service.ts'
@@ -37,17 +38,20 @@ export class UploadService {
   readonly #files: FileService
   readonly #uploads: ResourceStore<UploadDocument>
   readonly #parts: ResourceStore<ReceivedFile>
+  readonly #atomically: Atomically
   readonly #now: () => number
 
   constructor(options: {
     readonly files: FileService
     readonly uploads: ResourceStore<UploadDocument>
     readonly parts: ResourceStore<ReceivedFile>
+    readonly atomically: Atomically
     readonly now: () => number
   }) {
     this.#files = options.files
     this.#uploads = options.uploads
     this.#parts = options.parts
+    this.#atomically = options.atomically
     this.#now = options.now
   }
 
@@ -87,7 +91,7 @@ export class UploadService {
   }
 
   /**
-   * Joins parts to the file. Parts that are not named are dropped.
+   * Joins parts to the file. Parts that are not named are dropped. Asked again, because the answer was lost, it is the same file.
    *
    * @throws HoneError `E_DATA` for parts of another upload, or that come to another number of bytes
    */
@@ -96,6 +100,8 @@ export class UploadService {
     partIds: readonly string[],
     { signal, onBytes, requireWhole }: CompleteUpload = {},
   ): Promise<StoredFile> {
+    const made = await this.#fileOf(upload)
+    if (made !== undefined) return made
     this.requirePending(upload)
     const parts: UploadPart[] = []
     for (const id of partIds) {
@@ -125,9 +131,17 @@ export class UploadService {
     }
     const { filename, contentType, purpose, owner, expiresAt } = document
     const received = await files.receive(joined(), { filename, contentType, largest: bytes, signal })
-    const file = await files.keep(received, { purpose, owner, expiresAt })
-    await this.#end(upload, 'completed', file.id)
+    const file = await this.#atomically(async () => {
+      const kept = await files.keep(received, { purpose, owner, expiresAt })
+      await this.#change(upload, 'completed', kept.id)
+      return kept
+    })
+    await this.#dropParts(upload.id)
     return file
+  }
+
+  async #fileOf({ state, document: { fileId } }: Upload): Promise<StoredFile | undefined> {
+    return state === 'completed' && fileId !== null ? this.#files.find(fileId) : undefined
   }
 
   /** @throws HoneError `E_DATA` for an upload that has ended */
@@ -136,7 +150,7 @@ export class UploadService {
     await this.#end(upload, 'cancelled', null)
   }
 
-  /** Forgets the parts of uploads that were never completed. @returns how many uploads */
+  /** Forgets the parts of uploads that were never completed, or whose end was cut off. @returns how many uploads ended so */
   async sweep(): Promise<number> {
     let count = 0
     let after: Upload | undefined
@@ -152,14 +166,36 @@ export class UploadService {
         count++
       }
       after = page.at(-1)
-      if (page.length < sweepPage) return count
+      if (page.length < sweepPage) break
+    }
+    await this.#dropOrphans()
+    return count
+  }
+
+  async #dropOrphans(): Promise<void> {
+    let after: UploadPart | undefined
+    for (;;) {
+      const page = await this.#parts.list({ limit: sweepPage, ...(after === undefined ? {} : { after }) })
+      for (const upload of new Set(page.map(({ parent }) => parent ?? ''))) {
+        if ((await this.#uploads.find(upload))?.state !== 'pending') await this.#dropParts(upload)
+      }
+      after = page.at(-1)
+      if (page.length < sweepPage) return
     }
   }
 
   async #end(upload: Upload, state: UploadState, fileId: string | null): Promise<void> {
-    await this.#uploads.change(upload.id, { state, document: { ...upload.document, fileId } })
+    await this.#change(upload, state, fileId)
+    await this.#dropParts(upload.id)
+  }
+
+  #change({ id, document }: Upload, state: UploadState, fileId: string | null): Promise<boolean> {
+    return this.#uploads.change(id, { state, document: { ...document, fileId } })
+  }
+
+  async #dropParts(upload: string): Promise<void> {
     for (;;) {
-      const parts = await this.#parts.list({ parent: upload.id, limit: 100 })
+      const parts = await this.#parts.list({ parent: upload, limit: 100 })
       if (parts.length === 0) return
       for (const { id, document } of parts) {
         await this.#parts.remove(id)

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { atomically } from '../../store/database/atomically.ts'
 import { openDatabase } from '../../store/database/open-database.ts'
 import { ResourceStore } from '../../store/database/resource-store.ts'
 import type { Database } from '../../store/database/tables.ts'
@@ -32,6 +33,7 @@ beforeEach(async () => {
     files,
     uploads: new ResourceStore(database, 'upload', clock),
     parts: new ResourceStore(database, 'upload-part', clock),
+    atomically: (action) => atomically(database, action),
     now: clock,
   })
 })
@@ -106,6 +108,24 @@ test('an upload that is never completed takes no part after its hour, and its pa
   expect(await uploads.sweep()).toBe(1)
   expect(await keys()).toEqual([])
   expect(await uploads.find(pending.id)).toMatchObject({ state: 'expired' })
+})
+
+test('completed again, because the answer was lost, an upload is the same file', async () => {
+  const pending = await uploads.create(upload)
+  const part = await uploads.addPart(pending, await received('abcdef'))
+  const file = await uploads.complete(pending, [part.id])
+  const ended = (await uploads.find(pending.id))!
+  expect(await uploads.complete(ended, [part.id])).toEqual(file)
+  await files.remove(file)
+  await expect(uploads.complete(ended, [part.id])).rejects.toMatchObject({ code: 'E_DATA' })
+})
+
+test('parts that a killed server left behind an upload that has ended go', async () => {
+  const pending = await uploads.create(upload)
+  await uploads.addPart(pending, await received('abc'))
+  await new ResourceStore(database, 'upload').change(pending.id, { state: 'completed' })
+  expect(await uploads.sweep()).toBe(0)
+  expect(await keys()).toEqual([])
 })
 
 test('parts of another upload are not joined', async () => {

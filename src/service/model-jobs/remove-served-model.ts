@@ -1,5 +1,6 @@
 import type { Atomically } from '../../store/database/atomically.ts'
 import type { Resource, ResourceStore } from '../../store/database/resource-store.ts'
+import type { TagStore } from '../../store/database/tag-store.ts'
 import type { EndpointService } from '../serving/endpoint-service.ts'
 import type { TunedCheckpoints } from '../tuning/tuned-checkpoints.ts'
 import type { ServedModel } from '../tuning/tuning-job.ts'
@@ -16,6 +17,7 @@ export interface RemoveServedModel {
   readonly endpoints: Pick<EndpointService, 'ofModel'>
   readonly tuning: Pick<TuningService, 'find'>
   readonly checkpoints: Pick<TunedCheckpoints, 'removeAll'>
+  readonly tags: Pick<TagStore, 'removeOf'>
   readonly atomically: Atomically
   readonly removeModel: (homeId: string) => Promise<void>
 }
@@ -24,13 +26,11 @@ export interface RemoveServedModel {
  * Removes a model that was tuned, copied or imported, and the models of its job's epochs. What a crash leaves is gone on with
  * by the next start, or by asking again.
  *
- * @param beside what else goes at the moment that the model is out of sight
  * @throws ModelInUse
  */
 export async function removeServedModel(
-  { models, endpoints, tuning, checkpoints, atomically, removeModel }: RemoveServedModel,
+  { models, endpoints, tuning, checkpoints, tags, atomically, removeModel }: RemoveServedModel,
   model: Resource<ServedModel>,
-  beside: () => Promise<unknown> = () => Promise.resolve(),
 ): Promise<void> {
   const used = await endpoints.ofModel(model.id)
   if (used.length > 0) {
@@ -40,7 +40,7 @@ export async function removeServedModel(
   // Out of sight before the files go.
   await atomically(async () => {
     await models.change(model.id, { state: 'removing' })
-    await beside()
+    await tags.removeOf(model.id)
   })
   const { homeId, jobId } = model.document
   // A copy, or what it was copied from, goes on answering from the same files.

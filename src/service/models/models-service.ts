@@ -15,6 +15,7 @@ import type { ModelEvent } from '../../engine/weights/model-events.ts'
 import { pullModel, type PullModelOptions } from '../../engine/weights/pull-model.ts'
 import { modelFolder, modelsFolder, weightCacheFolder } from '../../lib/home-layout.ts'
 import { readGateVerdict, type StoredGateVerdict } from '../../store/gate-verdicts.ts'
+import { readLabelDecision, type StoredLabelDecision } from '../../store/label-decisions.ts'
 import { listModels, modelFiles, removeModel, type FileSize, type ListedModel } from '../../store/models.ts'
 import { readModelFolders, readStoredModel, type StoredModel } from '../../store/read-model.ts'
 import { cacheKeysOf } from './cache-keys.ts'
@@ -51,6 +52,8 @@ export interface ModelDetails {
   readonly files: readonly { readonly name: string; readonly bytes: number }[]
   /** The last verdict of the gate; null where the model was never judged. */
   readonly gate: StoredGateVerdict | null
+  /** How its labels are decided by their probabilities; null where its answers are taken as written. */
+  readonly labelDecision: StoredLabelDecision | null
   /** Null where the template cannot be read. */
   readonly template: {
     readonly sha256: string
@@ -235,7 +238,8 @@ async function detailsOf(home: string, folder: string): Promise<ModelDetails> {
           defaultSystemPrompt: text.template.defaultSystemPrompt ?? null,
         }
   const gate = (await readGateVerdict(folder)) ?? null
-  return { schema: 1, model, bytes: sizeOf(files), files, gate, template }
+  const labelDecision = (await readLabelDecision(folder)) ?? null
+  return { schema: 1, model, bytes: sizeOf(files), files, gate, labelDecision, template }
 }
 
 async function baseOfAdapter(home: string, path: string, base: string | undefined): Promise<string> {

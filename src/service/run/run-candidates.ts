@@ -130,8 +130,14 @@ function samplingOf({ temperature, topP, topK, seed, stop }: Spec): Omit<AnswerS
   }
 }
 
-const decisionOf = ({ decide }: Spec, { task }: HoneConfig): Decision =>
-  decide ?? (task.kind === 'labels' ? task.decide : undefined) ?? 'answer'
+/** What decides the labels of a candidate. */
+export const decisionOf = (
+  candidate: CandidateConfig<string>,
+  { task }: Pick<HoneConfig, 'task'>,
+): Decision =>
+  (typeof candidate === 'string' ? undefined : candidate.decide) ??
+  (task.kind === 'labels' ? task.decide : undefined) ??
+  'answer'
 
 const decisionWords: Readonly<Record<Decision, string>> = {
   answer: '',

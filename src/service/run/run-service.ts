@@ -5,19 +5,25 @@ import type { TunedManifest } from '../../core/training-job.ts'
 import type { TunedModel } from '../../core/tuner.ts'
 import type { Split } from '../../data/split/split-examples.ts'
 import type { Evaluation } from '../../evaluate/evaluation.ts'
+import { metricsOf } from '../../evaluate/metrics/task-metrics.ts'
 import { reportHtml } from '../../evaluate/report/report-html.ts'
+import { repeatLines } from '../../evaluate/report/repeat-lines.ts'
 import { reportLines } from '../../evaluate/report/report-lines.ts'
 import { readJsonFile } from '../../lib/read-json-file.ts'
 import { replaceFileWith } from '../../lib/replace-file.ts'
 import { freePlace, plannedOf, type DraftJob } from '../train/draft-training.ts'
+import { admitServices, costLine, type ServiceCost } from '../evaluation/admit-services.ts'
 import type { AskedCandidate, OpenModel } from '../evaluation/ask-candidate.ts'
 import { askWithRule } from '../evaluation/ask-with-rule.ts'
 import { keepLabelDecision } from '../evaluation/keep-label-decision.ts'
 import { evaluateAnswers, looksAt, rowsOf } from '../evaluation/evaluate-answers.ts'
-import { findTunedFolder } from '../evaluation/find-tuned-folder.ts'
+import { findTuned, findTunedFolder } from '../evaluation/find-tuned-folder.ts'
 import { openTask, prepareTask, type AskedModel } from '../evaluation/open-task.ts'
+import { Spending } from '../evaluation/spending.ts'
 import { makeOutput, writeEvaluation } from '../evaluation/stored-evaluation.ts'
+import { findForensics } from '../evaluation/stored-forensics.ts'
 import { namedModel } from '../models/named-model.ts'
+import { labelsOf } from './labels-to-score.ts'
 import { reportFacts } from './report-facts.ts'
 import { candidateConstraints } from './candidate-constraints.ts'
 import { runCandidates, type RunCandidate } from './run-candidates.ts'
@@ -36,13 +42,20 @@ export interface RunOutcome {
   readonly looks: number
   /** What was taken from an earlier run, in words. */
   readonly reused: readonly string[]
+  /** Of services, where any was asked. */
+  readonly cost?: ServiceCost
   /** The final table, the verdict and the next steps. */
   readonly lines: readonly string[]
 }
 
 export interface RunService {
   /** Check, split, evaluate the base, tune it, evaluate again, report. What an earlier run did is reused, and said. */
-  run(config: HoneConfig, options?: RunServiceOptions): Promise<RunOutcome>
+  run(config: HoneConfig, options?: RunOptions): Promise<RunOutcome>
+}
+
+export interface RunOptions extends RunServiceOptions {
+  /** US dollars that services may cost. Default: no limit; what it may cost is said before anything is asked. */
+  readonly maxUsd?: number | undefined
 }
 
 export interface RunServiceSettings extends TrainServiceSettings {
@@ -59,25 +72,34 @@ export function createRunService(settings: RunServiceSettings): RunService {
 async function run(
   settings: RunServiceSettings,
   given: HoneConfig,
-  options: RunServiceOptions,
+  { maxUsd, ...options }: RunOptions,
 ): Promise<RunOutcome> {
-  const { home, openModel } = settings
-  const { onEvent } = options
+  const { home } = settings
+  const { onEvent, force = false } = options
+  const spending = new Spending(maxUsd)
+  const openModel = spending.guard(settings.openModel)
   const tell = (phase: RunPhase, ...lines: string[]): void => onEvent?.({ type: 'phase', phase, lines })
   const reused: string[] = []
-  const task = await openTask(settings, given, options)
+  const task = await openTask({ ...settings, openModel, isQuoted: true }, given, options)
   const { config, data, base, text, baseModel } = task
   const { split } = data
   const prepared = await prepareTask(task)
   tell('tokens', tokensLine(prepared.tokens), ...templateLines(text.template.defaultSystemPrompt, data))
 
   const constraints = await candidateConstraints(config, data.task)
-  const candidates = runCandidates(config, split.train, rowsOf(task, 'test'), data.labelOf, constraints)
+  const rows = rowsOf(task, 'test')
+  const candidates = runCandidates(config, split.train, rows, data.labelOf, constraints)
+  const earlier = force ? undefined : await findTuned(home, config.name, { base, text, prepared })
+  const modelOf = (name: string): AskedModel | undefined =>
+    name === 'tuned' ? earlier : (task.named.get(name) ?? baseModel)
+  const labels = labelsOf(data.task, metricsOf(data.task, data.metrics))
+  const costOf = await admitServices(task, { candidates, rows, modelOf, labels }, spending, options)
   const answered = new Map<string, AskedCandidate>()
   const ask = async (candidate: RunCandidate, model: AskedModel): Promise<void> => {
     const answers = await askWithRule(task, candidate, model, 'test', {
       ...options,
       openModel,
+      isQuoted: true,
       folder: config.output,
     })
     if (answers.reused === answers.answers.length) reused.push(`the answers of ${candidate.title}`)
@@ -98,6 +120,7 @@ async function run(
   const looks = await looksAt(home, split, isNew, { command: 'run', purpose: `evaluate ${config.name}` })
   const evaluation = await evaluateAnswers(task, { split: 'test', candidates, answers, looks }, onEvent)
   await keepLabelDecision(home, evaluation, candidates)
+  const cost = costOf?.()
   const reportFile = await writeReport(config, evaluation, manifest, model.folder, split, looks)
   const verdict = evaluation.comparisons.find(({ baseline }) => baseline === evaluation.strongestBaseline)
   return {
@@ -108,9 +131,12 @@ async function run(
     reportFile,
     looks,
     reused,
+    ...(cost === undefined ? {} : { cost }),
     lines: [
       ...reportLines(evaluation),
+      ...repeatLines(evaluation),
       '',
+      ...(cost === undefined ? [] : [costLine(cost)]),
       `model     ${model.id}   in ${model.folder}`,
       `report    ${reportFile}`,
       `next      hone chat ${model.id}     hone models show ${model.id}`,
@@ -158,7 +184,9 @@ async function writeReport(
   await makeOutput(config)
   await replaceFileWith(join(config.output, 'split.json'), `${JSON.stringify(split.manifest, null, 2)}\n`)
   await writeEvaluation(config, evaluation)
-  await replaceFileWith(reportFile, reportHtml({ title: config.name, evaluation, training, facts }))
+  const forensics = await findForensics(config, evaluation)
+  const found = forensics === undefined ? {} : { forensics }
+  await replaceFileWith(reportFile, reportHtml({ title: config.name, evaluation, training, facts, ...found }))
   return reportFile
 }
 

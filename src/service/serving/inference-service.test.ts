@@ -44,7 +44,7 @@ async function dying(lives: readonly (number | undefined)[]): Promise<{
       }
     },
   })
-  const inference = new InferenceService(pool, { places: 10, waiting: 10 })
+  const inference = new InferenceService(pool, { places: 10, waiting: 10 }, () => Promise.resolve(undefined))
   return {
     opened: () => opened,
     closed: () => closed,

@@ -2,6 +2,8 @@ import type { ChatOptions, ChatPart, ChatRequest } from '../../core/chat-model.t
 import { HoneError } from '../../core/errors.ts'
 import type { Message } from '../../core/example.ts'
 import { FairQueue, type FairQueueOptions } from './fair-queue.ts'
+import type { StoredLabelDecision } from '../../store/label-decisions.ts'
+import { asksForLabel } from '../chat/decided-model.ts'
 import type { ModelPool } from './model-pool.ts'
 
 /** A model that answers, and as what. */
@@ -19,13 +21,22 @@ export type InferenceRequest = Omit<ChatRequest, 'logProbabilities'>
 export class InferenceService {
   readonly #pool: ModelPool
   readonly #limits: FairQueueOptions
+  readonly #decisionOf: (homeId: string) => Promise<StoredLabelDecision | undefined>
   /** By local base: its models are computed together. */
   readonly #queues = new Map<string, FairQueue>()
 
-  /** @param limits of each base */
-  constructor(pool: ModelPool, limits: FairQueueOptions) {
+  /**
+   * @param limits of each base
+   * @param decisionOf how the labels of a model of the home are decided
+   */
+  constructor(
+    pool: ModelPool,
+    limits: FairQueueOptions,
+    decisionOf: (homeId: string) => Promise<StoredLabelDecision | undefined>,
+  ) {
     this.#pool = pool
     this.#limits = limits
+    this.#decisionOf = decisionOf
   }
 
   /** Requests that run and that wait, by local base. */
@@ -91,6 +102,14 @@ export class InferenceService {
     requireText(messages)
     using used = await this.#pool.use(target.homeId, signal)
     return used.chat.countTokens(messages, tools)
+  }
+
+  /** How the answer to a request is decided, where the probabilities of labels decide it. */
+  async labelDecision(
+    { homeId }: InferenceTarget,
+    request: Pick<InferenceRequest, 'messages' | 'tools' | 'constraint' | 'asWritten'>,
+  ): Promise<StoredLabelDecision | undefined> {
+    return asksForLabel(request) ? this.#decisionOf(homeId) : undefined
   }
 
   #queueOf({ localBase }: InferenceTarget): FairQueue {

@@ -12,6 +12,7 @@ import type { TrainService } from '../train/train-service.ts'
 import { runTuningWorker } from '../tuning/tuning-worker.ts'
 import { TuningService } from '../tuning/tuning-service.ts'
 import { TunedCheckpoints, type CheckpointDocument } from '../tuning/tuned-checkpoints.ts'
+import { responseKind, StoredResponses } from '../responses/stored-responses.ts'
 import { FileService, filesBucket, type FileDocument, type ReceivedFile } from '../files/file-service.ts'
 import { UploadService, type UploadDocument } from '../files/upload-service.ts'
 import type { ServedModel, TuningJob, TuningProgress, TuningSpec } from '../tuning/tuning-job.ts'
@@ -27,6 +28,7 @@ import { Replays } from '../../store/database/replays.ts'
 import { ResourceStore } from '../../store/database/resource-store.ts'
 import { TagStore } from '../../store/database/tag-store.ts'
 import { readGateVerdict } from '../../store/gate-verdicts.ts'
+import { readLabelDecision } from '../../store/label-decisions.ts'
 import { enterHome } from '../../store/present-servers.ts'
 import { isPostgresDatabase } from '../../store/database/is-postgres-database.ts'
 import { FileObjectStore } from '../../store/objects/file-object-store.ts'
@@ -96,6 +98,8 @@ export interface ServerParts extends AsyncDisposable {
   /** Files that clients upload by APIs that know no buckets. */
   readonly uploadedFiles: FileService
   readonly uploads: UploadService
+  /** Answers that clients can go on from. */
+  readonly responses: StoredResponses
   readonly batch: BatchService
   readonly modelJobs: ModelJobsService
   readonly evaluations: EvaluationJobs
@@ -161,11 +165,14 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
     most: options.mostModels,
     mostBytes: options.mostModelBytes,
   })
-  const inference = new InferenceService(pool, {
+  const limits = {
     places: options.placesOfBase ?? usualPlacesOfBase,
     spare: sparePlacesOfBase,
     waiting: options.mostWaiting,
-  })
+  }
+  const inference = new InferenceService(pool, limits, (homeId) =>
+    readLabelDecision(modelFolder(home, homeId)),
+  )
   const invocations = new InvocationLog({ objects, logging, now, onFailure: options.onLogFailure })
   const removeModel = async (homeId: string): Promise<void> => {
     await pool.forget(homeId)
@@ -181,8 +188,7 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
   const uploadedFiles = new FileService({
     objects,
     store: new ResourceStore<FileDocument>(database, 'file', now),
-    // Elsewhere it is made by whoever set the store up.
-    makeBucket: async () => (objects === files ? files.createBucket(filesBucket) : undefined),
+    makeBucket: () => objects.createBucket(filesBucket),
     now,
   })
   const endpoints = new EndpointService(
@@ -201,6 +207,7 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
     },
   )
   const modelMap = new ModelMap(options.modelMap)
+  const tags = new TagStore(database)
   // A file is used by processes of this machine only.
   if (!isPostgresDatabase(database)) await queue.expire(isDeadHolder)
   const server = await enterHome(home)
@@ -212,6 +219,7 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
     files: uploadedFiles,
     uploads: new ResourceStore<UploadDocument>(database, 'upload', now),
     parts: new ResourceStore<ReceivedFile>(database, 'upload-part', now),
+    atomically: together,
     now,
   })
   const tidy = async (): Promise<void> => {
@@ -238,6 +246,7 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
     checkpoints,
     uploadedFiles,
     uploads,
+    responses: new StoredResponses(new ResourceStore(database, responseKind, now)),
     endpoints,
     answering: new AnsweringModels({
       home,
@@ -247,6 +256,7 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
       endpoints,
       tuning,
       checkpoints,
+      tags,
       atomically: together,
       removeModel,
     }),
@@ -264,7 +274,7 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
     throughput: new Throughput(now),
     roles: new ResourceStore<IamDocument>(database, 'role', now),
     policies: new ResourceStore<IamDocument>(database, 'policy', now),
-    tags: new TagStore(database),
+    tags,
     audit: new AuditLog(database, now),
     replays: new Replays(database, now),
     modelMap,

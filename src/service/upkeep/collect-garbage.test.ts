@@ -12,10 +12,12 @@ import { JobQueue } from '../../store/database/job-queue.ts'
 import { KeyStore } from '../../store/database/key-store.ts'
 import { openDatabase } from '../../store/database/open-database.ts'
 import { Replays } from '../../store/database/replays.ts'
+import { ResourceStore } from '../../store/database/resource-store.ts'
 import type { Database } from '../../store/database/tables.ts'
 import { FileObjectStore } from '../../store/objects/file-object-store.ts'
 import { MultipartUploads } from '../../store/objects/multipart-uploads.ts'
 import { cacheKeysOf } from '../models/cache-keys.ts'
+import { responseKind } from '../responses/stored-responses.ts'
 import { collectGarbage, type CollectedGarbage } from './collect-garbage.ts'
 
 const day = 24 * 3_600_000
@@ -74,6 +76,15 @@ test('frees what nothing needs, says so, and keeps the rest', async () => {
   const request = { name: 'job' }
   await new Replays(database, () => now - 31 * day).keep('create', 'old', request, {})
   await new Replays(database, () => now - 29 * day).keep('create', 'young', request, {})
+  const response = { name: '', state: 'ready', parent: null, document: {} }
+  for (const [id, days] of [
+    ['old', 31],
+    ['new', 29],
+  ] as const) {
+    const responses = new ResourceStore(database, responseKind, () => now - days * day)
+    await responses.add({ ...response, id, name: id })
+  }
+  await new ResourceStore(database, 'file', () => now - 31 * day).add({ ...response, id: 'f', name: 'f' })
   const entry = { keyId: longLived, action: 'create', resource: 'job', outcome: '201' }
   await new AuditLog(database, () => now - 91 * day).add(entry)
   await new AuditLog(database, () => now - 89 * day).add(entry)
@@ -105,6 +116,7 @@ test('frees what nothing needs, says so, and keeps the rest', async () => {
     'job-data': [1, 30],
     sessions: [1, 0],
     replays: [1, 0],
+    responses: [1, 0],
     downloads: [1, 40],
     weights: [1, 200],
     graphs: [1, 50],

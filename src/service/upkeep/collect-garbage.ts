@@ -5,11 +5,13 @@ import { downloadsFolder, isModelId, modelsFolder, weightCacheFolder } from '../
 import { AuditLog } from '../../store/database/audit-log.ts'
 import { KeyStore } from '../../store/database/key-store.ts'
 import { Replays } from '../../store/database/replays.ts'
+import { ResourceStore } from '../../store/database/resource-store.ts'
 import type { Database } from '../../store/database/tables.ts'
 import { modelFiles } from '../../store/models.ts'
 import { FileObjectStore } from '../../store/objects/file-object-store.ts'
 import { MultipartUploads } from '../../store/objects/multipart-uploads.ts'
 import { cacheKeysOf } from '../models/cache-keys.ts'
+import { responseAge, responseKind } from '../responses/stored-responses.ts'
 import { Sweep, type Swept, type SweptKind } from './sweep.ts'
 
 export interface CollectGarbageRequest {
@@ -50,7 +52,7 @@ const replayAge = 30 * day
 
 /**
  * Frees what nothing needs any more: bytes that no object names, uploads that were given up, data of jobs that have ended,
- * sessions that are over, answers kept for requests that might be sent again, downloads that were broken off, weights cached for models that are gone, old graphs, and files
+ * sessions that are over, answers kept for requests that might be sent again, responses of which nothing came any more, downloads that were broken off, weights cached for models that are gone, old graphs, and files
  * that a crash left. A server may run meanwhile: nothing is touched that is younger than it takes to be named.
  */
 export async function collectGarbage(
@@ -69,6 +71,7 @@ export async function collectGarbage(
     bytes: 0,
   })
   await sweepRows(sweep, 'replays', new Replays(database), now - replayAge)
+  await sweepRows(sweep, 'responses', new ResourceStore(database, responseKind), now - responseAge)
   if (auditDays !== undefined) await sweepRows(sweep, 'audit', new AuditLog(database), now - auditDays * day)
   await sweepDownloads(home, sweep, now)
   await sweepWeights(home, sweep, now, cacheBytes)

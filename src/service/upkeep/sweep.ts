@@ -7,6 +7,7 @@ const sweptKinds = [
   'job-data',
   'sessions',
   'replays',
+  'responses',
   'audit',
   'downloads',
   'weights',

@@ -1,5 +1,18 @@
 import { randomUUID } from 'node:crypto'
+import { sql } from 'kysely'
+import { isPostgresDatabase } from './is-postgres-database.ts'
 import type { Database } from './tables.ts'
+
+/** Which entries are wanted. */
+export interface ListAudit {
+  readonly limit: number
+  /** Only what this key did. */
+  readonly keyId?: string | undefined
+  /** Only entries whose action, resource or outcome contains this, whatever its case. */
+  readonly search?: string | undefined
+  /** Where the last page ended; milliseconds since 1970. */
+  readonly after?: { readonly createdAt: number; readonly id: string } | undefined
+}
 
 /** Something that somebody did or tried. */
 export interface AuditEntry {
@@ -31,17 +44,23 @@ export class AuditLog {
   }
 
   /** Newest first. */
-  async list({ limit }: { readonly limit: number }): Promise<AuditEntry[]> {
-    const rows = await this.#database
-      .selectFrom('audit')
-      .selectAll()
-      .orderBy('at', 'desc')
-      .orderBy('id')
-      .limit(limit)
-      .execute()
-    return rows.map(({ at, key_id: keyId, action, resource, outcome }) => ({
+  async list({ limit, keyId, search, after }: ListAudit): Promise<(AuditEntry & { readonly id: string })[]> {
+    let wanted = this.#database.selectFrom('audit').selectAll()
+    if (keyId !== undefined) wanted = wanted.where('key_id', '=', keyId)
+    if (search !== undefined && search !== '') {
+      const find = sql.raw(isPostgresDatabase(this.#database) ? 'strpos' : 'instr')
+      const all = sql`lower(action || ' ' || resource || ' ' || outcome)`
+      wanted = wanted.where(sql<boolean>`${find}(${all}, ${search.toLowerCase()}) > 0`)
+    }
+    if (after !== undefined) {
+      const { createdAt, id } = after
+      wanted = wanted.where(sql<boolean>`(at < ${createdAt} or (at = ${createdAt} and id > ${id}))`)
+    }
+    const rows = await wanted.orderBy('at', 'desc').orderBy('id').limit(limit).execute()
+    return rows.map(({ id, at, key_id: key, action, resource, outcome }) => ({
+      id,
       at: new Date(at).toISOString(),
-      keyId,
+      keyId: key,
       action,
       resource,
       outcome,

@@ -130,6 +130,28 @@ export class ResourceStore<Document> {
     return rows.map((row) => toResource<Document>(row))
   }
 
+  /** @returns how many were made before a time, in milliseconds since 1970 */
+  async countBefore(time: number): Promise<number> {
+    const { count } = await this.#database
+      .selectFrom('resources')
+      .select((resources) => resources.fn.countAll<number | string>().as('count'))
+      .where('kind', '=', this.#kind)
+      .where('created_at', '<', time)
+      .executeTakeFirstOrThrow()
+    return Number(count)
+  }
+
+  /** @returns how many were forgotten */
+  async removeBefore(time: number): Promise<number> {
+    const { numDeletedRows } = await this.#database
+      .deleteFrom('resources')
+      .where('kind', '=', this.#kind)
+      .where('created_at', '<', time)
+      .executeTakeFirst()
+    this.#recent.clear()
+    return Number(numDeletedRows)
+  }
+
   async #one(column: 'id' | 'name', value: string): Promise<Resource<Document> | undefined> {
     const row = await this.#database
       .selectFrom('resources')

@@ -44,6 +44,12 @@ export class TagStore {
       .execute()
   }
 
+  /** Tags of whatever is named by an id at the end, after a slash: a resource has a name in each place where it is seen. */
+  async removeOf(id: string): Promise<void> {
+    if (!/^[a-z0-9]{1,64}$/.test(id)) throw new Error(`${id} is no id`)
+    await this.#database.deleteFrom('tags').where('resource', 'like', `%/${id}`).execute()
+  }
+
   async removeAll(resource: string): Promise<void> {
     await this.#database.deleteFrom('tags').where('resource', '=', resource).execute()
   }

@@ -85,6 +85,8 @@ export class ObjectStoreError extends Error {
 
 /** Buckets of objects, as S3 has them. */
 export interface ObjectStore {
+  /** @returns false where it is there. @throws HoneError where it may not be made */
+  createBucket(name: string): Promise<boolean>
   /** @throws ObjectStoreError `no-bucket`, `condition`; what `body` or `complete` throw */
   put(bucket: string, key: string, body: AsyncIterable<Uint8Array>, options?: PutOptions): Promise<ObjectHead>
   /** @throws ObjectStoreError `no-bucket`, `no-key` */

@@ -9,11 +9,24 @@ import {
 } from '../../server/testing/start-aws-server.ts'
 import { S3ObjectStore } from './s3-object-store.ts'
 
+/** A key that may make nothing. */
+const reader = {
+  id: 'HONEREADERKEY',
+  secret: 'of-the-reader',
+  identity: {
+    keyId: 'HONEREADERKEY',
+    user: 'reader',
+    account: '000000000000',
+    arn: 'arn:aws:iam::000000000000:user/reader',
+    allow: ['s3-read'],
+  },
+}
+
 let server: TestServer
 let store: S3ObjectStore
 
 beforeAll(async () => {
-  server = await startAwsServer()
+  server = await startAwsServer({ keys: [reader] })
   await server.store.createBucket('data')
   store = new S3ObjectStore({
     endpoint: server.endpoint,
@@ -56,6 +69,20 @@ test('what is long is uploaded in parts', async () => {
   const { etag } = await store.put('data', 'long', chunks(...pieces))
   expect(etag).toMatch(/-3$/)
   expect((await buffer((await store.get('data', 'long')).body)).equals(bytes)).toBe(true)
+})
+
+test('a bucket is made once, and where that may not be done, it is said what to do', async () => {
+  expect(await store.createBucket('made')).toBe(true)
+  expect(await store.createBucket('made')).toBe(false)
+  const { endpoint } = server
+  const credentials = { accessKeyId: reader.id, secretAccessKey: reader.secret }
+  const other = new S3ObjectStore({ endpoint, region: 'us-west-2', credentials })
+  expect(await other.createBucket('made')).toBe(false)
+  await expect(other.createBucket('more')).rejects.toMatchObject({
+    code: 'E_DOWNLOAD',
+    message: expect.stringContaining('has no bucket more'),
+    hint: expect.stringContaining('make the bucket more there'),
+  })
 })
 
 const complete = (): never => {

@@ -55,6 +55,35 @@ export class S3ObjectStore implements ObjectStore {
     this.#options = options
   }
 
+  async createBucket(name: string): Promise<boolean> {
+    const { endpoint, region } = this.#options
+    this.#opened ??= open(this.#options)
+    const { sdk, client } = await this.#opened
+    const missing = await client
+      .send(new sdk.HeadBucketCommand({ Bucket: name }))
+      .then(() => undefined)
+      .catch((error: unknown) => error)
+    // A key that may not look at a bucket may still be allowed to write to it.
+    if (!(missing instanceof sdk.S3ServiceException) || missing.$metadata.httpStatusCode !== 404) return false
+    const place = region === 'us-east-1' ? {} : { LocationConstraint: region as 'eu-west-1' }
+    const command = new sdk.CreateBucketCommand({ Bucket: name, CreateBucketConfiguration: place })
+    try {
+      await client.send(command)
+      return true
+    } catch (error) {
+      // Another server was faster.
+      if (error instanceof sdk.BucketAlreadyOwnedByYou) return false
+      throw new HoneError(
+        'E_DOWNLOAD',
+        `the object store at ${endpoint} has no bucket ${name}, and it cannot be made: ${error instanceof Error ? error.message : String(error)}`,
+        {
+          hint: `make the bucket ${name} there, or let the key make buckets (s3:CreateBucket)`,
+          cause: error,
+        },
+      )
+    }
+  }
+
   async put(
     bucket: string,
     key: string,

@@ -16,14 +16,22 @@ export const errorStatus = {
 
 export type AnthropicErrorType = keyof typeof errorStatus
 
+/** Code of a request that asks for a thread; clients that are told so can go on without one. */
+export const threadCode = 'thread_unsupported_request'
+
 /** The body of a request that failed. @param id of the request; a result of a batch has none */
 export const writeError = (
   type: AnthropicErrorType,
   message: string,
   id: string | null,
+  code?: string,
 ): { readonly type: 'error'; readonly error: object; readonly request_id: string | null } => ({
   type: 'error',
-  error: { type, message },
+  error: {
+    type,
+    message,
+    ...(code === threadCode ? { details: { error_code: code, unsupported: ['thread'] } } : {}),
+  },
   request_id: id,
 })
 

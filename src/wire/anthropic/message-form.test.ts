@@ -117,7 +117,8 @@ describe('an answer', () => {
       container: null,
       diagnostics: null,
       content: [
-        { type: 'text', text: 'Red.', citations: null },
+        // Citations are left out where there are none.
+        { type: 'text', text: 'Red.' } as Anthropic.TextBlock,
         { type: 'tool_use', id: 'a', name: 'paint', input: { colour: 'red' }, caller: { type: 'direct' } },
       ],
       stop_reason: 'tool_use',

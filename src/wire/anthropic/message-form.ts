@@ -19,7 +19,8 @@ export const messageForm = ({
   readonly tier?: 'standard' | 'batch'
 }): AnswerForm => ({
   message: { stop_details: null, container: null, diagnostics: null },
-  textBlock: { citations: null },
+  // Without citations, of which there are none: some clients take a list only.
+  textBlock: {},
   toolBlock: { caller: { type: 'direct' } },
   delta: { stop_details: null, container: null },
   pings: true,

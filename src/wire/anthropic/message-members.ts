@@ -123,7 +123,7 @@ export function readConversation({
   tool_choice: choice,
 }: Pick<RequestMembers, 'messages' | 'system' | 'tools' | 'tool_choice'>): Pick<
   DialectRequest,
-  'messages' | 'tools' | 'toolChoice'
+  'messages' | 'tools' | 'toolChoice' | 'oneCall'
 > {
   requireKept(tools, choice)
   const systemText = typeof system === 'string' ? system : system?.map(({ text }) => text).join('\n\n')
@@ -147,7 +147,7 @@ export function readConversation({
             ...(description === undefined ? {} : { description }),
           })),
         }),
-    ...(choice === undefined ? {} : { toolChoice: readChoice(choice) }),
+    ...(choice === undefined ? {} : readChoice(choice)),
   }
 }
 
@@ -161,14 +161,13 @@ function requireKept(tools: readonly BodyTool[] = [], choice?: BodyToolChoice): 
   )
 }
 
-function readChoice(choice: BodyToolChoice): NonNullable<DialectRequest['toolChoice']> {
+function readChoice(choice: BodyToolChoice): Pick<DialectRequest, 'toolChoice' | 'oneCall'> {
   // The named tool is called once.
-  const isFree = choice.type === 'auto' || choice.type === 'any'
-  if (isFree && choice.disable_parallel_tool_use === true) {
-    throw new BodyFault(
-      '/tool_choice/disable_parallel_tool_use',
-      'this model cannot be kept to one call of a tool',
-    )
-  }
-  return choice.type === 'tool' ? { name: choice.name } : choice.type
+  if (choice.type === 'tool') return { toolChoice: { name: choice.name } }
+  if (choice.type === 'none' || choice.disable_parallel_tool_use !== true) return { toolChoice: choice.type }
+  if (choice.type === 'any') return { toolChoice: 'any', oneCall: true }
+  throw new BodyFault(
+    '/tool_choice/disable_parallel_tool_use',
+    'this model cannot be kept to one call that it is free to make',
+  )
 }

@@ -10,6 +10,7 @@ import {
   toDialectRequest,
   type RequestMembers,
 } from './message-members.ts'
+import { threadCode } from './error-body.ts'
 
 /** A body of `POST /v1/messages/count_tokens`, and what it shares with one that is answered. */
 export interface CountBody extends Pick<RequestMembers, 'messages' | 'system' | 'tools' | 'tool_choice'> {
@@ -57,6 +58,14 @@ const counted = {
     .optional(),
   speed: z.literal('standard', { error: 'this server has one speed, standard' }).nullish(),
   context_management: refused('this server edits no context'),
+  thread: z
+    .unknown()
+    .superRefine((thread, context) => {
+      if (thread === null || thread === undefined) return
+      const message = 'this server keeps no threads: send the whole conversation (thread: false in the SDK)'
+      context.addIssue({ code: 'custom', message, params: { code: threadCode } })
+    })
+    .optional(),
   mcp_servers: z.array(z.never({ error: 'this server calls no MCP servers' })).optional(),
 }
 
@@ -106,7 +115,7 @@ export function toMessageRequest(body: MessageBody): MessageRequest {
 /** @throws BodyFault for what no model here can keep to */
 export function toCountRequest({ model, ...request }: CountBody): {
   readonly model: string
-  readonly asked: Pick<DialectRequest, 'messages' | 'tools' | 'toolChoice'>
+  readonly asked: Pick<DialectRequest, 'messages' | 'tools' | 'toolChoice' | 'oneCall'>
 } {
   const asked = readConversation(request)
   return { model, asked: { ...asked, messages: readTurns(asked.messages) } }

@@ -89,7 +89,6 @@ const converseRequest = z.object({
   ...converseMembers,
   inferenceConfig: inferenceConfig.optional(),
   additionalModelRequestFields: z.record(z.string(), z.unknown()).nullish(),
-  additionalModelResponseFieldPaths: z.array(z.string()).max(10).optional(),
   guardrailConfig: z.unknown().optional(),
   promptVariables: z.unknown().optional(),
   outputConfig: z.unknown().optional(),
@@ -280,10 +279,18 @@ export function writeConverse(answer: DialectAnswer): object {
   }
 }
 
+/** What the events of `ConverseStream` tell beside the answer. */
+export interface ConverseTold extends Pick<AnswerContext, 'elapsed'> {
+  /** More members of `metadata`. */
+  readonly told?: object
+  /** More members of `messageStop`. */
+  readonly fieldsOf?: (end: Pick<DialectAnswer, 'stopSequence'>) => object
+}
+
 /** The events of `ConverseStream`, each by its member's name. */
 export async function* converseEvents(
   parts: AsyncIterable<DialectPart>,
-  { elapsed }: Pick<AnswerContext, 'elapsed'>,
+  { elapsed, told, fieldsOf }: ConverseTold,
 ): AsyncGenerator<readonly [type: string, payload: object]> {
   let contentBlockIndex = 0
   let textIsOpen = false
@@ -311,8 +318,8 @@ export async function* converseEvents(
       yield ['contentBlockStop', { contentBlockIndex }]
       contentBlockIndex++
     } else {
-      yield ['messageStop', { stopReason: stopReasons[part.stop] }]
-      yield ['metadata', { usage: usageOf(part), metrics: { latencyMs: Math.round(elapsed()) } }]
+      yield ['messageStop', { stopReason: stopReasons[part.stop], ...fieldsOf?.(part) }]
+      yield ['metadata', { usage: usageOf(part), ...told, metrics: { latencyMs: Math.round(elapsed()) } }]
     }
   }
 }

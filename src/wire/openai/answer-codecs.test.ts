@@ -10,6 +10,7 @@ import { chatCompletionChunks, writeChatCompletion, type IndexedPart } from './c
 import { chatBody } from './chat-request.ts'
 import { completionBody } from './completion.ts'
 import { responseEvents, writeResponse } from './response-answer.ts'
+import { keptItems, readKeptItem, toMessages } from './response-items.ts'
 import { responseBody } from './response-request.ts'
 import { withShownTokens } from './token-bytes.ts'
 
@@ -199,7 +200,10 @@ test('a request of responses reads as it was written', () => {
         tools: offered.map((tool) => ({ type: 'function', strict: false, ...tool })),
         tool_choice: choice === 'named' ? { type: 'function', name } : choice,
       })
-      expect(asked.request).toEqual(kept)
+      const items = asked.input.filter((item) => item.type !== 'item_reference')
+      expect(asked.toRequest(toMessages(items))).toEqual(kept)
+      const again = keptItems('0'.repeat(32), items).map(readKeptItem)
+      expect(asked.toRequest(toMessages(again))).toEqual(kept)
     }),
   )
 })

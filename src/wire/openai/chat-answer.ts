@@ -61,7 +61,7 @@ export function writeUsage(usages: readonly DialectAnswer['usage'][]): object {
     prompt_tokens: input,
     completion_tokens: output,
     total_tokens: input + output,
-    prompt_tokens_details: { cached_tokens: 0, audio_tokens: 0 },
+    prompt_tokens_details: { cached_tokens: cachedTokens(usages), audio_tokens: 0 },
     completion_tokens_details: {
       reasoning_tokens: 0,
       audio_tokens: 0,
@@ -70,6 +70,10 @@ export function writeUsage(usages: readonly DialectAnswer['usage'][]): object {
     },
   }
 }
+
+/** Prompt tokens that were there already: where several answers share a prompt, it was read for the one that found least. */
+export const cachedTokens = (usages: readonly DialectAnswer['usage'][]): number =>
+  usages.length === 0 ? 0 : Math.min(...usages.map(({ cached }) => cached?.read ?? 0))
 
 const writeTokens = (tokens: readonly AnswerToken[] | undefined): object | null =>
   tokens === undefined ? null : { content: tokens.map(writeAnswerToken), refusal: null }

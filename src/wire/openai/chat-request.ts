@@ -46,7 +46,7 @@ const schema = requestSchema(
     top_logprobs: z.int().min(0).max(20).nullish(),
     tools: chatTools,
     tool_choice: chatToolChoice,
-    parallel_tool_calls: onlyValues([true]),
+    parallel_tool_calls: z.boolean().nullish(),
     response_format: chatFormat,
     frequency_penalty: onlyValues([0]),
     presence_penalty: onlyValues([0]),
@@ -111,7 +111,7 @@ function toRequest(body: z.infer<typeof schema>): DialectRequest {
   return {
     messages: body.messages,
     maxTokens: mostCompletion ?? most ?? untilContextIsFull,
-    ...toolMembers(body.tools, body.tool_choice),
+    ...toolMembers(body),
     ...given({
       temperature: body.temperature,
       topP: body.top_p,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { BodyFault, type DialectAnswer, type DialectRequest } from '../dialect-request.ts'
 import type { AnswerToken } from '../../core/chat-model.ts'
 import {
+  cachedTokens,
   finishReasons,
   writeLogProbability,
   writeUsage,
@@ -160,12 +161,17 @@ const head = ({ id, created, model, fingerprint }: CompletionContext): object =>
 
 /** Each prompt is read once, whatever is answered to it. */
 function usageOf(usages: readonly DialectAnswer['usage'][], requests: readonly DialectRequest[]): object {
-  const prompts = new Map<string, number>()
-  for (const [at, { messages }] of requests.entries())
-    prompts.set(messages[0]?.content ?? '', usages[at]?.inputTokens ?? 0)
-  const input = [...prompts.values()].reduce((sum, tokens) => sum + tokens, 0)
-  const output = usages.reduce((sum, { outputTokens }) => sum + outputTokens, 0)
-  return writeUsage([{ inputTokens: input, outputTokens: output }])
+  const prompts = new Map<string, DialectAnswer['usage'][]>()
+  for (const [at, { messages }] of requests.entries()) {
+    const prompt = messages[0]?.content ?? ''
+    const usage = usages[at]
+    if (usage !== undefined) prompts.set(prompt, [...(prompts.get(prompt) ?? []), usage])
+  }
+  const sum = (count: (each: readonly DialectAnswer['usage'][]) => number): number =>
+    [...prompts.values()].reduce((total, each) => total + count(each), 0)
+  const inputTokens = sum((each) => each.at(-1)?.inputTokens ?? 0)
+  const outputTokens = usages.reduce((total, usage) => total + usage.outputTokens, 0)
+  return writeUsage([{ inputTokens, outputTokens, cached: { read: sum(cachedTokens), written: 0 } }])
 }
 
 /** @param from characters of the answer that stand before */

@@ -8,6 +8,7 @@ export type IdPrefix =
   | 'part_'
   | 'batch_'
   | 'batch_req_'
+  | 'resp_'
 
 /** An id as OpenAI's clients see it. */
 export const toObjectId = (prefix: IdPrefix, id: string): string => `${prefix}${id}`

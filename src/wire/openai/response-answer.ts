@@ -1,10 +1,10 @@
 import type { AnswerToken } from '../../core/chat-model.ts'
-import type { ToolCall } from '../../core/example.ts'
+import type { JsonObject, ToolCall } from '../../core/example.ts'
 import type { DialectAnswer, DialectPart } from '../dialect-request.ts'
 import { writeAnswerToken, type CompletionContext } from './chat-answer.ts'
 
 /** What a response says again of its request. */
-type Sent = Readonly<Record<string, unknown>>
+type Sent = JsonObject
 
 /** A response is known by what a completion is known by. */
 export type ResponseContext = Pick<CompletionContext, 'id' | 'created' | 'model'>
@@ -12,7 +12,7 @@ export type ResponseContext = Pick<CompletionContext, 'id' | 'created' | 'model'
 type Status = 'in_progress' | 'completed' | 'incomplete' | 'failed'
 
 /** A response. Source: https://platform.openai.com/docs/api-reference/responses/object */
-export function writeResponse(answer: DialectAnswer, context: ResponseContext, sent: Sent): object {
+export function writeResponse(answer: DialectAnswer, context: ResponseContext, sent: Sent): JsonObject {
   return {
     ...response(context, sent, statusOf(answer)),
     incomplete_details: answer.stop === 'length' ? { reason: 'max_output_tokens' } : null,
@@ -24,7 +24,7 @@ export function writeResponse(answer: DialectAnswer, context: ResponseContext, s
 const statusOf = ({ stop }: Pick<DialectAnswer, 'stop'>): 'completed' | 'incomplete' =>
   stop === 'length' ? 'incomplete' : 'completed'
 
-function response({ id, created, model }: ResponseContext, sent: Sent, status: Status): object {
+function response({ id, created, model }: ResponseContext, sent: Sent, status: Status): JsonObject {
   const said = (name: string, usual: unknown = null): unknown => sent[name] ?? usual
   const text = said('text', {}) as Sent
   return {
@@ -41,14 +41,13 @@ function response({ id, created, model }: ResponseContext, sent: Sent, status: S
     metadata: said('metadata', {}),
     model,
     output: [],
-    parallel_tool_calls: true,
-    previous_response_id: null,
+    parallel_tool_calls: said('parallel_tool_calls', true),
+    previous_response_id: said('previous_response_id'),
     prompt_cache_key: said('prompt_cache_key'),
     reasoning: { effort: null, summary: null },
     safety_identifier: said('safety_identifier'),
     service_tier: 'default',
-    // It cannot be asked for again.
-    store: false,
+    store: said('store', true),
     temperature: said('temperature', 1),
     text: { verbosity: 'medium', ...text, format: text['format'] ?? { type: 'text' } },
     tool_choice: said('tool_choice', 'auto'),
@@ -61,9 +60,9 @@ function response({ id, created, model }: ResponseContext, sent: Sent, status: S
   }
 }
 
-const writeUsage = ({ inputTokens, outputTokens }: DialectAnswer['usage']): object => ({
+const writeUsage = ({ inputTokens, outputTokens, cached }: DialectAnswer['usage']): object => ({
   input_tokens: inputTokens,
-  input_tokens_details: { cached_tokens: 0, cache_write_tokens: 0 },
+  input_tokens_details: { cached_tokens: cached?.read ?? 0, cache_write_tokens: cached?.written ?? 0 },
   output_tokens: outputTokens,
   output_tokens_details: { reasoning_tokens: 0 },
   total_tokens: inputTokens + outputTokens,
@@ -104,7 +103,7 @@ const writeCall = (id: string, at: number, call: ToolCall, status: Status = 'com
 })
 
 /** An event of a stream, but for its number. */
-type Event = { readonly type: string } & Readonly<Record<string, unknown>>
+type Event = { readonly type: string } & JsonObject
 
 /**
  * The events of a stream, in the order that the API documents.

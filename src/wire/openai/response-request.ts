@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Message } from '../../core/example.ts'
 import type { DialectRequest } from '../dialect-request.ts'
 import {
   asking,
@@ -10,14 +11,20 @@ import {
   unheeded,
   untilContextIsFull,
 } from './request-schema.ts'
-import { responseInput } from './response-items.ts'
+import { responseInput, type SentItem } from './response-items.ts'
 import { responseFormat, responseToolChoice, responseTools, toolMembers } from './tools.ts'
 
 /** What a request of responses asks for. */
 export interface ResponseAsked {
   readonly model: string
-  readonly request: DialectRequest
+  readonly input: readonly SentItem[]
+  /** Id of the response that the input goes on from. */
+  readonly previous: string | undefined
+  /** Whether it is kept, so that it can be asked for again. */
+  readonly isStored: boolean
   readonly stream: boolean
+  /** What the model is asked for, with the messages that the items of the conversation are. */
+  toRequest(messages: readonly Message[]): DialectRequest
   /** As it was sent. */
   readonly body: Readonly<Record<string, unknown>>
 }
@@ -33,7 +40,7 @@ const schema = requestSchema(
     stream_options: z.object({ include_obfuscation: z.boolean().nullish() }).nullish(),
     tools: responseTools,
     tool_choice: responseToolChoice,
-    parallel_tool_calls: onlyValues([true]),
+    parallel_tool_calls: z.boolean().nullish(),
     text: z.object({ format: responseFormat, verbosity: onlyValues(['medium']) }).nullish(),
     include: z
       .array(
@@ -47,7 +54,8 @@ const schema = requestSchema(
     background: onlyValues([false]),
     reasoning: onlyValues([{}, { effort: 'none' }, { effort: null }]),
     service_tier: onlyValues(['auto', 'default']),
-    store: onlyValues([false]),
+    store: z.boolean().nullish(),
+    previous_response_id: z.string().min(1).max(200).nullish(),
     truncation: onlyValues(['disabled']),
     metadata,
     prompt_cache_key: unheeded,
@@ -58,10 +66,9 @@ const schema = requestSchema(
   },
   {
     context_management: 'send what is to be read',
-    conversation: 'responses are not stored here, send the items before in input',
+    conversation: 'conversations are not kept here, go on by previous_response_id',
     max_tool_calls: 'tools are run by their owners',
     moderation: 'nothing is moderated here',
-    previous_response_id: 'responses are not stored here, send the items before in input',
     prompt: 'prompts are not stored here, send their text',
   },
 )
@@ -72,22 +79,26 @@ const schema = requestSchema(
  */
 export const responseBody: z.ZodType<ResponseAsked> = asking(schema, (body, sent): ResponseAsked => ({
   model: body.model,
-  request: toRequest(body),
+  input: body.input,
+  previous: body.previous_response_id ?? undefined,
+  isStored: body.store ?? true,
+  toRequest: (messages) => toRequest(body, messages),
   stream: body.stream ?? false,
   body: sent,
 }))
 
-function toRequest(body: z.infer<typeof schema>): DialectRequest {
+function toRequest(body: z.infer<typeof schema>, messages: readonly Message[]): DialectRequest {
   const isTold = (body.include ?? []).length > 0 || (body.top_logprobs ?? 0) > 0
   return {
     messages: [
+      // Those of the responses before are not carried over.
       ...(typeof body.instructions === 'string' && body.instructions !== ''
         ? [{ role: 'system' as const, content: body.instructions }]
         : []),
-      ...body.input,
+      ...messages,
     ],
     maxTokens: body.max_output_tokens ?? untilContextIsFull,
-    ...toolMembers(body.tools, body.tool_choice),
+    ...toolMembers(body),
     ...given({
       temperature: body.temperature,
       topP: body.top_p,

@@ -97,15 +97,24 @@ export const responseToolChoice: z.ZodType<ToolChoice | null | undefined> = z
   ])
   .nullish()
 
+/** What a request says of tools. */
+interface ToolMembers {
+  readonly tools?: readonly OfferedTool[] | null | undefined
+  readonly tool_choice?: ToolChoice | null | undefined
+  readonly parallel_tool_calls?: boolean | null | undefined
+}
+
 /**
  * The tools of a request, and the choice among them.
  *
- * @throws BodyFault for a choice that is not among the tools, and for arguments that would not be kept to their schema
+ * @throws BodyFault for a choice that is not among the tools, and for what would not be kept: arguments to their schema, an
+ *   answer to one call
  */
-export function toolMembers(
-  offered: readonly OfferedTool[] | null | undefined,
-  choice: ToolChoice | null | undefined,
-): Pick<DialectRequest, 'tools' | 'toolChoice'> {
+export function toolMembers({
+  tools: offered,
+  tool_choice: choice,
+  parallel_tool_calls: areParallel,
+}: ToolMembers): Pick<DialectRequest, 'tools' | 'toolChoice' | 'oneCall'> {
   const tools = (offered ?? []).map(({ tool }) => tool)
   const said = choice ?? undefined
   const isFree = said === undefined || said === 'auto'
@@ -114,6 +123,13 @@ export function toolMembers(
     throw new BodyFault(
       `/tools/${strict}`,
       "Unsupported value: a function is strict only where tool_choice is 'required' or names it: a call that the model is free to make is not kept to its schema.",
+      'unsupported_value',
+    )
+  }
+  if (areParallel === false && isFree && tools.length > 0) {
+    throw new BodyFault(
+      '/parallel_tool_calls',
+      "Unsupported value: false is not supported with this model unless tool_choice is 'required' or names a function: calls that the model is free to make are not counted. Only true is supported.",
       'unsupported_value',
     )
   }
@@ -129,7 +145,11 @@ export function toolMembers(
   if (tools.length === 0) {
     throw new BodyFault('/tool_choice', "'tool_choice' is only allowed when 'tools' are specified.")
   }
-  return { tools, toolChoice: said === 'required' ? 'any' : (said ?? 'auto') }
+  return {
+    tools,
+    toolChoice: said === 'required' ? 'any' : (said ?? 'auto'),
+    ...(areParallel === false && said === 'required' ? { oneCall: true } : {}),
+  }
 }
 
 const jsonSchemaMembers = {

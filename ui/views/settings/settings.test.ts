@@ -32,4 +32,35 @@ describe.skipIf(hasNoBrowser)(`settings ${inBrowser}`, () => {
     await expectAccessible(page)
     expect(complaints).toEqual([])
   })
+
+  test('a key is made, shown once, used, and refused after it was revoked; the audit log tells of it', async () => {
+    await using opened = await openPage(browser, server, '/settings?tab=keys')
+    const { page, complaints } = opened
+    await page.getByRole('button', { name: 'Make a key' }).click()
+    await page.getByLabel('Who it is for').fill('reviewer')
+    await page.getByRole('checkbox', { name: /^read/ }).check()
+    await expectAccessible(page)
+    await page.getByRole('button', { name: 'Make the key' }).click()
+    const key = (await page.locator('.secret code').textContent()) ?? ''
+    const ask = async (): Promise<number> => {
+      const headers = { authorization: `Bearer ${key}` }
+      return (await fetch(`${server.endpoint}/api/settings`, { headers })).status
+    }
+    expect(await ask()).toBe(200)
+    await page.reload()
+    const row = page.getByRole('row', { name: /reviewer/ })
+    await row.getByText('invoke, read').waitFor()
+    expect(await page.content()).not.toContain(key)
+    await row.getByRole('button', { name: /Revoke/ }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click()
+    await row.getByText('revoked').waitFor()
+    expect(await ask()).toBe(401)
+    await expectAccessible(page)
+    await page.getByRole('tab', { name: 'Audit log' }).click()
+    await page.getByLabel('Search').fill('revoke')
+    await page.getByRole('row', { name: /revokeKey/ }).waitFor()
+    await page.getByRole('row', { name: /createKey/ }).waitFor({ state: 'detached' })
+    await expectAccessible(page)
+    expect(complaints).toEqual([])
+  })
 })

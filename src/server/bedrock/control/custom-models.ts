@@ -203,7 +203,7 @@ export const listCustomModels: Operation = async (context, { query, request }) =
   }
 }
 
-export const deleteCustomModel: Operation = async (context, { labels, request }) => {
+export const deleteCustomModel: Operation = async (context, { labels }) => {
   const model = await findShownModel(
     context,
     labels[0] ?? '',
@@ -213,9 +213,7 @@ export const deleteCustomModel: Operation = async (context, { labels, request })
     throw conflict(`The custom model ${model.name} is being created and cannot be deleted before that ends.`)
   }
   try {
-    await removeServedModel(context, model, () =>
-      context.tags.removeAll(customModelArn(model, scopeOf(request))),
-    )
+    await removeServedModel(context, model)
   } catch (error) {
     throw error instanceof ModelInUse
       ? conflict(`The custom model ${error.message}; delete what it serves first.`)

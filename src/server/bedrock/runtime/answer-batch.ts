@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { HoneError } from '../../../core/errors.ts'
 import type { JsonObject } from '../../../core/example.ts'
-import { delay } from '../../../lib/delay.ts'
 import type { AnswerRow, BatchJob, RowAnswer } from '../../../service/batch/batch-job.ts'
 import { readConverse, writeConverse } from '../../../wire/bodies/converse.ts'
 import type { DialectAnswer, DialectRequest } from '../../../wire/dialect-request.ts'
 import { InvocationNote } from '../../answer/invocation-note.ts'
+import { tryAgain } from '../../answer/try-again.ts'
 import { AwsError } from '../../aws/aws-request.ts'
 import type { BedrockContext } from '../bedrock-context.ts'
 import type { KeptBatch } from '../control/batch-jobs.ts'
@@ -13,9 +13,6 @@ import { answerParts, toRuntimeError, wholeAnswer } from './answer-parts.ts'
 import { requireCodec } from './invoke-model.ts'
 import { errorCodeOf } from './log-invocation.ts'
 import { batchTarget, type RuntimeTarget } from './runtime-target.ts'
-
-/** A record is tried this often where the failure is not its own. */
-const tries = 3
 
 /**
  * What answers the records of a batch job.
@@ -39,17 +36,11 @@ export function openBatchModel(
       const requestId = randomUUID()
       const asked = { requestId, region, account, identity, operation, modelId: spec.modelId }
       const note = await InvocationNote.begin(context, asked)
-      for (let attempt = 1; ; attempt++) {
-        try {
-          return await answerOnce(context, { target, form, body, requestId, note }, signal)
-        } catch (error) {
-          // It will be asked again by whoever goes on with the job.
-          signal.throwIfAborted()
+      return tryAgain(() => answerOnce(context, { target, form, body, requestId, note }, signal), {
+        signal,
+        isPassing: (error) => error instanceof AwsError && isPassing(error),
+        giveUp(error) {
           const known = error instanceof AwsError ? error : undefined
-          if (attempt < tries && known !== undefined && isPassing(known)) {
-            await delay(1000 * attempt, signal)
-            continue
-          }
           if (known === undefined) onFailure(error, id)
           note.fail(errorCodeOf(error), signal)
           const { status: code, message } = known ?? {
@@ -57,8 +48,8 @@ export function openBatchModel(
             message: 'The server failed; its log says why.',
           }
           return { error: { code, message } }
-        }
-      }
+        },
+      })
     }
   }
 }

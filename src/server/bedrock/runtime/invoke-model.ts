@@ -4,6 +4,7 @@ import { eventFrame, eventStreamType, exceptionFrame } from '../../../wire/event
 import {
   type AnswerContext,
   type BodyCodec,
+  type DialectAnswer,
   type DialectPart,
   type DialectRequest,
 } from '../../../wire/dialect-request.ts'
@@ -15,10 +16,12 @@ import { validationError } from '../bedrock-error.ts'
 import { readJson } from '../read-input.ts'
 import { gathering, offeredTools } from '../../answer/answer-parts.ts'
 import type { InvocationNote } from '../../answer/invocation-note.ts'
+import { decisionHeaders, withDecide } from '../../answer/label-decision.ts'
 import { observeAnswer } from '../../answer/observe-answer.ts'
 import { answerParts, toRuntimeError, wholeAnswer } from './answer-parts.ts'
 import { codecOf } from './body-codecs.ts'
 import { errorCodeOf, logged, type RuntimeOperation } from './log-invocation.ts'
+import { readConverseSettings, settingsHeaders, type ConverseSettings } from './runtime-settings.ts'
 import { runtimeTarget, type RuntimeTarget } from './runtime-target.ts'
 
 /** Largest body of `InvokeModel`, in bytes. */
@@ -27,6 +30,7 @@ const largestBody = 25_000_000
 export const invokeModel: RuntimeOperation = logged(
   'InvokeModel',
   async (context, request, modelId, note) => {
+    const settings = settingsHeaders(request)
     const { target, codec, asked, answer } = await prepare(context, request, modelId, note)
     const whole = await wholeAnswer(observed(context, request, modelId, target, asked))
     const output = codec.write(whole, answer)
@@ -35,7 +39,8 @@ export const invokeModel: RuntimeOperation = logged(
       status: 200,
       headers: {
         'content-type': 'application/json',
-        ...targetHeaders(target),
+        ...(await answerHeaders(context, target, asked)),
+        ...settings,
         'x-amzn-bedrock-invocation-latency': String(Math.round(answer.elapsed())),
         'x-amzn-bedrock-input-token-count': String(whole.usage.inputTokens),
         'x-amzn-bedrock-output-token-count': String(whole.usage.outputTokens),
@@ -48,6 +53,7 @@ export const invokeModel: RuntimeOperation = logged(
 export const invokeModelWithResponseStream: RuntimeOperation = logged(
   'InvokeModelWithResponseStream',
   async (context, request, modelId, note) => {
+    const settings = settingsHeaders(request)
     const { target, codec, asked, answer } = await prepare(context, request, modelId, note)
     const parts = await begun(observed(context, request, modelId, target, asked))
     async function* frames(): AsyncGenerator<Uint8Array> {
@@ -63,7 +69,8 @@ export const invokeModelWithResponseStream: RuntimeOperation = logged(
       frames(),
       { request, note },
       {
-        ...targetHeaders(target),
+        ...(await answerHeaders(context, target, asked)),
+        ...settings,
         'x-amzn-bedrock-content-type': 'application/json',
       },
     )
@@ -73,13 +80,13 @@ export const invokeModelWithResponseStream: RuntimeOperation = logged(
 export const converse: RuntimeOperation = logged('Converse', async (context, request, modelId, note) => {
   const started = context.now()
   const target = await runtimeTarget(context, request, modelId)
-  const asked = await readRequest(request, note, readConverse)
+  const { settings, ...asked } = await readRequest(request, note, readConversation)
   const whole = await wholeAnswer(observed(context, request, modelId, target, asked))
-  const output = { ...writeConverse(whole), metrics: { latencyMs: context.now() - started } }
+  const output = converseOutput(whole, settings, context.now() - started)
   note.end(output, whole.usage)
   return {
     status: 200,
-    headers: { 'content-type': 'application/json', ...targetHeaders(target) },
+    headers: { 'content-type': 'application/json', ...(await answerHeaders(context, target, asked)) },
     body: JSON.stringify(output),
   }
 })
@@ -89,21 +96,33 @@ export const converseStream: RuntimeOperation = logged(
   async (context, request, modelId, note) => {
     const started = context.now()
     const target = await runtimeTarget(context, request, modelId)
-    const asked = await readRequest(request, note, readConverse)
+    const { settings, ...asked } = await readRequest(request, note, readConversation)
     const parts = await begun(observed(context, request, modelId, target, asked))
     const elapsed = (): number => context.now() - started
     async function* frames(): AsyncGenerator<Uint8Array> {
       // The log has the answer as `Converse` gives it.
       const watched = gathering(parts, (whole) =>
-        note.end({ ...writeConverse(whole), metrics: { latencyMs: elapsed() } }, whole.usage),
+        note.end(converseOutput(whole, settings, elapsed()), whole.usage),
       )
-      for await (const [type, payload] of converseEvents(watched, { elapsed })) {
+      for await (const [type, payload] of converseEvents(watched, { elapsed, ...settings })) {
         yield eventFrame(type, payload)
       }
     }
-    return streamReply(frames(), { request, note }, targetHeaders(target))
+    return streamReply(frames(), { request, note }, await answerHeaders(context, target, asked))
   },
 )
+
+const converseOutput = (
+  answer: DialectAnswer,
+  { told, fieldsOf }: ConverseSettings,
+  latencyMs: number,
+): object => ({ ...writeConverse(answer), ...fieldsOf(answer), ...told, metrics: { latencyMs } })
+
+/** A request of `Converse` or `ConverseStream`. @throws BodyFault */
+const readConversation = (body: JsonValue): DialectRequest & { readonly settings: ConverseSettings } => ({
+  ...readConverse(body),
+  settings: readConverseSettings(body),
+})
 
 export const countTokens: RuntimeOperation = async (context, request, modelId) => {
   const target = await runtimeTarget(context, request, modelId)
@@ -192,14 +211,14 @@ export function requireCodec({ baseIdentifier }: Pick<RuntimeTarget, 'baseIdenti
   return codec
 }
 
-async function readRequest(
+async function readRequest<Read extends DialectRequest>(
   request: AwsRequest,
   note: InvocationNote,
-  read: (body: JsonValue) => DialectRequest,
-): Promise<DialectRequest> {
+  read: (body: JsonValue) => Read,
+): Promise<Read> {
   try {
     const body = await readJson(request, largestBody)
-    const asked = read(body)
+    const asked = withDecide(read(body), request.headers)
     note.read(body, asked)
     return asked
   } catch (error) {
@@ -210,6 +229,16 @@ async function readRequest(
 /** Told to the client: Hone never pretends that the local model is the one that was named. */
 const targetHeaders = ({ localBase }: RuntimeTarget): Record<string, string> => ({
   'x-hone-base-model': localBase,
+})
+
+/** The same, with how the answer was decided. */
+const answerHeaders = async (
+  { inference }: BedrockContext,
+  target: RuntimeTarget,
+  asked: DialectRequest,
+): Promise<Record<string, string>> => ({
+  ...targetHeaders(target),
+  ...(await decisionHeaders(inference, target, asked)),
 })
 
 /** The answer's parts; the log, metrics and traces learn of its tokens. */

@@ -34,8 +34,19 @@ export const chatBody = z
     seed: z.int().min(0).exactOptional(),
     stop: z.array(z.string().min(1)).max(16).exactOptional(),
     logProbabilities: z.boolean().exactOptional(),
+    asWritten: z.boolean().exactOptional().meta({
+      description: 'the answer as the model writes it, also where the probabilities of labels decide',
+    }),
+    likeliestTokens: z.int().min(0).max(20).exactOptional().meta({
+      description: 'tells each token of the answer with so many of the likeliest ones at its place',
+    }),
   })
   .meta({ id: 'Chat' })
+
+const toldToken = {
+  text: z.string().meta({ description: 'a token that is part of a character has U+FFFD in its place' }),
+  logProbability: z.number(),
+}
 
 export const textDelta = z
   .object({
@@ -44,6 +55,10 @@ export const textDelta = z
       .array(z.number())
       .optional()
       .meta({ description: 'natural logarithm of the probability of each token of the text' }),
+    tokens: z
+      .array(z.object({ ...toldToken, likeliest: z.array(z.object(toldToken)) }))
+      .optional()
+      .meta({ description: 'where `likeliestTokens` is asked for' }),
   })
   .meta({ id: 'TextDelta' })
 
@@ -52,6 +67,10 @@ export const chatFinish = z
     reason: z.enum(['stop', 'length', 'tool-calls']),
     usage: z.object({ promptTokens: count, completionTokens: count }),
     stopSequence: z.string().optional(),
+    decided: z
+      .object({ label: z.string(), probability: z.number(), likeliest: z.string() })
+      .optional()
+      .meta({ description: 'where the probabilities of labels decided the answer' }),
     milliseconds: z.object({ firstToken: z.number().nullable(), total: z.number() }),
   })
   .meta({ id: 'ChatFinish' })

@@ -2,14 +2,11 @@ import { z } from 'zod'
 import { candidateSchema } from '../../../config/candidate-schema.ts'
 import { taskSchema } from '../../../config/task-schema.ts'
 import { apiError, count, flag, time, whole } from './common.ts'
+import { interval, measured, measuredMetric, open } from './measured.ts'
 import { gateState } from './models.ts'
 import { operations } from './operation.ts'
 
 const text = z.string().min(1).max(200)
-const interval = z
-  .object({ lower: z.number(), upper: z.number(), confidence: z.number(), method: z.string() })
-  .nullable()
-
 export const evaluation = z
   .object({
     id: z.string(),
@@ -57,10 +54,7 @@ export const evaluationResult = z
       }),
     ),
     comparisons: z.array(z.object({ baseline: z.string(), challenger: z.string(), sentence: z.string() })),
-    evaluation: z.record(z.string(), z.unknown()).meta({
-      description:
-        'the file evaluation.json without its rows: per-class and per-field scores, confusion, calibration, latency, tokens and cost',
-    }),
+    evaluation: measured,
   })
   .meta({ id: 'EvaluationResult' })
 
@@ -115,6 +109,12 @@ export const evaluationRows = z
         expected: z.string(),
         answer: z.string(),
         correct: z.boolean(),
+        read: z
+          .object({ expected: z.string(), answer: z.string().nullable() })
+          .meta({ description: 'as labels, canonical JSON or trimmed text; null where it cannot be read' }),
+        unreadable: z.string().optional().meta({ description: 'why the answer cannot be read' }),
+        failed: z.object({ code: z.string(), message: z.string() }).optional(),
+        against: z.object({ answer: z.string(), correct: z.boolean() }).optional(),
       }),
     ),
   })
@@ -124,17 +124,51 @@ export const comparison = z
   .object({
     split: z.string(),
     rows: count,
-    differences: z.array(z.looseObject({ figure: z.string(), verdict: z.string(), sentence: z.string() })),
-    scores: z.array(z.looseObject({})),
-    baseline: z.looseObject({ id: z.string() }),
-    candidate: z.looseObject({ id: z.string() }),
-    metrics: z.array(z.looseObject({ id: z.string() })),
+    differences: z.array(
+      z.looseObject({
+        figure: z.string(),
+        before: z.number(),
+        after: z.number(),
+        value: z.number(),
+        interval,
+        test: open({
+          name: z.string(),
+          pValue: z.number(),
+          midP: z.number().optional(),
+          exact: z.boolean().optional(),
+        }),
+        adjustedP: z.number(),
+        effects: z.array(
+          open({ name: z.string(), value: z.number().nullable(), interval: interval.optional() }),
+        ),
+        verdict: z.string(),
+        sentence: z.string(),
+      }),
+    ),
+    scores: z.array(
+      z.looseObject({ figure: z.string(), candidate: z.string(), value: z.number().nullable(), interval }),
+    ),
+    baseline: z.looseObject({ id: z.string(), title: z.string() }),
+    candidate: z.looseObject({ id: z.string(), title: z.string() }),
+    metrics: z.array(measuredMetric),
     flips: z
       .object({
         metric: z.string(),
         gained: count,
         lost: count,
-        rows: z.array(z.looseObject({ id: z.string(), change: z.enum(['gained', 'lost']) })),
+        rows: z
+          .array(
+            z.object({
+              id: z.string(),
+              change: z.enum(['gained', 'lost']),
+              before: z.number(),
+              after: z.number(),
+              input: z.string(),
+              expected: z.string(),
+              answers: z.object({ baseline: z.string(), candidate: z.string() }),
+            }),
+          )
+          .meta({ description: 'the largest changes first, as many as `flips` says' }),
       })
       .nullable(),
   })
@@ -194,6 +228,15 @@ export const evaluationOperations = operations({
       against: text.optional(),
       failed: flag.default(false),
       expected: z.string().max(300).optional().meta({ description: 'only rows of this expected answer' }),
+      expectedAs: z.string().max(300).optional().meta({
+        description: 'only rows whose expected answer is read as this, such as a label',
+      }),
+      answeredAs: z
+        .string()
+        .max(300)
+        .optional()
+        .meta({ description: 'only rows whose answer is read as this' }),
+      unreadable: flag.default(false).meta({ description: 'only rows whose answer cannot be read' }),
       offset: whole(0, 1e8).default(0),
       limit: whole(1, 500).default(50),
     }),
@@ -204,7 +247,7 @@ export const evaluationOperations = operations({
     path: '/api/evaluations/{id}/compare',
     summary: 'Two candidates on the same rows: differences with intervals and tests, and the rows that flip',
     action: 'read',
-    query: z.object({ baseline: text, candidate: text }),
+    query: z.object({ baseline: text, candidate: text, flips: whole(0, 10_000).default(100) }),
     answer: { kind: 'json', schema: comparison },
   },
   getReport: {

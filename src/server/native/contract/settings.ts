@@ -135,7 +135,21 @@ export const settingsOperations = operations({
     path: '/api/audit',
     summary: 'Who changed what, newest first; never what was said',
     action: 'admin',
-    query: z.object({ limit: whole(1, 1000).default(100) }),
-    answer: { kind: 'json', schema: z.object({ entries: z.array(auditEntry) }).meta({ id: 'AuditLog' }) },
+    query: z.object({
+      limit: whole(1, 1000).default(100),
+      after: z.string().max(200).optional(),
+      keyId: z.string().max(200).optional().meta({ description: 'only what this key did' }),
+      search: z
+        .string()
+        .max(200)
+        .optional()
+        .meta({ description: 'text in the action, the resource or the outcome' }),
+    }),
+    answer: {
+      kind: 'json',
+      schema: z
+        .object({ entries: z.array(auditEntry), next: z.string().nullable() })
+        .meta({ id: 'AuditLog' }),
+    },
   },
 })

@@ -1,0 +1,16 @@
+import { filledSections, type EvidenceSection } from './evidence-table.ts'
+import { forensicsSection } from './forensics-section.ts'
+import { judgeSection } from './judge-section.ts'
+import { repeatSection } from './repeat-section.ts'
+import type { ReportContent } from './report-html.ts'
+
+/** What repeats and judges say, where there were any. */
+export const measuredSections = ({ evaluation }: Pick<ReportContent, 'evaluation'>): EvidenceSection[] =>
+  filledSections([repeatSection(evaluation), ...judgeSection(evaluation)])
+
+/** What is to be mended in the training rows, where it was looked for. */
+export const trainingSections = ({
+  forensics,
+  evaluation: { split },
+}: Pick<ReportContent, 'forensics' | 'evaluation'>): EvidenceSection[] =>
+  forensics === undefined ? [] : filledSections([forensicsSection(forensics, split)])

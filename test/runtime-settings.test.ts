@@ -1,0 +1,77 @@
+import {
+  type BedrockRuntimeClient,
+  ConverseCommand,
+  ConverseStreamCommand,
+  InvokeModelCommand,
+  InvokeModelWithResponseStreamCommand,
+} from '@aws-sdk/client-bedrock-runtime'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { awsClients } from './testing/aws-clients.ts'
+import { startServer, type TestServer } from './testing/start-server.ts'
+import { tinyHome } from './testing/tiny-home.ts'
+
+const haiku = 'anthropic.claude-3-haiku-20240307-v1:0:200k'
+const body = JSON.stringify({
+  anthropic_version: 'bedrock-2023-05-31',
+  max_tokens: 6,
+  temperature: 0,
+  messages: [{ role: 'user', content: 'ab cd red' }],
+})
+
+let server: TestServer
+let runtime: BedrockRuntimeClient
+
+beforeAll(async () => {
+  server = await startServer(await tinyHome())
+  ;({ runtime } = awsClients(server))
+}, 60_000)
+afterAll(async () => {
+  runtime.destroy()
+  await server[Symbol.asyncDispose]()
+})
+
+test('a guardrail is refused wherever it is named; one tier and one latency are told', async () => {
+  const invocation = { modelId: haiku, body }
+  const guardrail = { guardrailIdentifier: 'abcdefgh', guardrailVersion: '1' }
+  for (const Command of [InvokeModelCommand, InvokeModelWithResponseStreamCommand]) {
+    await expect(
+      runtime.send(new Command({ ...invocation, ...guardrail }) as InvokeModelCommand),
+    ).rejects.toMatchObject({ name: 'ValidationException', message: expect.stringContaining('guardrail') })
+  }
+  const messages = [{ role: 'user' as const, content: [{ text: 'ab cd red' }] }]
+  const conversation = { modelId: haiku, messages, inferenceConfig: { maxTokens: 6, temperature: 0 } }
+  await expect(
+    runtime.send(new ConverseCommand({ ...conversation, guardrailConfig: guardrail })),
+  ).rejects.toMatchObject({ name: 'ValidationException', message: expect.stringContaining('guardrail') })
+
+  const fast = { performanceConfigLatency: 'optimized', serviceTier: 'priority' } as const
+  const told = { performanceConfigLatency: 'standard', serviceTier: 'default' }
+  expect(await runtime.send(new InvokeModelCommand({ ...invocation, ...fast }))).toMatchObject(told)
+  const stream = await runtime.send(new InvokeModelWithResponseStreamCommand({ ...invocation, ...fast }))
+  expect(stream).toMatchObject(told)
+  for await (const _ of stream.body ?? []);
+  await expect(
+    runtime.send(new InvokeModelCommand({ ...invocation, serviceTier: 'fastest' as 'flex' })),
+  ).rejects.toMatchObject({ name: 'ValidationException' })
+  const whole = await runtime.send(new ConverseCommand(conversation))
+  const stop = Array.from(whole.output?.message?.content?.[0]?.text ?? '')[1] ?? ''
+  const settings = {
+    ...conversation,
+    inferenceConfig: { ...conversation.inferenceConfig, stopSequences: [stop] },
+    additionalModelResponseFieldPaths: ['/stop_sequence', '/unknown'],
+    performanceConfig: { latency: 'optimized' as const },
+    serviceTier: { type: 'flex' as const },
+  }
+  const fields = { additionalModelResponseFields: { stop_sequence: stop } }
+  const facts = { performanceConfig: { latency: 'standard' }, serviceTier: { type: 'default' } }
+  const answer = await runtime.send(new ConverseCommand(settings))
+  expect(answer).toMatchObject({ stopReason: 'stop_sequence', ...fields, ...facts })
+  const events: object[] = []
+  for await (const event of (await runtime.send(new ConverseStreamCommand(settings))).stream ?? []) {
+    events.push(event)
+  }
+  expect(events.slice(-2)).toMatchObject([
+    { messageStop: { stopReason: 'stop_sequence', ...fields } },
+    { metadata: facts },
+  ])
+})
