@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './test/longest-first.ts'
 
 // `vitest run --mode long` draws many more random cases and kills a run many more times.
 export default defineConfig(({ mode }) => {
@@ -12,6 +13,7 @@ export default defineConfig(({ mode }) => {
       // One process per file: the ONNX Runtime native library keeps global thread pools that do not survive worker threads.
       pool: 'forks',
       maxWorkers: 2,
+      sequence: { sequencer: LongestFirst },
       testTimeout: isLong ? 3_600_000 : 120_000,
       hookTimeout: 240_000,
     },
