@@ -13,8 +13,8 @@ export const bc5cdr: PublicTask = {
     const { Chemical = [], Disease = [] } = JSON.parse(output) as Mentions
     return { input, output: JSON.stringify({ Chemical, Disease }) }
   },
-  trainingRows: 300,
-  testRows: 100,
+  trainingRows: 800,
+  testRows: 150,
   system: 'List the chemicals and diseases of the sentence as JSON.',
   prompt: () =>
     'List all chemicals and all diseases that the sentence names, each in the words of the sentence, as often and in the order in which they stand there. Answer with JSON and nothing else: {"Chemical":["…"],"Disease":["…"]}, with an empty list where there is none.',

@@ -20,7 +20,7 @@ export const clinc150: PublicTask = {
     abstain: 'oos',
     metrics: ['accuracy', 'macro-f1', 'in-scope-accuracy', 'out-of-scope-recall', 'out-of-scope-f1'],
   }),
-  training: { epochs: 1, batchSize: 4, learningRate: 0.0005 },
+  training: { epochs: 1 },
   // So many names are easily made up: once more with the answer kept to those that there are, for both.
   candidates: (prompt) => [
     {

@@ -15,8 +15,8 @@ export const mtsDialogSection: PublicTask = {
   ...dialogue,
   name: 'mts_dialog-section',
   rowOf: (row) => ({ input: row.input, output: note(row).section }),
-  trainingRows: 250,
-  testRows: 100,
+  trainingRows: 500,
+  testRows: 150,
   system: 'Name the section of the note that the dialogue belongs to.',
   prompt: (labels) =>
     `Name the section of the clinical note that the dialogue of doctor and patient belongs to. Answer with exactly one of these: ${labels.join(', ')}.`,

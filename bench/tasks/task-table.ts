@@ -25,18 +25,6 @@ interface StoredResult {
 const readme = 'bench/tasks/README.md'
 const [begin, end] = ['<!-- table -->', '<!-- end of table -->']
 
-const lines = tasks.flatMap(({ name, columns }) => {
-  const file = `bench/results/task-${name}.json`
-  if (!existsSync(file)) return []
-  const result = JSON.parse(readFileSync(file, 'utf8')) as StoredResult
-  return 'candidates' in result ? sectionOf(name, columns, result) : []
-})
-const text = readFileSync(readme, 'utf8')
-const [head, rest] = text.split(begin)
-const tail = rest?.split(end)[1]
-if (head === undefined || tail === undefined) throw new Error(`${readme} has no ${begin} … ${end}`)
-writeFileSync(readme, `${head}${begin}\n\n${lines.join('\n')}\n${end}${tail}`)
-
 function sectionOf(name: string, columns: readonly string[], result: StoredResult): string[] {
   const { machine, trainingRows, trainingRowsOfAll, testRows, testRowsOfAll, epochs, linear } = result
   const how = `${count(trainingRows, trainingRowsOfAll)} rows, ${epochs === 1 ? 'once' : `${epochs} times`}; ${count(testRows, testRowsOfAll)} test rows`
@@ -75,3 +63,15 @@ const count = (part: number, all: number): string =>
   `${part.toLocaleString('en')} of ${all.toLocaleString('en')}`
 
 const number = (value: number | undefined): string => (value === undefined ? '–' : value.toFixed(3))
+
+const lines = tasks.flatMap(({ name, columns }) => {
+  const file = `bench/results/task-${name}.json`
+  if (!existsSync(file)) return []
+  const result = JSON.parse(readFileSync(file, 'utf8')) as StoredResult
+  return 'candidates' in result ? sectionOf(name, columns, result) : []
+})
+const text = readFileSync(readme, 'utf8')
+const [head, rest] = text.split(begin)
+const tail = rest?.split(end)[1]
+if (head === undefined || tail === undefined) throw new Error(`${readme} has no ${begin} … ${end}`)
+writeFileSync(readme, `${head}${begin}\n\n${lines.join('\n')}\n${end}${tail}`)
