@@ -3,7 +3,7 @@
 // Needs the built page: npm run build.
 import { createWriteStream, mkdtempSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { loadavg, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { once } from 'node:events'
 import { parseArgs } from 'node:util'
@@ -102,8 +102,6 @@ const { dataset } = await data.import({ files: [file], name: 'claims' })
     const rowsAfterStop = Math.round(performance.now() - stopped)
     const result = {
       records,
-      // What else the machine did: frames are late where others use its cores.
-      loadAverage: Math.round(10 * (loadavg()[0] ?? 0)) / 10,
       firstPageMilliseconds: firstPage,
       wheel,
       drag,
