@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 import { ApiError, toApiError } from './api-error.ts'
 import { send, type OperationId, type Operations, type Sent } from './client.ts'
+import { pause } from './pause.ts'
 import { readEvents } from './read-events.ts'
 
 /** Operations that tell events. */
@@ -75,7 +76,7 @@ interface FollowHandlers<Id extends StreamId> {
  * Follows what has ids and an `end` (`followJob`, `followEvaluation`), also when the connection or the server is gone for a while:
  * it asks again after 0.5, 1, 2 … 15 seconds with `last-event-id` and misses nothing. Ends with `end`, a refusal, or the signal.
  */
-export async function follow<Id extends 'followJob' | 'followEvaluation'>(
+async function follow<Id extends 'followJob' | 'followEvaluation'>(
   id: Id,
   path: { readonly id: string },
   { onEvent, onConnection }: FollowHandlers<Id>,
@@ -109,21 +110,6 @@ export async function follow<Id extends 'followJob' | 'followEvaluation'>(
     await pause(wait, signal)
     wait = Math.min(wait * 2, longestWait)
   }
-}
-
-/** Until the time is over, the browser is online again, or it is given up. */
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = new AbortController()
-    const end = (): void => {
-      clearTimeout(timer)
-      done.abort()
-      resolve()
-    }
-    const timer = setTimeout(end, milliseconds)
-    signal.addEventListener('abort', end, { signal: done.signal })
-    window.addEventListener('online', end, { signal: done.signal })
-  })
 }
 
 /** Follows while the component is there; `undefined` follows nothing. The handler may change at every render. */

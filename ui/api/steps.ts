@@ -12,7 +12,7 @@ export type StepsId = {
 }[StreamId]
 
 /** Work that takes a while, with its progress. @throws ApiError */
-export async function work<Id extends StepsId>(
+async function work<Id extends StepsId>(
   id: Id,
   sent: Sent<Id>,
   onProgress: (progress: Progress) => void,

@@ -136,7 +136,7 @@ export function KeyValues({
   )
 }
 
-export function CopyButton({ text, label = 'Copy' }: { readonly text: string; readonly label?: string }) {
+function CopyButton({ text, label = 'Copy' }: { readonly text: string; readonly label?: string }) {
   const [said, setSaid] = useState<string>()
   useEffect(() => {
     if (said === undefined) return undefined

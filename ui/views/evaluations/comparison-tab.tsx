@@ -6,6 +6,7 @@ import { Section } from '../../kit/page.tsx'
 import { PlainText } from '../../kit/plain-text.tsx'
 import { Table } from '../../kit/table.tsx'
 import { Badge, EmptyState } from '../../kit/texts.tsx'
+import { WordDiff } from '../../kit/word-diff.tsx'
 import { useSearchParam } from '../../router/use-search-param.ts'
 import { CandidateSelect } from './details.tsx'
 import { differenceRange, differenceText, pText, scoreText } from './score-text.ts'
@@ -161,7 +162,7 @@ function Compared({ comparison }: { readonly comparison: Comparison }) {
                       <p className="muted">
                         {baseline.title} → {candidate.title}
                       </p>
-                      <AnswerDiff before={flip.answers.baseline} after={flip.answers.candidate} />
+                      <WordDiff runs={wordDiff(flip.answers.baseline, flip.answers.candidate)} />
                     </div>
                   </li>
                 ))}
@@ -171,17 +172,5 @@ function Compared({ comparison }: { readonly comparison: Comparison }) {
         </Section>
       )}
     </>
-  )
-}
-
-function AnswerDiff({ before, after }: { readonly before: string; readonly after: string }) {
-  return (
-    <p className="answer-diff" dir="auto">
-      {wordDiff(before, after).map(({ kind, text }, at) => {
-        if (kind === 'removed') return <del key={at}>{text}</del>
-        if (kind === 'added') return <ins key={at}>{text}</ins>
-        return <span key={at}>{text}</span>
-      })}
-    </p>
   )
 }

@@ -1,13 +1,10 @@
-export interface DiffPart {
-  readonly kind: 'same' | 'removed' | 'added'
-  readonly text: string
-}
+import type { DiffRun } from '../../api/contract.ts'
 
 /** Beyond this many words on a side the middle is shown as replaced. */
 const mostWords = 600
 
 /** What changed from a text to another, in words: the longest common subsequence, runs of one kind joined. */
-export function wordDiff(before: string, after: string): DiffPart[] {
+export function wordDiff(before: string, after: string): DiffRun[] {
   const [a, b] = [wordsOf(before), wordsOf(after)]
   let start = 0
   while (start < a.length && start < b.length && a[start] === b[start]) start++
@@ -24,11 +21,11 @@ export function wordDiff(before: string, after: string): DiffPart[] {
 }
 
 const wordsOf = (text: string): string[] => text.match(/\s+|[^\s]+/g) ?? []
-const same = (text: string): DiffPart => ({ kind: 'same', text })
-const removed = (text: string): DiffPart => ({ kind: 'removed', text })
-const added = (text: string): DiffPart => ({ kind: 'added', text })
+const same = (text: string): DiffRun => ({ kind: 'same', text })
+const removed = (text: string): DiffRun => ({ kind: 'removed', text })
+const added = (text: string): DiffRun => ({ kind: 'added', text })
 
-function commonParts(a: readonly string[], b: readonly string[]): DiffPart[] {
+function commonParts(a: readonly string[], b: readonly string[]): DiffRun[] {
   // lengths[i][j]: longest common subsequence of a from i and b from j.
   const lengths = Array.from({ length: a.length + 1 }, () => new Uint16Array(b.length + 1))
   for (let i = a.length - 1; i >= 0; i--) {
@@ -37,7 +34,7 @@ function commonParts(a: readonly string[], b: readonly string[]): DiffPart[] {
         a[i] === b[j] ? lengths[i + 1]![j + 1]! + 1 : Math.max(lengths[i + 1]![j]!, lengths[i]![j + 1]!)
     }
   }
-  const parts: DiffPart[] = []
+  const parts: DiffRun[] = []
   let [i, j] = [0, 0]
   while (i < a.length || j < b.length) {
     if (i < a.length && j < b.length && a[i] === b[j]) {
@@ -51,8 +48,8 @@ function commonParts(a: readonly string[], b: readonly string[]): DiffPart[] {
   return parts
 }
 
-function joined(parts: readonly DiffPart[]): DiffPart[] {
-  const runs: DiffPart[] = []
+function joined(parts: readonly DiffRun[]): DiffRun[] {
+  const runs: DiffRun[] = []
   for (const part of parts) {
     const last = runs.at(-1)
     if (last?.kind === part.kind) runs[runs.length - 1] = { kind: part.kind, text: last.text + part.text }

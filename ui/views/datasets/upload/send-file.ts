@@ -1,5 +1,6 @@
 import { ApiError, toApiError } from '../../../api/api-error.ts'
 import { call, type Upload } from '../../../api/client.ts'
+import { pause } from '../../../api/pause.ts'
 import { nextPart, Rate } from './rate.ts'
 
 export interface SendingState {
@@ -73,19 +74,4 @@ async function unreadable(file: File, offset: number): Promise<ApiError | undefi
       hint: 'choose the file again; what arrived of it is kept where it is the same',
     })
   }
-}
-
-/** Until the time is over or the browser is online again. */
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = new AbortController()
-    const end = (): void => {
-      clearTimeout(timer)
-      done.abort()
-      resolve()
-    }
-    const timer = setTimeout(end, milliseconds)
-    signal.addEventListener('abort', end, { signal: done.signal })
-    window.addEventListener('online', end, { signal: done.signal })
-  })
 }
