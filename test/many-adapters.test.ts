@@ -112,8 +112,8 @@ describe.skipIf(gguf === undefined)('the default base, shared by two adapters', 
         const at = index * questions.length + place
         expect(together[at]!.text).toBe(single.text)
         expect(inTurn[at]!.text).toBe(single.text)
-        expect(distance(inTurn[at]!, single)).toBeLessThan(1e-5)
-        // In company the rows of a product are summed in another order, with adapters or without.
+        // The rows of a product are summed in another order: beside a resident adapter a little, in company more.
+        expect(distance(inTurn[at]!, single)).toBeLessThan(5e-5)
         expect(distance(together[at]!, single)).toBeLessThan(1e-4)
         compared += single.logProbabilities.length
       }

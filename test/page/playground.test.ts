@@ -52,6 +52,10 @@ describe.skipIf(hasNoBrowser)(`the playground ${inBrowser}`, () => {
     await using opened = await openPage(browser, server, '/playground?models=tiny,other&tokens=4000')
     const { page, complaints } = opened
     await page.getByLabel('User').fill('red')
+    // Over a slow line, or the tiny models would have said all before the hand is at the button.
+    const session = await page.context().newCDPSession(page)
+    const slowLine = { offline: false, latency: 50, downloadThroughput: 2000, uploadThroughput: 20_000 }
+    await session.send('Network.emulateNetworkConditions', slowLine)
     await page.getByRole('button', { name: 'Ask 2 models' }).click()
     const column = page.getByRole('region', { name: 'tiny', exact: true })
     await column.getByText('answering …').waitFor({ timeout: 30_000 })
