@@ -1,21 +1,30 @@
 import { defineConfig } from 'vitest/config'
 import { LongestFirst } from './test/longest-first.ts'
 
+/** Load the native runtime, which does not survive a second life in one process, or start processes of their own. */
+const heavy = ['src/{engine,providers,service,workers}/**/*.test.ts', 'test/**/*.test.ts']
+
 // `vitest run --mode long` draws many more random cases and kills a run many more times.
 export default defineConfig(({ mode }) => {
   const isLong = mode === 'long'
+  const test = {
+    setupFiles: isLong ? ['test/long-setup.ts'] : [],
+    env: isLong ? { HONE_TEST_LONG: '1' } : {},
+    pool: 'forks' as const,
+    testTimeout: isLong ? 3_600_000 : 120_000,
+    hookTimeout: 240_000,
+  }
+  // A process for each worker and not for each file: what is imported once stays imported.
+  const light = { include: ['src/**/*.test.ts', 'ui/**/*.test.ts'], exclude: heavy, isolate: false }
   return {
     test: {
-      include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'ui/**/*.test.ts'],
       globalSetup: ['test/global-setup.ts'],
-      setupFiles: isLong ? ['test/long-setup.ts'] : [],
-      env: isLong ? { HONE_TEST_LONG: '1' } : {},
-      // One process per file: the ONNX Runtime native library keeps global thread pools that do not survive worker threads.
-      pool: 'forks',
       maxWorkers: 2,
       sequence: { sequencer: LongestFirst },
-      testTimeout: isLong ? 3_600_000 : 120_000,
-      hookTimeout: 240_000,
+      projects: [
+        { test: { ...test, name: 'processes', include: heavy } },
+        { test: { ...test, ...light, name: 'units' } },
+      ],
     },
   }
 })

@@ -122,7 +122,7 @@ export const trainingFlags: readonly TrainingFlag[] = [
     path: ['validationEvery'],
     flag: '--validation-every',
     value: 'number',
-    description: 'steps between validations (default: about six a run)',
+    description: 'steps between validations (default: at most six a run)',
   },
   {
     path: ['checkpointEvery'],

@@ -53,6 +53,28 @@ describe('defaults', () => {
     expect(planTraining(llama, larger, size).settings.learningRate).toBe(rate)
   })
 
+  test.each([
+    // validation records, overrides → times a run
+    [undefined, {}, 6],
+    [48, {}, 6],
+    [120, {}, 5],
+    [64, { epochs: 1 }, 3],
+    [480, { epochs: 1 }, 2],
+    [480, { epochs: 1, earlyStopping: {} }, 6],
+  ])(
+    '%s records are validated at most six times, and not longer than is learned',
+    (validation, overrides, times) => {
+      const size = { examples: 480, longest: 100, mean: 50 }
+      const { settings, steps } = planTraining(
+        llama,
+        config,
+        validation === undefined ? size : { ...size, validation },
+        overrides,
+      )
+      expect(settings.validationEvery).toBe(Math.ceil(steps / times))
+    },
+  )
+
   test('every setting has its reason', () => {
     const { settings, reasons } = plan(480, 131)
     expect(Object.keys(reasons)).toEqual(Object.keys(settings))

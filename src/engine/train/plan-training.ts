@@ -119,7 +119,13 @@ export function planTraining(
   choose('epsilon', 1e-8, 'AdamW default')
   choose('clip', 1, 'keeps one odd batch from throwing the run')
   choose('seed', 7, 'any number; the same one gives the same adapter')
-  choose('validationEvery', Math.max(5, Math.ceil(steps / 6)), 'about six times a run')
+  const learned = Math.min(steps * batchSize * accumulate, epochs * size.examples)
+  const [times, timesReason] = planValidations(
+    learned,
+    size.validation,
+    overrides.earlyStopping !== undefined,
+  )
+  choose('validationEvery', Math.max(5, Math.ceil(steps / times)), timesReason)
   choose('checkpointEvery', Math.max(10, Math.ceil(steps / 10)), 'about ten times a run, and on a signal')
   choose('earlyStopping', null, 'off: the schedule ends at 0; the best adapter is kept either way')
   if (overrides.earlyStopping !== undefined)
@@ -133,7 +139,6 @@ export function planTraining(
       trainableParameters += rank * (outputs + inputs)
     }
   }
-  const learned = Math.min(steps * batchSize * accumulate, epochs * size.examples)
   const validations = Math.ceil(steps / (settings['validationEvery'] as number))
   const { validation = 0 } = size
   const seen = learned + validations * validation + (method === 'dpo' ? size.examples + validation : 0)
@@ -171,6 +176,17 @@ export function planTraining(
 // Where more is free than a step could ever use, nothing is computed twice to save it.
 const plentifulShare = 0.1
 const worthSaving = 1e9
+
+/**
+ * How often a run validates, and why: six times, unless that took more than a sixth of its time. A row that is only looked
+ * at costs about 0.4 of one that is learned.
+ */
+function planValidations(learned: number, validation = 0, stopsEarly: boolean): [times: number, why: string] {
+  const affordable = Math.round((learned / validation) * (1 / 6 / 0.4))
+  if (stopsEarly || affordable >= 6) return [6, 'about six times a run']
+  const times = Math.max(2, affordable)
+  return [times, `about ${times} times a run: ${validation} records to validate are many beside ${learned}`]
+}
 
 /** What is computed twice: what has to be, or what saves much memory for a few percent of time. */
 function checkpointingOf(
