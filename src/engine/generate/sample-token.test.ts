@@ -1,4 +1,4 @@
-import { array, assert, double, integer, property } from 'fast-check'
+import { array, assert, constant, double, integer, oneof, property, record, tuple } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createRandom } from '../../lib/random.ts'
 import { logProbabilityOf, sampleToken, type SamplingSettings } from './sample-token.ts'
@@ -7,20 +7,21 @@ const logits = Float32Array.of(1, 2.5, -1, 2, 0, 2, -8, 1.5)
 const plain: SamplingSettings = { temperature: 1, topK: 0, topP: 1 }
 
 /** By the book: softmax of logits over temperature, cut to the k likeliest, then to the smallest set that reaches p. */
-function distribution({ temperature, topK, topP }: SamplingSettings): number[] {
-  const weights = Array.from(logits, (logit) => Math.exp(logit / temperature))
+function distribution({ temperature, topK, topP }: SamplingSettings, of = logits): number[] {
+  const largest = Math.max(...of)
+  const weights = Array.from(of, (logit) => Math.exp((logit - largest) / temperature))
   const order = [...weights.keys()].toSorted((a, b) => weights[b]! - weights[a]! || a - b)
   const kept = topK === 0 ? order : order.slice(0, topK)
   const total = kept.reduce((sum, token) => sum + weights[token]!, 0)
-  const nucleus: number[] = []
+  const nucleus = new Set<number>()
   let mass = 0
   for (const token of kept) {
     if (mass >= topP) break
-    nucleus.push(token)
+    nucleus.add(token)
     mass += weights[token]! / total
   }
-  const rest = nucleus.reduce((sum, token) => sum + weights[token]!, 0)
-  return weights.map((weight, token) => (nucleus.includes(token) ? weight / rest : 0))
+  const rest = [...nucleus].reduce((sum, token) => sum + weights[token]!, 0)
+  return weights.map((weight, token) => (nucleus.has(token) ? weight / rest : 0))
 }
 
 const draws = 20_000
@@ -71,6 +72,32 @@ describe('draws follow their distribution', () => {
     )
     expect(statistic).toBeGreaterThan(24.32)
   })
+})
+
+test('what is cut is what a sort of all tokens cuts', () => {
+  const settings = record({
+    temperature: double({ min: 0.05, max: 5, noNaN: true }),
+    topK: oneof(constant(0), integer({ min: 1, max: 3000 })),
+    topP: oneof(constant(1), double({ min: 0.01, max: 1, noNaN: true })),
+  })
+  const vocabulary = tuple(
+    integer({ min: 1, max: 2000 }),
+    integer(),
+    double({ min: 0, max: 40, noNaN: true }),
+  )
+  assert(
+    property(settings, vocabulary, integer(), (cuts, [size, seed, spread], drawn) => {
+      const make = createRandom(seed)
+      // Rounded, so that some are equal.
+      const many = Float32Array.from({ length: size }, () => Math.round(make.next() * spread * 8) / 8)
+      const shares = distribution(cuts, many)
+      const order = [...shares.keys()].filter((token) => shares[token]! > 0)
+      if (cuts.topK > 0 || cuts.topP < 1) order.sort((a, b) => many[b]! - many[a]! || a - b)
+      let point = createRandom(drawn).next()
+      const expected = order.find((token) => (point -= shares[token]!) < 0) ?? order.at(-1)
+      expect(sampleToken(many, cuts, createRandom(drawn))).toBe(expected)
+    }),
+  )
 })
 
 describe('greedy', () => {

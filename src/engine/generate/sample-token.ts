@@ -42,29 +42,69 @@ export function likeliest(logits: Float32Array): number {
   return best
 }
 
+// exp(−28) = 7e-13: beside the likeliest token, all that are less likely than that do not matter together.
+const farthest = 28
+
 function draw(logits: Float32Array, largest: number, settings: SamplingSettings, random: Random): number {
-  const weights = Float64Array.from(logits, (logit) => Math.exp((logit - largest) / settings.temperature))
-  const ranked = settings.topK > 0 || settings.topP < 1
-  const order = ranked ? rank(weights) : [...weights.keys()]
-  const kept = settings.topK > 0 ? order.slice(0, settings.topK) : order
-  const sum = kept.reduce((total, token) => total + (weights[token] ?? 0), 0)
-  let cut = kept.length
-  if (settings.topP < 1) {
-    let mass = 0
-    cut = kept.findIndex((token) => (mass += weights[token] ?? 0) >= settings.topP * sum) + 1 || kept.length
+  const { temperature, topK, topP } = settings
+  const weights = new Float64Array(logits.length)
+  let sum = 0
+  for (let token = 0; token < logits.length; token++) {
+    const exponent = ((logits[token] as number) - largest) / temperature
+    if (exponent > -farthest) sum += weights[token] = Math.exp(exponent)
   }
-  const nucleus = kept.slice(0, cut)
-  let point = random.next() * nucleus.reduce((total, token) => total + (weights[token] ?? 0), 0)
-  for (const token of nucleus) {
-    point -= weights[token] ?? 0
-    if (point < 0) return token
-  }
-  return nucleus.at(-1) ?? 0
+  if (topK === 0 && topP === 1) return pick(weights, sum, random)
+  // All that weigh less than this are together less than what top-p cuts off.
+  const least = topK === 0 ? (sum * (1 - topP)) / weights.length : leastOf(topK, weights)
+  const ranked = rank(weights, least)
+  const kept = topK === 0 ? ranked : ranked.slice(0, topK)
+  const keptSum = topK === 0 ? sum : sumOf(kept, weights)
+  let mass = 0
+  const last = topP === 1 ? -1 : kept.findIndex((token) => (mass += weights[token] ?? 0) >= topP * keptSum)
+  const nucleus = last === -1 ? kept : kept.slice(0, last + 1)
+  const chosen = pick(
+    nucleus.map((token) => weights[token] ?? 0),
+    sumOf(nucleus, weights),
+    random,
+  )
+  return nucleus[chosen] ?? 0
 }
 
-/** Tokens by falling weight; those that cannot matter beside the likeliest one are left out before sorting. */
-function rank(weights: Float64Array): number[] {
+/** A place, as likely as its weight is of their sum. */
+function pick(weights: ArrayLike<number>, sum: number, random: Random): number {
+  let point = random.next() * sum
+  let last = 0
+  for (let place = 0; place < weights.length; place++) {
+    const weight = weights[place] as number
+    if (weight === 0) continue
+    point -= weight
+    if (point < 0) return place
+    last = place
+  }
+  return last
+}
+
+const sumOf = (tokens: readonly number[], weights: Float64Array): number =>
+  tokens.reduce((total, token) => total + (weights[token] ?? 0), 0)
+
+/** Tokens that weigh at least so much, by falling weight. */
+function rank(weights: Float64Array, least: number): number[] {
   const tokens: number[] = []
-  for (let token = 0; token < weights.length; token++) if ((weights[token] ?? 0) > 1e-12) tokens.push(token)
+  for (let token = 0; token < weights.length; token++) {
+    const weight = weights[token] as number
+    if (weight > 0 && weight >= least) tokens.push(token)
+  }
   return tokens.toSorted((left, right) => (weights[right] ?? 0) - (weights[left] ?? 0) || left - right)
+}
+
+/** A weight that the `count` heaviest have and few others: from a histogram of logarithms instead of a sort of all. */
+function leastOf(count: number, weights: Float64Array): number {
+  const binsPerUnit = 32
+  const bins = new Uint32Array(farthest * binsPerUnit + 1)
+  const binOf = (weight: number): number => Math.floor(-Math.log(weight) * binsPerUnit)
+  for (const weight of weights) if (weight > 0) bins[binOf(weight)]! += 1
+  let found = 0
+  const bin = bins.findIndex((held) => (found += held) >= count)
+  // A hair less, so that rounding leaves out none of that bin.
+  return bin === -1 ? 0 : Math.exp(-(bin + 1) / binsPerUnit) * (1 - 1e-9)
 }
