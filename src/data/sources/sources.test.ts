@@ -135,6 +135,27 @@ describe('rows have their lines', () => {
     expect(found.messages[1]).toMatchObject([{ content: 'b' }, { content: 'c "d"' }])
   })
 
+  test.each([
+    ['sep=;\r\nprompt;completion\r\na, b;c\r\n', 3],
+    ['\uFEFF"sep=|"\nprompt|completion\na, b|c\n', 3],
+  ])('of a table whose first line says what parts its cells: %j', async (content, line) => {
+    const found = await read('x.csv', content)
+    expect(found).toMatchObject({
+      lines: [line],
+      findings: [],
+      messages: [[{ content: 'a, b' }, { content: 'c' }]],
+    })
+  })
+
+  test('a quote that is not closed says how many lines it took', async () => {
+    await using folder = await temporaryFolder()
+    const content = 'prompt,completion\na,b\n"c,d\ne,f\ng,h\n'
+    const { rows } = await collectRows(await folder.write('x.csv', content), {})
+    expect(rows.flatMap(({ findings }) => findings.map(({ message }) => message))).toEqual([
+      'a quote is not closed, so that 4 lines were taken for one row',
+    ])
+  })
+
   test('of JSON over many lines, and ids of their own on one line', async () => {
     const many = await read('x.json', JSON.stringify([pair, pair], null, 1))
     expect(many.lines).toEqual([2, 6])

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readParsedRecord, type ReadRecord } from '../read-record.ts'
+import { parseRecord, readParsedRecord, type ReadRecord } from '../read-record.ts'
 
 const user = { role: 'user', content: 'q' }
 const assistant = { role: 'assistant', content: 'a' }
@@ -65,6 +65,20 @@ test('what a tool or an image says beside what is held is told', () => {
     'record/ignored-key /messages/0/content/0/image_url/detail',
     'record/ignored-key /tools/0/strict',
   ])
+})
+
+test.each([
+  ['{"id": 9007199254740993}', true],
+  ['{"id": -12345678901234567890}', true],
+  ['{"id": 9007199254740992, "of": "9007199254740993", "at": 0.12345678901234567, "by": 1e20}', false],
+])('digits that are lost are told: %s', (given, isTold) => {
+  const call = { id: 'c', type: 'function', function: { name: 'f', arguments: given } }
+  const told: string[] = []
+  const value = parseRecord(given, (id, _, message) => told.push(`${id} ${message}`))
+  expect(value).toEqual(JSON.parse(given))
+  const { reported } = read({ messages: [user, { role: 'assistant', tool_calls: [call] }] })
+  expect(told).toEqual(isTold ? [expect.stringContaining('record/ignored-key the last digits')] : [])
+  expect(reported).toEqual(isTold ? ['record/ignored-key /messages/1/tool_calls/0'] : [])
 })
 
 test('schemas of Gemini become JSON Schema', () => {

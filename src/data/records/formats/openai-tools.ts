@@ -1,5 +1,6 @@
 import type { JsonObject, Tool, ToolCall } from '../../../core/example.ts'
 import { excerpt } from '../../excerpt.ts'
+import { digitsLost, losesDigits } from '../loses-digits.ts'
 import type { RecordDraft } from '../record-draft.ts'
 import { isJsonObject, isMeaningful, kindOf, pointerPart } from '../record-format.ts'
 
@@ -44,6 +45,9 @@ export function toCall(
   if (!isJsonObject(given)) {
     draft.report('tools/call', pointer, `the arguments of ${excerpt(name)} are no JSON object`)
     return undefined
+  }
+  if (typeof parts.arguments === 'string' && losesDigits(parts.arguments)) {
+    draft.report('record/ignored-key', pointer, digitsLost)
   }
   return { id, name, arguments: given }
 }
