@@ -188,12 +188,6 @@ test.each([
     /tool choice "lose_claim" is not among the tools/,
   ],
   [
-    'one call',
-    { ...body, tool_choice: { type: 'auto', disable_parallel_tool_use: true } },
-    /#\/tool_choice\/disable_parallel_tool_use/,
-  ],
-  ['arguments of a schema', { ...body, tools: [{ ...body.tools[0], strict: true }] }, /#\/tools\/0\/strict/],
-  [
     'a choice among none',
     { ...body, tools: undefined, tool_choice: { type: 'auto' } },
     /only be specified while providing tools/,
@@ -225,4 +219,19 @@ test.each([
   const output = await runtime.send(new ConverseCommand({ ...converse, toolConfig: must }))
   expect([message.stop_reason, output.stopReason]).toEqual(['tool_use', 'tool_use'])
   expect(asked.map(({ toolChoice }) => toolChoice)).toEqual([demanded, demanded])
+})
+
+test('one call at most, and arguments of a schema, are demanded where the model is free to call, too', async () => {
+  told.answer = call
+  asked.length = 0
+  const tools = (question.tools ?? []).map((tool) => ({ ...tool, strict: true }))
+  const choice = { type: 'auto' as const, disable_parallel_tool_use: true }
+  await anthropic.messages.create({ ...question, tools, tool_choice: choice })
+  const { toolConfig } = converse
+  const strict = toolConfig?.tools?.map((tool) =>
+    tool.toolSpec === undefined ? tool : { toolSpec: { ...tool.toolSpec, strict: true } },
+  )
+  await runtime.send(new ConverseCommand({ ...converse, toolConfig: { tools: strict } }))
+  const strictTools = ['find_claim']
+  expect(asked).toMatchObject([{ oneCall: true, strictTools }, { strictTools }])
 })

@@ -31,8 +31,10 @@ export interface ChatRequest extends SamplingOptions {
   readonly tools?: readonly Tool[]
   /** Default `auto`. */
   readonly toolChoice?: ToolChoice
-  /** With the choice `required`: one call and no more. Default false; a named tool is called once in any case. */
+  /** One call and no more, wherever there is any. Default false; a named tool is called once in any case. */
   readonly oneCall?: boolean
+  /** Names of tools whose schema is kept to also where the model is free to call them. Default: none. */
+  readonly strictTools?: readonly string[]
   /** Default: none. An answer that reaches `maxTokens` first is cut, with reason `length`. */
   readonly constraint?: Constraint
   /** Upper bound of generated tokens. Default 256. */

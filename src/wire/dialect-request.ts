@@ -11,8 +11,10 @@ export interface DialectRequest {
   readonly stop?: readonly string[]
   readonly tools?: readonly Tool[]
   readonly toolChoice?: ToolChoice
-  /** Where a tool must be called: once. */
+  /** One call at most. */
   readonly oneCall?: boolean
+  /** Names of tools whose calls keep to their schema however they come about. */
+  readonly strictTools?: readonly string[]
   /** What the answer must be. */
   readonly constraint?: Constraint
   /** With the same one, the same is drawn again. */

@@ -70,6 +70,7 @@ async function* modelParts(
     likeliestTokens,
     constraint,
     oneCall,
+    strictTools,
     asWritten,
   } = request
   const tools = offeredTools(request)
@@ -83,6 +84,7 @@ async function* modelParts(
       ...(tools.length === 0 ? {} : { tools }),
       ...(toolChoice === undefined ? {} : { toolChoice }),
       ...(oneCall === undefined ? {} : { oneCall }),
+      ...(strictTools === undefined ? {} : { strictTools }),
       ...(constraint === undefined ? {} : { constraint }),
       ...(topP === undefined ? {} : { topP }),
       ...(topK === undefined ? {} : { topK }),

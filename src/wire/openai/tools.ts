@@ -107,34 +107,23 @@ interface ToolMembers {
 /**
  * The tools of a request, and the choice among them.
  *
- * @throws BodyFault for a choice that is not among the tools, and for what would not be kept: arguments to their schema, an
- *   answer to one call
+ * @throws BodyFault for a choice that is not among the tools
  */
 export function toolMembers({
   tools: offered,
   tool_choice: choice,
   parallel_tool_calls: areParallel,
-}: ToolMembers): Pick<DialectRequest, 'tools' | 'toolChoice' | 'oneCall'> {
+}: ToolMembers): Pick<DialectRequest, 'tools' | 'toolChoice' | 'oneCall' | 'strictTools'> {
   const tools = (offered ?? []).map(({ tool }) => tool)
   const said = choice ?? undefined
   const isFree = said === undefined || said === 'auto'
-  const strict = (offered ?? []).findIndex((each) => each.strict)
-  if (strict !== -1 && isFree) {
-    throw new BodyFault(
-      `/tools/${strict}`,
-      "Unsupported value: a function is strict only where tool_choice is 'required' or names it: a call that the model is free to make is not kept to its schema.",
-      'unsupported_value',
-    )
-  }
-  if (areParallel === false && isFree && tools.length > 0) {
-    throw new BodyFault(
-      '/parallel_tool_calls',
-      "Unsupported value: false is not supported with this model unless tool_choice is 'required' or names a function: calls that the model is free to make are not counted. Only true is supported.",
-      'unsupported_value',
-    )
+  const strictTools = (offered ?? []).flatMap(({ tool, strict }) => (strict ? [tool.name] : []))
+  const kept = {
+    ...(strictTools.length === 0 ? {} : { strictTools }),
+    ...(areParallel === false ? { oneCall: true } : {}),
   }
   if (tools.length === 0 && (isFree || said === 'none')) return {}
-  if (tools.length > 0 && isFree) return { tools }
+  if (tools.length > 0 && isFree) return { tools, ...kept }
   if (typeof said === 'object' && !tools.some(({ name }) => name === said.name)) {
     throw new BodyFault(
       '/tool_choice',
@@ -148,7 +137,7 @@ export function toolMembers({
   return {
     tools,
     toolChoice: said === 'required' ? 'any' : (said ?? 'auto'),
-    ...(areParallel === false && said === 'required' ? { oneCall: true } : {}),
+    ...kept,
   }
 }
 
