@@ -320,6 +320,11 @@ describe('response formats', () => {
     }))
     await openai.responses.create({ model, input: 'Hi', tools: ofResponse })
     expect(asked).toMatchObject([{ strictTools: ['f'] }])
+    asked.length = 0
+    const some = { mode: 'required' as const, tools: [{ type: 'function', function: { name: 'g' } }] }
+    const allowed = { type: 'allowed_tools' as const, allowed_tools: some }
+    await openai.chat.completions.create({ ...question, tools, tool_choice: allowed })
+    expect(asked).toMatchObject([{ tools: [{ name: 'g' }], toolChoice: 'required' }])
     const other = { type: 'function' as const, function: { name: 'h' } }
     await expect(
       openai.chat.completions.create({ ...question, tools, tool_choice: other }),

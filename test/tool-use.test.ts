@@ -235,3 +235,32 @@ test('one call at most, and arguments of a schema, are demanded where the model 
   const strictTools = ['find_claim']
   expect(asked).toMatchObject([{ oneCall: true, strictTools }, { strictTools }])
 })
+
+test('an answer that the client has begun is gone on with', async () => {
+  told.answer = ' goes on'
+  asked.length = 0
+  const begun = [...question.messages, { role: 'assistant' as const, content: 'It' }]
+  const answered = await anthropic.messages.create({ model: haiku, max_tokens: 9, messages: begun })
+  expect(answered.content).toMatchObject([{ text: ' goes on' }])
+  const messages = begun.map(({ role, content }) => ({ role, content: [{ text: content }] }))
+  await runtime.send(new ConverseCommand({ modelId: haiku, messages }))
+  const nova = JSON.stringify({ messages })
+  await runtime.send(new InvokeModelCommand({ modelId: 'amazon.nova-lite-v1:0', body: nova }))
+  const wanted = { continuesAnswer: true, messages: begun }
+  expect(asked).toMatchObject([wanted, wanted, wanted])
+  const counted = await Promise.all(
+    [messages, messages.slice(0, 1)].map((each) =>
+      runtime.send(new CountTokensCommand({ modelId: haiku, input: { converse: { messages: each } } })),
+    ),
+  )
+  expect(counted[0]?.inputTokens).toBeGreaterThan(counted[1]?.inputTokens ?? Infinity)
+  for (const [text, toolConfig] of [
+    ['It ', undefined],
+    ['It', { ...converse.toolConfig, tools: converse.toolConfig?.tools, toolChoice: { any: {} } }],
+  ] as const) {
+    const wrong = [...messages.slice(0, 1), { role: 'assistant' as const, content: [{ text }] }]
+    await expect(
+      runtime.send(new ConverseCommand({ modelId: haiku, messages: wrong, toolConfig })),
+    ).rejects.toMatchObject({ name: 'ValidationException' })
+  }
+})

@@ -27,6 +27,8 @@ export type ToolChoice = 'auto' | 'none' | 'required' | { readonly name: string 
 
 export interface ChatRequest extends SamplingOptions {
   readonly messages: readonly Message[]
+  /** The last message, the assistant's, is the beginning of the answer; what is given is how it goes on. Default false. */
+  readonly continuesAnswer?: boolean
   /** The functions that the model may call. Without any, an answer is text whatever it looks like. */
   readonly tools?: readonly Tool[]
   /** Default `auto`. */

@@ -4,6 +4,8 @@ import type { Message, Tool, ToolCall } from '../core/example.ts'
 /** What a request of any API asks a model for. */
 export interface DialectRequest {
   readonly messages: readonly Message[]
+  /** The answer goes on from the last message, which is the assistant's. */
+  readonly continuesAnswer?: boolean
   readonly maxTokens: number
   readonly temperature?: number
   readonly topP?: number

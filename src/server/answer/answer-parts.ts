@@ -61,6 +61,7 @@ async function* modelParts(
 ): AsyncGenerator<DialectPart> {
   const {
     messages,
+    continuesAnswer,
     maxTokens,
     temperature = 1,
     topP,
@@ -83,6 +84,7 @@ async function* modelParts(
       temperature,
       ...(tools.length === 0 ? {} : { tools }),
       ...(toolChoice === undefined ? {} : { toolChoice }),
+      ...(continuesAnswer === undefined ? {} : { continuesAnswer }),
       ...(oneCall === undefined ? {} : { oneCall }),
       ...(strictTools === undefined ? {} : { strictTools }),
       ...(constraint === undefined ? {} : { constraint }),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { JsonObject, Media, Message, Part, ToolCall } from '../../core/example.ts'
+import { withBegunAnswer } from '../begun-answer.ts'
 import {
   BodyFault,
   type AnswerContext,
@@ -147,7 +148,7 @@ export function readConverse(body: unknown): DialectRequest {
   }
   const config = request.inferenceConfig ?? {}
   const format = request.outputConfig?.textFormat
-  return {
+  return withBegunAnswer({
     ...readConverseMessages(body),
     ...(format === null || format === undefined
       ? {}
@@ -157,7 +158,7 @@ export function readConverse(body: unknown): DialectRequest {
     ...(config.topP === undefined ? {} : { topP: config.topP }),
     ...(topK === undefined ? {} : { topK }),
     ...(config.stopSequences === undefined ? {} : { stop: config.stopSequences }),
-  }
+  })
 }
 
 function readExtra({

@@ -93,7 +93,7 @@ export const members: {
     ),
     refused: [
       { role: 'user', content: 'Hi' },
-      { role: 'assistant', content: 'The' },
+      { role: 'assistant', content: 'The ' },
     ],
   },
   cache_control: { answered: mark, refused: undefined },
