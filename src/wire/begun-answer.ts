@@ -11,9 +11,6 @@ export function withBegunAnswer<Request extends Begun>(request: Request): Reques
   const { messages, constraint, toolChoice } = request
   const last = messages.at(-1)
   if (last?.role !== 'assistant') return request
-  const refuse = (why: string): never => {
-    throw new BodyFault('/messages', why)
-  }
   const before = messages.slice(0, -1)
   if (!before.some(({ role }) => role === 'user' || role === 'tool')) {
     refuse('a conversation must begin with a user message')
@@ -25,4 +22,8 @@ export function withBegunAnswer<Request extends Begun>(request: Request): Reques
     refuse('an answer that must keep to a schema, or call a tool, cannot be begun by the client')
   }
   return { ...request, continuesAnswer: true }
+}
+
+function refuse(why: string): never {
+  throw new BodyFault('/messages', why)
 }
