@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import Anthropic from '@anthropic-ai/sdk'
+import { CreateModelInvocationJobCommand, GetModelInvocationJobCommand } from '@aws-sdk/client-bedrock'
 import { ConverseCommand, ConverseStreamCommand, InvokeModelCommand } from '@aws-sdk/client-bedrock-runtime'
-import OpenAI from 'openai'
+import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
+import OpenAI, { toFile } from 'openai'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Evaluation } from '../src/evaluate/evaluation.ts'
 import type { StoredLabelDecision } from '../src/store/label-decisions.ts'
@@ -229,6 +232,104 @@ describe('what is served is what was evaluated', () => {
 })
 
 const written = (at: number): string => evaluation.candidates[0]!.rows[at]!.answer
+
+/** Asks again until there is an answer. */
+async function until<Value>(find: () => Promise<Value | undefined>): Promise<Value> {
+  for (;;) {
+    const found = await find()
+    if (found !== undefined) return found
+    await pause(50)
+  }
+}
+
+const messagesOf = (content: string) => [{ role: 'user' as const, content }]
+const inputs = (): string[] => evaluation.examples.map(({ input }) => input)
+const reads = (): (string | null | undefined)[] => evaluation.candidates[0]!.rows.map(({ read }) => read)
+
+/** What each way of asking many at once answers to all inputs, in their order. */
+const batches: Record<string, () => Promise<string[]>> = {
+  async openai() {
+    const client = new OpenAI({ apiKey: server.bearer, baseURL: `${server.endpoint}/v1`, maxRetries: 0 })
+    const lines = inputs().map((content, at) => ({
+      custom_id: `${at}`,
+      method: 'POST',
+      url: '/v1/chat/completions',
+      body: { model, messages: messagesOf(content), max_tokens: 6, temperature: 0 },
+    }))
+    const file = await client.files.create({
+      file: await toFile(Buffer.from(lines.map((line) => JSON.stringify(line)).join('\n')), 'in.jsonl'),
+      purpose: 'batch',
+    })
+    const { id } = await client.batches.create({
+      input_file_id: file.id,
+      endpoint: '/v1/chat/completions',
+      completion_window: '24h',
+    })
+    const output = await until(async () => (await client.batches.retrieve(id)).output_file_id ?? undefined)
+    const text = await (await client.files.content(output)).text()
+    return text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { custom_id: string; response: { body: OpenAI.ChatCompletion } })
+      .toSorted((a, b) => Number(a.custom_id) - Number(b.custom_id))
+      .map(({ response }) => response.body.choices[0]?.message.content ?? '')
+  },
+  async anthropic() {
+    const { messages } = new Anthropic({ apiKey: server.bearer, baseURL: server.endpoint, maxRetries: 0 })
+    const { id } = await messages.batches.create({
+      requests: inputs().map((content, at) => ({
+        custom_id: `${at}`,
+        params: { model, max_tokens: 6, messages: messagesOf(content) },
+      })),
+    })
+    await until(async () => {
+      const { processing_status: status } = await messages.batches.retrieve(id)
+      return status === 'ended' || undefined
+    })
+    const texts: string[] = []
+    for await (const { custom_id: at, result } of await messages.batches.results(id)) {
+      const block = result.type === 'succeeded' ? result.message.content[0] : undefined
+      texts[Number(at)] = block?.type === 'text' ? block.text : result.type
+    }
+    return texts
+  },
+  async bedrock() {
+    const { s3, bedrock } = awsClients(server)
+    await s3.send(new CreateBucketCommand({ Bucket: 'decided' }))
+    const records = inputs().map((content, at) => ({
+      recordId: `${at}`,
+      modelInput: { anthropic_version: 'bedrock-2023-05-31', max_tokens: 6, messages: messagesOf(content) },
+    }))
+    const body = records.map((record) => JSON.stringify(record)).join('\n')
+    await s3.send(new PutObjectCommand({ Bucket: 'decided', Key: 'in.jsonl', Body: body }))
+    const { jobArn: jobIdentifier } = await bedrock.send(
+      new CreateModelInvocationJobCommand({
+        jobName: 'decided',
+        roleArn: 'arn:aws:iam::000000000000:role/Batch',
+        modelId: 'colours-custom',
+        inputDataConfig: { s3InputDataConfig: { s3Uri: 's3://decided/in.jsonl', s3InputFormat: 'JSONL' } },
+        outputDataConfig: { s3OutputDataConfig: { s3Uri: 's3://decided/out/' } },
+      }),
+    )
+    const ended = await until(async () => {
+      const job = await bedrock.send(new GetModelInvocationJobCommand({ jobIdentifier }))
+      return job.endTime === undefined ? undefined : job
+    })
+    expect(ended.status).toBe('Completed')
+    const Key = `out/${jobIdentifier!.split('/').at(-1)!}/in.jsonl.out`
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: 'decided', Key }))
+    return ((await Body?.transformToString()) ?? '')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { recordId: string; modelOutput: Anthropic.Message })
+      .toSorted((a, b) => Number(a.recordId) - Number(b.recordId))
+      .map(({ modelOutput: { content } }) => (content[0]?.type === 'text' ? content[0].text : ''))
+  },
+}
+
+test.each(Object.entries(batches))('a batch answers what was evaluated: %s', async (_, answersOf) => {
+  expect(await answersOf()).toEqual(reads())
+})
 
 describe('answers as written', () => {
   test.each(Object.entries({ openai, converse }))('are had by a header: %s', async (_, ask) => {

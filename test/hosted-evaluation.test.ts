@@ -176,7 +176,8 @@ test('hone run keeps to what is allowed, and pays for nothing twice', async () =
 
 test('labels that a hosted candidate cannot decide are refused before it is asked', async () => {
   await using server = await startCompletionServer(script)
-  const decided = configOf(server).replace('kind: labels', 'kind: labels, decide: likeliest')
+  const once = configOf(server).replace('      repeats: 2\n', '')
+  const decided = once.replace('kind: labels', 'kind: labels, decide: likeliest')
   writeFileSync(join(tiny.work, 'hone.yaml'), decided)
   const refused = await hone(2, ['eval', 'run', '--output', 'undecided'])
   expect(refused.json).toMatchObject({
@@ -187,7 +188,7 @@ test('labels that a hosted candidate cannot decide are refused before it is aske
     },
   })
   expect(server.seen).toHaveLength(0)
-  const own = decided.replace('repeats: 2', 'repeats: 2\n      decide: answer')
+  const own = decided.replace('concurrency: 2', 'concurrency: 2\n      decide: answer')
   writeFileSync(join(tiny.work, 'hone.yaml'), own)
   const { json } = await hone(0, ['eval', 'run', '--output', 'undecided'])
   const { candidates } = json['evaluation'] as { candidates: { id: string; labelRule?: object }[] }

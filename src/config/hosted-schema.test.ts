@@ -23,6 +23,11 @@ test.each([
     'needs a temperature above 0, because greedy answers are all the same, this is 3',
   ],
   [
+    'evaluation: { candidates: [{ id: a, model: base, repeats: 3, temperature: 1, decide: likeliest }] }',
+    '/evaluation/candidates/0/repeats',
+    '"decide: likeliest" gives the same label in every repeat',
+  ],
+  [
     'evaluation: { candidates: [{ id: a, model: "openai-compatible:x" }] }',
     '/evaluation/candidates/0/url',
     'must be given for a hosted model',

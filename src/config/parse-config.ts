@@ -12,7 +12,29 @@ export function parseConfig(text: string, file: string): ParsedFile<ConfigFile> 
 }
 
 /** Settings that exclude each other; both written means that one of them would be ignored. */
-function conflicts(raw: unknown): ConfigProblem[] {
+const conflicts = (raw: unknown): ConfigProblem[] => [...splitConflicts(raw), ...repeatConflicts(raw)]
+
+/** Probabilities are not drawn: repeats would be paid for, and say nothing. */
+function repeatConflicts(raw: unknown): ConfigProblem[] {
+  const candidates = member(member(raw, 'evaluation'), 'candidates')
+  if (!Array.isArray(candidates)) return []
+  const common = member(member(raw, 'task'), 'decide') ?? 'answer'
+  return candidates.flatMap((candidate: unknown, at) => {
+    const repeats = member(candidate, 'repeats')
+    const decide = member(candidate, 'decide') ?? common
+    if (typeof repeats !== 'number' || repeats < 2 || typeof decide !== 'string' || decide === 'answer')
+      return []
+    return [
+      {
+        path: ['evaluation', 'candidates', at, 'repeats'],
+        message: `"decide: ${decide}" gives the same label in every repeat`,
+        hint: 'leave the repeats out, or let the answer as written count: decide: answer',
+      },
+    ]
+  })
+}
+
+function splitConflicts(raw: unknown): ConfigProblem[] {
   return (['validation', 'test'] as const).flatMap((part) => {
     const size = member(member(raw, 'split'), part)
     if (member(member(raw, 'data'), part) === undefined || size === undefined || size === 0) return []

@@ -4,6 +4,7 @@ import {
   type JudgedDifference,
   type TableComparison,
 } from './comparison/compare-table.ts'
+import { moreRowsShow } from './comparison/compare-figure.ts'
 import type { RowTable } from './comparison/row-table.ts'
 import type { CandidateResult, ChangedRow, Comparison, MetricDifference } from './evaluation.ts'
 import type { MetricTexts } from './metrics/metric.ts'
@@ -12,8 +13,8 @@ import {
   countText,
   differenceIntervalText,
   differenceText,
-  pValueText,
   plural,
+  testedText,
 } from './number-text.ts'
 import { clipped } from './shortened.ts'
 
@@ -114,7 +115,7 @@ function sentenceOf(
     interval === null
       ? 'no spread to put an interval on'
       : `${confidenceText(confidence)} interval ${differenceIntervalText(interval, headline.format)}`,
-    `${testNames[test.name]} ${pValueText(adjustedP)}`,
+    `${testNames[test.name]} ${testedText(test.pValue, adjustedP)}`,
     plural(pairs, 'pair'),
   ].join(', ')
   const tokens = tokenText(promptTokenChange)
@@ -127,9 +128,10 @@ function sentenceOf(
       ? `scores the same as ${baseline}`
       : `is ${size} ${value > 0 ? 'above' : 'below'} ${baseline}, which may be chance`
   const head = verdict === 'not enough rows' ? 'Not enough rows' : 'Not shown'
+  const shown = moreRowsShow(differences[0]!)
   const more =
     verdict === 'not enough rows' && moreRows !== null && moreRows > 0
-      ? `; about ${countText(moreRows)} more rows would probably tell`
+      ? `; about ${countText(moreRows)} more rows would probably ${Math.abs(value) > shown ? `show ${differenceText(shown, headline)}` : 'tell'}`
       : ''
   return `${head}: ${challenger} ${relation} (${evidence})${tokens}${more}.`
 }
@@ -142,5 +144,6 @@ export function tokenText(change: number | null): string {
   return `, with ${countText(percent)} % ${change < 0 ? 'fewer' : 'more'} prompt tokens`
 }
 
+/** Null where one of the two is not known: no prompt has no tokens, so that 0 stands for answers without a count. */
 const relativeChange = (before: number, after: number): number | null =>
-  before > 0 ? after / before - 1 : null
+  before > 0 && after > 0 ? after / before - 1 : null

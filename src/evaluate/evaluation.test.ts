@@ -224,7 +224,7 @@ describe('comparison', () => {
       differences: [{ test: { name: 'permutation', exact: true } }, {}],
     })
     expect(comparison?.sentence).toMatch(
-      /^Better: tuned beats base by 0\.\d\d token F1 \(95 % interval 0\.\d+ to 0\.\d+, permutation p = 0\.00\d, 12 pairs\)/,
+      /^Better: tuned beats base by 0\.\d\d token F1 \(95 % interval 0\.\d+ to 0\.\d+, permutation p = 0\.00\d, adjusted p = 0\.00\d, 12 pairs\)/,
     )
   })
 

@@ -143,7 +143,7 @@ export interface Comparison {
   readonly flips: { readonly gained: number; readonly lost: number; readonly same: number }
   /** At most ten rows that are lost and ten that are gained, the largest changes first. */
   readonly changedRows: readonly ChangedRow[]
-  /** Relative change of the mean prompt tokens, −0.91 for 91 % fewer; null when the baseline has none. */
+  /** Relative change of the mean prompt tokens, −0.91 for 91 % fewer; null where those of one of the two are not known. */
   readonly promptTokenChange: number | null
   /** That of the headline. */
   readonly verdict: DifferenceVerdict

@@ -7,6 +7,7 @@ import {
   plural,
   pValueText,
   scoreText,
+  testedText,
 } from './number-text.ts'
 
 const between = (lower: number, upper: number) => ({ lower, upper, confidence: 0.95, method: 'bca' as const })
@@ -33,11 +34,25 @@ describe('numbers as text', () => {
     expect(intervalText(between(0.85, 0.86), 'fraction')).toBe('0.850–0.860')
   })
 
+  test('an end beside zero is not rounded to it: that would hide whether zero lies inside', () => {
+    expect(differenceIntervalText(between(0.003, 0.083), 'percent')).toBe('0.3 to 8.3')
+    expect(differenceIntervalText(between(-0.003, 0.083), 'percent')).toBe('−0.3 to 8.3')
+    expect(differenceIntervalText(between(-0.002, 0.11), 'fraction')).toBe('−0.002 to 0.110')
+    expect(intervalText(between(0, 0.14), 'percent')).toBe('0–14')
+    expect(intervalText(between(1e-17, 0.14), 'percent')).toBe('0–14')
+  })
+
   test('differences have a real minus sign, and none before zero', () => {
     expect(differenceIntervalText(between(-0.041, 0.083), 'percent')).toBe('−4 to 8')
-    expect(differenceIntervalText(between(-0.001, 0.083), 'percent')).toBe('0 to 8')
+    expect(differenceIntervalText(between(-0.0001, 0.083), 'percent')).toBe('0.0 to 8.3')
     expect(differenceText(-0.625, { format: 'percent', title: 'accuracy' })).toBe('62.5 points')
     expect(differenceText(0.1249, { format: 'fraction', title: 'token F1' })).toBe('0.12 token F1')
+  })
+
+  test('a p-value that was adjusted is not shown as that of the test', () => {
+    expect(testedText(0.021, 0.062)).toBe('p = 0.021, adjusted p = 0.062')
+    expect(testedText(0.0001, 0.0004)).toBe('p < 0.001')
+    expect(testedText(1, 1)).toBe('p = 1.00')
   })
 
   test('p-values, durations and counts', () => {

@@ -35,6 +35,12 @@ export function pValueText(pValue: number): string {
   return pValue < 0.001 ? 'p < 0.001' : `p = ${pValue.toFixed(pValue < 0.1 ? 3 : 2)}`
 }
 
+/** `p = 0.012`, `p = 0.012, adjusted p = 0.048`: as the test gives it, and as it counts among several comparisons. */
+export function testedText(pValue: number, adjusted: number): string {
+  const [own, counted] = [pValueText(pValue), pValueText(adjusted)]
+  return own === counted ? own : `${own}, adjusted ${counted}`
+}
+
 /** `95 %`. */
 export const confidenceText = (confidence: number): string => `${Number((confidence * 100).toFixed(2))} %`
 
@@ -53,13 +59,25 @@ export function costText(usd: number): string {
 /** `12,345`. */
 export const countText = (count: number): string => Math.round(count).toLocaleString('en-US')
 
+/** `1,234 / 12`: means of tokens in and out; `– / –` where nobody counted them. */
+export function tokensText(
+  { prompt, completion }: { readonly prompt: number; readonly completion: number },
+  text: (tokens: number) => string = countText,
+): string {
+  return prompt === 0 ? '– / –' : `${text(prompt)} / ${text(completion)}`
+}
+
 /** `1 row`, `2 rows`. */
 export const plural = (count: number, one: string, many = `${one}s`): string =>
   `${countText(count)} ${count === 1 ? one : many}`
 
 function ends({ lower, upper }: Interval, format: Format): [string, string] {
   const scale = format === 'percent' ? 100 : 1
-  const digits = (format === 'percent' ? 0 : 2) + (upper - lower < 0.05 ? 1 : 0)
+  const narrow = (format === 'percent' ? 0 : 2) + (upper - lower < 0.05 ? 1 : 0)
+  // Whether zero lies inside is what the reader looks for: an end beside it is not rounded to it.
+  const hidesZero = (digits: number): boolean =>
+    [lower, upper].some((end) => Math.abs(end) > 1e-9 && Number((end * scale).toFixed(digits)) === 0)
+  const digits = narrow + (hidesZero(narrow) ? 1 : 0)
   return [signed(lower * scale, digits), signed(upper * scale, digits)]
 }
 

@@ -23,6 +23,14 @@ describe('operations', () => {
     })
     expect(operationsOf(answers, undefined).cost).toBeNull()
   })
+
+  test('answers that came without a count of their tokens cost what nobody knows', () => {
+    const answer = { exampleId: 'a', answer: 'Done.', promptTokens: 0, completionTokens: 0 }
+    const price = { input: 0.25, output: 1.25, source: 'a page' }
+    expect(operationsOf([answer], price).cost).toBeNull()
+    const half = [answer, { ...answer, exampleId: 'b', promptTokens: 100, completionTokens: 10 }]
+    expect(operationsOf(half, price).tokensPerQuery).toEqual({ prompt: 100, completion: 10 })
+  })
 })
 
 const scores = (often: number, rare: number): ScoredRow['scores'] => [

@@ -28,13 +28,13 @@ interface QueryCost {
 
 /** What it takes to run a candidate, beside how good its answers are. */
 export interface Operations {
-  /** Means over rows. */
+  /** Means over the rows whose tokens are known; 0 where none are. */
   readonly tokensPerQuery: { readonly prompt: number; readonly completion: number }
   /** To the whole answer, over the rows that were asked alone; null where none was. */
   readonly latencyMs: Latency | null
   /** To the first token of the answer, over the rows where it is known; null where none is. */
   readonly firstTokenMs: Latency | null
-  /** Null where no price is known. */
+  /** Null where no price is known, or no tokens are: those of answers that were made elsewhere, for one. */
   readonly cost: QueryCost | null
   /** Answers that look like a refusal. */
   readonly refusals: number
@@ -43,15 +43,20 @@ export interface Operations {
 /** Tokens, latency, cost and refusals of a candidate's answers, without those that failed. */
 export function operationsOf(all: readonly CandidateAnswer[], price: TokenPrice | undefined): Operations {
   const answers = all.filter(({ failed }) => failed === undefined)
+  // No prompt has no tokens: 0 stands for an answer that came without a count.
+  const counted = answers.filter(({ promptTokens }) => promptTokens > 0)
   const tokensPerQuery = {
-    prompt: mean(answers.map(({ promptTokens }) => promptTokens)),
-    completion: mean(answers.map(({ completionTokens }) => completionTokens)),
+    prompt: mean(counted.map(({ promptTokens }) => promptTokens)),
+    completion: mean(counted.map(({ completionTokens }) => completionTokens)),
   }
   return {
     tokensPerQuery,
     latencyMs: latencyOf(answers.flatMap(({ latencyMs }) => latencyMs ?? [])),
     firstTokenMs: latencyOf(answers.flatMap(({ firstTokenMs }) => firstTokenMs ?? [])),
-    cost: price === undefined ? null : { usdPerThousand: costOf(tokensPerQuery, price), price },
+    cost:
+      price === undefined || tokensPerQuery.prompt === 0
+        ? null
+        : { usdPerThousand: costOf(tokensPerQuery, price), price },
     refusals: countRefusals(answers),
   }
 }

@@ -254,6 +254,17 @@ function rowsMissing(
   return missing > 0 ? aboutUp(missing) : 0
 }
 
+/** What `moreRows` would show: the worthwhile difference, or the larger one that is seen where its size alone asks for more rows. */
+export function moreRowsShow({
+  value,
+  worthwhile,
+  detectable,
+}: Pick<FigureDifference, 'value' | 'worthwhile'> & { readonly detectable: number | null }): number {
+  const seen = Math.abs(value)
+  // No share differs by more than 1, which is also what is detectable where nothing is.
+  return seen > worthwhile && seen <= (detectable ?? Infinity) ? seen : worthwhile
+}
+
 /** Rounded up to two digits: nobody knows it better. */
 export function aboutUp(count: number): number {
   if (!Number.isFinite(count)) return count

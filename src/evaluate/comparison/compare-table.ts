@@ -1,7 +1,7 @@
-import { confidenceText, countText, plural, pValueText } from '../number-text.ts'
+import { confidenceText, countText, plural, testedText } from '../number-text.ts'
 import { holm } from '../statistics/holm.ts'
 import { defaultConfidence } from '../statistics/interval.ts'
-import { compareFigure, type FigureDifference } from './compare-figure.ts'
+import { compareFigure, moreRowsShow, type FigureDifference } from './compare-figure.ts'
 import { figureEvidence, scoreFigure, type FigureScore, type StatisticsSettings } from './figure-evidence.ts'
 import { rangeText, sizeText } from './figure-text.ts'
 import { findNamed, type FigureTexts, type RowTable } from './row-table.ts'
@@ -119,14 +119,13 @@ function sentenceOf(
   texts: FigureTexts,
   confidence: number,
 ): string {
-  const { baseline, challenger, value, interval, test, pairs, groups, moreRows, verdict, worthwhile } =
-    difference
+  const { baseline, challenger, value, interval, test, pairs, groups, moreRows, verdict } = difference
   const size = sizeText(value, texts.format)
   const evidence = [
     interval === null
       ? 'all rows alike'
       : `${confidenceText(confidence)} interval ${rangeText(interval, texts.format)}`,
-    `${testNames[test.name]} ${pValueText(difference.adjustedP)}`,
+    `${testNames[test.name]} ${testedText(test.pValue, difference.adjustedP)}`,
     groups === undefined ? plural(pairs, 'row') : `${plural(pairs, 'row')} in ${plural(groups, 'group')}`,
   ].join(', ')
   if (verdict === 'better') return `${texts.title}: ${challenger} beats ${baseline} by ${size} (${evidence}).`
@@ -135,8 +134,8 @@ function sentenceOf(
   const seen = `${texts.title}: ${challenger} and ${baseline} differ by ${size}, which may be chance (${evidence})`
   if (verdict === 'no difference shown')
     return `${seen}; a difference that matters would probably have shown.`
-  const enough = Math.max(Math.abs(value), worthwhile)
+  if (moreRows === 0) return `${seen}; fewer than ${fewestAlikeRows} that are all alike say little.`
   return Number.isFinite(moreRows)
-    ? `${seen}; about ${countText(moreRows)} more rows would probably show ${sizeText(enough, texts.format)}.`
+    ? `${seen}; about ${countText(moreRows)} more rows would probably show ${sizeText(moreRowsShow(difference), texts.format)}.`
     : `${texts.title}: ${challenger} and ${baseline} were measured on no row together.`
 }

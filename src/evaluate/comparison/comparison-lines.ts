@@ -1,7 +1,15 @@
 import { displayWidth } from '../../lib/display-width.ts'
 import { printableText } from '../../lib/printable-text.ts'
 import type { CandidateResult, EvaluatedMetric } from '../evaluation.ts'
-import { confidenceText, costText, countText, durationText, intervalText, plural } from '../number-text.ts'
+import {
+  confidenceText,
+  costText,
+  countText,
+  durationText,
+  intervalText,
+  plural,
+  tokensText,
+} from '../number-text.ts'
 import { wrapLines } from '../report/wrap-lines.ts'
 import { defaultConfidence } from '../statistics/interval.ts'
 import type { Flip, JudgedDifference } from './compare-table.ts'
@@ -69,7 +77,7 @@ const verdictWords: Readonly<Record<JudgedDifference['verdict'], string>> = {
 }
 
 const effortOf = (each: Effort): string[] => [
-  `${countText(each.tokensPerQuery.prompt)} / ${countText(each.tokensPerQuery.completion)}`,
+  tokensText(each.tokensPerQuery),
   each.latencyMs === null ? '–' : `${durationText(each.latencyMs.p50)} (n=${each.latencyMs.rows})`,
   each.cost === null ? '–' : costText(each.cost.usdPerThousand),
 ]

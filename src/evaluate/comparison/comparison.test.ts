@@ -277,3 +277,20 @@ test('about so many', () => {
     Infinity,
   ])
 })
+
+test('the number of missing rows is said of the difference that it is for', () => {
+  // Five groups that all got better are too few to tell; a difference of this size needs no more rows.
+  const groups = Array.from({ length: 50 }, (_, row) => `group ${row % 5}`)
+  const half = Array.from({ length: 50 }, (_, row) => (row % 10 < 6 ? 1 : 0))
+  const grouped = tableOf({ base: proportion(half), tuned: proportion(of(50, 1)) }, { groups })
+  const [few] = compareTable(grouped, 'tuned', settings).differences
+  expect(few).toMatchObject({ verdict: 'not enough rows', groups: 5 })
+  expect(few!.sentence).toMatch(
+    / differ by 40\.0 points, .*; about [\d,]+ more rows would probably show 2\.0 points\.$/,
+  )
+  const [one] = compareTable(tableOf({ base: mean([0]), tuned: mean([1]) }), 'tuned', settings).differences
+  expect(one!.sentence).toMatch(/; fewer than 30 that are all alike say little\.$/)
+  const single = tableOf({ base: proportion([0]), tuned: proportion([1]) })
+  const [all] = compareTable(single, 'tuned', settings).differences
+  expect(all!.sentence).toMatch(/; about 3 more rows would probably show 100\.0 points\.$/)
+})

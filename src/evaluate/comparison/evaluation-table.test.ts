@@ -32,6 +32,11 @@ const answers = (failing: boolean): CandidateAnswer[] =>
       : { exampleId: `${at}`, answer: label, promptTokens: 10, completionTokens: 2, latencyMs: 100 },
   )
 
+const figuresWith = (abstain: object): string[] =>
+  evaluationTable({ ...evaluation, task: { ...evaluation.task, ...abstain } }, { withAll: true }).figures.map(
+    ({ id }) => id,
+  )
+
 describe('evaluationTable', () => {
   test('has what was measured, with the values of the evaluation', () => {
     const table = evaluationTable(evaluation)
@@ -60,6 +65,31 @@ describe('evaluationTable', () => {
       ['prompt-tokens', 'fail'],
       ['kappa', 'pass'],
     ])
+  })
+
+  test('what is out of scope is no figure where no label says so', () => {
+    expect(figuresWith({})).not.toContain('out-of-scope-recall')
+    expect(figuresWith({ abstain: 'MANUAL_REVIEW' })).toContain('out-of-scope-recall')
+  })
+
+  test('tokens that nobody counted let no rule pass', () => {
+    const table = evaluationTable(
+      {
+        ...evaluation,
+        candidates: evaluation.candidates.map((each) => ({
+          ...each,
+          rows: each.rows.map((row) => ({ ...row, promptTokens: 0, completionTokens: 0 })),
+        })),
+      },
+      { withAll: true },
+    )
+    const { rules } = evaluateGate({
+      rules: [threshold('prompt tokens', 60), threshold('completion tokens', 60)],
+      sets: [{ name: 'test', table }],
+      candidate: 'tuned',
+      baseline: 'base',
+    })
+    expect(rules.map(({ outcome }) => outcome)).toEqual(['not enough data', 'not enough data'])
   })
 
   test('questions without an answer are wrong, and are not in the latency', () => {

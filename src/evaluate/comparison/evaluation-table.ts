@@ -64,13 +64,17 @@ const isJudged = (candidates: Evaluation['candidates'], metric: string): boolean
     ),
   )
 
+/** Without a label for "none of these" its figures are 1, and a rule that names none exactly would find and pass them. */
+const hasMeaning = (id: string, task: Evaluation['task']): boolean =>
+  task.kind !== 'labels' || task.abstain !== undefined || !id.startsWith('out-of-scope')
+
 function otherMetrics(evaluation: Evaluation, moreMetrics: readonly Metric[]): Metric[] {
   const { task, metrics, candidates } = evaluation
   const known = new Set(metrics.map(({ id }) => id))
   const hasScores = candidates.every(({ rows }) =>
     rows.every(({ labelScores }) => (labelScores?.length ?? 0) > 0),
   )
-  const ids = metricIds(task.kind).filter((id) => !known.has(id))
+  const ids = metricIds(task.kind).filter((id) => !known.has(id) && hasMeaning(id, task))
   return ids
     .flatMap((id) => metricsOf({ ...task, metrics: [id] }, moreMetrics))
     .filter(({ id, needs }) =>
@@ -99,9 +103,13 @@ const latency = (
   column: (rows) => ({ kind: 'quantile', share, values: perRow(rows, numberOf) }),
 })
 
+/** No prompt has no tokens: 0 stands for an answer that came without a count. */
 const tokens = (id: string, title: string, numberOf: (row: CandidateRow) => number): Operation => ({
   texts: { id, title, format: 'number', better: 'lower' },
-  column: (rows) => ({ kind: 'mean', values: perRow(rows, numberOf) }),
+  column: (rows) => ({
+    kind: 'mean',
+    values: perRow(rows, (row) => (row.promptTokens === 0 ? undefined : numberOf(row))),
+  }),
 })
 
 /** What it takes to run a candidate. */

@@ -126,7 +126,9 @@ export function scoreFigure(
 /** @throws HoneError `E_CONFIG` when the candidate is not there or has no such figure */
 export function columnOf(evidence: FigureEvidence, candidate: string): RowColumn {
   const known = [...evidence.columns.keys()].map((id) => ({ id }))
-  return evidence.columns.get(findNamed(`candidate with a ${evidence.texts.id}`, candidate, known).id)!
+  return evidence.columns.get(
+    findNamed(`candidate with the figure ${evidence.texts.id},`, candidate, known).id,
+  )!
 }
 
 /** Shares of rows are means of 0 and 1. */

@@ -1,3 +1,4 @@
+import { HoneError } from '../../core/errors.ts'
 import type { EvaluationTask } from '../evaluation-task.ts'
 import type { Overlap } from '../match/match-value.ts'
 import { countedMetric, denseCounts } from './counted-metric.ts'
@@ -63,6 +64,11 @@ export const inScopeAccuracy: SampleMetric = countedMetric(
 /** Whether the abstain label is expected and given, as an overlap. */
 function outOfScopeOverlap({ expected, answer }: ReadRow, task: EvaluationTask): Overlap {
   const abstain = abstainOf(task)
+  if (abstain === undefined) {
+    throw new HoneError('E_CONFIG', 'what is out of scope is measured where a label says so', {
+      hint: 'name that label as task.abstain',
+    })
+  }
   const truth = expected.read === abstain
   const given = answer.readable && answer.read === abstain
   return { hits: truth && given ? 1 : 0, expected: truth ? 1 : 0, answered: given ? 1 : 0 }

@@ -14,7 +14,7 @@ export function changeText({ comparisons, strongestBaseline, candidates, metrics
   if (main === undefined || other === undefined || difference === undefined) return ''
   const [{ title, format }] = metrics
   const [before, after] = [difference.before, difference.after].map((value) => scoreText(value, format))
-  const tokens = tokenText(main.promptTokenChange).replace(', with as many', ', as many').replace(',', '')
+  const tokens = tokenText(main.promptTokenChange).replace(',', '')
   const than = tokens.includes('as many') ? 'as' : tokens === '' ? 'against' : 'than'
   return `${title} ${before} → ${after}${tokens} ${than} ${clipped(other.title, 60)}`
 }

@@ -5,8 +5,12 @@ const columns: readonly (readonly [string, (row: CandidateRow) => string | numbe
   ['answer', ({ answer }) => answer],
   ['right', ({ correct }) => (correct ? 1 : 0)],
   ['problem', ({ unreadable, failed }) => failed?.message ?? unreadable],
-  ['prompt tokens', ({ promptTokens }) => promptTokens],
-  ['completion tokens', ({ completionTokens }) => completionTokens],
+  // 0 stands for an answer whose tokens nobody counted.
+  ['prompt tokens', ({ promptTokens }) => promptTokens || undefined],
+  [
+    'completion tokens',
+    ({ promptTokens, completionTokens }) => (promptTokens === 0 ? undefined : completionTokens),
+  ],
   ['latency ms', ({ latencyMs }) => latencyMs?.toFixed(1)],
 ]
 

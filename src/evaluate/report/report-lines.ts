@@ -1,5 +1,13 @@
 import type { CandidateResult, EvaluatedMetric, Evaluation, Score, WeakestLabel } from '../evaluation.ts'
-import { costText, countText, durationText, intervalText, plural, scoreText } from '../number-text.ts'
+import {
+  costText,
+  countText,
+  durationText,
+  intervalText,
+  plural,
+  scoreText,
+  tokensText,
+} from '../number-text.ts'
 import { displayWidth } from '../../lib/display-width.ts'
 import { clipped } from '../shortened.ts'
 import { ordinal } from '../../lib/ordinal.ts'
@@ -36,9 +44,7 @@ function scoreTableLines({ candidates, metrics }: Evaluation): string[] {
     clipped(metric.title, 22),
     ...candidates.map(({ scores }) => scoreCell(scores[at]!, metric)),
   ])
-  const tokens = candidates.map(
-    ({ tokensPerQuery: { prompt, completion } }) => `${tokensText(prompt)} / ${tokensText(completion)}`,
-  )
+  const tokens = candidates.map(({ tokensPerQuery }) => tokensText(tokensPerQuery, fewText))
   const latencies = candidates.map(({ latencyMs }) =>
     latencyMs === null ? '–' : durationText(latencyMs.p50),
   )
@@ -141,8 +147,7 @@ export function wrongText({ worstRows: { wrong, looksMislabelled }, rows, task }
 const times = (count: number): string =>
   count === 1 ? 'once' : count === 2 ? 'twice' : `${countText(count)} times`
 
-const tokensText = (count: number): string =>
-  count < 10 ? String(Number(count.toFixed(1))) : countText(count)
+const fewText = (count: number): string => (count < 10 ? String(Number(count.toFixed(1))) : countText(count))
 
 const scoreCell = ({ value, interval }: Score, { format }: EvaluatedMetric): string => {
   const score = scoreText(value, format).padStart(format === 'percent' ? 7 : 4)

@@ -9,6 +9,7 @@ import {
   intervalText,
   pValueText,
   scoreText,
+  tokensText,
 } from '../number-text.ts'
 import { clipped, shortened } from '../shortened.ts'
 import { changeText } from './change-text.ts'
@@ -33,7 +34,12 @@ export function reportMarkdown(content: ReportContent): string {
     `## Scores\n\n${safe(lookText(evaluation))}, ${confidenceText(evaluation.settings.confidence)} intervals`,
     scoreTable(evaluation),
     ...notes(evaluation),
-    ...(evaluation.comparisons.length === 0 ? [] : ['## Against the others', comparisonTable(evaluation)]),
+    ...(evaluation.comparisons.length === 0
+      ? []
+      : [
+          `## Against the others\n\nThe same rows, pair by pair; p adjusted for ${countText(evaluation.comparisons.length * evaluation.metrics.length)} comparisons`,
+          comparisonTable(evaluation),
+        ]),
     ...measuredSections(content).flatMap(evidenceBlocks),
     ...detailTable(evaluation),
     ...trainingSections(content).flatMap(evidenceBlocks),
@@ -50,17 +56,12 @@ export function reportMarkdown(content: ReportContent): string {
 
 function scoreTable({ candidates, metrics }: Evaluation): string {
   const priced = candidates.some(({ cost }) => cost !== null)
-  const cells = ({
-    scores,
-    tokensPerQuery: { prompt, completion },
-    latencyMs,
-    cost,
-  }: CandidateResult): string[] => [
+  const cells = ({ scores, tokensPerQuery, latencyMs, cost }: CandidateResult): string[] => [
     ...metrics.map(({ format }, at) => {
       const { value, interval } = scores[at]!
       return `${scoreText(value, format)} (${interval === null ? 'no spread' : intervalText(interval, format)})`
     }),
-    `${countText(prompt)} / ${countText(completion)}`,
+    tokensText(tokensPerQuery),
     latencyMs === null ? '–' : [latencyMs.p50, latencyMs.p95, latencyMs.p99].map(durationText).join(' / '),
     ...(priced ? [cost === null ? '–' : costText(cost.usdPerThousand)] : []),
   ]

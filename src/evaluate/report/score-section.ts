@@ -4,14 +4,17 @@ import {
   costText,
   countText,
   differenceIntervalText,
+  differenceText,
   durationText,
   intervalText,
   pValueText,
   scoreText,
+  tokensText,
 } from '../number-text.ts'
 import type { Latency } from '../operations.ts'
 import { clipped, shortened } from '../shortened.ts'
 import { effectNames } from '../comparison/comparison-lines.ts'
+import { moreRowsShow } from '../comparison/compare-figure.ts'
 import { html, noHtml, type Html } from './html.ts'
 import { intervalBar } from './interval-bar.ts'
 import { lookText, unusableText } from './report-lines.ts'
@@ -65,9 +68,7 @@ function candidateLine(
         ${scoreText(value, metric.format)} <small>${range}</small>${intervalBar(value, interval, 0, 1)}
       </td>`
     })}
-    <td class="number" data-head="tokens in / out">
-      ${countText(tokensPerQuery.prompt)} / ${countText(tokensPerQuery.completion)}
-    </td>
+    <td class="number" data-head="tokens in / out">${tokensText(tokensPerQuery)}</td>
     <td class="number" data-head="latency p50 / p95 / p99">
       ${latencyText(latencyMs)}${firstTokenMs === null ? noHtml : html`<small>first token ${latencyText(firstTokenMs)}</small>`}
     </td>
@@ -120,7 +121,9 @@ function comparisonLine(
   flips: string,
 ): Html {
   const { differences, promptTokenChange, verdict } = comparison
-  const { moreRows } = differences[0]!
+  const { moreRows, value: seen } = differences[0]!
+  const shown = moreRowsShow(differences[0]!)
+  const tells = Math.abs(seen) > shown ? `show ${differenceText(shown, metrics[0]!)}` : 'tell'
   return html`<tr>
     <th scope="row">${title}</th>
     ${metrics.map((metric, at) => {
@@ -142,7 +145,7 @@ function comparisonLine(
     <td class="number" data-head="${testName(comparison)}">${pValueText(differences[0]!.adjustedP)}</td>
     <td class="number" data-head="prompt tokens">${changeOf(promptTokenChange)}</td>
     <td data-head="verdict">
-      ${verdict}${moreRows === null || moreRows === 0 || verdict === 'better' || verdict === 'worse' ? noHtml : html` <small>about ${countText(moreRows)} more rows would tell</small>`}
+      ${verdict}${moreRows === null || moreRows === 0 || verdict === 'better' || verdict === 'worse' ? noHtml : html` <small>about ${countText(moreRows)} more rows would ${tells}</small>`}
     </td>
   </tr>`
 }

@@ -3,7 +3,7 @@ import { distinctRows } from './distinct-rows.ts'
 import { drawBinomial } from './draw-binomial.ts'
 import { evenWeights, type Figure, type SwappableFigure, type Units, type UnitSums } from './figure.ts'
 import { manyRows, randomGroups } from './random-groups.ts'
-import { passSize, weightedSums } from './weighted-sums.ts'
+import { createWeightedSums, passSize } from './weighted-sums.ts'
 
 export interface PermutationTest {
   /** Two-sided. */
@@ -147,12 +147,12 @@ function swapSums(
   }
   const reaches = atLeast(differenceWith(new Float64Array(width)), 1)
   let extreme = 0
+  const weightedSums = createWeightedSums({ sums: change, width })
   const isSwapped = Array.from({ length: passSize }, () => new Float64Array(units))
   for (let drawn = 0; drawn < permutations; drawn += passSize) {
     const some = isSwapped.slice(0, permutations - drawn)
     for (const each of some) for (let unit = 0; unit < units; unit++) each[unit] = random.integer(2)
-    for (const moved of weightedSums({ sums: change, width }, some))
-      if (reaches(differenceWith(moved))) extreme++
+    for (const moved of weightedSums(some)) if (reaches(differenceWith(moved))) extreme++
   }
   return { pValue: (extreme + 1) / (permutations + 1), exact: false }
 }

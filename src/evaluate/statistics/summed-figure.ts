@@ -1,16 +1,19 @@
 import { rowUnits, type Figure, type UnitSums } from './figure.ts'
-import { weightedSums } from './weighted-sums.ts'
+import { createWeightedSums, type WeightedSums } from './weighted-sums.ts'
 
 /** A figure of sums whose rows are units that were summed before: groups, or rows taken together. */
 export function summedFigure(unitSums: UnitSums): Figure {
   const { sums, width } = unitSums
   const rows = sums.length / width
-  const totalsOf = (weights: Float64Array): Float64Array => weightedSums(unitSums, [weights])[0]!
+  // Made when a figure is first looked at: of figures that are only picked from it is never needed.
+  let made: WeightedSums | undefined
+  const weightedSums: WeightedSums = (weightings) => (made ??= createWeightedSums(unitSums))(weightings)
+  const totalsOf = (weights: Float64Array): Float64Array => weightedSums([weights])[0]!
   return {
     rows,
     columns: [rowUnits(rows).rows],
     value: (weights) => unitSums.valueOf(totalsOf(weights)),
-    valuesWith: (weightings) => weightedSums(unitSums, weightings).map((totals) => unitSums.valueOf(totals)),
+    valuesWith: (weightings) => weightedSums(weightings).map((totals) => unitSums.valueOf(totals)),
     leaveOut(weights, { count, starts, rows: unitRows }) {
       const totals = totalsOf(weights)
       const left = new Float64Array(width)

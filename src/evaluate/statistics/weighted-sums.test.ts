@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { weightedSums } from './weighted-sums.ts'
+import { createWeightedSums } from './weighted-sums.ts'
 
 test('are those of each weighting alone, however many there are', () => {
   const shape = fc.record({
@@ -21,7 +21,7 @@ test('are those of each weighting alone, however many there are', () => {
           weights.reduce((sum, weight, unit) => sum + weight * sums[unit * width + place]!, 0),
         ),
       )
-      expect(weightedSums({ sums, width }, given)).toEqual(expected)
+      expect(createWeightedSums({ sums, width })(given)).toEqual(expected)
     }),
   )
 })

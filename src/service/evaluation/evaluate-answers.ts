@@ -3,6 +3,7 @@ import type { PlacedExample } from '../../data/records/placed-example.ts'
 import type { Split } from '../../data/split/split-examples.ts'
 import { createEvaluation } from '../../evaluate/create-evaluation.ts'
 import type { Evaluation } from '../../evaluate/evaluation.ts'
+import { metricsOf } from '../../evaluate/metrics/task-metrics.ts'
 import type { CandidateAnswers } from '../../evaluate/read-candidate.ts'
 import { countLooks, recordLook, sealTestSplit } from '../../store/seals.ts'
 import type { RunCandidate } from '../run/run-candidates.ts'
@@ -42,16 +43,17 @@ export async function evaluateAnswers(
   onEvent: RunServiceOptions['onEvent'],
 ): Promise<Evaluation> {
   const rows = rowsOf({ config, data }, split)
+  const examples = rows.map(evaluatedRow)
   const imported = await readImported(
     config,
     split,
-    rows.map(({ id }) => id),
+    examples,
     new Set(config.evaluation.candidates.map(idOfCandidate)),
+    metricsOf(data.task, data.metrics),
   )
   if (imported.lines.length > 0) onEvent?.({ type: 'phase', phase: 'evaluate', lines: imported.lines })
   const tuned = candidates.filter(({ model }) => model === 'tuned').map(({ id }) => id)
   const challenger = tuned.includes('tuned') ? 'tuned' : (tuned[0] ?? answers.at(-1)?.id)
-  const examples = rows.map(evaluatedRow)
   const given = [...answers, ...imported.answers]
   const judged = judge === undefined ? undefined : await judgeAnswers(judge, examples, given)
   const evaluation = createEvaluation({

@@ -5,6 +5,7 @@ import { createEvaluation } from '../../evaluate/create-evaluation.ts'
 import type { CandidateAnswer, EvaluatedExample, Evaluation } from '../../evaluate/evaluation.ts'
 import type { EvaluationTask } from '../../evaluate/evaluation-task.ts'
 import { judgePreference, judgeScore } from '../../evaluate/metrics/judged.ts'
+import { metricsOf } from '../../evaluate/metrics/task-metrics.ts'
 import type { CandidateAnswers } from '../../evaluate/read-candidate.ts'
 import { reportLines } from '../../evaluate/report/report-lines.ts'
 import { isModelId } from '../../lib/home-layout.ts'
@@ -16,7 +17,7 @@ import type { RunServiceOptions } from '../run/run-event.ts'
 import { evaluatedRow } from './evaluated-row.ts'
 import { looksAt, rowsOf, type MeasuredSplit } from './evaluate-answers.ts'
 import { readForeignAnswers, type ForeignAnswer } from './foreign-answers.ts'
-import { writeImported } from './imported-answers.ts'
+import { needsScores, writeImported } from './imported-answers.ts'
 import { findEvaluation, writeEvaluation } from './stored-evaluation.ts'
 
 export interface ImportAnswersRequest {
@@ -57,6 +58,18 @@ export async function importAnswers(
   const examples = rowsOf({ config, data }, split).map(evaluatedRow)
   const { answers, strangers } = matchAnswers(foreign, examples, { file, candidate })
   const { metrics } = await readTask(config.task, signal)
+  const task = withoutJudge(data.task)
+  const metric = needsScores(metricsOf(task, metrics))
+  if (metric !== undefined) {
+    throw new HoneError(
+      'E_CONFIG',
+      `the metric "${metric.id}" needs label probabilities, which answers from elsewhere lack`,
+      {
+        at: { file: config.file, pointer: '/task/metrics' },
+        hint: 'leave the metric out, or import into a configuration of its own',
+      },
+    )
+  }
   const before = await findEvaluation(config, split)
   const isSame =
     before !== undefined &&
@@ -73,7 +86,6 @@ export async function importAnswers(
       hint: 'give the imported one another name: --candidate NAME',
     })
   }
-  for (const each of answers) await writeImported(config, split, each)
   const ids = new Set(answers.map(({ id }) => id))
   const kept = known.filter(({ id }) => !ids.has(id))
   const looks =
@@ -81,7 +93,7 @@ export async function importAnswers(
       ? await looksAt(home, data.split, true, { command: 'eval import', purpose: `evaluate ${config.name}` })
       : undefined
   const evaluation = createEvaluation({
-    task: withoutJudge(data.task),
+    task,
     split,
     examples,
     candidates: [
@@ -104,6 +116,8 @@ export async function importAnswers(
     settings: { seed: config.split.seed },
     ...(looks === undefined ? {} : { looks }),
   })
+  // What cannot be evaluated would stand in the way of every later run.
+  for (const each of answers) await writeImported(config, split, each, examples)
   const written = await writeEvaluation(config, evaluation)
   const imported = answers.reduce((sum, each) => sum + each.answers.length, 0)
   const notes = [
@@ -142,6 +156,13 @@ function withoutJudge(task: EvaluationTask): EvaluationTask {
 
 type Row = Omit<EvaluatedExample, 'read'>
 
+interface Found {
+  readonly own: Map<string, CandidateAnswer>
+  /** Answers that name no row, by the input that they name. */
+  readonly inputs: Map<string, readonly ForeignAnswer[]>
+}
+
+/** An answer that names an input is one to the next row with that input, or to all of them where it is the only one. */
 function matchAnswers(
   foreign: readonly ForeignAnswer[],
   examples: readonly Row[],
@@ -150,7 +171,7 @@ function matchAnswers(
   const ids = new Set(examples.map(({ id }) => id))
   const byInput = new Map<string, string[]>()
   for (const { id, input } of examples) byInput.set(input.trim(), [...(byInput.get(input.trim()) ?? []), id])
-  const found = new Map<string, Map<string, CandidateAnswer>>()
+  const found = new Map<string, Found>()
   let strangers = 0
   for (const each of foreign) {
     const at = { file, line: each.line }
@@ -161,24 +182,33 @@ function matchAnswers(
         hint: 'name it with small letters, digits, dots, hyphens and underscores: --candidate NAME',
       })
     }
-    const own = found.get(name) ?? new Map<string, CandidateAnswer>()
-    found.set(name, own)
-    const rows =
-      each.id !== undefined && ids.has(each.id)
-        ? [each.id]
-        : (each.inputs.map((input) => byInput.get(input.trim())).find((list) => list !== undefined) ?? [])
-    if (rows.length === 0) strangers++
-    for (const row of rows) {
-      if (own.has(row)) {
-        throw new HoneError('E_DATA', `${name} answers the row ${row} twice`, {
-          at,
-          hint: 'leave one of the two out',
-        })
-      }
-      own.set(row, answerOf(each, row))
+    const { own, inputs } = found.get(name) ?? { own: new Map(), inputs: new Map() }
+    found.set(name, { own, inputs })
+    const input = each.inputs.map((text) => text.trim()).find((text) => byInput.has(text))
+    const isNamed = each.id !== undefined && ids.has(each.id)
+    const rows = isNamed ? [each.id] : input === undefined ? [] : byInput.get(input)!
+    if (rows.length === 0) {
+      strangers++
+      continue
+    }
+    // Several rows may ask the same: so many answers to it are theirs, one after the other.
+    const row = rows.find((id) => !own.has(id))
+    if (row === undefined) {
+      throw new HoneError('E_DATA', `${name} answers the row ${rows[0]!} twice`, {
+        at,
+        hint: 'leave one of the two out',
+      })
+    }
+    own.set(row, answerOf(each, row))
+    if (!isNamed) inputs.set(input!, [...(inputs.get(input!) ?? []), each])
+  }
+  for (const { own, inputs } of found.values()) {
+    for (const [input, [only, ...more]] of inputs) {
+      if (more.length > 0) continue
+      for (const row of byInput.get(input)!) if (!own.has(row)) own.set(row, answerOf(only!, row))
     }
   }
-  const answers = [...found].map(([id, own]) => {
+  const answers = [...found].map(([id, { own }]) => {
     const missing = examples.filter((row) => !own.has(row.id))
     if (missing.length > 0) {
       throw new HoneError(

@@ -45,3 +45,19 @@ describe('task.group', () => {
     })
   })
 })
+
+test('a label that is put together from other characters is the same label', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'hone-label-'))
+  const labels = ['caf\u00e9', 'cafe\u0301', 'bar']
+  const records = Array.from({ length: 60 }, (_, at) => ({
+    messages: [
+      { role: 'user', content: `word${at} other${at} third${at}` },
+      { role: 'assistant', content: labels[at % 3] },
+    ],
+  }))
+  writeFileSync(join(folder, 'data.jsonl'), records.map((record) => `${JSON.stringify(record)}\n`).join(''))
+  writeFileSync(join(folder, 'hone.yaml'), 'schema: 1\nname: t\ndata: data.jsonl\ntask: { kind: labels }\n')
+  const { task, warnings } = await readRunData(await readConfig(folder), undefined)
+  expect(task).toMatchObject({ labels: ['bar', expect.stringMatching(/^caf/) as string] })
+  expect(warnings.join()).toContain('differ in writing only')
+})

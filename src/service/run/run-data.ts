@@ -126,7 +126,9 @@ function taskOf(
 ): EvaluationTask {
   if (task.kind !== 'labels') return task
   const seen = training.map((example) => labelOf?.(example)).filter((label) => label !== undefined)
-  const labels = task.labels.length > 0 ? task.labels : [...new Set(seen)].toSorted()
+  // One label, whichever way its characters are put together: answers are read so too.
+  const byForm = new Map(seen.toSorted().map((label) => [label.normalize('NFC'), label]))
+  const labels = task.labels.length > 0 ? task.labels : [...byForm.values()]
   if (task.abstain === undefined || labels.includes(task.abstain)) return { ...task, labels }
   throw new HoneError('E_CONFIG', `task.abstain is "${task.abstain}", which is none of the labels`, {
     hint: `the labels are ${labels.slice(0, 20).join(', ')}`,

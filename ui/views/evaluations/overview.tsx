@@ -50,7 +50,7 @@ export function Overview({ result }: { readonly result: EvaluationResult }) {
       title: 'Tokens in / out',
       isNumber: true,
       cell: ({ tokensPerQuery: { prompt, completion } }) =>
-        `${formatCount(prompt)} / ${formatCount(completion)}`,
+        prompt === 0 ? '–' : `${formatCount(prompt)} / ${formatCount(completion)}`,
     },
     {
       id: 'latency',

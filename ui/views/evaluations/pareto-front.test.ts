@@ -32,3 +32,7 @@ test('where less is better the lowest is on the front, equals stay both, and one
   expect(found?.points.map(({ isOnFront }) => isOnFront)).toEqual([true, true, true])
   expect(paretoPoints([candidate('a', 1, 1)], metric)).toBeUndefined()
 })
+
+test('a candidate whose tokens nobody counted is not taken for one that needs none', () => {
+  expect(paretoPoints([candidate('a', 0.2, 10), candidate('imported', 0.1, 0)], metric)).toBeUndefined()
+})

@@ -16,13 +16,18 @@ export interface ParetoPoint {
   readonly isOnFront: boolean
 }
 
-/** Quality against what a query takes: its price where all have one, else its tokens. Undefined for a candidate that is alone. */
+/**
+ * Quality against what a query takes: its price where all have one, else its tokens. Undefined for a candidate that is alone, and
+ * where nobody counted the tokens of one: at none it would beat all others.
+ */
 export function paretoPoints(
   candidates: readonly Measured[],
   metric: { readonly lowerIsBetter?: boolean | undefined } | undefined,
 ): { readonly measure: 'cost' | 'tokens'; readonly points: readonly ParetoPoint[] } | undefined {
   if (candidates.length < 2 || metric === undefined) return undefined
   const measure = candidates.every(({ cost }) => cost !== null) ? 'cost' : 'tokens'
+  if (measure === 'tokens' && candidates.some(({ tokensPerQuery }) => tokensPerQuery.prompt === 0))
+    return undefined
   const up = metric.lowerIsBetter === true ? -1 : 1
   const points = candidates.map(({ id, title, scores, cost, tokensPerQuery }) => ({
     id,
