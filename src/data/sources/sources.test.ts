@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import * as fc from 'fast-check'
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import writeXlsxFile from 'write-excel-file/node'
 import { HoneError } from '../../core/errors.ts'
 import type { JsonObject } from '../../core/example.ts'
 import { parseColumnMap } from '../records/column-map.ts'
@@ -181,6 +182,23 @@ describe('rows have their lines', () => {
     expect((await read('x.json', `[${text}] [${text}]`)).findings).toEqual(['1 json/syntax'])
     expect((await read('x.json', `[${text}], 1`)).findings).toEqual(['1 json/syntax'])
   })
+})
+
+test('a first sheet without records is not taken for an empty file', async () => {
+  const title = [[{ value: 'Exported' }]]
+  const cells = [
+    [{ value: 'prompt' }, { value: 'completion' }],
+    [{ value: 'a' }, { value: 'b' }],
+  ]
+  const sheets = [
+    { sheet: 'Read me', data: title },
+    { sheet: 'Data', data: cells },
+  ]
+  const bytes = await writeXlsxFile(sheets).toBuffer()
+  const { message, hint } = await refusal(read('x.xlsx', bytes))
+  expect(message).toBe('the first sheet, "Read me", has no records; "Data" may')
+  expect(hint).toContain('--sheet "Data"')
+  expect((await read('x.xlsx', bytes, { sheet: 'Data' })).messages).toHaveLength(1)
 })
 
 describe('columns', () => {
