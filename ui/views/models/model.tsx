@@ -13,6 +13,7 @@ import { Badge, ErrorNote, KeyValues, RelativeTime } from '../../kit/texts.tsx'
 import { Link } from '../../router/link.tsx'
 import { navigate } from '../../router/location.ts'
 import type { ViewProps } from '../../views.ts'
+import { BaseChain } from './base-chain.tsx'
 import { ExportModel } from './export-model.tsx'
 import { LineageChain } from './lineage-chain.tsx'
 import { UseModel } from './use-model.tsx'
@@ -54,8 +55,9 @@ export default function ModelView({ params }: ViewProps) {
                 tabs={[
                   {
                     id: 'lineage',
-                    label: 'Where it comes from',
-                    content: <LineageChain details={details} />,
+                    label: kind === 'base' ? 'Where it comes from, what came of it' : 'Where it comes from',
+                    content:
+                      kind === 'base' ? <BaseChain details={details} /> : <LineageChain details={details} />,
                   },
                   { id: 'use', label: 'Use', content: <UseModel details={details} /> },
                   { id: 'export', label: 'Files and export', content: <ExportModel details={details} /> },
