@@ -225,7 +225,7 @@ function Facts({
   const { dataset, split, base, tuned, createdAt, endedAt, state, owner } = evaluation
   const id = dataset.replace(/^dataset:/, '')
   return (
-    <div className="facts">
+    <div className="evaluation-facts">
       <KeyValues
         items={[
           ['State', <Badge key="state">{state}</Badge>],
