@@ -76,6 +76,7 @@ describe.skipIf(hasNoBrowser)(`training ${inBrowser}`, () => {
     // What the API says to programs is a link here.
     await page.getByText('What to do:').getByRole('link', { name: 'the datasets' }).click()
     await page.getByRole('heading', { name: 'Datasets', level: 1 }).waitFor()
+    expect(new URL(page.url()).pathname).toBe('/datasets')
   })
 
   test('two browsers watch one job: paused in one, resumed in the other, ended in both', async () => {

@@ -5,7 +5,7 @@ export interface Way {
   readonly to: (name: string) => readonly [href: string, words: string]
 }
 
-const one = (area: string, name: string): string => `/${area}/${encodeURIComponent(name)}`
+const pathOf = (area: string, name: string): string => `/${area}/${encodeURIComponent(name)}`
 
 const ways: readonly Way[] = [
   {
@@ -15,10 +15,10 @@ const ways: readonly Way[] = [
   { pattern: /GET \/api\/keys(?![\w/])|hone keys list/, to: () => ['/settings', 'the keys'] },
   { pattern: /POST \/api\/train(?![\w/])/, to: () => ['/train', 'train a model'] },
   { pattern: /POST \/api\/uploads(?![\w/])/, to: () => ['/datasets', 'add a file'] },
-  { pattern: /POST \/api\/jobs\/([^\s/,]+)\/(?:stop|resume)/, to: (id) => [one('jobs', id), 'the job'] },
+  { pattern: /POST \/api\/jobs\/([^\s/,]+)\/(?:stop|resume)/, to: (id) => [pathOf('jobs', id), 'the job'] },
   {
     pattern: /(?:DELETE \/api\/models\/|hone models remove )([^\s/,]+)(?: --force)?/,
-    to: (id) => [one('models', id), `the model ${id}`],
+    to: (id) => [pathOf('models', id), `the model ${id}`],
   },
   { pattern: /hone train --resume [^\s,]+/, to: () => ['/jobs', 'the jobs'] },
   { pattern: /hone models (?:list|pull [^\s,]+)/, to: () => ['/models', 'the models'] },
@@ -41,7 +41,7 @@ export function hintPieces(hint: string, here: readonly Way[] = []): readonly Hi
         const match = pattern.exec(rest)
         return match === null ? [] : [{ match, to }]
       })
-      .sort((one, other) => one.match.index - other.match.index)[0]
+      .toSorted((one, other) => one.match.index - other.match.index)[0]
     if (found === undefined) break
     const { match, to } = found
     const [href, words] = to(match[1] ?? '')

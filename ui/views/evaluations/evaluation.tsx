@@ -42,6 +42,7 @@ export default function EvaluationView({ params }: ViewProps) {
   const report = useDownload()
   return (
     <Page
+      isWide
       title={evaluation?.name ?? 'Evaluation'}
       trail={<Link href="/evaluations">Evaluations</Link>}
       actions={

@@ -55,7 +55,7 @@ export default function ModelView({ params }: ViewProps) {
                 tabs={[
                   {
                     id: 'lineage',
-                    label: kind === 'base' ? 'Where it comes from, what came of it' : 'Where it comes from',
+                    label: 'Lineage',
                     content:
                       kind === 'base' ? <BaseChain details={details} /> : <LineageChain details={details} />,
                   },
@@ -83,9 +83,6 @@ function Facts({ details }: { readonly details: ModelDetails }) {
             ['Architecture', model.architecture],
             ['Weights', formatShort(model.parameters)],
             ['Context', `${formatCount(model.contextLength)} tokens`],
-            ['Licence', model.licence ?? 'not known'],
-            ['Source', model.source],
-            ['On disk', formatBytes(model.bytes)],
           ]}
         />
       )

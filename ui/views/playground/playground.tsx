@@ -20,7 +20,7 @@ const mostModels = 6
 export default function Playground() {
   const query = useApi('listModels', {})
   return (
-    <Page title="Playground">
+    <Page title="Playground" isWide>
       <Fetched query={query} what="the models">
         {({ models }) => {
           const names = models.flatMap(({ id, kind }) => (kind === 'base' || kind === 'tuned' ? [id] : []))
