@@ -43,7 +43,7 @@ for (const [width, height] of [
       )
       for (const href of links) take(new URL(href))
       if (colorScheme === 'dark') continue
-      const tabs = page.locator('[role=tab][aria-selected=false]')
+      const tabs = page.locator('[role=tab][aria-selected=false]:visible')
       for (const tab of (await tabs.allTextContents()).map((text) => text.trim())) {
         await page.getByRole('tab', { name: tab, exact: true }).click()
         await shoot(page, `${name}-${tab.toLowerCase().replaceAll(/\W+/g, '-')}-${width}-${colorScheme}`)

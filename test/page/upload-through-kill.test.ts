@@ -21,7 +21,7 @@ describe.skipIf(hasNoBrowser)(`an upload ${inBrowser}`, () => {
     await using server = await ServerProcess.start(home)
     await using opened = await openPage(browser, { endpoint: server.endpoint, bearer: key }, '/datasets')
     const { page } = opened
-    const records = 50_000
+    const records = 30_000
     const file = join(work, 'colours.jsonl')
     writeFileSync(file, colourLines(records, 3))
     // So slow that a part is still on its way when the server goes.
@@ -46,6 +46,6 @@ describe.skipIf(hasNoBrowser)(`an upload ${inBrowser}`, () => {
     expect(offsets.length).toBeGreaterThan(2)
     await page.getByRole('button', { name: 'Import' }).click()
     await page.getByRole('heading', { name: 'colours', level: 1, exact: true }).waitFor()
-    await page.getByText('50,000 records').first().waitFor()
+    await page.getByText('30,000 records').first().waitFor()
   }, 60_000)
 })
