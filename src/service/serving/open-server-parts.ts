@@ -28,7 +28,7 @@ import { Replays } from '../../store/database/replays.ts'
 import { ResourceStore } from '../../store/database/resource-store.ts'
 import { TagStore } from '../../store/database/tag-store.ts'
 import { readGateVerdict } from '../../store/gate-verdicts.ts'
-import { readLabelDecision } from '../../store/label-decisions.ts'
+import { labelDecisionReader } from '../../store/label-decisions.ts'
 import { enterHome } from '../../store/present-servers.ts'
 import { isPostgresDatabase } from '../../store/database/is-postgres-database.ts'
 import { FileObjectStore } from '../../store/objects/file-object-store.ts'
@@ -170,9 +170,8 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
     spare: sparePlacesOfBase,
     waiting: options.mostWaiting,
   }
-  const inference = new InferenceService(pool, limits, (homeId) =>
-    readLabelDecision(modelFolder(home, homeId)),
-  )
+  const decisionOf = labelDecisionReader()
+  const inference = new InferenceService(pool, limits, (homeId) => decisionOf(modelFolder(home, homeId)))
   const invocations = new InvocationLog({ objects, logging, now, onFailure: options.onLogFailure })
   const removeModel = async (homeId: string): Promise<void> => {
     await pool.forget(homeId)
