@@ -26,83 +26,81 @@ export function Details({ result }: { readonly result: EvaluationResult }) {
   return (
     <>
       <CandidateSelect candidates={candidates} value={candidate.id} onChange={choose} />
-      <div className="wide-pair">
-        {confusion !== undefined && (
-          <Section title="Confusion matrix">
-            <Confusion candidate={candidate.id} confusion={confusion} />
-          </Section>
-        )}
-        {labels !== undefined && (
-          <Section title="Classes">
-            <Table
-              caption="Classes"
-              rows={labels}
-              rowKey={({ label }) => label}
-              columns={[
-                { id: 'label', title: 'Class', isHeading: true, cell: ({ label }) => <bdi>{label}</bdi> },
-                ...shares<(typeof labels)[number]>(),
-                {
-                  id: 'support',
-                  title: 'Expected',
-                  isNumber: true,
-                  cell: ({ support }) => formatCount(support),
-                },
-                {
-                  id: 'answered',
-                  title: 'Answered',
-                  isNumber: true,
-                  cell: ({ answered }) => formatCount(answered),
-                },
-              ]}
-            />
-          </Section>
-        )}
-        {fields !== undefined && (
-          <Section title="Fields">
-            <Table
-              caption="Fields"
-              rows={fields}
-              rowKey={({ field }) => field}
-              columns={[
-                { id: 'field', title: 'Field', isHeading: true, cell: ({ field }) => <code>{field}</code> },
-                {
-                  id: 'right',
-                  title: 'Right',
-                  isNumber: true,
-                  cell: ({ right, rows }) => formatPercent(rows === 0 ? NaN : right / rows),
-                },
-                { id: 'rows', title: 'Rows', isNumber: true, cell: ({ rows }) => formatCount(rows) },
-                ...shares<(typeof fields)[number]>(),
-              ]}
-            />
-          </Section>
-        )}
-        {spans !== undefined && (
-          <Section title="Spans">
-            <Table
-              caption="Spans"
-              rows={spans}
-              rowKey={({ label }) => label}
-              columns={[
-                { id: 'label', title: 'Label', isHeading: true, cell: ({ label }) => <bdi>{label}</bdi> },
-                ...shares<(typeof spans)[number]>(),
-                {
-                  id: 'expected',
-                  title: 'Expected',
-                  isNumber: true,
-                  cell: ({ expected }) => formatCount(expected),
-                },
-                {
-                  id: 'answered',
-                  title: 'Answered',
-                  isNumber: true,
-                  cell: ({ answered }) => formatCount(answered),
-                },
-              ]}
-            />
-          </Section>
-        )}
-      </div>
+      {confusion !== undefined && (
+        <Section title="Confusion matrix">
+          <Confusion candidate={candidate.id} confusion={confusion} />
+        </Section>
+      )}
+      {labels !== undefined && (
+        <Section title="Classes">
+          <Table
+            caption="Classes"
+            rows={labels}
+            rowKey={({ label }) => label}
+            columns={[
+              { id: 'label', title: 'Class', isHeading: true, cell: ({ label }) => <bdi>{label}</bdi> },
+              ...shares<(typeof labels)[number]>(),
+              {
+                id: 'support',
+                title: 'Expected',
+                isNumber: true,
+                cell: ({ support }) => formatCount(support),
+              },
+              {
+                id: 'answered',
+                title: 'Answered',
+                isNumber: true,
+                cell: ({ answered }) => formatCount(answered),
+              },
+            ]}
+          />
+        </Section>
+      )}
+      {fields !== undefined && (
+        <Section title="Fields">
+          <Table
+            caption="Fields"
+            rows={fields}
+            rowKey={({ field }) => field}
+            columns={[
+              { id: 'field', title: 'Field', isHeading: true, cell: ({ field }) => <code>{field}</code> },
+              {
+                id: 'right',
+                title: 'Right',
+                isNumber: true,
+                cell: ({ right, rows }) => formatPercent(rows === 0 ? NaN : right / rows),
+              },
+              { id: 'rows', title: 'Rows', isNumber: true, cell: ({ rows }) => formatCount(rows) },
+              ...shares<(typeof fields)[number]>(),
+            ]}
+          />
+        </Section>
+      )}
+      {spans !== undefined && (
+        <Section title="Spans">
+          <Table
+            caption="Spans"
+            rows={spans}
+            rowKey={({ label }) => label}
+            columns={[
+              { id: 'label', title: 'Label', isHeading: true, cell: ({ label }) => <bdi>{label}</bdi> },
+              ...shares<(typeof spans)[number]>(),
+              {
+                id: 'expected',
+                title: 'Expected',
+                isNumber: true,
+                cell: ({ expected }) => formatCount(expected),
+              },
+              {
+                id: 'answered',
+                title: 'Answered',
+                isNumber: true,
+                cell: ({ answered }) => formatCount(answered),
+              },
+            ]}
+          />
+        </Section>
+      )}
     </>
   )
 }
