@@ -38,13 +38,6 @@ test.each([
     'unsupported_value',
     /Only 0/,
   ],
-  [
-    'one call of a tool that is free to be made',
-    { parallel_tool_calls: false, tools: [{ type: 'function', function: { name: 'f' } }] },
-    'parallel_tool_calls',
-    'unsupported_value',
-    /true/,
-  ],
   ['storing', { store: true }, 'store', 'unsupported_value', /false/],
   [
     'a picture',

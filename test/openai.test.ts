@@ -291,7 +291,7 @@ describe('response formats', () => {
     expect(asked.map(({ constraint }) => constraint)).toEqual([{ type: 'json-object' }, kept, kept])
   })
 
-  test('a forced call is kept to its schema, a free one that should be is refused', async () => {
+  test('a call is kept to its schema where it is forced, and where that is asked for', async () => {
     const tools = [
       { type: 'function' as const, function: { name: 'f', parameters: schema, strict: true } },
       { type: 'function' as const, function: { name: 'g' } },
@@ -308,11 +308,23 @@ describe('response formats', () => {
     const choice = { type: 'function' as const, function: { name: 'f' } }
     await openai.chat.completions.create({ ...question, tools, tool_choice: choice })
     expect(asked.map(({ toolChoice }) => toolChoice)).toEqual(['required', 'required', { name: 'f' }])
-    await expect(openai.chat.completions.create({ ...question, tools })).rejects.toMatchObject({
-      status: 400,
-      param: 'tools[0]',
-      code: 'unsupported_value',
-    })
+    asked.length = 0
+    await openai.chat.completions.create({ ...question, tools, parallel_tool_calls: false })
+    expect(asked).toMatchObject([{ strictTools: ['f'], oneCall: true }])
+    asked.length = 0
+    const ofResponse = tools.map(({ type, function: { name } }) => ({
+      type,
+      name,
+      parameters: schema,
+      strict: name === 'f',
+    }))
+    await openai.responses.create({ model, input: 'Hi', tools: ofResponse })
+    expect(asked).toMatchObject([{ strictTools: ['f'] }])
+    asked.length = 0
+    const some = { mode: 'required' as const, tools: [{ type: 'function', function: { name: 'g' } }] }
+    const allowed = { type: 'allowed_tools' as const, allowed_tools: some }
+    await openai.chat.completions.create({ ...question, tools, tool_choice: allowed })
+    expect(asked).toMatchObject([{ tools: [{ name: 'g' }], toolChoice: 'required' }])
     const other = { type: 'function' as const, function: { name: 'h' } }
     await expect(
       openai.chat.completions.create({ ...question, tools, tool_choice: other }),

@@ -75,3 +75,19 @@ test('a guardrail is refused wherever it is named; one tier and one latency are 
     { metadata: facts },
   ])
 })
+
+const asking = (schema: string): ConverseCommand =>
+  new ConverseCommand({
+    modelId: haiku,
+    messages: [{ role: 'user', content: [{ text: 'ab cd red' }] }],
+    inferenceConfig: { maxTokens: 30, temperature: 0 },
+    outputConfig: { textFormat: { type: 'json_schema', structure: { jsonSchema: { schema } } } },
+  })
+
+test('the schema of an answer of Converse is kept to, and one that is none is refused', async () => {
+  const { output, stopReason } = await runtime.send(asking('{"enum": ["violet"]}'))
+  expect([output?.message?.content, stopReason]).toEqual([[{ text: '"violet"' }], 'end_turn'])
+  for (const schema of ['violet', '[]', '{"not": {}}']) {
+    await expect(runtime.send(asking(schema))).rejects.toMatchObject({ name: 'ValidationException' })
+  }
+})

@@ -188,12 +188,6 @@ test.each([
     /tool choice "lose_claim" is not among the tools/,
   ],
   [
-    'one call',
-    { ...body, tool_choice: { type: 'auto', disable_parallel_tool_use: true } },
-    /#\/tool_choice\/disable_parallel_tool_use/,
-  ],
-  ['arguments of a schema', { ...body, tools: [{ ...body.tools[0], strict: true }] }, /#\/tools\/0\/strict/],
-  [
     'a choice among none',
     { ...body, tools: undefined, tool_choice: { type: 'auto' } },
     /only be specified while providing tools/,
@@ -225,4 +219,48 @@ test.each([
   const output = await runtime.send(new ConverseCommand({ ...converse, toolConfig: must }))
   expect([message.stop_reason, output.stopReason]).toEqual(['tool_use', 'tool_use'])
   expect(asked.map(({ toolChoice }) => toolChoice)).toEqual([demanded, demanded])
+})
+
+test('one call at most, and arguments of a schema, are demanded where the model is free to call, too', async () => {
+  told.answer = call
+  asked.length = 0
+  const tools = (question.tools ?? []).map((tool) => ({ ...tool, strict: true }))
+  const choice = { type: 'auto' as const, disable_parallel_tool_use: true }
+  await anthropic.messages.create({ ...question, tools, tool_choice: choice })
+  const { toolConfig } = converse
+  const strict = toolConfig?.tools?.map((tool) =>
+    tool.toolSpec === undefined ? tool : { toolSpec: { ...tool.toolSpec, strict: true } },
+  )
+  await runtime.send(new ConverseCommand({ ...converse, toolConfig: { tools: strict } }))
+  const strictTools = ['find_claim']
+  expect(asked).toMatchObject([{ oneCall: true, strictTools }, { strictTools }])
+})
+
+test('an answer that the client has begun is gone on with', async () => {
+  told.answer = ' goes on'
+  asked.length = 0
+  const begun = [...question.messages, { role: 'assistant' as const, content: 'It' }]
+  const answered = await anthropic.messages.create({ model: haiku, max_tokens: 9, messages: begun })
+  expect(answered.content).toMatchObject([{ text: ' goes on' }])
+  const messages = begun.map(({ role, content }) => ({ role, content: [{ text: content }] }))
+  await runtime.send(new ConverseCommand({ modelId: haiku, messages }))
+  const nova = JSON.stringify({ messages })
+  await runtime.send(new InvokeModelCommand({ modelId: 'amazon.nova-lite-v1:0', body: nova }))
+  const wanted = { continuesAnswer: true, messages: begun }
+  expect(asked).toMatchObject([wanted, wanted, wanted])
+  const counted = await Promise.all(
+    [messages, messages.slice(0, 1)].map((each) =>
+      runtime.send(new CountTokensCommand({ modelId: haiku, input: { converse: { messages: each } } })),
+    ),
+  )
+  expect(counted[0]?.inputTokens).toBeGreaterThan(counted[1]?.inputTokens ?? Infinity)
+  for (const [text, toolConfig] of [
+    ['It ', undefined],
+    ['It', { ...converse.toolConfig, tools: converse.toolConfig?.tools, toolChoice: { any: {} } }],
+  ] as const) {
+    const wrong = [...messages.slice(0, 1), { role: 'assistant' as const, content: [{ text }] }]
+    await expect(
+      runtime.send(new ConverseCommand({ modelId: haiku, messages: wrong, toolConfig })),
+    ).rejects.toMatchObject({ name: 'ValidationException' })
+  }
 })

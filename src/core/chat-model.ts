@@ -27,12 +27,16 @@ export type ToolChoice = 'auto' | 'none' | 'required' | { readonly name: string 
 
 export interface ChatRequest extends SamplingOptions {
   readonly messages: readonly Message[]
+  /** The last message, the assistant's, is the beginning of the answer; what is given is how it goes on. Default false. */
+  readonly continuesAnswer?: boolean
   /** The functions that the model may call. Without any, an answer is text whatever it looks like. */
   readonly tools?: readonly Tool[]
   /** Default `auto`. */
   readonly toolChoice?: ToolChoice
-  /** With the choice `required`: one call and no more. Default false; a named tool is called once in any case. */
+  /** One call and no more, wherever there is any. Default false; a named tool is called once in any case. */
   readonly oneCall?: boolean
+  /** Names of tools whose schema is kept to also where the model is free to call them. Default: none. */
+  readonly strictTools?: readonly string[]
   /** Default: none. An answer that reaches `maxTokens` first is cut, with reason `length`. */
   readonly constraint?: Constraint
   /** Upper bound of generated tokens. Default 256. */

@@ -120,3 +120,54 @@ describe('calls are written as they are read', () => {
     }
   })
 })
+
+describe('an answer that is free to call', () => {
+  const parameters = { type: 'object', properties: { n: { const: 7 } }, required: ['n'] }
+  const tools: readonly Tool[] = [
+    { name: 'f', parameters },
+    { name: 'g', parameters },
+  ]
+  const good = { name: 'f', arguments: { n: 7 } }
+  const loose = { name: 'g', arguments: { m: 1 } }
+  const wrong = { name: 'f', arguments: { n: 8 } }
+  /** A form with an answer of these calls; Llama's has one only. */
+  const forms = {
+    tags: (...calls: object[]) =>
+      calls.map((each) => `<tool_call>${JSON.stringify(each)}</tool_call>`).join('\n'),
+    list: (...calls: object[]) =>
+      `[TOOL_CALLS]${JSON.stringify(calls.map((each) => ({ ...each, id: 'a1b2c3d4e' })))}`,
+    object: (...[call]: object[]) => JSON.stringify(call).replace('arguments', 'parameters'),
+  }
+
+  test.each(['tags', 'list', 'object'] as const)('may be text, or calls that keep to it: %s', (name) => {
+    const tokenizer = tinyTokenizer(name === 'object' ? 'llama-bpe' : 'smollm')
+    const chatText = createChatText(tokenizer, toolTemplate(name))
+    const constraints = new AnswerConstraints({ tokenizer, chatText })
+    const write = forms[name]
+    /** Whether the whole answer may be written, and end there. */
+    const isAnswer = (text: string, demand: Partial<AnswerDemand>): boolean => {
+      const answer = constraints.open({ tools, ...demand })!
+      for (const token of tokenizer.encode(text)) {
+        if (!answer.allows(token)) return false
+        answer.take(token)
+      }
+      return answer.mayEnd
+    }
+    const strict = { strictTools: ['f'] }
+    for (const text of ['', ' ', 'No call.', 'a < b', 'é\n<tool', 'x [1] {2}', '<tool_<tool_cal>']) {
+      expect([text, isAnswer(text, strict)]).toEqual([text, true])
+    }
+    for (const call of [good, loose]) expect(isAnswer(write(call), strict)).toBe(true)
+    expect(isAnswer(write(wrong), strict)).toBe(false)
+    expect(isAnswer(write(wrong), { strictTools: ['g'] })).toBe(true)
+    expect(isAnswer(write(wrong), { oneCall: true })).toBe(true)
+    expect(isAnswer(write(good).slice(0, -1), strict)).toBe(false)
+    // Llama writes the first of them only.
+    expect(isAnswer(write(good, loose), strict)).toBe(true)
+    expect(isAnswer(write(good, loose), { oneCall: true })).toBe(name === 'object')
+    expect(isAnswer(`Well. ${write(good)}`, strict)).toBe(true)
+    expect(isAnswer(`Well. ${write(wrong)}`, strict)).toBe(name !== 'tags')
+    expect(constraints.open({ tools })).toBeUndefined()
+    expect(constraints.open({ tools, toolChoice: 'none', ...strict })).toBeUndefined()
+  })
+})

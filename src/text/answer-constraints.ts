@@ -2,6 +2,7 @@ import type { ChatRequest, ToolChoice } from '../core/chat-model.ts'
 import { HoneError } from '../core/errors.ts'
 import type { Tool } from '../core/example.ts'
 import type { ModelText } from './load-chat-text.ts'
+import { listMark } from './tools/call-form.ts'
 import { callLanguage, type CallDemand, type CallLanguage } from './tools/call-language.ts'
 import { constraintLanguage } from './grammar/compile-constraint.ts'
 import { Expressions, type Expression } from './grammar/expressions.ts'
@@ -9,7 +10,17 @@ import { ConstrainedAnswer, TokenConstraint } from './grammar/token-constraint.t
 import { createTokenTrie, type TokenTrie } from './grammar/token-trie.ts'
 
 /** What a request says about its answer. */
-export type AnswerDemand = Pick<ChatRequest, 'constraint' | 'tools' | 'toolChoice' | 'oneCall'>
+export type AnswerDemand = Pick<
+  ChatRequest,
+  'constraint' | 'tools' | 'toolChoice' | 'oneCall' | 'strictTools'
+>
+
+interface Vocabulary {
+  readonly trie: TokenTrie
+  /** The same, where a special token that calls begin with stands for its text. */
+  readonly marks: () => TokenTrie
+  readonly leavesOutSpace: boolean
+}
 
 interface Compiled {
   readonly constraint: TokenConstraint
@@ -25,7 +36,7 @@ export class AnswerConstraints {
   readonly #text: Pick<ModelText, 'tokenizer' | 'chatText'>
   /** Least recently used first. */
   readonly #compiled = new Map<string, Compiled>()
-  #vocabulary: { readonly trie: TokenTrie; readonly leavesOutSpace: boolean } | undefined
+  #vocabulary: Vocabulary | undefined
 
   constructor(text: Pick<ModelText, 'tokenizer' | 'chatText'>) {
     this.#text = text
@@ -37,16 +48,20 @@ export class AnswerConstraints {
    * @throws HoneError `E_CONSTRAINT` for what cannot be kept, `E_MODEL_UNSUPPORTED` for a model whose tokens are no bytes
    */
   open(demand: AnswerDemand): ConstrainedAnswer | undefined {
-    const { constraint, tools = [], toolChoice = 'auto', oneCall = false } = demand
+    const { constraint, tools = [], toolChoice = 'auto', oneCall = false, strictTools = [] } = demand
     const isCall = toolChoice !== 'auto' && toolChoice !== 'none'
-    if (constraint === undefined && !isCall) return undefined
     const called = toolChoice === 'none' ? [] : offered(tools, toolChoice)
-    const isOne = isCall && (oneCall || typeof toolChoice === 'object')
-    const key = JSON.stringify([isCall ? undefined : constraint, called, isCall && toolChoice, isOne])
+    // Text or calls, as the model likes.
+    const isFree = constraint === undefined && !isCall
+    if (isFree && (called.length === 0 || (!oneCall && strictTools.length === 0))) return undefined
+    const isOne = oneCall || typeof toolChoice === 'object'
+    const loose = isFree ? called.map(({ name }) => name).filter((name) => !strictTools.includes(name)) : []
+    const text = isCall ? undefined : constraint
+    const key = JSON.stringify([text, called, isCall && toolChoice, isOne, isFree, loose])
     let compiled = this.#compiled.get(key)
     this.#compiled.delete(key)
     if (compiled === undefined || compiled.constraint.size > largest) {
-      compiled = this.#compile(isCall ? undefined : constraint, { called, tools, isOne })
+      compiled = this.#compile(text, { called, tools, isOne, isFree, loose })
     }
     this.#compiled.set(key, compiled)
     const [oldest] = this.#compiled.keys()
@@ -55,7 +70,7 @@ export class AnswerConstraints {
   }
 
   #compile(constraint: AnswerDemand['constraint'], demand: CallDemand): Compiled {
-    const { trie, leavesOutSpace } = (this.#vocabulary ??= this.#read())
+    const { trie, leavesOutSpace, marks } = (this.#vocabulary ??= this.#read())
     const expressions = new Expressions()
     const text = constraint === undefined ? undefined : constraintLanguage(expressions, constraint)
     const calls =
@@ -64,8 +79,13 @@ export class AnswerConstraints {
         : callLanguage(expressions, this.#text.chatText.callWriting(), demand)
     const languages = [text, calls?.language].filter((each): each is Expression => each !== undefined)
     return {
-      constraint: new TokenConstraint(expressions, expressions.choice(...languages), trie, leavesOutSpace),
-      opening: text === undefined ? this.#openingOf(calls) : [],
+      constraint: new TokenConstraint(
+        expressions,
+        expressions.choice(...languages),
+        demand.isFree ? marks() : trie,
+        leavesOutSpace,
+      ),
+      opening: text === undefined && !demand.isFree ? this.#openingOf(calls) : [],
     }
   }
 
@@ -74,7 +94,7 @@ export class AnswerConstraints {
     return token === undefined ? [] : [token]
   }
 
-  #read(): { readonly trie: TokenTrie; readonly leavesOutSpace: boolean } {
+  #read(): Vocabulary {
     const { tokenizer } = this.#text
     const bytes = tokenizer.answerBytes()
     if (bytes === undefined) {
@@ -87,7 +107,13 @@ export class AnswerConstraints {
       )
     }
     const trie = createTokenTrie(tokenizer.vocabularySize, (token) => bytes.of(token))
-    return { trie, leavesOutSpace: bytes.leavesOutSpace }
+    const mark = tokenizer.specialTokens.get(listMark)
+    let marked = mark === undefined ? trie : undefined
+    const marks = (): TokenTrie =>
+      (marked ??= createTokenTrie(tokenizer.vocabularySize, (token) =>
+        token === mark ? Buffer.from(listMark) : bytes.of(token),
+      ))
+    return { trie, marks, leavesOutSpace: bytes.leavesOutSpace }
   }
 }
 

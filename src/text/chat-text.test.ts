@@ -92,6 +92,18 @@ describe.each(templateNames)('%s', (name) => {
     expect(flags.indexOf(true)).toBe(prompt.length)
   })
 
+  test('the beginning of an answer is the end of its prompt, as text', () => {
+    const hostile = `This ${[...tokenizer.specialTokens.keys()].join('')} is`
+    const question = exchange('What now?', '').slice(0, 1)
+    const prompt = chatText.encodePrompt(exchange('What now?', hostile), [], true)
+    const start = template.render(question, { addGenerationPrompt: true })
+    expect(tokenizer.decode(prompt, { special: true })).toBe(`${start}${hostile}`)
+    const special = new Set(tokenizer.specialTokens.values())
+    expect(prompt.filter((id) => special.has(id))).toEqual(
+      chatText.encodePrompt(question).filter((id) => special.has(id)),
+    )
+  })
+
   test('the mask covers the answer for any text, special-token text included', () => {
     const text = constantFrom(...mixedStrings(900)).filter(
       (each) => pythonStrip(each) === each && each !== '',

@@ -37,9 +37,10 @@ export interface ChatText {
   /**
    * The conversation so far and the start of the assistant's turn.
    *
+   * @param continues whether the last message is the beginning of that turn
    * @throws HoneError `E_DATA` where calls and results do not belong together, `E_TEMPLATE` where the template refuses
    */
-  encodePrompt(messages: readonly Message[], tools?: readonly Tool[]): number[]
+  encodePrompt(messages: readonly Message[], tools?: readonly Tool[], continues?: boolean): number[]
   /** Reads calls of these tools out of an answer, in the form in which they were trained. */
   callReader(tools: readonly Tool[]): CallReader
   /** How calls are written. */
@@ -79,14 +80,16 @@ export function createChatText(tokenizer: Tokenizer, template: ChatTemplate): Ch
     endOfTurn: new Set([endOfSequence, turnEnd].filter((id) => id !== undefined)),
     callReader: (tools) => new CallReader(toolText().form, tools),
     callWriting: toolText,
-    encodePrompt: (messages, tools = []) => {
-      const prepared = prepare(messages, tools)
+    encodePrompt: (messages, tools = [], continues = false) => {
+      const begun = continues ? (messages.at(-1)?.content ?? '') : ''
+      const prepared = prepare(continues ? messages.slice(0, -1) : messages, tools)
       return placed(prepared, () => {
         const { rendering, tokens } = render(prepared.messages, {
           addGenerationPrompt: true,
           tools: prepared.tools,
         })
-        return tokenizer.encodePieces(cut(rendering.text, tokens)).flat()
+        // Encoded with what stands before it, as an answer is learned.
+        return tokenizer.encodePieces(cut(`${rendering.text}${begun}`, tokens)).flat()
       })
     },
     encodeExample: (given, options = {}) => {

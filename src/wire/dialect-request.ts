@@ -4,6 +4,8 @@ import type { Message, Tool, ToolCall } from '../core/example.ts'
 /** What a request of any API asks a model for. */
 export interface DialectRequest {
   readonly messages: readonly Message[]
+  /** The answer goes on from the last message, which is the assistant's. */
+  readonly continuesAnswer?: boolean
   readonly maxTokens: number
   readonly temperature?: number
   readonly topP?: number
@@ -11,8 +13,10 @@ export interface DialectRequest {
   readonly stop?: readonly string[]
   readonly tools?: readonly Tool[]
   readonly toolChoice?: ToolChoice
-  /** Where a tool must be called: once. */
+  /** One call at most. */
   readonly oneCall?: boolean
+  /** Names of tools whose calls keep to their schema however they come about. */
+  readonly strictTools?: readonly string[]
   /** What the answer must be. */
   readonly constraint?: Constraint
   /** With the same one, the same is drawn again. */

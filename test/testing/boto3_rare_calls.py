@@ -77,6 +77,15 @@ try:
     problems.append("a presigned POST: answered")
 except urllib.error.HTTPError as error:
     expect("a presigned POST", (error.code, b"<Code>NotImplemented</Code>" in error.read()), (501, True))
+stored = s3.put_object(Bucket="rare", Key="keys/kept", Body=b"1")
+refused("an object that is there already", lambda: s3.get_object(Bucket="rare", Key="keys/kept", IfNoneMatch=stored["ETag"]), "304")
+copied = {"Bucket": "rare", "Key": "keys/copied", "CopySource": "rare/keys/kept"}
+for condition in ({"IfMatch": '"other"'}, {"IfNoneMatch": stored["ETag"]}, {"IfUnmodifiedSince": "2020-01-01T00:00:00Z"}):
+    named = {f"CopySource{name}": value for name, value in condition.items()}
+    refused(f"a copy {condition}", lambda: s3.copy_object(**copied, **named), "PreconditionFailed")
+s3.copy_object(**copied, CopySourceIfMatch=stored["ETag"])
+refused("a key of the client's", lambda: s3.put_object(Bucket="rare", Key="keys/secret", Body=b"1", SSECustomerAlgorithm="AES256", SSECustomerKey="0" * 32), "NotImplemented")
+refused("a tagged object", lambda: s3.put_object(Bucket="rare", Key="keys/tagged", Body=b"1", Tagging="a=b"), "NotImplemented")
 refused("a lifecycle", lambda: s3.get_bucket_lifecycle_configuration(Bucket="rare"), "NoSuchLifecycleConfiguration")
 refused("a version", lambda: s3.get_object(Bucket="rare", Key="keys/ü", VersionId="other"), "NoSuchVersion")
 bucket = boto3.resource("s3", **region).Bucket("rare")

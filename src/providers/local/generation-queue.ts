@@ -81,7 +81,7 @@ export class GenerationQueue {
       const asked = {
         adapter: this.#adapterOf(adapter),
         ahead,
-        prompt: chatText.encodePrompt(messages, tools),
+        prompt: chatText.encodePrompt(messages, tools, request.continuesAnswer),
         constraint: this.#constraints.open(request),
         maxTokens,
         stop,

@@ -61,6 +61,7 @@ async function* modelParts(
 ): AsyncGenerator<DialectPart> {
   const {
     messages,
+    continuesAnswer,
     maxTokens,
     temperature = 1,
     topP,
@@ -70,6 +71,7 @@ async function* modelParts(
     likeliestTokens,
     constraint,
     oneCall,
+    strictTools,
     asWritten,
   } = request
   const tools = offeredTools(request)
@@ -82,7 +84,9 @@ async function* modelParts(
       temperature,
       ...(tools.length === 0 ? {} : { tools }),
       ...(toolChoice === undefined ? {} : { toolChoice }),
+      ...(continuesAnswer === undefined ? {} : { continuesAnswer }),
       ...(oneCall === undefined ? {} : { oneCall }),
+      ...(strictTools === undefined ? {} : { strictTools }),
       ...(constraint === undefined ? {} : { constraint }),
       ...(topP === undefined ? {} : { topP }),
       ...(topK === undefined ? {} : { topK }),

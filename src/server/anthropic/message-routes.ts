@@ -49,7 +49,7 @@ export const messageRoutes = (context: AnthropicContext): readonly ApiRoute[] =>
       const { model: name, asked } = toCountRequest(body)
       const model = await requireModel(context, name)
       const tools = offeredTools(asked)
-      const tokens = await context.inference.countTokens(model, { messages: asked.messages, tools }, signal)
+      const tokens = await context.inference.countTokens(model, { ...asked, tools }, signal)
       return { headers: { 'x-hone-base-model': model.localBase }, json: { input_tokens: tokens } }
     },
   }),
@@ -126,7 +126,7 @@ async function streamed(
 ): Promise<ApiReply> {
   const { asked } = request
   const tools = offeredTools(asked)
-  const inputTokens = await inference.countTokens(model, { messages: asked.messages, tools }, signal)
+  const inputTokens = await inference.countTokens(model, { ...asked, tools }, signal)
   const answering = await begun(parts)
   return {
     events: (async function* (): AsyncGenerator<ServerSentEvent> {

@@ -36,7 +36,7 @@ export function openAiError({ kind, code, message, pointer, hint }: ApiFault): R
   const said = code === undefined && kind === 'invalid' && param !== null ? inWords(param, message) : message
   const own = code === undefined ? undefined : (known[code] ?? code)
   return writeError({
-    message: hint === undefined ? said : `${said} ${capital(hint)}.`,
+    message: hint === undefined ? said : `${ended(said)} ${capital(hint)}.`,
     type: types[kind] ?? 'invalid_request_error',
     param,
     code: own ?? codes[kind] ?? (isMissing ? 'missing_required_parameter' : null),
@@ -46,6 +46,8 @@ export function openAiError({ kind, code, message, pointer, hint }: ApiFault): R
 const inWords = (param: string, message: string): string =>
   message.endsWith('received undefined')
     ? `Missing required parameter: '${param}'.`
-    : `Invalid '${param}': ${message}.`
+    : `Invalid '${param}': ${ended(message)}`
+
+const ended = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`)
 
 const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`

@@ -5,7 +5,13 @@ import { AwsError, readBody, type AwsReply, type AwsRequest } from '../aws/aws-r
 import { notImplemented, xmlReply } from './bucket-operations.ts'
 import { checksumAlgorithm, createChecksum, type ChecksumAlgorithm } from './checksums.ts'
 import { readObjectBody } from './object-body.ts'
-import { putCondition, putOptions, readRange } from './object-headers.ts'
+import {
+  putCondition,
+  putOptions,
+  readRange,
+  refusePromises,
+  requireCopyCondition,
+} from './object-headers.ts'
 import { copySource } from './object-operations.ts'
 import { queryNumber, type ObjectAddress } from './s3-request.ts'
 import type { S3Context } from './s3-service.ts'
@@ -21,6 +27,7 @@ export async function multipartOperation(
   address: ObjectAddress,
 ): Promise<AwsReply> {
   const { method, query } = request
+  refusePromises(request)
   if (method === 'POST' && query.has('uploads')) return create(context, request, address)
   const { bucket, key } = address
   const upload = await context.uploads
@@ -92,6 +99,7 @@ async function putPart(
   if (request.headers['x-amz-copy-source'] !== undefined) {
     const source = copySource(request)
     const head = await store.head(source.bucket, source.key)
+    requireCopyCondition(head, request)
     const range = readRange(request.headers['x-amz-copy-source-range'], head.bytes)
     const { body } = await store.get(source.bucket, source.key, range)
     const checksum = await createChecksum(algorithmOf(upload))

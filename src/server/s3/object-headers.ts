@@ -84,7 +84,10 @@ export function checksumHeaders({
  * @returns 304 when the reader has it already
  * @throws AwsError `PreconditionFailed`
  */
-export function readCondition(head: ObjectHead, { headers }: AwsRequest): 304 | undefined {
+export function readCondition(
+  head: Pick<ObjectHead, 'modified' | 'etag'>,
+  { headers }: Pick<AwsRequest, 'headers'>,
+): 304 | undefined {
   const modified = Math.floor(Date.parse(head.modified) / 1000) * 1000
   const matches = (list: string): boolean =>
     list.trim() === '*' ||
@@ -128,4 +131,41 @@ export function readRange(header: string | undefined, bytes: number): ByteRange 
     })
   }
   return { first, last }
+}
+
+/**
+ * Applies the conditions on the source of a copy, which are those of a read under names of their own.
+ *
+ * @throws AwsError `PreconditionFailed`
+ */
+export function requireCopyCondition(
+  head: Pick<ObjectHead, 'modified' | 'etag'>,
+  { headers }: AwsRequest,
+): void {
+  const prefix = 'x-amz-copy-source-'
+  const own = Object.entries(headers).flatMap(([name, value]) =>
+    name.startsWith(`${prefix}if-`) ? [[name.slice(prefix.length), value] as const] : [],
+  )
+  if (readCondition(head, { headers: Object.fromEntries(own) }) !== 304) return
+  throw new AwsError(
+    'PreconditionFailed',
+    412,
+    'At least one of the pre-conditions you specified did not hold',
+  )
+}
+
+/** What an object would have to be, and is not here. */
+const promised: readonly (readonly [header: string, what: string])[] = [
+  ['x-amz-server-side-encryption-customer-algorithm', "encryption by a key of the client's"],
+  ['x-amz-copy-source-server-side-encryption-customer-algorithm', "encryption by a key of the client's"],
+  ['x-amz-tagging', 'tags of an object'],
+  ['x-amz-object-lock-mode', 'a lock of an object'],
+  ['x-amz-object-lock-legal-hold', 'a lock of an object'],
+]
+
+/** What would be lost without a word is refused. @throws AwsError `NotImplemented` */
+export function refusePromises({ headers }: Pick<AwsRequest, 'headers'>): void {
+  const found = promised.find(([header]) => headers[header] !== undefined)
+  if (found === undefined) return
+  throw new AwsError('NotImplemented', 501, `This server does not keep ${found[1]}: leave out ${found[0]}`)
 }

@@ -9,6 +9,8 @@ import {
   putOptions,
   readCondition,
   readRange,
+  refusePromises,
+  requireCopyCondition,
 } from './object-headers.ts'
 import { addressOf, requireOnlyVersion, type ObjectAddress } from './s3-request.ts'
 import type { S3Context } from './s3-service.ts'
@@ -24,6 +26,7 @@ export async function objectOperation(
 ): Promise<AwsReply> {
   const { method, query, headers } = request
   requireOnlyVersion(query.get('versionId'))
+  refusePromises(request)
   const unknown = [
     'acl',
     'tagging',
@@ -65,8 +68,11 @@ async function readObject(
   const head = await store.head(bucket, key)
   const whole = request.headers['range'] === undefined
   const withChecksums = whole && request.headers['x-amz-checksum-mode']?.toUpperCase() === 'ENABLED'
+  // Clients hold checksums against a body, and this answer has none.
+  if (readCondition(head, request) === 304) {
+    return { status: 304, headers: headHeaders(head, request.query, false) }
+  }
   const headers = headHeaders(head, request.query, withChecksums)
-  if (readCondition(head, request) === 304) return { status: 304, headers }
   const range = readRange(request.headers['range'], head.bytes)
   const bytes = range === undefined ? head.bytes : range.last - range.first + 1
   const answered = {
@@ -112,6 +118,7 @@ async function copyObject(
   { bucket, key }: ObjectAddress,
 ): Promise<AwsReply> {
   const source = copySource(request)
+  requireCopyCondition(await store.head(source.bucket, source.key), request)
   const { head, body } = await store.get(source.bucket, source.key)
   const replaces = request.headers['x-amz-metadata-directive'] === 'REPLACE'
   if (source.bucket === bucket && source.key === key && !replaces) {

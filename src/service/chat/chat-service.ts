@@ -21,7 +21,7 @@ export interface OpenedChat extends AsyncDisposable {
   /** Where it was measured by the probabilities of labels, they decide its answers too. */
   readonly model: ChatModel
   /** Tokens of the rendered prompt of a conversation. */
-  readonly countTokens: (messages: readonly Message[], tools?: readonly Tool[]) => number
+  readonly countTokens: (messages: readonly Message[], tools?: readonly Tool[], continues?: boolean) => number
 }
 
 export interface OpenOptions extends WaitOptions {
@@ -62,7 +62,8 @@ export function createChatService({ home, openModel }: ChatServiceSettings): Cha
         defaultSystemPrompt: text.template.defaultSystemPrompt ?? null,
         systemPrompt: stored.kind === 'tuned' ? stored.systemPrompt : null,
         model,
-        countTokens: (messages, tools) => text.chatText.encodePrompt(messages, tools).length,
+        countTokens: (messages, tools, continues) =>
+          text.chatText.encodePrompt(messages, tools, continues).length,
         [Symbol.asyncDispose]: () => model[Symbol.asyncDispose](),
       }
     },

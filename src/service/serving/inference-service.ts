@@ -96,12 +96,16 @@ export class InferenceService {
   /** Tokens of a conversation as the model would be given it. */
   async countTokens(
     target: InferenceTarget,
-    { messages, tools = [] }: Pick<InferenceRequest, 'messages' | 'tools'>,
+    {
+      messages,
+      tools = [],
+      continuesAnswer,
+    }: Pick<InferenceRequest, 'messages' | 'tools' | 'continuesAnswer'>,
     signal?: AbortSignal,
   ): Promise<number> {
     requireText(messages)
     using used = await this.#pool.use(target.homeId, signal)
-    return used.chat.countTokens(messages, tools)
+    return used.chat.countTokens(messages, tools, continuesAnswer)
   }
 
   /** How the answer to a request is decided, where the probabilities of labels decide it. */

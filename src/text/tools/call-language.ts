@@ -20,6 +20,10 @@ export interface CallDemand {
   readonly tools: readonly Tool[]
   /** Whether there is one call and no more. */
   readonly isOne: boolean
+  /** Whether the answer may also be text, or text before calls. */
+  readonly isFree?: boolean
+  /** Names of those that take any object. */
+  readonly loose?: readonly string[]
 }
 
 /** Answers that call tools. */
@@ -30,14 +34,15 @@ export interface CallLanguage {
 }
 
 /**
- * Answers that are nothing but calls of the tools, one at least, each with arguments that its schema accepts.
+ * Answers that are nothing but calls of the tools, one at least, each with arguments that its schema accepts; where they are
+ * free, also texts, of which what begins like a call is one.
  *
  * @throws HoneError `E_CONSTRAINT` with a pointer to the part of a tool that cannot be kept
  */
 export function callLanguage(
   expressions: Expressions,
   { form, writesSeveralCalls }: CallWriting,
-  { called, tools, isOne }: CallDemand,
+  { called, tools, isOne, isFree = false, loose = [] }: CallDemand,
 ): CallLanguage {
   const json = new JsonText(expressions, [])
   const { argumentsKey, hasId, mark } = writings[form.id]
@@ -46,14 +51,16 @@ export function callLanguage(
       { key: json.value('name'), value: json.value(tool.name) },
       {
         key: json.value(argumentsKey),
-        value: argumentsLanguage(expressions, tool.parameters, `/tools/${tools.indexOf(tool)}/parameters`),
+        value: loose.includes(tool.name)
+          ? anyObjectLanguage(expressions)
+          : argumentsLanguage(expressions, tool.parameters, `/tools/${tools.indexOf(tool)}/parameters`),
       },
       ...(hasId ? [{ key: json.value('id'), value: idOf(json), optional: true }] : []),
     ]),
   )
   const call = expressions.choice(...calls)
   const most = isOne || !writesSeveralCalls ? 1 : Infinity
-  return { language: languages[form.id](json, call, most), mark }
+  return { language: (isFree ? freeLanguages : languages)[form.id](json, call, most), mark }
 }
 
 interface Writing {
@@ -69,26 +76,83 @@ const writings: Readonly<Record<CallForm['id'], Writing>> = {
   object: { argumentsKey: 'parameters', hasId: false, mark: undefined },
 }
 
-const languages: Readonly<
+type Languages = Readonly<
   Record<CallForm['id'], (json: JsonText, call: Expression, most: number) => Expression>
-> = {
-  tags: ({ expressions, whiteSpace }, call, most) => {
-    const one = expressions.sequence(
-      expressions.text(callOpen),
-      whiteSpace,
-      call,
-      whiteSpace,
-      expressions.text(callClose),
-    )
-    const further = expressions.sequence(expressions.text('\n'), one)
-    return expressions.sequence(one, expressions.repeat(further, 0, most - 1))
-  },
+>
+
+const languages: Languages = {
+  tags: (json, call, most) =>
+    json.expressions.sequence(json.expressions.text(callOpen), taggedCalls(json, call, most)),
   list: (json, call, most) => {
     const { expressions, whiteSpace } = json
     const marked = expressions.sequence(expressions.text(listMark), whiteSpace)
     return expressions.sequence(expressions.choice(marked, whiteSpace, empty), json.array([], call, 1, most))
   },
   object: (_, call) => call,
+}
+
+/** The same, and texts: those without a call, and where the form has room for it those before calls. */
+const freeLanguages: Languages = {
+  tags: (json, call, most) => textUpTo(json.expressions, callOpen, taggedCalls(json, call, most)),
+  list: (json, call, most) =>
+    json.expressions.choice(languages.list(json, call, most), textNotFrom(json.expressions, '[')),
+  object: (json, call, most) =>
+    json.expressions.choice(languages.object(json, call, most), textNotFrom(json.expressions, '{')),
+}
+
+/** Calls between tags, after the first of these. */
+function taggedCalls({ expressions, whiteSpace }: JsonText, call: Expression, most: number): Expression {
+  const one = expressions.sequence(whiteSpace, call, whiteSpace, expressions.text(callClose))
+  const further = expressions.sequence(expressions.text(`\n${callOpen}`), one)
+  return expressions.sequence(one, expressions.repeat(further, 0, most - 1))
+}
+
+/**
+ * Texts in which the mark stands nowhere, and those that go on as is told from the first mark on. How much of the mark a text
+ * ends with is all that decides what may follow: Knuth, Morris and Pratt 1977, https://doi.org/10.1137/0206024.
+ */
+function textUpTo(expressions: Expressions, mark: string, afterMark: Expression): Expression {
+  const endings = Array.from(mark, () => expressions.rule())
+  const ending = (length: number): Expression => expressions.optional(endings[length] ?? nothing)
+  endings.forEach((rule, length) => {
+    const ways = new Map<number, [number, number][]>()
+    for (let byte = 0; byte < 256; byte++) {
+      const next = endOf(`${mark.slice(0, length)}${String.fromCharCode(byte)}`, mark)
+      ways.set(next, [...(ways.get(next) ?? []), [byte, byte]])
+    }
+    const choices = [...ways].map(([next, bytes]) =>
+      expressions.sequence(expressions.bytes(bytes), next === mark.length ? afterMark : ending(next)),
+    )
+    expressions.define(rule, expressions.choice(...choices))
+  })
+  return ending(0)
+}
+
+/** How much of the mark the text ends with. */
+function endOf(text: string, mark: string): number {
+  let length = Math.min(text.length, mark.length)
+  while (!text.endsWith(mark.slice(0, length))) length--
+  return length
+}
+
+/** Texts that begin otherwise, white space aside. */
+function textNotFrom(expressions: Expressions, first: '[' | '{'): Expression {
+  const space = expressions.bytes([
+    [0x09, 0x0d],
+    [0x20, 0x20],
+  ])
+  const code = first.charCodeAt(0)
+  const others = expressions.bytes([
+    [0x00, 0x08],
+    [0x0e, 0x1f],
+    [0x21, code - 1],
+    [code + 1, 0xff],
+  ])
+  const anything = expressions.repeat(expressions.bytes([[0x00, 0xff]]), 0, Infinity)
+  return expressions.sequence(
+    expressions.repeat(space, 0, Infinity),
+    expressions.optional(expressions.sequence(others, anything)),
+  )
 }
 
 /** Nine letters and digits, as Mistral's template demands. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { JsonObject } from '../../core/example.ts'
-import { BodyFault, type DialectRequest } from '../dialect-request.ts'
+import type { DialectRequest } from '../dialect-request.ts'
 import {
   cacheControl,
   contentBlock,
@@ -102,7 +102,7 @@ export const requestMembers: {
   metadata: z.strictObject({ user_id: z.string().nullish() }).optional(),
 }
 
-/** @throws BodyFault for what the members allow and no model here can keep to */
+/** @throws BodyFault for blocks that the messages cannot hold */
 export function toDialectRequest(request: RequestMembers): DialectRequest {
   const { temperature, top_p: topP, top_k: topK, stop_sequences: stop } = request
   return {
@@ -123,9 +123,9 @@ export function readConversation({
   tool_choice: choice,
 }: Pick<RequestMembers, 'messages' | 'system' | 'tools' | 'tool_choice'>): Pick<
   DialectRequest,
-  'messages' | 'tools' | 'toolChoice' | 'oneCall'
+  'messages' | 'tools' | 'toolChoice' | 'oneCall' | 'strictTools'
 > {
-  requireKept(tools, choice)
+  const strictTools = (tools ?? []).flatMap(({ name, strict }) => (strict === true ? [name] : []))
   const systemText = typeof system === 'string' ? system : system?.map(({ text }) => text).join('\n\n')
   return {
     messages: [
@@ -147,27 +147,14 @@ export function readConversation({
             ...(description === undefined ? {} : { description }),
           })),
         }),
+    ...(strictTools.length === 0 ? {} : { strictTools }),
     ...(choice === undefined ? {} : readChoice(choice)),
   }
-}
-
-/** Where a tool must be called, its schema is kept to anyway; elsewhere nothing keeps a call to it. @throws BodyFault */
-function requireKept(tools: readonly BodyTool[] = [], choice?: BodyToolChoice): void {
-  const strict = tools.findIndex((each) => each.strict === true)
-  if (strict === -1 || choice?.type === 'any' || choice?.type === 'tool') return
-  throw new BodyFault(
-    `/tools/${strict}/strict`,
-    'calls are kept to a schema only where one must be made: choose any, or the tool, in tool_choice',
-  )
 }
 
 function readChoice(choice: BodyToolChoice): Pick<DialectRequest, 'toolChoice' | 'oneCall'> {
   // The named tool is called once.
   if (choice.type === 'tool') return { toolChoice: { name: choice.name } }
-  if (choice.type === 'none' || choice.disable_parallel_tool_use !== true) return { toolChoice: choice.type }
-  if (choice.type === 'any') return { toolChoice: 'any', oneCall: true }
-  throw new BodyFault(
-    '/tool_choice/disable_parallel_tool_use',
-    'this model cannot be kept to one call that it is free to make',
-  )
+  const isOne = choice.type !== 'none' && choice.disable_parallel_tool_use === true
+  return { toolChoice: choice.type, ...(isOne ? { oneCall: true } : {}) }
 }

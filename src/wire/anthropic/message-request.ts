@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { JsonObject, Message } from '../../core/example.ts'
-import { BodyFault, type DialectRequest } from '../dialect-request.ts'
+import { withBegunAnswer } from '../begun-answer.ts'
+import type { DialectRequest } from '../dialect-request.ts'
 import { readWith } from '../read-body.ts'
 import { cacheControl } from './content-blocks.ts'
 import {
@@ -109,26 +110,21 @@ export function toMessageRequest(body: MessageBody): MessageRequest {
       ? {}
       : { constraint: { type: 'json-schema', schema: format.schema } }),
   }
-  return { model, stream, caches: hasMark(body), asked: { ...asked, messages: readTurns(asked.messages) } }
+  const turns = { ...asked, messages: readTurns(asked.messages) }
+  return { model, stream, caches: hasMark(body), asked: withBegunAnswer(turns) }
 }
 
 /** @throws BodyFault for what no model here can keep to */
 export function toCountRequest({ model, ...request }: CountBody): {
   readonly model: string
-  readonly asked: Pick<DialectRequest, 'messages' | 'tools' | 'toolChoice' | 'oneCall'>
+  readonly asked: Pick<DialectRequest, 'messages' | 'continuesAnswer' | 'tools' | 'toolChoice' | 'oneCall'>
 } {
   const asked = readConversation(request)
-  return { model, asked: { ...asked, messages: readTurns(asked.messages) } }
+  return { model, asked: withBegunAnswer({ ...asked, messages: readTurns(asked.messages) }) }
 }
 
 /** Turns of the same speaker that follow each other are one turn. */
 function readTurns(messages: readonly Message[]): readonly Message[] {
-  if (messages.at(-1)?.role === 'assistant') {
-    throw new BodyFault(
-      '/messages',
-      'this model does not continue an answer that is begun: the last message must come from the user',
-    )
-  }
   const turns: Message[] = []
   for (const message of messages) {
     const before = turns.at(-1)

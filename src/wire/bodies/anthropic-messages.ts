@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { messageEvents, writeMessage, type AnswerForm } from '../anthropic/message-answer.ts'
 import { messageFrom, requestMembers, toDialectRequest } from '../anthropic/message-members.ts'
+import { withBegunAnswer } from '../begun-answer.ts'
 import type { BodyCodec } from '../dialect-request.ts'
 import { readWith } from '../read-body.ts'
 
@@ -39,7 +40,7 @@ const form: AnswerForm = {
  */
 export const anthropicMessages: BodyCodec = {
   id: 'anthropic',
-  read: (body) => toDialectRequest(readWith(bedrockRequest, body)),
+  read: (body) => withBegunAnswer(toDialectRequest(readWith(bedrockRequest, body))),
   write: (answer, context) => writeMessage(answer, context, form),
   stream: (parts, context) => messageEvents(parts, context, form),
 }

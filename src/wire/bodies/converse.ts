@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { Media, Message, Part, ToolCall } from '../../core/example.ts'
+import type { JsonObject, Media, Message, Part, ToolCall } from '../../core/example.ts'
+import { withBegunAnswer } from '../begun-answer.ts'
 import {
   BodyFault,
   type AnswerContext,
@@ -78,6 +79,18 @@ const converseMembers = {
     .optional(),
 }
 
+/** A JSON Schema that is sent as text. */
+const schemaText = z.string().transform((text, context): JsonObject => {
+  try {
+    const schema: unknown = JSON.parse(text)
+    if (typeof schema === 'object' && schema !== null && !Array.isArray(schema)) return schema as JsonObject
+  } catch {
+    // Said below.
+  }
+  context.addIssue({ code: 'custom', message: 'expected the JSON of a schema' })
+  return {}
+})
+
 const inferenceConfig = z.object({
   maxTokens: z.int().min(1).optional(),
   temperature: z.number().min(0).max(1).optional(),
@@ -91,7 +104,16 @@ const converseRequest = z.object({
   additionalModelRequestFields: z.record(z.string(), z.unknown()).nullish(),
   guardrailConfig: z.unknown().optional(),
   promptVariables: z.unknown().optional(),
-  outputConfig: z.unknown().optional(),
+  outputConfig: z
+    .object({
+      textFormat: z
+        .object({
+          type: z.literal('json_schema'),
+          structure: z.object({ jsonSchema: z.object({ schema: schemaText }) }),
+        })
+        .nullish(),
+    })
+    .nullish(),
   requestMetadata: z.record(z.string(), z.string()).optional(),
 })
 
@@ -101,7 +123,7 @@ const converseMessages = z.object(converseMembers)
 export const defaultMaxTokens: number = 512
 
 /** What of a request would be ignored is refused by name. */
-const unsupported = ['guardrailConfig', 'promptVariables', 'outputConfig'] as const
+const unsupported = ['guardrailConfig', 'promptVariables'] as const
 
 /**
  * The request of `Converse` and `ConverseStream`.
@@ -125,14 +147,18 @@ export function readConverse(body: unknown): DialectRequest {
     )
   }
   const config = request.inferenceConfig ?? {}
-  return {
+  const format = request.outputConfig?.textFormat
+  return withBegunAnswer({
     ...readConverseMessages(body),
+    ...(format === null || format === undefined
+      ? {}
+      : { constraint: { type: 'json-schema' as const, schema: format.structure.jsonSchema.schema } }),
     maxTokens: config.maxTokens ?? defaultMaxTokens,
     ...(config.temperature === undefined ? {} : { temperature: config.temperature }),
     ...(config.topP === undefined ? {} : { topP: config.topP }),
     ...(topK === undefined ? {} : { topK }),
     ...(config.stopSequences === undefined ? {} : { stop: config.stopSequences }),
-  }
+  })
 }
 
 function readExtra({
@@ -154,17 +180,11 @@ function readExtra({
  */
 export function readConverseMessages(
   body: unknown,
-): Pick<DialectRequest, 'messages' | 'tools' | 'toolChoice'> {
+): Pick<DialectRequest, 'messages' | 'tools' | 'toolChoice' | 'strictTools'> {
   const request = readWith(converseMessages, body)
   const system = (request.system ?? []).flatMap((each) => ('text' in each ? [each.text] : []))
   const tools = request.toolConfig?.tools.flatMap((each) => ('toolSpec' in each ? [each.toolSpec] : []))
-  const strict = tools?.findIndex((each) => each.strict === true) ?? -1
-  if (strict >= 0) {
-    throw new BodyFault(
-      '/toolConfig/tools',
-      'strict is not supported: arguments are not constrained to a schema',
-    )
-  }
+  const strictTools = tools?.flatMap(({ name, strict }) => (strict === true ? [name] : [])) ?? []
   const choice = request.toolConfig?.toolChoice
   return {
     messages: [
@@ -182,6 +202,7 @@ export function readConverseMessages(
             ...(description === undefined ? {} : { description }),
           })),
         }),
+    ...(strictTools.length === 0 ? {} : { strictTools }),
     ...(choice === undefined
       ? {}
       : { toolChoice: 'tool' in choice ? { name: choice.tool.name } : 'any' in choice ? 'any' : 'auto' }),

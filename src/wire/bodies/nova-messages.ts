@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { withBegunAnswer } from '../begun-answer.ts'
 import type { BodyCodec } from '../dialect-request.ts'
 import { readWith } from '../read-body.ts'
 import { converseEvents, defaultMaxTokens, readConverseMessages, writeConverse } from './converse.ts'
@@ -33,14 +34,14 @@ export const novaMessages: BodyCodec = {
     const config = read.inferenceConfig ?? {}
     const topP = config.topP ?? config.top_p
     const topK = config.topK ?? config.top_k
-    return {
+    return withBegunAnswer({
       ...readConverseMessages(body),
       maxTokens: config.maxTokens ?? config.max_new_tokens ?? defaultMaxTokens,
       ...(config.temperature === undefined ? {} : { temperature: config.temperature }),
       ...(topP === undefined ? {} : { topP }),
       ...(topK === undefined ? {} : { topK }),
       ...(config.stopSequences === undefined ? {} : { stop: config.stopSequences }),
-    }
+    })
   },
   write: (answer) => writeConverse(answer),
   async *stream(parts, context) {

@@ -81,74 +81,95 @@ function toTool(read: z.infer<typeof definition> | undefined): OfferedTool {
 const choiceWords = z.enum(['none', 'auto', 'required'])
 const functionName = z.object({ name: z.string() })
 
+/** A choice among some of the tools. */
+interface AllowedTools {
+  readonly mode: 'auto' | 'required'
+  readonly names: readonly string[]
+}
+
+type AskedChoice = ToolChoice | AllowedTools | null | undefined
+
+const mode = z.enum(['auto', 'required'])
+const calledFunction = z.object({ type: z.literal('function'), function: functionName })
+const calledOfResponse = z.object({ type: z.literal('function'), ...functionName.shape })
+
 /** The choice among tools of a chat completion. */
-export const chatToolChoice: z.ZodType<ToolChoice | null | undefined> = z
+export const chatToolChoice: z.ZodType<AskedChoice> = z
   .union([
     choiceWords,
-    z.object({ type: z.literal('function'), function: functionName }).transform((choice) => choice.function),
+    z.discriminatedUnion('type', [
+      calledFunction.transform((choice): ToolChoice => choice.function),
+      z
+        .object({
+          type: z.literal('allowed_tools'),
+          allowed_tools: z.object({ mode, tools: z.array(calledFunction).min(1) }),
+        })
+        .transform(({ allowed_tools: { mode: chosen, tools } }): AllowedTools => ({
+          mode: chosen,
+          names: tools.map((each) => each.function.name),
+        })),
+    ]),
   ])
   .nullish()
 
 /** The choice among tools of a response. */
-export const responseToolChoice: z.ZodType<ToolChoice | null | undefined> = z
+export const responseToolChoice: z.ZodType<AskedChoice> = z
   .union([
     choiceWords,
-    z.object({ type: z.literal('function'), ...functionName.shape }).transform(({ name }) => ({ name })),
+    z.discriminatedUnion('type', [
+      calledOfResponse.transform(({ name }): ToolChoice => ({ name })),
+      z
+        .object({ type: z.literal('allowed_tools'), mode, tools: z.array(calledOfResponse).min(1) })
+        .transform(({ mode: chosen, tools }): AllowedTools => ({
+          mode: chosen,
+          names: tools.map(({ name }) => name),
+        })),
+    ]),
   ])
   .nullish()
 
 /** What a request says of tools. */
 interface ToolMembers {
   readonly tools?: readonly OfferedTool[] | null | undefined
-  readonly tool_choice?: ToolChoice | null | undefined
+  readonly tool_choice?: AskedChoice
   readonly parallel_tool_calls?: boolean | null | undefined
 }
 
 /**
  * The tools of a request, and the choice among them.
  *
- * @throws BodyFault for a choice that is not among the tools, and for what would not be kept: arguments to their schema, an
- *   answer to one call
+ * @throws BodyFault for a choice that is not among the tools
  */
 export function toolMembers({
-  tools: offered,
+  tools: all,
   tool_choice: choice,
   parallel_tool_calls: areParallel,
-}: ToolMembers): Pick<DialectRequest, 'tools' | 'toolChoice' | 'oneCall'> {
-  const tools = (offered ?? []).map(({ tool }) => tool)
-  const said = choice ?? undefined
-  const isFree = said === undefined || said === 'auto'
-  const strict = (offered ?? []).findIndex((each) => each.strict)
-  if (strict !== -1 && isFree) {
-    throw new BodyFault(
-      `/tools/${strict}`,
-      "Unsupported value: a function is strict only where tool_choice is 'required' or names it: a call that the model is free to make is not kept to its schema.",
-      'unsupported_value',
-    )
-  }
-  if (areParallel === false && isFree && tools.length > 0) {
-    throw new BodyFault(
-      '/parallel_tool_calls',
-      "Unsupported value: false is not supported with this model unless tool_choice is 'required' or names a function: calls that the model is free to make are not counted. Only true is supported.",
-      'unsupported_value',
-    )
-  }
-  if (tools.length === 0 && (isFree || said === 'none')) return {}
-  if (tools.length > 0 && isFree) return { tools }
-  if (typeof said === 'object' && !tools.some(({ name }) => name === said.name)) {
+}: ToolMembers): Pick<DialectRequest, 'tools' | 'toolChoice' | 'oneCall' | 'strictTools'> {
+  const isAllowed = typeof choice === 'object' && choice !== null && 'names' in choice
+  const said = (isAllowed ? choice.mode : choice) ?? undefined
+  const called = isAllowed ? choice.names : typeof said === 'object' ? [said.name] : []
+  const missing = called.find((name) => !(all ?? []).some(({ tool }) => tool.name === name))
+  if (missing !== undefined) {
     throw new BodyFault(
       '/tool_choice',
-      `Tool choice '${said.name.slice(0, 64)}' not found in 'tools' parameter.`,
+      `Tool choice '${missing.slice(0, 64)}' not found in 'tools' parameter.`,
       'invalid_value',
     )
   }
+  // The model is told of no tool that it may not call.
+  const offered = (all ?? []).filter(({ tool }) => !isAllowed || called.includes(tool.name))
+  const tools = offered.map(({ tool }) => tool)
+  const strictTools = offered.flatMap(({ tool, strict }) => (strict ? [tool.name] : []))
+  const isFree = said === undefined || said === 'auto'
   if (tools.length === 0) {
+    if (isFree || said === 'none') return {}
     throw new BodyFault('/tool_choice', "'tool_choice' is only allowed when 'tools' are specified.")
   }
   return {
     tools,
-    toolChoice: said === 'required' ? 'any' : (said ?? 'auto'),
-    ...(areParallel === false && said === 'required' ? { oneCall: true } : {}),
+    ...(isFree ? {} : { toolChoice: said === 'required' ? 'any' : said }),
+    ...(strictTools.length === 0 ? {} : { strictTools }),
+    ...(areParallel === false ? { oneCall: true } : {}),
   }
 }
 

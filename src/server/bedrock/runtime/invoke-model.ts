@@ -153,8 +153,7 @@ const countInput = (
   target: RuntimeTarget,
   asked: DialectRequest,
   signal: AbortSignal,
-): Promise<number> =>
-  inference.countTokens(target, { messages: asked.messages, tools: offeredTools(asked) }, signal)
+): Promise<number> => inference.countTokens(target, { ...asked, tools: offeredTools(asked) }, signal)
 
 function parseBody(body: unknown): unknown {
   if (typeof body !== 'string') throw validationError('input.invokeModel.body or input.converse is required')

@@ -93,7 +93,7 @@ export const members: {
     ),
     refused: [
       { role: 'user', content: 'Hi' },
-      { role: 'assistant', content: 'The' },
+      { role: 'assistant', content: 'The ' },
     ],
   },
   cache_control: { answered: mark, refused: undefined },
@@ -119,8 +119,12 @@ export const members: {
   system: { answered: fc.oneof(word, fc.array(text, { maxLength: 2 })), refused: undefined },
   thinking: { answered: fc.constant({ type: 'disabled' as const }), refused: { type: 'adaptive' } },
   tool_choice: {
-    answered: fc.constantFrom({ type: 'auto' as const }, { type: 'none' as const }),
-    refused: { type: 'auto', disable_parallel_tool_use: true },
+    answered: fc.constantFrom(
+      { type: 'auto' as const },
+      { type: 'auto' as const, disable_parallel_tool_use: true },
+      { type: 'none' as const },
+    ),
+    refused: undefined,
   },
   tools: {
     answered: fc.array(
