@@ -1,9 +1,9 @@
-// Pictures of every view of the page at three widths in both themes, to be looked at.
+// Pictures of every view of the page at three widths in both themes, to be looked at; of its other tabs in the light one.
 //   npx tsx scripts/page-screenshots.ts LINK-THAT-HONE-SERVE-PRINTS FOLDER
 // A view of one thing (`/jobs/:id`) is shown of the first thing that another view links to; a view without any is said.
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { chromium } from 'playwright-core'
+import { chromium, type Page } from 'playwright-core'
 import { findBrowser } from '../test/testing/find-browser.ts'
 import { matchPath } from '../ui/router/match-path.ts'
 
@@ -20,6 +20,7 @@ const views = [
 if (views.length === 0) throw new Error('ui/views.ts lists no view')
 const { origin, hash } = new URL(link)
 
+const jobs = new Set<string>()
 await using browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
 const seen = new Map(views.filter((path) => !path.includes(':')).map((path) => [path, path]))
 for (const [width, height] of [
@@ -35,13 +36,18 @@ for (const [width, height] of [
     for (const [pattern, path] of seen) {
       await page.goto(`${origin}${path}`)
       await page.locator('main h1').waitFor()
-      await page.locator('.loading').waitFor({ state: 'detached', timeout: 10_000 }).catch(ignoreTimeout)
       const name = pattern === '/' ? 'start' : pattern.slice(1).replaceAll(/[/:]+/g, '-')
-      await page.screenshot({ path: join(folder, `${name}-${width}-${colorScheme}.png`), fullPage: true })
+      await shoot(page, `${name}-${width}-${colorScheme}`)
       const links = await page.evaluate<string[]>(
         '[...document.querySelectorAll("main a")].map((a) => a.href)',
       )
       for (const href of links) take(new URL(href))
+      if (colorScheme === 'dark') continue
+      const tabs = page.locator('[role=tab][aria-selected=false]:visible')
+      for (const tab of (await tabs.allTextContents()).map((text) => text.trim())) {
+        await page.getByRole('tab', { name: tab, exact: true }).click()
+        await shoot(page, `${name}-${tab.toLowerCase().replaceAll(/\W+/g, '-')}-${width}-${colorScheme}`)
+      }
     }
   }
 }
@@ -49,14 +55,24 @@ for (const path of views) {
   console.log(seen.has(path) ? `${path}  ${seen.get(path)}` : `${path}  not shown: no view links to one`)
 }
 
+/** What is still on its way after a while is part of the picture. */
+async function shoot(page: Page, name: string): Promise<void> {
+  const underWay = page.locator('.loading, .chart > p.muted, .working, .plan progress').first()
+  await underWay.waitFor({ state: 'detached', timeout: 10_000 }).catch(ignoreTimeout)
+  await page.screenshot({ path: join(folder ?? '', `${name}.png`), fullPage: true })
+}
+
 function take(url: URL): void {
   const view = views.find((path) => matchPath(path, url.pathname) !== undefined)
+  if (view === '/jobs/:id' && url.origin === origin) {
+    jobs.add(url.pathname.split('/').at(-1) ?? '')
+    seen.set('/jobs/compare', `/jobs/compare?ids=${[...jobs].join(',')}`)
+  }
   if (url.origin === origin && view !== undefined && !seen.has(view)) {
     seen.set(view, `${url.pathname}${url.search}`)
   }
 }
 
-/** What is still being read is part of the picture. */
 function ignoreTimeout(error: Error): void {
   console.error(`still reading: ${error.message.split('\n', 1)[0]}`)
 }

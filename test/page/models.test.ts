@@ -49,6 +49,8 @@ describe.skipIf(hasNoBrowser)(`models ${inBrowser}`, () => {
   test('to delete names what depends on it, and asks for its name then', async () => {
     await using opened = await openPage(browser, server, '/models/tiny')
     const { page, complaints } = opened
+    await page.locator('.chain').getByRole('link', { name: 'colours' }).waitFor()
+    await expectAccessible(page)
     await page.getByRole('button', { name: 'Delete' }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByRole('row', { name: 'colours' }).waitFor()

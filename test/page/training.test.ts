@@ -73,7 +73,10 @@ describe.skipIf(hasNoBrowser)(`training ${inBrowser}`, () => {
     const { page } = opened
     await page.getByText('There is no such dataset').waitFor()
     await page.getByRole('alert').getByText('E_NOT_FOUND').waitFor()
-    expect(await page.getByText('What to do:').textContent()).toMatch(/GET|hone|datasets/)
+    // What the API says to programs is a link here.
+    await page.getByText('What to do:').getByRole('link', { name: 'the datasets' }).click()
+    await page.getByRole('heading', { name: 'Datasets', level: 1 }).waitFor()
+    expect(new URL(page.url()).pathname).toBe('/datasets')
   })
 
   test('two browsers watch one job: paused in one, resumed in the other, ended in both', async () => {

@@ -34,7 +34,8 @@ function store(storage: Storage, value: string): void {
 
 function forget(): void {
   try {
-    sessionStorage.removeItem(name)
+    // All that the tab keeps is the visitor's.
+    sessionStorage.clear()
     localStorage.removeItem(name)
   } catch {
     // Nothing was kept.

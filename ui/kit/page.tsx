@@ -8,11 +8,13 @@ interface PageProps {
   readonly trail?: ReactNode
   /** Beside the title: buttons of the whole view. */
   readonly actions?: ReactNode
+  /** For charts and tables that profit from a wide screen. */
+  readonly isWide?: boolean
   readonly children: ReactNode
 }
 
 /** A view's content with its title, which takes the focus when another view was left for it. */
-export function Page({ title, trail, actions, children }: PageProps) {
+export function Page({ title, trail, actions, isWide = false, children }: PageProps) {
   const heading = useRef<HTMLHeadingElement>(null)
   const path = usePath()
   useEffect(() => {
@@ -25,7 +27,7 @@ export function Page({ title, trail, actions, children }: PageProps) {
     arrived = path
   }, [path])
   return (
-    <article className="page">
+    <article className={isWide ? 'page wide' : 'page'}>
       {trail !== undefined && <p className="trail">{trail}</p>}
       <header className="page-head">
         <h1 ref={heading} tabIndex={-1}>

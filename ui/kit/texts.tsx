@@ -2,6 +2,7 @@ import { useEffect, useState, type ReactNode } from 'react'
 import type { ApiError } from '../api/api-error.ts'
 import { Button } from './button.tsx'
 import { formatAbsolute, formatPercent, formatRelative } from './format.ts'
+import { WayOut } from './way-out.tsx'
 
 /** What is shown when it is asked for. `open` is its first state. */
 export function Disclosure({
@@ -191,7 +192,11 @@ export function ErrorNote({ error, onRetry }: { readonly error: ApiError; readon
         <strong>{sentence(error.message)}</strong>
       </p>
       {places.length > 0 && <p className="muted">Where: {places.join(', ')}</p>}
-      {error.hint !== undefined && <p>What to do: {error.hint}</p>}
+      {error.hint !== undefined && (
+        <p>
+          What to do: <WayOut hint={error.hint} />
+        </p>
+      )}
       <div className="actions">
         <code>{error.code}</code>
         {onRetry !== undefined && <Button onClick={onRetry}>Try again</Button>}

@@ -50,6 +50,8 @@ export function ComparisonTab({ id, result }: { readonly id: string; readonly re
   )
 }
 
+const testNames: Readonly<Record<string, string>> = { mcnemar: 'McNemar' }
+
 const effectNames: Readonly<Record<string, string>> = {
   'cohens-h': 'Cohen’s h',
   'odds-ratio': 'odds ratio of flips',
@@ -112,11 +114,12 @@ function Compared({ comparison }: { readonly comparison: Comparison }) {
               <>
                 {pText(adjustedP)}
                 <span className="muted under">
-                  {test.name}
+                  {testNames[test.name] ?? test.name}
                   {effects
                     .filter(({ value }) => value !== null)
                     .map(
-                      ({ name, value }) => ` · ${effectNames[name] ?? name} ${formatNumber(value ?? NaN, 2)}`,
+                      ({ name, value }) =>
+                        ` · ${effectNames[name] ?? name} ${formatNumber(value ?? NaN, 2).replace('-', '−')}`,
                     )
                     .join('')}
                 </span>

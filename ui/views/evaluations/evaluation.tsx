@@ -42,6 +42,7 @@ export default function EvaluationView({ params }: ViewProps) {
   const report = useDownload()
   return (
     <Page
+      isWide
       title={evaluation?.name ?? 'Evaluation'}
       trail={<Link href="/evaluations">Evaluations</Link>}
       actions={
@@ -225,7 +226,7 @@ function Facts({
   const { dataset, split, base, tuned, createdAt, endedAt, state, owner } = evaluation
   const id = dataset.replace(/^dataset:/, '')
   return (
-    <div className="facts">
+    <div className="evaluation-facts">
       <KeyValues
         items={[
           ['State', <Badge key="state">{state}</Badge>],

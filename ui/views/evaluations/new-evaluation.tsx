@@ -3,7 +3,7 @@ import type { DatasetList, ModelList, NewEvaluation } from '../../api/client.ts'
 import { useApi, useChange } from '../../api/query.ts'
 import { Button, ButtonLink } from '../../kit/button.tsx'
 import { Fetched } from '../../kit/fetched.tsx'
-import { Checkbox, Select, TextArea, TextField } from '../../kit/fields.tsx'
+import { Select } from '../../kit/fields.tsx'
 import { formatCount } from '../../kit/format.ts'
 import { answersOf, findLabelField } from '../../kit/label-field.ts'
 import { Page, Section } from '../../kit/page.tsx'
@@ -17,6 +17,9 @@ import {
   type EvaluationForm,
   type FormProblems,
 } from './evaluation-body.ts'
+import { CandidateFields } from './new/candidate-fields.tsx'
+import { LimitFields } from './new/limit-fields.tsx'
+import { TaskFields } from './new/task-fields.tsx'
 import './evaluations.css'
 
 /** Starts an evaluation. The address may name `dataset`, `tuned` and `base`. Fetches `listDatasets`, `listModels`, `listExamples`. */
@@ -101,8 +104,6 @@ function Form({ datasets, models }: FormProps) {
       },
     )
   }
-  const bases = models.models.filter(({ kind }) => kind === 'base')
-  const tuned = models.models.filter(({ kind }) => kind === 'tuned')
   return (
     <form className="evaluation-form" onSubmit={submit} noValidate>
       <Section title="What is asked">
@@ -140,142 +141,8 @@ function Form({ datasets, models }: FormProps) {
         />
         <TaskFields form={form} problems={problems} change={change} labels={labels} />
       </Section>
-      <Section title="Candidates">
-        <div className="field-row">
-          <Select
-            label="Base"
-            value={form.base}
-            options={bases.map(({ id }) => ({ value: id, label: id }))}
-            onChange={(base) => change({ base })}
-          />
-          <Select
-            label="Tuned model"
-            value={form.tuned}
-            options={[
-              { value: '', label: tuned.length === 0 ? 'none yet' : 'none' },
-              ...[...new Set([...tuned.map(({ id }) => id), form.tuned])]
-                .filter(Boolean)
-                .map((id) => ({ value: id, label: id })),
-            ]}
-            onChange={(id) => {
-              const found = tuned.find((each) => each.id === id)
-              change({ tuned: id, ...(found?.kind === 'tuned' ? { base: found.base } : {}) })
-            }}
-          />
-        </div>
-        <fieldset className="choices">
-          <legend className="unseen">Which candidates are asked</legend>
-          <Checkbox
-            label="Base, as it is"
-            checked={form.hasBase}
-            onChange={(hasBase) => change({ hasBase })}
-          />
-          <Checkbox
-            label="Base with examples in its prompt"
-            help="The best that a prompt alone does: what a tuned model has to beat."
-            checked={form.hasFewShot}
-            onChange={(hasFewShot) => change({ hasFewShot })}
-          />
-          {form.hasFewShot && (
-            <TextField
-              label="How many examples"
-              type="number"
-              min={1}
-              max={256}
-              value={form.fewShot}
-              error={problems.fewShot}
-              onChange={({ target }) => change({ fewShot: target.value })}
-            />
-          )}
-          <Checkbox
-            label="Tuned model"
-            disabled={form.tuned === ''}
-            checked={form.hasTuned && form.tuned !== ''}
-            onChange={(hasTuned) => change({ hasTuned })}
-          />
-          {problems.hasBase !== undefined && (
-            <p className="wrong" role="alert">
-              {problems.hasBase}
-            </p>
-          )}
-        </fieldset>
-        {form.prompts.map(({ model, system }, at) => {
-          const put = (values: object): void =>
-            change({
-              prompts: form.prompts.map((each, other) => (other === at ? { ...each, ...values } : each)),
-            })
-          return (
-            <div key={at} className="own-prompt">
-              <Select
-                label={`Own prompt ${at + 1}: model`}
-                value={model}
-                options={[
-                  { value: '', label: `base: ${form.base}` },
-                  ...models.models
-                    .filter(({ kind, id }) => kind === 'tuned' || (kind === 'base' && id !== form.base))
-                    .map(({ id }) => ({ value: id, label: id })),
-                ]}
-                onChange={(next) => put({ model: next })}
-              />
-              <TextArea
-                label="System prompt"
-                value={system}
-                onChange={({ target }) => put({ system: target.value })}
-                help="In place of the system prompt of the records."
-              />
-              <div className="actions">
-                <Button
-                  look="quiet"
-                  onClick={() => change({ prompts: form.prompts.filter((_, other) => other !== at) })}
-                >
-                  Remove own prompt {at + 1}
-                </Button>
-              </div>
-            </div>
-          )
-        })}
-        <div className="actions">
-          <Button onClick={() => change({ prompts: [...form.prompts, { model: '', system: '' }] })}>
-            Add a system prompt of your own
-          </Button>
-        </div>
-      </Section>
-      <Section title="Limits and rules">
-        <div className="field-row">
-          <TextField
-            label="Rows at most"
-            type="number"
-            min={1}
-            value={form.limit}
-            error={problems.limit}
-            help="Empty for all. Few rows show large differences only."
-            onChange={({ target }) => change({ limit: target.value })}
-          />
-          <TextField
-            label="Longest answer, in tokens"
-            type="number"
-            min={1}
-            value={form.maxTokens}
-            error={problems.maxTokens}
-            help="Empty for what the data need."
-            onChange={({ target }) => change({ maxTokens: target.value })}
-          />
-        </div>
-        <TextArea
-          label="Rules for promotion"
-          rows={3}
-          placeholder="accuracy beats few-shot"
-          value={form.gate}
-          help="One a line; all have to pass. Such as: accuracy >= 0.9 at 95 %, or: macro_f1 of tuned beats base by > 0.02 at 95 %."
-          onChange={({ target }) => change({ gate: target.value })}
-        />
-        <Checkbox
-          label="Also ask the safety prompts"
-          help="Whether harmful requests are refused as before."
-          checked={form.safety}
-          onChange={(safety) => change({ safety })}
-        />
-      </Section>
+      <CandidateFields form={form} problems={problems} change={change} models={models.models} />
+      <LimitFields form={form} problems={problems} change={change} />
       {start.error !== null && <ErrorNote error={start.error} />}
       <div className="actions">
         <Button type="submit" look="primary" busy={start.isPending ? 'Starting …' : undefined}>
@@ -284,74 +151,4 @@ function Form({ datasets, models }: FormProps) {
       </div>
     </form>
   )
-}
-
-interface TaskFieldsProps {
-  readonly form: EvaluationForm
-  readonly problems: FormProblems
-  readonly change: (values: Partial<EvaluationForm>) => void
-  readonly labels: readonly string[]
-}
-
-function TaskFields({ form, problems, change, labels }: TaskFieldsProps) {
-  switch (form.kind) {
-    case 'labels':
-      return (
-        <div className="field-row">
-          <TextField
-            label="Line of the answer that holds the label"
-            placeholder="the whole answer"
-            value={form.field}
-            help="ROUTE for answers with a line “ROUTE: BILLING”."
-            onChange={({ target }) => change({ field: target.value })}
-          />
-          <TextArea
-            label="Labels, one a line"
-            rows={3}
-            value={form.labels}
-            help={
-              labels.length === 0
-                ? 'Empty for those of the training data.'
-                : `Empty for those of the training data: ${labels.slice(0, 8).join(', ')}${labels.length > 8 ? ' …' : ''}`
-            }
-            onChange={({ target }) => change({ labels: target.value })}
-          />
-        </div>
-      )
-    case 'json':
-      return (
-        <div className="field-row">
-          <TextArea
-            label="Fields that are scored, one a line"
-            rows={3}
-            value={form.fields}
-            help="Empty for all members."
-            onChange={({ target }) => change({ fields: target.value })}
-          />
-          <TextArea
-            label="JSON Schema that answers must obey"
-            rows={3}
-            value={form.answerSchema}
-            error={problems.answerSchema}
-            help="May be left empty."
-            onChange={({ target }) => change({ answerSchema: target.value })}
-          />
-        </div>
-      )
-    case 'text':
-      return (
-        <TextArea
-          label="Sections that every answer must have, one a line"
-          rows={3}
-          value={form.sections}
-          help="May be left empty."
-          onChange={({ target }) => change({ sections: target.value })}
-        />
-      )
-    case 'tool-calls':
-    case 'spans':
-    case 'codes':
-    default:
-      return null
-  }
 }

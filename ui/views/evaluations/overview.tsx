@@ -86,7 +86,7 @@ export function Overview({ result }: { readonly result: EvaluationResult }) {
     },
   ]
   return (
-    <>
+    <div className="wide-pair">
       <Table
         caption={`Candidates on ${formatCount(result.rows)} rows; below each score its 95% interval`}
         showCaption
@@ -99,6 +99,6 @@ export function Overview({ result }: { readonly result: EvaluationResult }) {
           <ParetoChart candidates={candidates} metric={metrics[0]} />
         </Section>
       )}
-    </>
+    </div>
   )
 }

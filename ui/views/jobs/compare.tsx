@@ -65,7 +65,7 @@ export default function Compare() {
     )
   }
   return (
-    <Page title={`Compare ${ids.length} jobs`} trail={trail}>
+    <Page title={`Compare ${ids.length} jobs`} trail={trail} isWide>
       {failures.map((error) => (
         <ErrorNote key={error.message} error={error} />
       ))}

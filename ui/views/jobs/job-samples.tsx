@@ -28,7 +28,7 @@ export function JobSamples({ job }: { readonly job: Job }) {
 
 function Answers({ samples: { models, samples } }: { readonly samples: Samples }) {
   return (
-    <div className="answers">
+    <div className="sample-answers">
       {samples.map(({ id, split, messages, expected, answers }) => (
         <article key={id} aria-label={`Example ${id}`}>
           <Disclosure summary={`Example ${id}, of the ${split} part`} open>

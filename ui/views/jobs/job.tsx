@@ -56,7 +56,7 @@ export default function Job({ params }: ViewProps) {
     )
   }
   return (
-    <Page title={job.name} trail={trail} actions={<JobActions job={job} />}>
+    <Page title={job.name} trail={trail} actions={<JobActions job={job} />} isWide>
       <ConnectionNote isLost={followed.connection === 'lost'} />
       <Standing job={job} details={details.data} />
       {!isOver(job) && <Progress label="Training" value={shareOf(job)} words={progressOf(job)} />}

@@ -1,23 +1,15 @@
-import type { ReactNode } from 'react'
 import type { ModelDetails } from '../../api/client.ts'
 import { useApi } from '../../api/query.ts'
 import { formatBytes, formatCount } from '../../kit/format.ts'
 import { Badge, Disclosure, KeyValues, RelativeTime } from '../../kit/texts.tsx'
 import { Link } from '../../router/link.tsx'
+import { EvaluationLinks, Hash, Step } from './chain.tsx'
 
-/** From file to gate, one step below the other. Fetches `listEvaluations` for those of this model. */
+/** A tuned model from file to gate, one step below the other. Fetches `listEvaluations` for those of this model. */
 export function LineageChain({ details }: { readonly details: ModelDetails }) {
   const { model, lineage, files, template } = details
   const { dataset, job, base, start, settings, environment, gate } = lineage
   const evaluations = useApi('listEvaluations', { query: { limit: 200 } })
-  if (model.kind === 'base' || model.kind === 'broken') {
-    return (
-      <p>
-        A base comes from <code>{model.kind === 'base' ? model.source : 'nowhere known'}</code>. What was made
-        of it is named when it is deleted, and in the list of models.
-      </p>
-    )
-  }
   const asked = (evaluations.data?.evaluations ?? []).filter(({ tuned }) => tuned === model.id)
   const version = dataset?.id?.replace(/^dataset:/, '').split('/')[0]
   return (
@@ -37,7 +29,7 @@ export function LineageChain({ details }: { readonly details: ModelDetails }) {
             , {formatCount(dataset.training.examples)} examples
             <Hash of={dataset.training.sha256} />
             {dataset.validation !== null && (
-              <span className="under muted">
+              <span className="chain-note muted">
                 Validation: {formatCount(dataset.validation.examples)} examples
                 <Hash of={dataset.validation.sha256} />
               </span>
@@ -76,7 +68,7 @@ export function LineageChain({ details }: { readonly details: ModelDetails }) {
           </>
         )}
         {start !== null && (
-          <span className="under muted">
+          <span className="chain-note muted">
             Continued from <Link href={`/models/${encodeURIComponent(start.model)}`}>{start.model}</Link>
           </span>
         )}
@@ -99,17 +91,10 @@ export function LineageChain({ details }: { readonly details: ModelDetails }) {
             <Link href={`/evaluations/new?tuned=${encodeURIComponent(model.id)}`}>evaluate it</Link>
           </>
         ) : (
-          <ul className="plain-list">
-            {asked.map(({ id, name, state, createdAt }) => (
-              <li key={id}>
-                <Link href={`/evaluations/${id}`}>{name}</Link> <Badge>{state}</Badge>{' '}
-                <RelativeTime time={createdAt} />
-              </li>
-            ))}
-          </ul>
+          <EvaluationLinks evaluations={asked} />
         )}
         {lineage.evaluations.map(({ set, file, rows }) => (
-          <span key={`${set} ${file}`} className="under muted">
+          <span key={`${set} ${file}`} className="chain-note muted">
             The gate rested on {set}, {formatCount(rows)} rows: <code>{file}</code>
           </span>
         ))}
@@ -134,24 +119,6 @@ export function LineageChain({ details }: { readonly details: ModelDetails }) {
     </ol>
   )
 }
-
-const Step = ({ name, children }: { readonly name: string; readonly children: ReactNode }) => (
-  <li>
-    <span className="chain-name">{name}</span>
-    <div className="chain-what">
-      <div>{children}</div>
-    </div>
-  </li>
-)
-
-const Hash = ({ of }: { readonly of: string }) => (
-  <>
-    {' '}
-    <code className="muted" title={of}>
-      {of.replace(/^sha256:/, '').slice(0, 12)}
-    </code>
-  </>
-)
 
 const shown = (value: unknown): string =>
   typeof value === 'string' ? value : value === null ? '–' : JSON.stringify(value)

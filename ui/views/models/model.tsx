@@ -13,6 +13,7 @@ import { Badge, ErrorNote, KeyValues, RelativeTime } from '../../kit/texts.tsx'
 import { Link } from '../../router/link.tsx'
 import { navigate } from '../../router/location.ts'
 import type { ViewProps } from '../../views.ts'
+import { BaseChain } from './base-chain.tsx'
 import { ExportModel } from './export-model.tsx'
 import { LineageChain } from './lineage-chain.tsx'
 import { UseModel } from './use-model.tsx'
@@ -54,8 +55,9 @@ export default function ModelView({ params }: ViewProps) {
                 tabs={[
                   {
                     id: 'lineage',
-                    label: 'Where it comes from',
-                    content: <LineageChain details={details} />,
+                    label: 'Lineage',
+                    content:
+                      kind === 'base' ? <BaseChain details={details} /> : <LineageChain details={details} />,
                   },
                   { id: 'use', label: 'Use', content: <UseModel details={details} /> },
                   { id: 'export', label: 'Files and export', content: <ExportModel details={details} /> },
@@ -81,9 +83,6 @@ function Facts({ details }: { readonly details: ModelDetails }) {
             ['Architecture', model.architecture],
             ['Weights', formatShort(model.parameters)],
             ['Context', `${formatCount(model.contextLength)} tokens`],
-            ['Licence', model.licence ?? 'not known'],
-            ['Source', model.source],
-            ['On disk', formatBytes(model.bytes)],
           ]}
         />
       )

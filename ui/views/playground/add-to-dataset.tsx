@@ -66,7 +66,7 @@ export function AddToDataset({
         </p>
       ) : (
         <>
-          <ol className="conversation">
+          <ol className="turns">
             {messages.map(({ role, content }, at) => (
               <li key={at}>
                 <span className="muted">{role}</span>

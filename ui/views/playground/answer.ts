@@ -17,6 +17,18 @@ export interface ShownToken {
   readonly tokens: readonly AnswerToken[]
 }
 
+/** What was said so far: the text, and the same stretch by stretch. */
+export interface Said {
+  readonly text: string
+  readonly shown: readonly ShownToken[]
+}
+
+/** With what came since; what was there is not looked at again. */
+export const grown = ({ text, shown }: Said, pieces: readonly AnswerPiece[]): Said => ({
+  text: text + pieces.map((piece) => piece.text).join(''),
+  shown: [...shown, ...shownTokens(pieces)],
+})
+
 /** One stretch for each token; where tokens are parts of characters, their whole piece is one. */
 export function shownTokens(pieces: readonly AnswerPiece[]): ShownToken[] {
   return pieces.flatMap(({ text, tokens = [] }): ShownToken[] => {
@@ -26,8 +38,6 @@ export function shownTokens(pieces: readonly AnswerPiece[]): ShownToken[] {
     return tokens.map((token) => ({ text: token.text, tokens: [token] }))
   })
 }
-
-export const answerText = (pieces: readonly AnswerPiece[]): string => pieces.map(({ text }) => text).join('')
 
 /** White space as signs, so that it can be seen. */
 export const visibleToken = (text: string): string =>

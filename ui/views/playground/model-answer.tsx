@@ -5,7 +5,7 @@ import { PlainText } from '../../kit/plain-text.tsx'
 import { ErrorNote } from '../../kit/texts.tsx'
 import { Link } from '../../router/link.tsx'
 import { AnswerText } from './answer-text.tsx'
-import type { Answer } from './use-answers.ts'
+import { isUnderWay, type Answer } from './use-answers.ts'
 
 const reasons = {
   stop: 'ended by itself',
@@ -28,7 +28,7 @@ interface ModelAnswerProps {
 /** What one model says, and what it took. */
 export function ModelAnswer(props: ModelAnswerProps) {
   const { model, names, answer, turns, onChange, onRemove, onStop, onAdd } = props
-  const isRunning = answer?.state === 'waiting' || answer?.state === 'streaming'
+  const isRunning = answer !== undefined && isUnderWay(answer)
   return (
     <section className="model-answer" aria-label={model}>
       <div className="model-head">
@@ -64,10 +64,11 @@ export function ModelAnswer(props: ModelAnswerProps) {
             </p>
           )}
           {answer.state !== 'waiting' &&
-            answer.pieces.length === 0 &&
+            answer.text === '' &&
+            answer.shown.length === 0 &&
             answer.calls.length === 0 &&
             answer.error === undefined && <p className="muted">The answer is empty.</p>}
-          {answer.pieces.length > 0 && <AnswerText pieces={answer.pieces} model={model} />}
+          {(answer.text !== '' || answer.shown.length > 0) && <AnswerText answer={answer} model={model} />}
           {answer.calls.map((call, at) => (
             <pre key={at} className="tool-call">
               {call.name}({JSON.stringify(call.arguments, null, 2)})

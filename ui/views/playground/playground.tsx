@@ -1,17 +1,17 @@
 import { useState } from 'react'
-import type { Chat, Message } from '../../api/client.ts'
+import type { Message } from '../../api/client.ts'
 import { useApi } from '../../api/query.ts'
 import { Button, ButtonLink } from '../../kit/button.tsx'
 import { Fetched } from '../../kit/fetched.tsx'
-import { Checkbox, Select, TextArea, TextField } from '../../kit/fields.tsx'
+import { Select, TextArea } from '../../kit/fields.tsx'
 import { Page } from '../../kit/page.tsx'
 import { Disclosure, EmptyState } from '../../kit/texts.tsx'
 import { useSearchParam } from '../../router/use-search-param.ts'
 import { RequestCode } from '../../request/request-code.tsx'
 import { AddToDataset } from './add-to-dataset.tsx'
 import { ModelAnswer } from './model-answer.tsx'
-import { answerText } from './answer.ts'
-import { useAnswers } from './use-answers.ts'
+import { Parameters, useParameters } from './parameters.tsx'
+import { useConversation } from './use-conversation.ts'
 import './playground.css'
 
 const mostModels = 6
@@ -20,7 +20,7 @@ const mostModels = 6
 export default function Playground() {
   const query = useApi('listModels', {})
   return (
-    <Page title="Playground">
+    <Page title="Playground" isWide>
       <Fetched query={query} what="the models">
         {({ models }) => {
           const names = models.flatMap(({ id, kind }) => (kind === 'base' || kind === 'tuned' ? [id] : []))
@@ -43,66 +43,18 @@ const promptOf = (
   models: readonly { readonly kind: string; readonly systemPrompt?: string | null }[],
 ): string => models.find(({ kind }) => kind === 'tuned')?.systemPrompt ?? ''
 
-interface Turn {
-  readonly user: string
-  /** What each model said to it. */
-  readonly said: Readonly<Record<string, string>>
-}
-
 function Desk({ names, prompt }: { readonly names: readonly string[]; readonly prompt: string }) {
   const [listed, setListed] = useSearchParam('models', [...new Set([names[0], names.at(-1)])].join(','))
   const models = listed.split(',').filter((name) => names.includes(name))
-  const [system, setSystem] = useState(prompt)
-  const [user, setUser] = useState('')
-  const [asked, setAsked] = useState<string>()
-  const [turns, setTurns] = useState<readonly Turn[]>([])
-  const [maxTokens, setMaxTokens] = useSearchParam('tokens', '256')
-  const [temperature, setTemperature] = useSearchParam('temperature', '0')
-  const [topP, setTopP] = useSearchParam('topP')
-  const [topK, setTopK] = useSearchParam('topK')
-  const [seed, setSeed] = useSearchParam('seed')
-  const [withTokens, setWithTokens] = useSearchParam('probabilities', 'no')
+  const { settings, withProbabilities } = useParameters()
   const [adding, setAdding] = useState<string>()
-  const { answers, isAsking, ask, stop, clear } = useAnswers()
-
-  const settings = {
-    ...numberOf('maxTokens', maxTokens),
-    ...numberOf('temperature', temperature),
-    ...numberOf('topP', topP),
-    ...numberOf('topK', topK),
-    ...numberOf('seed', seed),
-  }
-  const messagesFor = (model: string, before: readonly Turn[], text: string): Message[] => [
-    ...(system.trim() === '' ? [] : [{ role: 'system' as const, content: system }]),
-    ...before.flatMap((turn): Message[] => [
-      { role: 'user', content: turn.user },
-      { role: 'assistant', content: turn.said[model] ?? '' },
-    ]),
-    { role: 'user', content: text },
-  ]
-  const send = (before: readonly Turn[], text: string): void => {
-    setAsked(text)
-    ask(
-      models.map((model): Chat => ({
-        model,
-        messages: messagesFor(model, before, text),
-        ...settings,
-        ...(withTokens === 'yes' ? { likeliestTokens: 5 } : {}),
-      })),
-    )
-  }
-  const goOn = (): void => {
-    if (asked === undefined) return
-    const said = Object.fromEntries(
-      Object.entries(answers).map(([model, { pieces }]) => [model, answerText(pieces)]),
-    )
-    setTurns([...turns, { user: asked, said }])
-    setAsked(undefined)
-    setUser('')
-    clear()
-  }
+  const conversation = useConversation(prompt)
+  const { system, setSystem, user, setUser, asked, turns, answers, isAsking, stop, messagesFor } =
+    conversation
+  const isReady = models.length > 0 && user.trim() !== '' && !isAsking
+  const send = (): void =>
+    conversation.send(models, { ...settings, ...(withProbabilities ? { likeliestTokens: 5 } : {}) })
   const [first] = models
-  const isReady = models.length > 0 && user.trim() !== ''
   return (
     <div className="playground">
       <div className="desk">
@@ -114,7 +66,7 @@ function Desk({ names, prompt }: { readonly names: readonly string[]; readonly p
           onChange={({ target }) => setSystem(target.value)}
         />
         {turns.length > 0 && (
-          <ol className="conversation" aria-label="Turns so far">
+          <ol className="turns" aria-label="Turns so far">
             {turns.map((turn, at) => (
               <li key={at}>
                 <span className="muted">user</span>
@@ -132,95 +84,40 @@ function Desk({ names, prompt }: { readonly names: readonly string[]; readonly p
           help="Ctrl and Enter ask."
           onChange={({ target }) => setUser(target.value)}
           onKeyDown={(event) => {
-            if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && isReady && !isAsking)
-              send(turns, user)
+            if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && isReady) send()
           }}
         />
         <div className="actions">
           {isAsking ? (
             <Button onClick={() => stop()}>Stop all</Button>
           ) : (
-            <Button look="primary" disabled={!isReady} onClick={() => send(turns, user)}>
-              Ask {models.length === 1 ? 'the model' : `${models.length} models`}
-            </Button>
-          )}
-          {asked !== undefined && !isAsking && <Button onClick={goOn}>Go on from these answers</Button>}
-          {turns.length > 0 && !isAsking && (
-            <Button
-              look="quiet"
-              onClick={() => {
-                setTurns([])
-                setAsked(undefined)
-                clear()
-              }}
-            >
-              Begin anew
-            </Button>
+            <>
+              <Button look="primary" disabled={!isReady} onClick={send}>
+                Ask {models.length === 1 ? 'the model' : `${models.length} models`}
+              </Button>
+              {asked !== undefined && <Button onClick={conversation.goOn}>Go on from these answers</Button>}
+              {(asked !== undefined || turns.length > 0) && (
+                <Button look="quiet" onClick={conversation.beginAnew}>
+                  Begin anew
+                </Button>
+              )}
+            </>
           )}
         </div>
         <Disclosure summary="Parameters" open>
-          <div className="parameters">
-            <TextField
-              label="Most tokens"
-              type="number"
-              min={1}
-              value={maxTokens}
-              onChange={({ target }) => setMaxTokens(target.value)}
-            />
-            <TextField
-              label="Temperature"
-              type="number"
-              min={0}
-              max={10}
-              step={0.1}
-              value={temperature}
-              onChange={({ target }) => setTemperature(target.value)}
-            />
-            <TextField
-              label="Top p"
-              type="number"
-              min={0}
-              max={1}
-              step={0.05}
-              placeholder="1"
-              value={topP}
-              onChange={({ target }) => setTopP(target.value)}
-            />
-            <TextField
-              label="Top k"
-              type="number"
-              min={0}
-              placeholder="all"
-              value={topK}
-              onChange={({ target }) => setTopK(target.value)}
-            />
-            <TextField
-              label="Seed"
-              type="number"
-              min={0}
-              placeholder="0"
-              value={seed}
-              onChange={({ target }) => setSeed(target.value)}
-            />
-          </div>
-          <Checkbox
-            label="Token probabilities"
-            help="Of the next answers, with five likely tokens at each place."
-            checked={withTokens === 'yes'}
-            onChange={(checked) => setWithTokens(checked ? 'yes' : 'no')}
-          />
+          <Parameters />
         </Disclosure>
         {first !== undefined && (
           <Disclosure summary="The request as code">
             <Code
               model={first}
-              messages={messagesFor(first, turns, user.trim() === '' ? 'Hello' : user)}
+              messages={messagesFor(first, user.trim() === '' ? 'Hello' : user)}
               settings={settings}
             />
           </Disclosure>
         )}
       </div>
-      <div className="answers">
+      <div className="model-answers">
         {models.map((model, at) => (
           <ModelAnswer
             key={model}
@@ -258,8 +155,8 @@ function Desk({ names, prompt }: { readonly names: readonly string[]; readonly p
       </div>
       {adding !== undefined && (
         <AddToDataset
-          messages={messagesFor(adding, turns, asked ?? user)}
-          answer={answerText(answers[adding]?.pieces ?? [])}
+          messages={messagesFor(adding, asked ?? user)}
+          answer={answers[adding]?.text ?? ''}
           onClose={() => setAdding(undefined)}
         />
       )}
@@ -280,10 +177,4 @@ function Code({
   const bedrockId = data?.uses.find(({ api, id }) => api === 'bedrock' && id !== null)?.id ?? undefined
   const plain = messages.flatMap(({ role, content }) => (role === 'tool' ? [] : [{ role, content }]))
   return <RequestCode request={{ model, bedrockId, messages: plain, ...settings }} />
-}
-
-/** Nothing for a field that is empty or holds no number: the server has its own default. */
-function numberOf(name: string, text: string): Record<string, number> {
-  const value = Number(text)
-  return text.trim() === '' || !Number.isFinite(value) ? {} : { [name]: value }
 }

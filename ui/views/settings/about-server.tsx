@@ -1,10 +1,11 @@
 import type { Settings } from '../../api/client.ts'
 import { useApi } from '../../api/query.ts'
+import { counted } from '../../kit/counted.ts'
 import { Fetched } from '../../kit/fetched.tsx'
 import { formatBytes, formatCount, formatDuration } from '../../kit/format.ts'
 import { Section } from '../../kit/page.tsx'
 import { Table } from '../../kit/table.tsx'
-import { KeyValues } from '../../kit/texts.tsx'
+import { Disclosure, KeyValues } from '../../kit/texts.tsx'
 
 /** What this server is, what it serves, and where its settings come from. Fetches `getSettings`. */
 export function AboutServer() {
@@ -17,6 +18,11 @@ export function AboutServer() {
 
 function About({ settings }: { readonly settings: Settings }) {
   const { serving, modelMap } = settings
+  const standIns = new Map<string, Settings['modelMap'][number][]>()
+  for (const entry of modelMap) {
+    const place = `${entry.service} ${entry.localBase}`
+    standIns.set(place, [...(standIns.get(place) ?? []), entry])
+  }
   return (
     <>
       <KeyValues
@@ -61,17 +67,26 @@ function About({ settings }: { readonly settings: Settings }) {
         </p>
         <Table
           caption="Which local base stands in for which base of a service"
-          rows={modelMap}
-          rowKey={({ service, identifier }) => `${service} ${identifier}`}
+          rows={[...standIns.values()]}
+          rowKey={([{ service, localBase } = {}]) => `${service} ${localBase}`}
           columns={[
+            { id: 'service', title: 'Service', isHeading: true, cell: ([first]) => first?.service },
             {
-              id: 'identifier',
+              id: 'identifiers',
               title: 'Asked for',
-              isHeading: true,
-              cell: ({ identifier }) => <code>{identifier}</code>,
+              cell: (same) => (
+                <Disclosure summary={counted(same.length, 'base')}>
+                  <ul className="plain-rows">
+                    {same.map(({ identifier }) => (
+                      <li key={identifier}>
+                        <code>{identifier}</code>
+                      </li>
+                    ))}
+                  </ul>
+                </Disclosure>
+              ),
             },
-            { id: 'service', title: 'Service', cell: ({ service }) => service },
-            { id: 'base', title: 'Answered by', cell: ({ localBase }) => <code>{localBase}</code> },
+            { id: 'base', title: 'Answered by', cell: ([first]) => <code>{first?.localBase}</code> },
           ]}
         />
       </Section>

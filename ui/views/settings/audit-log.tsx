@@ -32,7 +32,7 @@ export function AuditLog() {
   return (
     <Section title="Audit log">
       <p className="muted">Every change and every attempt at one; never what was said to a model.</p>
-      <div className="filters">
+      <div className="audit-filters">
         <TextField
           label="Search"
           type="search"

@@ -26,8 +26,10 @@ describe.skipIf(hasNoBrowser)(`settings ${inBrowser}`, () => {
   test('about this server: what the API says, and nothing serious for axe', async () => {
     await using opened = await openPage(browser, server, '/settings')
     const { page, complaints } = opened
-    const row = page.getByRole('row', { name: 'anthropic.claude-3-haiku-20240307-v1:0:200k' })
+    const row = page.getByRole('row', { name: 'bedrock' })
     await row.getByText('tiny').waitFor()
+    await row.getByText(/\d+ bases/).click()
+    await row.getByText('anthropic.claude-3-haiku-20240307-v1:0:200k').waitFor()
     await page.getByText('2,000').waitFor()
     await expectAccessible(page)
     expect(complaints).toEqual([])

@@ -31,6 +31,7 @@ export default function Dataset({ params }: ViewProps) {
   const version = details.data?.version
   return (
     <Page
+      isWide
       title={version?.name ?? id}
       trail={<Link href="/datasets">Datasets</Link>}
       actions={

@@ -2,6 +2,20 @@ import type { Finding } from '../../../api/client.ts'
 import { formatCount } from '../../../kit/format.ts'
 import { Signed } from '../../../kit/plain-text.tsx'
 import { Badge } from '../../../kit/texts.tsx'
+import { WayOut } from '../../../kit/way-out.tsx'
+import type { Way } from '../../../kit/ways-out.ts'
+
+/** Commands whose work a tab of the dataset does, for the part that is shown. */
+const tabs: readonly Way[] = [
+  { pattern: /hone data dedupe/, to: () => [tabOf('duplicates'), 'see the duplicates'] },
+  { pattern: /hone data split(?: --by label)?/, to: () => [tabOf('split'), 'split it'] },
+  { pattern: /hone data redact FILE --to OUT/, to: () => [tabOf('redaction'), 'the redaction'] },
+]
+
+function tabOf(tab: string): string {
+  const part = new URLSearchParams(location.search).get('part')
+  return `?${new URLSearchParams({ tab, ...(part === null ? {} : { part }) }).toString()}`
+}
 
 const tones = { error: 'wrong', warning: 'warning', note: 'plain' } as const
 
@@ -39,7 +53,7 @@ export function FindingLine({
         <p className="muted">
           {remedies.map((remedy) => (
             <span key={remedy}>
-              <Signed text={`${remedy.charAt(0).toUpperCase()}${remedy.slice(1)}. `} />
+              <WayOut hint={`${remedy.charAt(0).toUpperCase()}${remedy.slice(1)}. `} here={tabs} />
             </span>
           ))}
           {isUnderRule !== true && <code>{id}</code>}

@@ -7,6 +7,7 @@ import { Checkbox, Select, TextField } from '../../../kit/fields.tsx'
 import { formatCount, formatPercent } from '../../../kit/format.ts'
 import { Section } from '../../../kit/page.tsx'
 import { PlainLine } from '../../../kit/plain-text.tsx'
+import { labelOf, settingText } from '../../../kit/setting.ts'
 import { Working } from '../../../kit/steps.tsx'
 import { Table } from '../../../kit/table.tsx'
 import { Disclosure, ErrorNote, KeyValues } from '../../../kit/texts.tsx'
@@ -58,11 +59,9 @@ function IsSplit({ details: { version, sealed } }: { readonly details: DatasetDe
           items={[
             ...Object.entries((version.settings ?? {}) as Record<string, unknown>)
               .filter(([, value]) => value !== null)
-              .map(
-                ([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)] as const,
-              ),
+              .map(([name, value]) => [labelOf(name), settingText(value)] as const),
             ...version.inputs.map(
-              ({ dataset, file }) => ['made of', dataset === null ? file : dataset] as const,
+              ({ dataset, file }) => ['Made of', dataset === null ? file : dataset] as const,
             ),
           ]}
         />
