@@ -27,6 +27,21 @@ describe('content hashes', () => {
     expect(datasetHash([third, first, second])).not.toBe(golden.datasetWithFirstTwice)
   })
 
+  test('another picture, or another argument of a call, is other content', () => {
+    const user = { role: 'user', content: 'q' } as const
+    const shown = (uri: string): string =>
+      contentHash({
+        id: 'x',
+        messages: [{ ...user, parts: [{ type: 'media', mediaType: 'image/png', uri }] }],
+      })
+    const called = (at: number): string => {
+      const toolCalls = [{ id: 'c', name: 'f', arguments: { at } }]
+      return contentHash({ id: 'x', messages: [user, { role: 'assistant', content: '', toolCalls }] })
+    }
+    expect(new Set([shown('s3://b/1.png'), shown('s3://b/2.png'), called(1), called(2)]).size).toBe(4)
+    expect(shown('s3://b/1.png')).toBe(shown('s3://b/1.png'))
+  })
+
   test('the id and the place do not count, every part of a message does', () => {
     const hash = contentHash(exampleAt(1, 'q', 'a', 's'))
     expect(contentHash(exampleAt(9, 'q', 'a', 's'))).toBe(hash)

@@ -1,14 +1,19 @@
 import { createHash } from 'node:crypto'
 import type { Example } from '../core/example.ts'
-import { canonicalJson } from '../lib/canonical-json.ts'
+import { canonicalJson, type JsonValue } from '../lib/canonical-json.ts'
 
 /**
- * Names an example by what it says: the SHA-256, in hexadecimal, of the canonical JSON (RFC 8785) of its messages,
- * with the weight, the answers that are not learned and the rejected answer where it has them. The id and the place it was
+ * Names an example by what it says: the SHA-256, in hexadecimal, of the canonical JSON (RFC 8785) of its messages
+ * (role and content, with the media and the calls of tools where there are some), with the weight, the answers that are not learned and the rejected answer where it has them. The id and the place it was
  * read from do not count.
  */
 export function contentHash({ messages, weight, learned, rejected }: Example): string {
-  const said = messages.map(({ role, content }) => ({ role, content }))
+  const said = messages.map(({ role, content, parts, toolCalls }) => ({
+    role,
+    content,
+    ...(parts?.some(({ type }) => type === 'media') === true ? { parts: plain(parts) } : {}),
+    ...(toolCalls === undefined ? {} : { toolCalls: plain(toolCalls) }),
+  }))
   const isPlain = weight === undefined && learned === undefined && rejected === undefined
   return sha256(
     canonicalJson(
@@ -23,6 +28,8 @@ export function contentHash({ messages, weight, learned, rejected }: Example): s
     ),
   )
 }
+
+const plain = (value: unknown): JsonValue => JSON.parse(JSON.stringify(value)) as JsonValue
 
 /**
  * Names a set of examples, whatever their order: the SHA-256 of the sorted content hashes, each followed by a line feed.

@@ -16,7 +16,10 @@ export function defineDataCheck(data: Command, context: CommandContext): void {
     .description(
       'Say what is wrong with a file of examples before a service does, and mend what can be mended.',
     )
-    .argument('<file>', 'JSONL file, one record a line')
+    .argument(
+      '<file>',
+      'JSONL file, one record a line; without --for a service also JSON, CSV, Parquet, Excel, gzip …',
+    )
     .option(
       '--for <profile>',
       'whose rules: bedrock:claude-3-haiku, openai:gpt-4o-mini, local:MODEL … (default: those of any data)',

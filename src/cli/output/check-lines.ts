@@ -17,12 +17,15 @@ export function checkLines(
   checked: CheckedData,
   { argv, paint }: { readonly argv: readonly string[]; readonly paint: Paint },
 ): string[] {
-  const { counts, profile, profileNote, blankLines, records, file } = checked
+  const { counts, profile, profileNote, blankLines, records, file, kind, notes } = checked
   const target = profile === null ? 'rules of any data' : `${profile.title} (rules of ${profile.asOf})`
   const blank = blankLines === 0 ? '' : ` · ${plural(blankLines, 'blank line')}`
   const severities = (['error', 'warning', 'note'] as const).filter((severity) => counts[severity] > 0)
   return [
-    printableText(`${file} · ${plural(records, 'record')}${blank} · ${target}`),
+    printableText(
+      `${file} · ${plural(records, 'record')}${blank}${kind === 'jsonl' ? '' : ` · ${kind}`} · ${target}`,
+    ),
+    ...notes.map((note) => printableText(note)),
     ...(profileNote === null ? [] : [printableText(profileNote)]),
     '',
     ...severities.flatMap((severity) => severityLines(checked, severity, paint)),
@@ -45,7 +48,7 @@ function severityLines(checked: CheckedData, severity: Severity, paint: Paint): 
     const more = (checked.byRule[id] ?? group.length) - shown.length
     const [first] = group
     return [
-      ...shown.map((finding) => [placeText(finding), finding.message, id]),
+      ...shown.map((finding) => [placeText(finding, checked.unit), finding.message, id]),
       ...(more > 0 ? [['', `… and ${countText(more)} more of this rule`, '']] : []),
       ...(first?.hint === undefined ? [] : [['', `→ ${first.hint}`, '']]),
     ]
@@ -78,8 +81,8 @@ function fitted(rows: readonly (readonly string[])[]): string[] {
 const padded = (text: string, width: number): string =>
   text + ' '.repeat(Math.max(0, width - displayWidth(text)))
 
-function placeText({ at }: Finding): string {
-  const line = at.line === undefined ? '' : `line ${countText(at.line)}`
+function placeText({ at }: Finding, unit: string): string {
+  const line = at.line === undefined ? '' : `${unit} ${countText(at.line)}`
   const pointer = at.pointer ?? ''
   const short = pointer.length > 44 ? `${pointer.slice(0, 43)}…` : pointer
   return [line, short].filter((part) => part !== '').join(' ')

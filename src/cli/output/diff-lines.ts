@@ -44,7 +44,7 @@ function changeLines(
     .join('')
   return [
     `~ line ${beforeLine} → line ${afterLine} · ${how}${input === null ? '' : `  ${excerptText(input, 60)}`}`,
-    `  ${isEqual ? 'the same words; weight, learned answers or the rejected answer differ' : words}`,
+    `  ${isEqual ? 'the same words; tools, calls, label, metadata, weights or the rejected answer differ' : words}`,
   ]
 }
 

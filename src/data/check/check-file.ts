@@ -1,12 +1,13 @@
 import { isUtf8 } from 'node:buffer'
 import { basename } from 'node:path'
+import type { JsonObject } from '../../core/example.ts'
 import { HoneError } from '../../core/errors.ts'
 import { readLineBatches, type LineBatch } from '../../lib/read-line-batches.ts'
 import type { Profile } from '../../profiles/profile.ts'
 import { DuplicateIndex } from './duplicate-index.ts'
 import { FindingCollector, type DataProblems, type Severity } from '../finding.ts'
 import { LabelTally } from './label-tally.ts'
-import { isLineFault, parseLine } from '../records/parse-line.ts'
+import { isLineFault, parseLine, type LineFault } from '../records/parse-line.ts'
 import { readingRules, type ReadingRuleId } from '../records/reading-rules.ts'
 import { RecordReading } from './record-reading.ts'
 import { collectFinding, RowChecker, type Needle } from './row-checker.ts'
@@ -19,7 +20,9 @@ import {
   type TargetModel,
 } from './rule.ts'
 import { setRules } from './set-rules.ts'
-import { openSource } from '../sources/open-source.ts'
+import { isPlainLines, otherKind, placeOf, unitOf, type CheckUnit } from './file-kind.ts'
+import { openSource, type OpenedSource } from '../sources/open-source.ts'
+import type { SourceRow } from '../sources/source-row.ts'
 import { isS3 } from '../sources/s3-bytes.ts'
 
 export interface CheckFileOptions {
@@ -32,6 +35,8 @@ export interface CheckFileOptions {
   readonly answerFaults?: ((answer: unknown) => readonly SchemaFault[]) | undefined
   /** Look for personal data. Default false: every text is read by every detector, which takes twice as long. */
   readonly privacy?: boolean | undefined
+  /** Check any kind of file that can be read, such as CSV. Default false: what is no JSONL is refused, as services do. */
+  readonly anyKind?: boolean | undefined
   /** The other file of the task: its labels and the number of its records are looked at. */
   readonly against?: string | undefined
   readonly signal?: AbortSignal | undefined
@@ -42,6 +47,12 @@ export interface CheckFileOptions {
 export interface FileCheck {
   readonly file: string
   readonly bytes: number
+  /** What the file is, such as `csv in gzip`. */
+  readonly kind: string
+  /** What is counted in `line` of the findings' places: lines, rows of a table, or the records of a JSON text. */
+  readonly unit: CheckUnit
+  /** What is worth saying about how the file is read. */
+  readonly notes: readonly string[]
   /** Lines that are not blank. */
   readonly records: number
   readonly blankLines: number
@@ -51,16 +62,29 @@ export interface FileCheck {
 }
 
 /**
- * Checks a JSONL file against every rule that applies, in one pass and bounded memory (about 30 bytes for each record).
+ * Checks a JSONL file, or with `anyKind` the records of any file, against every rule that applies, in one pass and bounded
+ * memory (about 30 bytes for each record).
  *
  * @throws HoneError `E_DATA` where the file cannot be opened or is of another kind, `E_DATA_EMPTY`; `signal.reason`
  */
 export async function checkFile(file: string, options: CheckFileOptions = {}): Promise<FileCheck> {
-  const bytes = await openable(file, options.signal)
+  await using source =
+    isS3(file) && options.anyKind !== true ? undefined : await openSource(file, { signal: options.signal })
+  const isLines = source !== undefined && isPlainLines(source)
+  if (source === undefined || (!isLines && options.anyKind !== true))
+    throw otherKind(file, source, options.profile)
   const against = options.against === undefined ? undefined : await readAgainst(options.against, options)
-  const pass = new CheckPass(file, bytes, options, against)
-  await pass.read()
-  return pass.finish()
+  const unit = unitOf(source)
+  const pass = new CheckPass(file, { bytes: source.totalBytes ?? 0, unit }, options, against)
+  // Lines as they lie there are read as bytes, which is several times as fast.
+  await (isLines ? pass.readLines() : pass.readRows(source))
+  return {
+    ...(await pass.finish()),
+    kind: [source.kind.id, ...source.wrappers.toReversed()].join(' in '),
+    unit,
+    notes: source.notes(),
+    ...(isLines ? {} : { mendable: { error: 0, warning: 0, note: 0 } }),
+  }
 }
 
 class CheckPass {
@@ -83,7 +107,12 @@ class CheckPass {
     hasByteOrderMark: false,
   }
 
-  constructor(file: string, bytes: number, options: CheckFileOptions, against: CheckSettings['against']) {
+  constructor(
+    file: string,
+    { bytes, unit }: { readonly bytes: number; readonly unit: CheckUnit },
+    options: CheckFileOptions,
+    against: CheckSettings['against'],
+  ) {
     const { profile, part, target, labelOf, answerFaults, privacy } = options
     this.#file = file
     this.#bytes = bytes
@@ -98,7 +127,7 @@ class CheckPass {
       privacy,
       against,
       file: { name, bytes },
-      nameOf: (line) => `line ${line.toLocaleString('en-US')}`,
+      nameOf: (line) => `${unit} ${line.toLocaleString('en-US')}`,
       placeOf: (line) => ({ file, line }),
     }
     this.#checker = new RowChecker(settings, (row, active, said) =>
@@ -113,7 +142,30 @@ class CheckPass {
     this.#reading = isRead ? new RecordReading(file, this.#collector, isLocal) : undefined
   }
 
-  async read(): Promise<void> {
+  /** Reads a file of another kind through what knows its rows. */
+  async readRows(source: OpenedSource): Promise<void> {
+    const { signal, onProgress } = this.#options
+    for await (const rows of source.rows()) {
+      signal?.throwIfAborted()
+      for (const row of rows) this.#takeRow(row, placeOf(source, row, this.#records))
+      onProgress?.(source.bytesRead(), this.#bytes, this.#records)
+    }
+  }
+
+  #takeRow(row: SourceRow, line: number): void {
+    if ('text' in row) {
+      this.#facts.lines++
+      this.#takeLine(row.text, line, Buffer.byteLength(row.text), anyText)
+    } else if ('record' in row) {
+      this.#records++
+      this.#takeRecord(row.record, line, Buffer.byteLength(JSON.stringify(row.record)), anyText)
+    } else {
+      this.#records++
+      this.#add(row.fault, line, row.message)
+    }
+  }
+
+  async readLines(): Promise<void> {
     const { signal, onProgress } = this.#options
     const batches = readLineBatches(this.#file, {
       signal,
@@ -167,8 +219,12 @@ class CheckPass {
       this.#add(fault, line, message, mended === undefined ? undefined : 'the comma is taken away')
       return
     }
+    this.#takeRecord(parsed, line, bytes, suspects)
+  }
+
+  #takeRecord(record: JsonObject, line: number, bytes: number, suspects: number): void {
     this.#objects++
-    const row = this.#checker.rowOf(parsed, line, bytes)
+    const row = this.#checker.rowOf(record, line, bytes)
     this.#reading?.take(row.record, line)
     this.#checker.check(row, suspects)
     this.#takeForSets(row)
@@ -191,7 +247,7 @@ class CheckPass {
     })
   }
 
-  async finish(): Promise<FileCheck> {
+  async finish(): Promise<Omit<FileCheck, 'kind' | 'unit' | 'notes'>> {
     if (this.#records === 0) throw emptyFile(this.#file)
     this.#reading?.finish()
     const summary = {
@@ -240,42 +296,40 @@ const emptyFile = (file: string): HoneError =>
     hint: 'write one JSON object a line',
   })
 
-/**
- * The size of a file that is JSONL as it lies there. Other kinds are refused: what services take is JSONL, and places, the
- * mended copy and its diff are lines of the file.
- */
-async function openable(file: string, signal: AbortSignal | undefined): Promise<number> {
-  if (isS3(file)) throw otherKind(file, 'an object of S3')
-  await using source = await openSource(file, { signal })
-  const { kind, wrappers, totalBytes = 0 } = source
-  if (totalBytes === 0) throw emptyFile(file)
-  if (kind.id === 'jsonl' && wrappers.length === 0) return totalBytes
-  throw otherKind(file, [kind.id === 'jsonl' ? 'JSONL' : kind.name, ...wrappers.toReversed()].join(', in '))
-}
-
-const otherKind = (file: string, what: string): HoneError =>
-  new HoneError('E_DATA', `this is no JSONL file but ${what}`, {
-    at: { file },
-    hint: `convert it: hone data import ${/^[\w./:@=+-]+$/.test(file) ? file : 'FILE'} --to examples.jsonl`,
-  })
+/** All bits of needles: every rule looks. */
+const anyText = -1
 
 async function readAgainst(
   file: string,
-  { labelOf, signal }: CheckFileOptions,
+  { labelOf, signal, anyKind }: CheckFileOptions,
 ): Promise<NonNullable<CheckSettings['against']>> {
-  await openable(file, signal)
+  await using source = await openSource(file, { signal })
+  const isLines = isPlainLines(source)
+  if (!isLines && anyKind !== true) throw otherKind(file, source, undefined)
   const labels = new LabelTally()
   const checker = new RowChecker({ labelOf, nameOf: String, placeOf: (line) => ({ file, line }) })
   let records = 0
-  for await (const { bytes, starts, ends, count, firstLine } of readLineBatches(file, { signal })) {
-    for (let at = 0; at < count; at++) {
-      const parsed = parseLine(bytes.toString('utf8', starts[at], ends[at]).replace('\ufeff', ''))
-      if (isLineFault(parsed)) continue
-      records++
-      const row = checker.rowOf(parsed, firstLine + at, 0)
-      labels.take(labelOf === undefined ? row.answer?.text : row.label, firstLine + at)
+  const take = (record: JsonObject | LineFault, place: number): void => {
+    if (isLineFault(record)) return
+    records++
+    const row = checker.rowOf(record, place, 0)
+    labels.take(labelOf === undefined ? row.answer?.text : row.label, place)
+  }
+  if (isLines) {
+    for await (const { bytes, starts, ends, count, firstLine } of readLineBatches(file, { signal })) {
+      for (let at = 0; at < count; at++) {
+        take(parseLine(bytes.toString('utf8', starts[at], ends[at]).replace('\ufeff', '')), firstLine + at)
+      }
+    }
+  } else {
+    for await (const rows of source.rows()) {
+      for (const row of rows) {
+        if ('text' in row) take(parseLine(row.text), row.number)
+        else if ('record' in row) take(row.record, row.number)
+      }
     }
   }
+  if (source.bytesRead() === 0 && source.totalBytes === 0) throw emptyFile(file)
   return { name: basename(file), labels, records }
 }
 

@@ -1,3 +1,4 @@
+import { besideText } from './beside-text.ts'
 import { GrownColumn } from './grown-column.ts'
 import { TextHash } from './hash-text.ts'
 import type { CheckRow } from './rule.ts'
@@ -51,6 +52,9 @@ export class DuplicateIndex {
 
   take(row: CheckRow): void {
     const { turns, answer } = row
+    const beside = besideText(row.record)
+    // What no form reads says nothing that could be the same.
+    if (turns.length === 0 && beside.input === '' && beside.answer === '') return
     const hash = this.#hash
     let characters = answer?.text.length ?? 0
     this.#startWithSystem(turns[0]?.role === 'system' ? turns[0].text : '')
@@ -60,8 +64,9 @@ export class DuplicateIndex {
       hash.add(folded(turn.text))
       characters += turn.text.length
     }
+    if (beside.input !== '') hash.add(beside.input)
     const { high, low } = hash
-    const answerText = answer?.text ?? ''
+    const answerText = beside.answer === '' ? (answer?.text ?? '') : `${answer?.text ?? ''}${beside.answer}`
     const outcomeText = row.label ?? trimmed(answerText)
     hash.add(outcomeText)
     const outcome = hash.low

@@ -1,5 +1,6 @@
 import type { Example, JsonObject, Message } from '../../core/example.ts'
 import { excerpt, visible } from '../excerpt.ts'
+import { digitsLost, losesDigits } from './loses-digits.ts'
 import { RecordDraft } from './record-draft.ts'
 import { isJsonObject, isMeaningful, kindOf, pointerPart, type RecordFormat } from './record-format.ts'
 import { detectFormat, recordFormats } from './record-formats.ts'
@@ -29,6 +30,7 @@ const commonKeys = new Set(['weight', 'label', 'metadata'])
 export function parseRecord(text: string, report: Report): unknown {
   try {
     const value: unknown = JSON.parse(text)
+    if (losesDigits(text)) report('record/ignored-key', '', digitsLost)
     return value
   } catch (error) {
     report('json/syntax', '', `not JSON: ${syntaxReason(error, text)}`, 'mend the line or remove it')

@@ -34,15 +34,20 @@ export const delimited: SourceKind = {
     return !['jsonl', 'ndjson', 'json'].includes(ending) && dialectOf(text, ending) !== undefined
   },
   async *rows({ chunks, head, location, note }) {
-    const start = startOf(head)
+    const begun = startOf(head)
+    const declared = declaredMark(begun)
+    const start = begun.slice(declared?.length ?? 0)
     const ending = location.toLowerCase().endsWith('.tsv') ? 'tsv' : ''
     // Where rows differ in length, the names of the columns decide.
-    const dialect = dialectOf(start, ending) ??
-      dialectOf(start, ending, 1) ?? { delimiter: ',', newline: newlineOf(start) }
+    const dialect: Dialect =
+      declared !== undefined
+        ? { delimiter: declared.mark, newline: newlineOf(begun) }
+        : (dialectOf(start, ending) ??
+          dialectOf(start, ending, 1) ?? { delimiter: ',', newline: newlineOf(start) })
     note(`cells are parted by a ${names[dialect.delimiter] ?? 'mark'}`)
     let columns: string[] | undefined
     let rest = ''
-    let line = 1
+    let line = declared === undefined ? 1 : 2
     const take = (text: string, isLast: boolean): SourceRow[] => {
       const { data, errors, meta } = parse(text, dialect, !isLast)
       rest = text.slice(meta.cursor)
@@ -54,7 +59,8 @@ export const delimited: SourceKind = {
         for (const cell of cells) if (cell.includes('\n')) line += cell.split('\n').length - 1
         const fault = faults.get(at)
         if (cells.length === 1 && cells[0]?.trim() === '') rows.push({ number, text: '' })
-        else if (fault !== undefined) rows.push({ number, fault: 'table/row', message: quoteFault(fault) })
+        else if (fault !== undefined)
+          rows.push({ number, fault: 'table/row', message: quoteFault(fault, line - number) })
         else if (columns === undefined) columns = columnNames(cells, location)
         else if (cells.length === columns.length) rows.push({ number, record: rowRecord(columns, cells) })
         else {
@@ -66,7 +72,10 @@ export const delimited: SourceKind = {
     }
     let isFirst = true
     for await (const text of decodeText(chunks(), location)) {
-      const rows = take(rest + (isFirst ? text.replace(/^\uFEFF/, '') : text), false)
+      const rows = take(
+        rest + (isFirst ? text.replace(/^\uFEFF/, '').slice(declared?.length ?? 0) : text),
+        false,
+      )
       isFirst = false
       if (rows.length > 0) yield rows
       if (rest.length > largestRecordBytes) {
@@ -81,8 +90,16 @@ export const delimited: SourceKind = {
 
 const startOf = (head: Buffer): string => new TextDecoder().decode(head).replace(/^\uFEFF/, '')
 
-const quoteFault = (message: string): string =>
-  /unterminated|missing/i.test(message) ? 'a quote is not closed' : 'text follows a closing quote'
+/** Excel's own first line, `sep=;`, which says what parts the cells and is no row. */
+function declaredMark(text: string): { readonly mark: string; readonly length: number } | undefined {
+  const found = /^"?sep=([,;|\t])"?\r?\n/i.exec(text)
+  return found?.[1] === undefined ? undefined : { mark: found[1], length: found[0].length }
+}
+
+const quoteFault = (message: string, lines: number): string =>
+  /unterminated|missing/i.test(message)
+    ? `a quote is not closed${lines < 2 ? '' : `, so that ${lines} lines were taken for one row`}`
+    : 'text follows a closing quote (a quote inside of quotes is written twice)'
 
 function parse(text: string, { delimiter, newline }: Dialect, ignoreLastRow: boolean): Parsed {
   const parser = new Papa.Parser({ delimiter, newline, quoteChar: '"' })

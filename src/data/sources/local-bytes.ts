@@ -10,18 +10,14 @@ const chunkBytes = 256 * 2 ** 10
  * @throws HoneError `E_DATA` when there is none, it may not be read, or it is no regular file
  */
 export async function openLocalBytes(file: string, signal: AbortSignal | undefined): Promise<ByteSource> {
+  if (file === '-') throw noPipe(file)
   const handle = await open(file).catch((error: unknown) => {
     throw openFailure(error, file)
   })
   try {
     const facts = await handle.stat()
     // A pipe could be read once only, and a device may never end.
-    if (!facts.isFile()) {
-      throw new HoneError('E_DATA', 'this is no regular file', {
-        at: { file },
-        hint: 'write the records to a file',
-      })
-    }
+    if (!facts.isFile()) throw facts.isDirectory() ? noFolder(file) : noPipe(file)
     return {
       path: file,
       totalBytes: facts.size,
@@ -44,6 +40,15 @@ export async function openLocalBytes(file: string, signal: AbortSignal | undefin
     throw error
   }
 }
+
+const noFolder = (file: string): HoneError =>
+  new HoneError('E_DATA', 'this is a folder', { at: { file }, hint: 'name the files in it' })
+
+const noPipe = (file: string): HoneError =>
+  new HoneError('E_DATA', 'this is no regular file', {
+    at: { file },
+    hint: 'records are read from a file, often more than once: write them to one first, such as COMMAND > examples.jsonl',
+  })
 
 function openFailure(error: unknown, file: string): unknown {
   if (!(error instanceof Error && 'code' in error)) return error

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import * as fc from 'fast-check'
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import writeXlsxFile from 'write-excel-file/node'
 import { HoneError } from '../../core/errors.ts'
 import type { JsonObject } from '../../core/example.ts'
 import { parseColumnMap } from '../records/column-map.ts'
@@ -135,6 +136,27 @@ describe('rows have their lines', () => {
     expect(found.messages[1]).toMatchObject([{ content: 'b' }, { content: 'c "d"' }])
   })
 
+  test.each([
+    ['sep=;\r\nprompt;completion\r\na, b;c\r\n', 3],
+    ['\uFEFF"sep=|"\nprompt|completion\na, b|c\n', 3],
+  ])('of a table whose first line says what parts its cells: %j', async (content, line) => {
+    const found = await read('x.csv', content)
+    expect(found).toMatchObject({
+      lines: [line],
+      findings: [],
+      messages: [[{ content: 'a, b' }, { content: 'c' }]],
+    })
+  })
+
+  test('a quote that is not closed says how many lines it took', async () => {
+    await using folder = await temporaryFolder()
+    const content = 'prompt,completion\na,b\n"c,d\ne,f\ng,h\n'
+    const { rows } = await collectRows(await folder.write('x.csv', content), {})
+    expect(rows.flatMap(({ findings }) => findings.map(({ message }) => message))).toEqual([
+      'a quote is not closed, so that 4 lines were taken for one row',
+    ])
+  })
+
   test('of JSON over many lines, and ids of their own on one line', async () => {
     const many = await read('x.json', JSON.stringify([pair, pair], null, 1))
     expect(many.lines).toEqual([2, 6])
@@ -160,6 +182,23 @@ describe('rows have their lines', () => {
     expect((await read('x.json', `[${text}] [${text}]`)).findings).toEqual(['1 json/syntax'])
     expect((await read('x.json', `[${text}], 1`)).findings).toEqual(['1 json/syntax'])
   })
+})
+
+test('a first sheet without records is not taken for an empty file', async () => {
+  const title = [[{ value: 'Exported' }]]
+  const cells = [
+    [{ value: 'prompt' }, { value: 'completion' }],
+    [{ value: 'a' }, { value: 'b' }],
+  ]
+  const sheets = [
+    { sheet: 'Read me', data: title },
+    { sheet: 'Data', data: cells },
+  ]
+  const bytes = await writeXlsxFile(sheets).toBuffer()
+  const { message, hint } = await refusal(read('x.xlsx', bytes))
+  expect(message).toBe('the first sheet, "Read me", has no records; "Data" may')
+  expect(hint).toContain('--sheet "Data"')
+  expect((await read('x.xlsx', bytes, { sheet: 'Data' })).messages).toHaveLength(1)
 })
 
 describe('columns', () => {

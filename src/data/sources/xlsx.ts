@@ -32,12 +32,15 @@ export const xlsx: SourceKind = {
     }
     const bytes = await readFile(path, { signal })
     await checkContent(bytes, location, signal)
-    const { readSheet } = await import('read-excel-file/node')
-    const rows = await readSheet(bytes, sheet ?? 1, { trim: false }).catch((error: unknown) => {
+    const { default: readSheets, readSheet } = await import('read-excel-file/node')
+    const failed = (error: unknown): never => {
       throw refusal(error, location)
-    })
+    }
+    const rows = await readSheet(bytes, sheet ?? 1, { trim: false }).catch(failed)
     signal?.throwIfAborted()
     const [header, ...others] = rows as readonly (readonly unknown[])[]
+    if (sheet === undefined && others.length === 0)
+      refuseOthers(await readSheets(bytes).catch(failed), location)
     if (header === undefined) return
     const columns = columnNames(header, location)
     note(`sheet ${sheet ?? 'number 1'}, columns ${columns.slice(0, 12).join(', ')}`)
@@ -49,6 +52,25 @@ export const xlsx: SourceKind = {
       })
     }
   },
+}
+
+/** A first sheet without records, such as a title page, beside others with some is not what was meant. */
+function refuseOthers(
+  sheets: readonly { readonly sheet: string; readonly data: readonly unknown[] }[],
+  location: string,
+): void {
+  const [first, ...others] = sheets
+  const names = others.filter(({ data }) => data.length > 1).map(({ sheet }) => sheet)
+  if (names.length === 0) return
+  const listed = names.slice(0, 10).map((name) => JSON.stringify(name))
+  throw new HoneError(
+    'E_DATA',
+    `the first sheet, ${JSON.stringify(first?.sheet)}, has no records; ${listed.join(', ')} may`,
+    {
+      at: { file: location },
+      hint: `name the sheet: hone data import FILE --sheet ${listed[0] ?? ''} --to examples.jsonl`,
+    },
+  )
 }
 
 function refusal(error: unknown, location: string): HoneError {

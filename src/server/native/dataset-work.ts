@@ -20,7 +20,9 @@ export const datasetWorkRoutes = (context: NativeContext): ApiRoute[] => {
       const part = await partOf(call)
       const { part: _, ...request } = call.body
       const checked = await checkedPart(context, part, request, follow(call, onProgress))
-      const { schema: _schema, file: _file, sarif: _sarif, fixed: _fixed, ...rest } = checked
+      const { schema: _schema, file: _file, sarif: _sarif, fixed: _fixed, ...said } = checked
+      // A part of a dataset is JSONL.
+      const { kind: _kind, unit: _unit, notes: _notes, ...rest } = said
       return { ...named(part), ...rest }
     }),
     nativeRoute(datasetOperations.fixDataset, async (call, onProgress) => {

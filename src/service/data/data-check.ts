@@ -52,6 +52,12 @@ export interface CheckedData {
   readonly schema: 1
   readonly file: string
   readonly bytes: number
+  /** What the file is, such as `csv in gzip`. */
+  readonly kind: string
+  /** What `line` of a finding's place counts: lines, rows of a table, or records of a JSON text. */
+  readonly unit: FileCheck['unit']
+  /** What is worth saying about how the file is read. */
+  readonly notes: readonly string[]
   readonly records: number
   readonly blankLines: number
   readonly profile: { readonly id: string; readonly title: string; readonly asOf: string } | null
@@ -92,6 +98,8 @@ export async function dataCheck(
     part: request.part,
     privacy: request.privacy,
     against: request.against,
+    // A mended copy is one of lines, and what a service is sent is JSONL.
+    anyKind: request.fix !== true && (profile === undefined || profile.service === 'local'),
     target: found?.localModel === undefined ? undefined : await localTarget(home, found.localModel),
     labelOf: request.label === undefined ? undefined : labelField(request.label),
     answerFaults: request.schema === undefined ? undefined : await schemaOf(request.schema),
@@ -109,6 +117,9 @@ export async function dataCheck(
     schema: 1,
     file: request.file,
     bytes: checked.bytes,
+    kind: checked.kind,
+    unit: checked.unit,
+    notes: checked.notes,
     records: checked.records,
     blankLines: checked.blankLines,
     profile: profile === undefined ? null : { id: profile.id, title: profile.title, asOf: profile.asOf },

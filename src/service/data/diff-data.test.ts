@@ -64,6 +64,17 @@ describe('diffData', () => {
     expect(counted).toMatchObject({ counts: diff.counts, changed: [], added: [], removed: [] })
   })
 
+  test('another system prompt alone is shown', async () => {
+    await using folder = await dataFolder()
+    const before = await folder.records('a.jsonl', [record(question(1), 'yes', { system: 'Be short.' })])
+    const after = await folder.records('b.jsonl', [record(question(1), 'yes', { system: 'Be long.' })])
+    const { changed } = await diffData(folder.home, { before, after, limit: 1 }, {})
+    expect(changed[0]?.runs.filter(({ kind }) => kind !== 'same')).toEqual([
+      { kind: 'removed', text: 'short' },
+      { kind: 'added', text: 'long' },
+    ])
+  })
+
   test('another weight alone is a change', async () => {
     await using folder = await dataFolder()
     const before = await folder.records('a.jsonl', [record(question(1), 'yes')])

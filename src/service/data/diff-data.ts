@@ -196,9 +196,24 @@ function changeOf(pair: ChangedRecord, before: PlacedExample, after: PlacedExamp
     by: pair.by,
     similarity: pair.similarity === null ? null : Number(pair.similarity.toFixed(4)),
     input: hasSameInput ? comparedText(after, 'input') : null,
-    runs: wordDiff(comparedText(before, part), comparedText(after, part)),
+    runs: runsOf(before, after, part),
   }
 }
+
+/** Word by word; the system prompts too where the rest says the same. */
+function runsOf(
+  before: PlacedExample,
+  after: PlacedExample,
+  part: 'answer' | 'conversation',
+): ShownChange['runs'] {
+  const runs = wordDiff(comparedText(before, part), comparedText(after, part))
+  const [one, other] = [systemOf(before), systemOf(after)]
+  if (one === other || runs.some(({ kind }) => kind !== 'same')) return runs
+  return [...wordDiff(one, other), ...wordDiff('\n', '\n'), ...runs]
+}
+
+const systemOf = ({ messages }: PlacedExample): string =>
+  messages[0]?.role === 'system' ? messages[0].content : ''
 
 const shownRecords = (
   indices: readonly number[],

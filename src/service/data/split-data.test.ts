@@ -62,6 +62,19 @@ describe('splitData', () => {
     expect(compared).toBe(12)
   })
 
+  test.each([
+    ['--group', { group: 'pateint' }],
+    ['--label-field', { labelField: 'pateint' }],
+  ])('a field for %s that no record has is refused', async (option, field) => {
+    await using folder = await dataFolder()
+    const file = await folder.records('a.jsonl', records(100))
+    await expect(splitData(folder.home, { ...settings, ...field, file }, {})).rejects.toMatchObject({
+      code: 'E_DATA',
+      message: 'no record of 100 records has "pateint"',
+      hint: expect.stringContaining(option) as string,
+    })
+  })
+
   test('writes parts that cover the file, with a manifest, and seals the test part', async () => {
     await using folder = await dataFolder()
     const file = await folder.records('a.jsonl', records(100))

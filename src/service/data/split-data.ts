@@ -78,6 +78,7 @@ export async function splitData(
   const grouped = await groupsOf(own, others, request, wait)
   const { groupOf, keys, leaked } = grouped
   const records = groupOf.length
+  refuseAbsent(keys, records, request)
   if (leaked > 0 && !request.allowLeakage) throw leakage(leaked, request)
   const sizes = splitSizes(request, records)
   const hashes = await hashesOf(own, records, wait)
@@ -263,6 +264,24 @@ async function replaceFolder(from: string, to: string): Promise<void> {
   await rename(to, away).catch(() => undefined)
   await rename(from, to)
   await rm(away, { recursive: true, force: true })
+}
+
+/** A field that no record has is a slip of the pen, and a split without it would tear apart what must stay together. */
+function refuseAbsent(
+  keys: SplitKeys,
+  records: number,
+  { file, group, byLabel, labelField }: SplitRequest,
+): void {
+  const fail = (field: string, option: string): HoneError =>
+    new HoneError('E_DATA', `no record of ${counted(records, 'record')} has ${JSON.stringify(field)}`, {
+      at: { file },
+      hint: `name a key of the records or of their metadata with ${option}; hone data import --map metadata.${field}=COLUMN keeps a column of a table`,
+    })
+  if (records === 0) return
+  if (group !== undefined && keys.groups === 0) throw fail(group, '--group')
+  if (byLabel && labelField !== undefined && keys.labelNames.every((name) => name === '')) {
+    throw fail(labelField, '--label-field')
+  }
 }
 
 function leakage(leaked: number, { file, against }: SplitRequest): HoneError {

@@ -149,15 +149,17 @@ function readRichMessage(
     return
   }
   const { name } = message
-  const isFunction = message['role'] === 'function'
+  const call = role === 'tool' ? answeredCall(message, draft) : {}
+  // The name of a result is that of its tool, which the call says.
+  const isSpeaker = typeof name === 'string' && !draft.textOnly && !(role === 'tool' && name === call.name)
   draft.add(
     {
       role,
       ...said,
       ...(calls.length > 0 ? { toolCalls: calls } : {}),
-      ...(role === 'tool' ? { toolCallId: resultId(message, draft, isFunction) } : {}),
+      ...(role === 'tool' ? { toolCallId: call.id ?? '' } : {}),
       ...(role === 'tool' && message['failed'] === true ? { failed: true } : {}),
-      ...(typeof name === 'string' && !draft.textOnly && !isFunction ? { name } : {}),
+      ...(isSpeaker ? { name } : {}),
     },
     at.role(index),
     at.content(index),
@@ -165,26 +167,32 @@ function readRichMessage(
   )
 }
 
-function resultId(
-  message: Readonly<Record<string, unknown>>,
-  draft: RecordDraft,
-  isFunction: boolean,
-): string {
-  const id = message['tool_call_id']
-  if (typeof id === 'string') return id
-  return isFunction ? (draft.messages.at(-1)?.toolCalls?.[0]?.id ?? '') : ''
+/** The call that a result answers: by its id, else the first open one of its name, else the first open one. */
+function answeredCall(message: Readonly<Record<string, unknown>>, draft: RecordDraft): Partial<ToolCall> {
+  const { tool_call_id: given, name } = message
+  const asked = draft.messages.findLastIndex(({ role }) => role !== 'tool')
+  const calls = draft.messages[asked]?.toolCalls ?? []
+  if (typeof given === 'string') return calls.find(({ id }) => id === given) ?? { id: given }
+  const answered = new Set(draft.messages.slice(asked + 1).map(({ toolCallId }) => toolCallId))
+  const open = calls.filter(({ id }) => !answered.has(id))
+  return (
+    open.find((call) => call.name === name) ??
+    (typeof name !== 'string' || open.length === 1 ? (open[0] ?? {}) : {})
+  )
 }
 
-/** `tool_calls`, or the one `function_call` of older records, which has no id and is given one. */
+/** `tool_calls`, whose ids some programs leave out, or the one `function_call` of older records, which has none: `call_N`. */
 function readCalls(
   message: Readonly<Record<string, unknown>>,
   pointer: string,
   draft: RecordDraft,
 ): ToolCall[] {
   if (isMeaningful(message['tool_calls'])) {
+    let calls = draft.messages.reduce((sum, { toolCalls = [] }) => sum + toolCalls.length, 0)
     return readList(message['tool_calls'], `${pointer}/tool_calls`, draft, 'tools/call', (call, place) => {
-      const body = isJsonObject(call['function']) ? call['function'] : {}
-      return toCall({ id: call['id'], name: body['name'], arguments: body['arguments'] }, place, draft)
+      const body = isJsonObject(call['function']) ? call['function'] : call
+      const id = call['id'] ?? `call_${++calls}`
+      return toCall({ id, name: body['name'], arguments: body['arguments'] }, place, draft)
     })
   }
   const call = message['function_call']
@@ -237,6 +245,9 @@ function readPart(part: unknown, pointer: string, draft: RecordDraft): Part | un
   const source = part['image_url']
   const url = isJsonObject(source) ? source['url'] : source
   if (type === 'image_url' && typeof url === 'string') {
+    if (isJsonObject(source) && isMeaningful(source['detail'])) {
+      draft.report('record/ignored-key', `${pointer}/image_url/detail`, '"detail" of images is not read')
+    }
     return draft.refusesToTrain(pointer, 'an image') ? undefined : image(url)
   }
   const { media_type: mediaType, uri } = part

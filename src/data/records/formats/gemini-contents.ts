@@ -1,4 +1,4 @@
-import type { JsonObject, Message, Part, ToolCall } from '../../../core/example.ts'
+import type { JsonObject, Message, Part, Tool, ToolCall } from '../../../core/example.ts'
 import { ElementPointers } from '../element-pointers.ts'
 import { excerpt } from '../../excerpt.ts'
 import type { RecordDraft } from '../record-draft.ts'
@@ -48,7 +48,7 @@ export const geminiContents: RecordFormat = {
         ? {}
         : { systemInstruction: { parts: writeParts(partsOf(system), lose, writePart) } }),
       contents,
-      ...(tools === undefined ? {} : { tools: [{ functionDeclarations: tools }] }),
+      ...(tools === undefined ? {} : { tools: [{ functionDeclarations: tools.map(writeTool) }] }),
     }
   },
 }
@@ -142,13 +142,43 @@ function readTools(value: unknown, draft: RecordDraft): void {
     }
     return readList(group[key], `${pointer}/${key}`, draft, 'tools/definition', (tool, place) =>
       toTool(
-        { name: tool['name'], description: tool['description'], parameters: tool['parameters'] },
+        {
+          name: tool['name'],
+          description: tool['description'],
+          parameters: withTypes(tool['parameters'], 'toLowerCase'),
+        },
         place,
         draft,
       ),
     )
   }).flat()
 }
+
+const schemaTypes = new Set(['string', 'number', 'integer', 'boolean', 'array', 'object', 'null'])
+
+/**
+ * A schema with the names of its types in lower case, as JSON Schema has them, or in upper case, as this API has them.
+ * Source: https://ai.google.dev/api/caching#Schema
+ */
+function withTypes(schema: unknown, to: 'toLowerCase' | 'toUpperCase'): unknown {
+  if (!isJsonObject(schema)) return schema
+  const result: Record<string, unknown> = { ...schema }
+  const { type, properties, items, anyOf } = schema
+  if (typeof type === 'string' && schemaTypes.has(type.toLowerCase())) result['type'] = type[to]()
+  if (isJsonObject(properties)) {
+    result['properties'] = Object.fromEntries(
+      Object.entries(properties).map(([name, each]) => [name, withTypes(each, to)]),
+    )
+  }
+  if (items !== undefined) result['items'] = withTypes(items, to)
+  if (Array.isArray(anyOf)) result['anyOf'] = anyOf.map((each: unknown) => withTypes(each, to))
+  return result
+}
+
+const writeTool = ({ parameters, ...tool }: Tool): JsonObject => ({
+  ...tool,
+  ...(parameters === undefined ? {} : { parameters: withTypes(parameters, 'toUpperCase') }),
+})
 
 function readPart(block: JsonObject, pointer: string, draft: RecordDraft): Block | undefined {
   const inline = block['inlineData'] ?? block['inline_data']

@@ -1,7 +1,8 @@
 import type { JsonObject, Tool, ToolCall } from '../../../core/example.ts'
 import { excerpt } from '../../excerpt.ts'
+import { digitsLost, losesDigits } from '../loses-digits.ts'
 import type { RecordDraft } from '../record-draft.ts'
-import { isJsonObject, isMeaningful, kindOf } from '../record-format.ts'
+import { isJsonObject, isMeaningful, kindOf, pointerPart } from '../record-format.ts'
 
 /** A tool from its name, description and schema, wherever a format puts them; `undefined` when it was reported. */
 export function toTool(
@@ -45,6 +46,9 @@ export function toCall(
     draft.report('tools/call', pointer, `the arguments of ${excerpt(name)} are no JSON object`)
     return undefined
   }
+  if (typeof parts.arguments === 'string' && losesDigits(parts.arguments)) {
+    draft.report('record/ignored-key', pointer, digitsLost)
+  }
   return { id, name, arguments: given }
 }
 
@@ -84,10 +88,20 @@ export function readList<T>(
   return result
 }
 
+const toolKeys = new Set(['type', 'name', 'description', 'parameters'])
+
 /** OpenAI's `tools`, or the older `functions` that lack the frame. */
 function readOpenaiTools(value: unknown, pointer: string, draft: RecordDraft): void {
   draft.tools = readList(value, pointer, draft, 'tools/definition', (tool, place) => {
     const body = isJsonObject(tool['function']) ? tool['function'] : tool
+    for (const key in body) {
+      if (toolKeys.has(key) || body[key] === null) continue
+      draft.report(
+        'record/ignored-key',
+        `${place}/${pointerPart(key)}`,
+        `${excerpt(key)} of tools is not read`,
+      )
+    }
     return toTool(
       { name: body['name'], description: body['description'], parameters: body['parameters'] },
       place,

@@ -14,6 +14,33 @@ const holds: readonly Feature[] = ['system', 'turns', 'rejected']
 const answer = (record: JsonObject, key: string, draft: RecordDraft): string | undefined =>
   Array.isArray(record[key]) ? readAnswer(record[key], `/${key}`, draft) : draft.text(record[key], `/${key}`)
 
+/** Whether both answers are whole conversations, so that a prompt or messages beside them say the same twice. */
+const isWholeConversation = (value: unknown): boolean =>
+  Array.isArray(value) && value.length > 1 && isJsonObject(value[0]) && value[0]['role'] !== 'assistant'
+
+const hasConversations = ({ chosen, rejected }: JsonObject): boolean =>
+  isWholeConversation(chosen) && isWholeConversation(rejected)
+
+/** Reads two whole conversations; what stands beside them and is not in them is said. */
+function readConversations(record: JsonObject, draft: RecordDraft): void {
+  preferenceConversations.read(record, draft)
+  const { prompt, messages, chosen } = record
+  const turns = Array.isArray(chosen) ? (chosen as readonly unknown[]) : []
+  const isIn = (list: unknown): boolean =>
+    [turns, turns.slice(0, -1)].some((each) => JSON.stringify(each) === JSON.stringify(list))
+  const isSaid =
+    typeof prompt === 'string'
+      ? turns.some((turn) => isJsonObject(turn) && turn['content'] === prompt)
+      : isIn(prompt)
+  const other = '"KEY" differs from the conversations under "chosen" and is not read'
+  if (prompt !== undefined && prompt !== null && !isSaid) {
+    draft.report('record/ignored-key', '/prompt', other.replace('KEY', 'prompt'))
+  }
+  if (messages !== undefined && messages !== null && !isIn(messages)) {
+    draft.report('record/ignored-key', '/messages', other.replace('KEY', 'messages'))
+  }
+}
+
 function readPair(record: JsonObject, draft: RecordDraft): void {
   const chosen = answer(record, 'chosen', draft)
   const rejected = answer(record, 'rejected', draft)
@@ -33,6 +60,10 @@ export const preferencePrompt: RecordFormat = {
   optionalKeys: ['system'],
   holds,
   read(record, draft) {
+    if (hasConversations(record)) {
+      readConversations(record, draft)
+      return
+    }
     draft.addSystemField(record)
     if (Array.isArray(record['prompt'])) readMessages(record['prompt'], draft, promptAt)
     else draft.addField(record, 'prompt', 'user')
@@ -59,9 +90,16 @@ export const preferenceMessages: RecordFormat = {
   form: '{"messages": [{"role": "user", "content": "…"}], "chosen": "…", "rejected": "…"}',
   usedBy: 'preference data of several Hugging Face datasets',
   requiredKeys: ['messages', 'chosen', 'rejected'],
-  optionalKeys: ['system'],
+  optionalKeys: ['system', 'prompt'],
   holds,
   read(record, draft) {
+    if (hasConversations(record)) {
+      readConversations(record, draft)
+      return
+    }
+    if (record['prompt'] !== undefined && record['prompt'] !== null) {
+      draft.report('record/ignored-key', '/prompt', '"prompt" is not read')
+    }
     draft.addSystemField(record)
     readMessages(record['messages'], draft)
     readPair(record, draft)
