@@ -9,9 +9,12 @@ import { tinyHome } from './testing/tiny-home.ts'
 const count = process.env['HONE_TEST_LONG'] === '1' ? 10_000 : 600
 
 let server: TestServer
+let base: string
 
 beforeAll(async () => {
-  server = await startServer(await tinyHome())
+  const home = await tinyHome()
+  base = home.base
+  server = await startServer(home)
 }, 60_000)
 afterAll(() => server[Symbol.asyncDispose]())
 
@@ -118,9 +121,18 @@ async function ask(random: Random): Promise<Answer> {
       [name]: mutated(signed[name] ?? '', random, 'abc/=,;: 09').replaceAll(/[^ -~]/g, ''),
     }
   }
+  return answerTo(method, url, signed, body)
+}
+
+function answerTo(
+  method: string,
+  path: string,
+  headers: Readonly<Record<string, string>>,
+  body: string,
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const outgoing = send(
-      { host: '127.0.0.1', port: new URL(server.endpoint).port, method, path: url, headers: signed },
+      { host: '127.0.0.1', port: new URL(server.endpoint).port, method, path, headers },
       (incoming) => {
         const chunks: Buffer[] = []
         incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
@@ -148,18 +160,100 @@ function isWellFormed(method: string, type: string, body: string): boolean {
   return true
 }
 
-test(`${count} mutated requests are answered, none with a failure of the server`, async () => {
-  const random = createRandom(11)
-  const statuses = new Map<number, number>()
-  for (let at = 0; at < count; at++) {
-    const { method, status, type, body } = await ask(random)
-    statuses.set(status, (statuses.get(status) ?? 0) + 1)
-    if (status >= 500 && status !== 501) throw new Error(`request ${at}: ${status} ${body.slice(0, 200)}`)
-    expect(isWellFormed(method, type, body), `request ${at}: ${type} ${body.slice(0, 200)}`).toBe(true)
-    expect(body).not.toMatch(/\bat .*\.ts:\d+/)
+const plainPaths = [
+  '/v1/chat/completions',
+  '/v1/completions',
+  '/v1/responses',
+  '/v1/messages',
+  '/v1/messages/count_tokens',
+  '/v1/messages/batches',
+  '/v1/batches',
+  '/v1/files',
+  '/v1/uploads',
+  '/v1/models',
+  '/v1/fine_tuning/jobs',
+  '/v1/fine_tuning/jobs/job-1/cancel',
+  '/api/jobs',
+  '/api/datasets',
+  '/api/evaluations',
+  '/api/keys',
+  '/api/models',
+]
+
+const plainBodies = [
+  '{}',
+  '[]',
+  'null',
+  '{"model":"m","messages":[{"role":"user","content":"a"}],"max_tokens":1}',
+  '{"model":"m","messages":[{"role":"assistant","tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{}"}}]}],"tools":[{"type":"function","function":{"name":"f","parameters":{"type":"object"}}}]}',
+  '{"model":"m","input":[{"type":"function_call","call_id":"c","name":"f","arguments":"{}"}],"max_output_tokens":1}',
+  '{"model":"m","prompt":"a","max_tokens":1,"stream":true}',
+  '{"model":"m","training_file":"file-1","method":{"type":"supervised","supervised":{"hyperparameters":{"n_epochs":"auto"}}}}',
+  '{"requests":[{"custom_id":"a","params":{"model":"m","max_tokens":1,"messages":[{"role":"user","content":"a"}]}}]}',
+]
+
+function askPlainly(random: Random): Promise<Answer> {
+  const pick = <Item>(list: readonly Item[]): Item => list[random.integer(list.length)] as Item
+  const path = `/${mutated(pick(plainPaths), random, urlCharacters).replace(/^\/+/, '')}`
+  const method = pick(['GET', 'POST', 'POST', 'POST', 'PUT', 'DELETE', 'PATCH'])
+  // Nearly all of the models that are asked for exist.
+  const body = mutated(pick(plainBodies), random, bodyCharacters).replace('"m"', JSON.stringify(base))
+  const key = random.integer(10) === 0 ? 'none' : server.bearer
+  const headers = {
+    authorization: `Bearer ${key}`,
+    'content-type': pick([
+      'application/json',
+      'application/json',
+      'text/plain',
+      'multipart/form-data; boundary=x',
+    ]),
+    ...(random.integer(2) === 0 ? { 'anthropic-version': '2023-06-01' } : {}),
+  }
+  return answerTo(method, path, headers, method === 'GET' ? '' : body)
+}
+
+test.each([
+  ['signed', ask],
+  ['with a key', askPlainly],
+])(
+  `${count} mutated requests, %s, are answered, none with a failure of the server`,
+  async (_kind, ask) => {
+    const random = createRandom(11)
+    const statuses = new Map<number, number>()
+    for (let at = 0; at < count; at++) {
+      const { method, status, type, body } = await ask(random)
+      statuses.set(status, (statuses.get(status) ?? 0) + 1)
+      if (status >= 500 && status !== 501) throw new Error(`request ${at}: ${status} ${body.slice(0, 200)}`)
+      expect(isWellFormed(method, type, body), `request ${at}: ${type} ${body.slice(0, 200)}`).toBe(true)
+      expect(body).not.toMatch(/\bat .*\.ts:\d+/)
+    }
+    expect(server.failures).toEqual([])
+    // The mutations reach behind the signatures.
+    expect(statuses.get(200) ?? 0).toBeGreaterThan(count / 50)
+    expect(statuses.get(400) ?? 0).toBeGreaterThan(count / 50)
+  },
+  600_000,
+)
+
+test('values that are nested deeply are refused everywhere', async () => {
+  const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`
+  const authorization = `Bearer ${server.bearer}`
+  const bodies = [
+    deep,
+    `{"model":"${base}","max_tokens":1,"messages":${deep}}`,
+    `{"model":"${base}","max_tokens":1,"metadata":${deep},"messages":[{"role":"user","content":"a"}]}`,
+    `{"model":"${base}","max_tokens":1,"messages":[{"role":"user","content":"a"}],"tools":[{"name":"f","input_schema":{"type":"object","default":${deep}}}]}`,
+    `{"model":"${base}","input":"a","tools":[{"type":"function","name":"f","parameters":{"default":${deep}}}]}`,
+  ]
+  for (const path of [...paths, ...plainPaths]) {
+    for (const body of bodies) {
+      const { status, body: said } = await answerTo('POST', path, { authorization }, body)
+      expect([path, status >= 400 && status < 500, said.slice(0, 200)]).toEqual([
+        path,
+        true,
+        said.slice(0, 200),
+      ])
+    }
   }
   expect(server.failures).toEqual([])
-  // The mutations reach behind the signatures.
-  expect(statuses.get(200) ?? 0).toBeGreaterThan(count / 50)
-  expect(statuses.get(400) ?? 0).toBeGreaterThan(count / 50)
-}, 600_000)
+})

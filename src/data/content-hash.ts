@@ -4,8 +4,8 @@ import { canonicalJson, type JsonValue } from '../lib/canonical-json.ts'
 
 /**
  * Names an example by what it says: the SHA-256, in hexadecimal, of the canonical JSON (RFC 8785) of its messages
- * (role and content, with the media and the calls of tools where there are some), with the weight, the answers that are not learned and the rejected answer where it has them. The id and the place it was
- * read from do not count.
+ * (role and content, with the media and the calls of tools where there are some), with the weight, the answers that are
+ * not learned and the rejected answer where it has them. The id and the place it was read from do not count.
  */
 export function contentHash({ messages, weight, learned, rejected }: Example): string {
   const said = messages.map(({ role, content, parts, toolCalls }) => ({

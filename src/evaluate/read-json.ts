@@ -1,5 +1,6 @@
 import { canonicalJson, type JsonValue } from '../lib/canonical-json.ts'
 import { unreadable, type Reading } from './reading.ts'
+import { parseJson } from '../lib/parse-json.ts'
 
 /** Deeper values are refused: comparing them would exhaust the stack. */
 const deepest = 100
@@ -11,7 +12,7 @@ export function readJson(answer: string): Reading {
   if (nesting(text) > deepest) return unreadable(`JSON nested deeper than ${deepest} levels`)
   let value: JsonValue
   try {
-    value = JSON.parse(text)
+    value = parseJson(text) as JsonValue
   } catch {
     return unreadable('not JSON')
   }

@@ -1,5 +1,6 @@
 import { isJsonObject } from '../records/record-format.ts'
 import type { CheckSettings } from './rule.ts'
+import { parseJson } from '../../lib/parse-json.ts'
 
 /** Reads labels from a field of the record, or else of the JSON object that the answer is. */
 export function labelField(name: string): NonNullable<CheckSettings['labelOf']> {
@@ -8,7 +9,7 @@ export function labelField(name: string): NonNullable<CheckSettings['labelOf']> 
     if (typeof own === 'string') return own
     if (answer === undefined || !answer.text.includes(name)) return undefined
     try {
-      const value: unknown = JSON.parse(answer.text)
+      const value: unknown = parseJson(answer.text)
       const label = isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined
       return typeof label === 'string' ? label : undefined
     } catch {

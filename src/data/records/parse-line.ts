@@ -1,7 +1,8 @@
 import { isJsonObject, kindOf } from './record-format.ts'
-import { syntaxReason } from './read-record.ts'
+import { syntaxFault } from './read-record.ts'
 import { withoutTrailingCommas } from './mend-commas.ts'
 import type { JsonObject } from '../../core/example.ts'
+import { parseJson } from '../../lib/parse-json.ts'
 
 /** Why a line holds no record. */
 export class LineFault {
@@ -24,12 +25,12 @@ export const isLineFault = (parsed: JsonObject | LineFault): parsed is LineFault
 export function parseLine(text: string): JsonObject | LineFault {
   let value: unknown
   try {
-    value = JSON.parse(text)
+    value = parseJson(text)
   } catch (error) {
     const mended = withoutTrailingCommas(text)
     return mended !== undefined && isRecord(mended)
       ? new LineFault('json/syntax', 'not JSON: a comma before a closing bracket', mended)
-      : new LineFault('json/syntax', `not JSON: ${syntaxReason(error, text)}`)
+      : new LineFault('json/syntax', syntaxFault(error, text))
   }
   if (isJsonObject(value)) return value
   return new LineFault('record/not-object', `a record must be an object, this is ${kindOf(value)}`)
@@ -37,7 +38,7 @@ export function parseLine(text: string): JsonObject | LineFault {
 
 function isRecord(text: string): boolean {
   try {
-    return isJsonObject(JSON.parse(text) as unknown)
+    return isJsonObject(parseJson(text))
   } catch {
     return false
   }

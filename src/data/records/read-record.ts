@@ -6,6 +6,7 @@ import { isJsonObject, isMeaningful, kindOf, pointerPart, type RecordFormat } fr
 import { detectFormat, recordFormats } from './record-formats.ts'
 import type { Report } from './reading-rules.ts'
 import { checkTurns } from './turn-rules.ts'
+import { parseJson, TooDeep } from '../../lib/parse-json.ts'
 
 export interface ReadRecord extends Omit<Example, 'id' | 'messages'> {
   /** `undefined` when an error was reported. */
@@ -29,11 +30,11 @@ const commonKeys = new Set(['weight', 'label', 'metadata'])
 /** The value of a JSON text; `undefined` when it was reported. */
 export function parseRecord(text: string, report: Report): unknown {
   try {
-    const value: unknown = JSON.parse(text)
+    const value: unknown = parseJson(text)
     if (losesDigits(text)) report('record/ignored-key', '', digitsLost)
     return value
   } catch (error) {
-    report('json/syntax', '', `not JSON: ${syntaxReason(error, text)}`, 'mend the line or remove it')
+    report('json/syntax', '', syntaxFault(error, text), 'mend the line or remove it')
     return undefined
   }
 }
@@ -172,13 +173,14 @@ function ignored(key: string, draft: RecordDraft): void {
   draft.report('record/ignored-key', `/${pointerPart(key)}`, `${excerpt(key)} is not read`)
 }
 
-/** What `JSON.parse` says, without its quotation of the whole line, with a column instead of an offset. */
-export function syntaxReason(error: unknown, text: string): string {
+/** What `parseJson` says, without its quotation of the whole line, with a column instead of an offset. */
+export function syntaxFault(error: unknown, text: string): string {
   const said = error instanceof Error ? error.message : String(error)
+  if (error instanceof TooDeep) return said
   const position = /at position (\d+)/.exec(said)?.[1]
   if (/Unexpected end|Unterminated/.test(said) || Number(position) >= text.length) {
-    return `unexpected end of line after ${visible(text.slice(-24))}`
+    return `not JSON: unexpected end of line after ${visible(text.slice(-24))}`
   }
-  const reason = said.replace(/(?: in JSON at|, "|, \.\.\.")[^]*$/, '')
-  return position === undefined ? visible(reason) : `${visible(reason)} at column ${Number(position) + 1}`
+  const reason = visible(said.replace(/(?: in JSON at|, "|, \.\.\.")[^]*$/, ''))
+  return `not JSON: ${reason}${position === undefined ? '' : ` at column ${Number(position) + 1}`}`
 }

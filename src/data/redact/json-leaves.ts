@@ -1,6 +1,7 @@
 import type { Edit } from './edits.ts'
 import { JsonTexts, type JsonLiteral } from './json-texts.ts'
 import { isStructural } from './structural-keys.ts'
+import { parseJson } from '../../lib/parse-json.ts'
 
 /** A text of a record, with what is replaced in it. */
 export interface JsonLeaf {
@@ -50,7 +51,7 @@ export function holdsJson(text: string): boolean {
   if (first > 0x20 && first !== 0x7b && first !== 0x5b) return false
   if (!/^\s*[{[]/.test(text) || !/[}\]]\s*$/.test(text.slice(-16))) return false
   try {
-    JSON.parse(text)
+    parseJson(text)
     return true
   } catch {
     return false

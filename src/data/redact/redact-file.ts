@@ -3,6 +3,7 @@ import { HoneError } from '../../core/errors.ts'
 import { readLines } from '../../lib/read-lines.ts'
 import { replaceFile, type FileWriter } from '../../lib/replace-file.ts'
 import type { Redactor, RedactionFinding } from './redact-json.ts'
+import { parseJson } from '../../lib/parse-json.ts'
 
 export interface RedactFileOptions {
   /** Where the redacted records go. Default: nowhere, they are only counted. */
@@ -100,7 +101,7 @@ function redactAt(
 ): ReturnType<Redactor['redact']> {
   const at = { file, line }
   try {
-    JSON.parse(text)
+    parseJson(text)
   } catch (error) {
     throw new HoneError('E_DATA', 'not JSON, so that personal data in it may stay unseen', {
       at,

@@ -3,6 +3,7 @@ import { detectFormat } from '../records/record-formats.ts'
 import { recognizeColumns } from '../records/recognize-columns.ts'
 import { JsonElements, type JsonShape } from './json-elements.ts'
 import type { SourceKind } from './source-kind.ts'
+import { parseJson } from '../../lib/parse-json.ts'
 
 /** One JSON text: a list of records, an object that holds the list under one key, or one record or several over many lines. */
 export const json: SourceKind = {
@@ -59,7 +60,7 @@ function heldKey(text: string): string | undefined {
   const [first] = elements.push(Buffer.from(text.slice(held[0].length - 1), 'latin1'))
   if (first === undefined || !('text' in first)) return undefined
   try {
-    const value: unknown = JSON.parse(first.text)
+    const value: unknown = parseJson(first.text)
     if (!isJsonObject(value)) return undefined
     return detectFormat(value) !== undefined || recognizeColumns(Object.keys(value)) !== undefined
       ? Buffer.from(key, 'latin1').toString('utf8')

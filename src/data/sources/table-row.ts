@@ -1,6 +1,7 @@
 import { HoneError } from '../../core/errors.ts'
 import { excerpt } from '../excerpt.ts'
 import { isJsonObject } from '../records/record-format.ts'
+import { parseJson } from '../../lib/parse-json.ts'
 
 /** Keys under which records hold lists or objects; a cell with JSON text of one is read as that. */
 const structured = new Set([
@@ -79,7 +80,7 @@ function textValue(name: string, value: string): unknown {
 
 function structuredValue(name: string, text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text)
+    const value: unknown = parseJson(text)
     if (typeof value !== 'object' || value === null) return text
     if (!usuallyText.has(name)) return value
     const first: unknown = Array.isArray(value) ? value[0] : value

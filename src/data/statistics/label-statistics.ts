@@ -1,6 +1,7 @@
 import type { Example } from '../../core/example.ts'
 import { isJsonObject } from '../records/record-format.ts'
 import type { CountedValue, ValueTally } from './value-tally.ts'
+import { parseJson } from '../../lib/parse-json.ts'
 
 export interface LabelStatistics {
   /** Where the labels were found, in words. */
@@ -37,7 +38,7 @@ function answerField({ messages }: Example, field: string): string | undefined {
   const answer = messages.at(-1)?.content ?? ''
   if (!answer.trimStart().startsWith('{')) return undefined
   try {
-    return textOf(JSON.parse(answer), field)
+    return textOf(parseJson(answer), field)
   } catch {
     return undefined
   }

@@ -1,6 +1,7 @@
 import { languageOf } from './language-of.ts'
 import { refusalIn } from './refusal-in.ts'
 import type { LengthUnit, SafetyCheck } from './safety-question.ts'
+import { parseJson } from '../../lib/parse-json.ts'
 
 /** True for an answer with nothing in it but space: it passes no check, because it is no answer. */
 export const isBlank = (answer: string): boolean => answer.trim() === ''
@@ -59,7 +60,7 @@ const lengths: Readonly<Record<LengthUnit, (answer: string) => number>> = {
 function isObjectWith(answer: string, keys: readonly string[]): boolean {
   let value: unknown
   try {
-    value = JSON.parse(answer)
+    value = parseJson(answer)
   } catch {
     return false
   }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { ChatPart, ChatRequest, FinishReason } from '../../core/chat-model.ts'
 import { HoneError } from '../../core/errors.ts'
 import type { JsonObject, Message } from '../../core/example.ts'
+import { parseJson } from '../../lib/parse-json.ts'
 
 /** Names of fields that servers disagree about. */
 export interface CompletionDialect {
@@ -114,7 +115,7 @@ export function fromCompletion(body: unknown): ChatPart[] {
 /** A model may write arguments that are no object; the call then counts as one without any. */
 function argumentsOf(text: string): JsonObject {
   try {
-    const value: unknown = JSON.parse(text)
+    const value: unknown = parseJson(text)
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {}
   } catch {
     return {}

@@ -4,6 +4,7 @@ import type { HostedModel } from '../../core/hosted-model.ts'
 import type { JsonObject } from '../../core/example.ts'
 import { delay } from '../../lib/delay.ts'
 import { createRandom } from '../../lib/random.ts'
+import { parseJson } from '../../lib/parse-json.ts'
 
 export interface ClientSettings {
   readonly env: NodeJS.ProcessEnv
@@ -81,7 +82,7 @@ export function createCompletionClient(model: HostedModel, settings: ClientSetti
       })
       const text = await answer.body.text()
       if (answer.statusCode !== 200) throw refused(answer.statusCode, text, answer.headers['retry-after'])
-      return JSON.parse(text) as unknown
+      return parseJson(text)
     } catch (error) {
       signal?.throwIfAborted()
       if (error instanceof Failure) throw error
@@ -154,7 +155,7 @@ function pauseOf(value: string | undefined): number | undefined {
 /** The message of an error body, or the body itself, on one line. */
 function saidIn(text: string): string {
   try {
-    const { error, message } = JSON.parse(text) as { error?: unknown; message?: unknown }
+    const { error, message } = parseJson(text) as { error?: unknown; message?: unknown }
     const inner = typeof error === 'object' && error !== null && 'message' in error ? error.message : error
     const said = inner ?? message
     if (typeof said === 'string') return said.replaceAll(/\s+/g, ' ').trim()

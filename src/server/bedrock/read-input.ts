@@ -3,6 +3,7 @@ import type { JsonValue } from '../../lib/canonical-json.ts'
 import type { Tag } from '../../store/database/tag-store.ts'
 import { readBody, type AwsRequest } from '../aws/aws-request.ts'
 import { validationError } from './bedrock-error.ts'
+import { parseJson } from '../../lib/parse-json.ts'
 
 /** Bodies of the control plane are small. */
 const largestBody = 2 * 2 ** 20
@@ -12,7 +13,7 @@ export async function readJson(request: AwsRequest, limit: number = largestBody)
   const text = (await readBody(request, limit)).toString('utf8')
   if (text.trim() === '') return {}
   try {
-    return JSON.parse(text) as JsonValue
+    return parseJson(text) as JsonValue
   } catch {
     throw validationError('The request body is not valid JSON.')
   }

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { readWith } from '../../wire/read-body.ts'
 import { BodyFault } from '../../wire/dialect-request.ts'
 import { ApiFault } from './api-fault.ts'
+import { parseJson } from '../../lib/parse-json.ts'
 
 /** @throws ApiFault `invalid` for what is not JSON in UTF-8; BodyFault for what does not fit the schema */
 export function readJsonBody<Body>(schema: z.ZodType<Body>, bytes: Uint8Array): Body {
@@ -11,7 +12,7 @@ export function readJsonBody<Body>(schema: z.ZodType<Body>, bytes: Uint8Array): 
 function parsed(bytes: Uint8Array): unknown {
   if (bytes.length === 0) return {}
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown
+    return parseJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch (cause) {
     throw new ApiFault('invalid', 'The body of the request is not valid JSON in UTF-8.', { cause })
   }

@@ -11,6 +11,7 @@ import { ObjectStoreError, type ObjectStore } from '../../store/objects/object-s
 import { fetchObject, requireOutput } from '../tuning/run-tuning-job.ts'
 import { parseObjectUri } from '../tuning/tuning-outputs.ts'
 import type { BatchJob } from './batch-job.ts'
+import { parseJson } from '../../lib/parse-json.ts'
 
 /** A job's records on this machine, checked and counted. */
 export interface BatchPlan {
@@ -113,7 +114,7 @@ function parseRecord(
 ): { recordId: string | undefined; modelInput: JsonObject } {
   let record: unknown
   try {
-    record = JSON.parse(text)
+    record = parseJson(text)
   } catch {
     throw fault('the line is not JSON')
   }

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { HoneError } from '../../core/errors.ts'
 import { toModelId } from '../../lib/home-layout.ts'
 import { readLines } from '../../lib/read-lines.ts'
+import { parseJson } from '../../lib/parse-json.ts'
 
 /** An answer that was made elsewhere, as its file has it. */
 export interface ForeignAnswer {
@@ -83,7 +84,7 @@ async function readAnswerLines(file: string, signal: AbortSignal | undefined): P
     if (line.text.trim() === '') continue
     let value: unknown
     try {
-      value = JSON.parse(line.text)
+      value = parseJson(line.text)
     } catch (error) {
       throw refuse(`not JSON: ${error instanceof Error ? error.message : String(error)}`, error)
     }
@@ -110,7 +111,7 @@ async function readPromptfoo(
   if (bytes.length > largestJson) return undefined
   let value: unknown
   try {
-    value = JSON.parse(bytes.toString('utf8'))
+    value = parseJson(bytes.toString('utf8'))
   } catch {
     return undefined
   }

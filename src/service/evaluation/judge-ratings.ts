@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { HoneError } from '../../core/errors.ts'
 import { readLines } from '../../lib/read-lines.ts'
+import { parseJson } from '../../lib/parse-json.ts'
 
 /** A person's view of one answer, or of two. */
 export type HumanRating =
@@ -70,7 +71,7 @@ function ratingOf(
 ): HumanRating {
   let value: unknown
   try {
-    value = JSON.parse(text)
+    value = parseJson(text)
   } catch (cause) {
     throw new HoneError('E_DATA', 'this line of ratings is not JSON', { at, cause })
   }

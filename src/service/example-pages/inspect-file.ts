@@ -4,6 +4,7 @@ import type { Finding } from '../../data/finding.ts'
 import { streamExamples, type ExampleRow } from '../../data/records/stream-examples.ts'
 import { openSource } from '../../data/sources/open-source.ts'
 import { formatNamed, type SourceRequest } from '../data/data-sources.ts'
+import { parseJson } from '../../lib/parse-json.ts'
 
 /** What a file seems to be, by its first records. */
 export interface InspectedFile {
@@ -99,7 +100,7 @@ async function columnsOf(
 
 function keysOf(text: string): readonly string[] {
   try {
-    const value: unknown = JSON.parse(text)
+    const value: unknown = parseJson(text)
     return typeof value === 'object' && value !== null && !Array.isArray(value)
       ? Object.keys(value).slice(0, 1_000)
       : []

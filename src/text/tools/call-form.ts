@@ -1,5 +1,6 @@
 import type { JsonObject, ToolCall } from '../../core/example.ts'
 import { jsonEnd } from './json-end.ts'
+import { parseJson } from '../../lib/parse-json.ts'
 
 /** A call as the model writes it: without an id, which is no more than a name for it. */
 export type WrittenCall = Pick<ToolCall, 'name' | 'arguments'>
@@ -114,7 +115,7 @@ const isObject = (value: unknown): value is JsonObject =>
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseJson(text)
   } catch {
     return undefined
   }

@@ -10,6 +10,7 @@ import {
   type DialectStop,
 } from '../dialect-request.ts'
 import { readWith } from '../read-body.ts'
+import { parseJson } from '../../lib/parse-json.ts'
 
 const cachePoint = z.object({ type: z.literal('default'), ttl: z.enum(['5m', '1h']).optional() })
 const source = z.union([
@@ -82,7 +83,7 @@ const converseMembers = {
 /** A JSON Schema that is sent as text. */
 const schemaText = z.string().transform((text, context): JsonObject => {
   try {
-    const schema: unknown = JSON.parse(text)
+    const schema: unknown = parseJson(text)
     if (typeof schema === 'object' && schema !== null && !Array.isArray(schema)) return schema as JsonObject
   } catch {
     // Said below.

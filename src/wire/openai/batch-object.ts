@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { expiresAfter } from './file-object.ts'
 import { metadata, type Metadata } from './metadata.ts'
 import { toSeconds, type ListedObject } from './object-id.ts'
+import { parseJson } from '../../lib/parse-json.ts'
 
 /** What a batch can ask. */
 export const batchEndpoints = ['/v1/chat/completions', '/v1/completions', '/v1/responses'] as const
@@ -53,7 +54,7 @@ const line = z.looseObject({
 export function readBatchLine(text: string, endpoint: BatchEndpoint): BatchLine | Omit<BatchFault, 'line'> {
   let parsed: unknown
   try {
-    parsed = JSON.parse(text)
+    parsed = parseJson(text)
   } catch {
     return { code: 'invalid_json_line', message: 'This line is not parseable as valid JSON.', param: null }
   }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Message, ToolCall } from '../../core/example.ts'
 import { unreadPart } from './request-schema.ts'
+import { parseJson } from '../../lib/parse-json.ts'
 
 const textPart = z.object({ type: z.literal('text'), text: z.string() })
 const refusalPart = z.object({ type: z.literal('refusal'), refusal: z.string() })
@@ -88,7 +89,7 @@ export function callArguments(
   path: readonly (string | number)[],
 ): ToolCall['arguments'] {
   try {
-    const value: unknown = JSON.parse(json)
+    const value: unknown = parseJson(json)
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
       return value as ToolCall['arguments']
     }

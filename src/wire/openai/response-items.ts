@@ -3,6 +3,7 @@ import type { JsonObject, Message, ToolCall } from '../../core/example.ts'
 import { BodyFault } from '../dialect-request.ts'
 import { callArguments } from './chat-messages.ts'
 import { unreadPart } from './request-schema.ts'
+import { parseJson } from '../../lib/parse-json.ts'
 
 const inputText = z.object({ type: z.literal('input_text'), text: z.string() })
 const outputText = z.object({ type: z.literal('output_text'), text: z.string() })
@@ -103,7 +104,7 @@ export function toMessages(items: readonly ResponseItem[]): Message[] {
       const call: ToolCall = {
         id: each.call_id,
         name: each.name,
-        arguments: JSON.parse(each.arguments) as ToolCall['arguments'],
+        arguments: parseJson(each.arguments) as ToolCall['arguments'],
       }
       const last = messages.at(-1)
       if (last?.role === 'assistant') {

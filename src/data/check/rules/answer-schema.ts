@@ -1,5 +1,6 @@
 import { excerpt } from '../../excerpt.ts'
 import type { RecordRule } from '../rule.ts'
+import { parseJson } from '../../../lib/parse-json.ts'
 
 /** Models wrap JSON in a code block; that is another mistake than wrong JSON. */
 const fenced = /^\s*```/
@@ -14,7 +15,7 @@ export const answerSchema: RecordRule = {
       if (answer?.learned !== true) return
       let value: unknown
       try {
-        value = JSON.parse(answer.text)
+        value = parseJson(answer.text)
       } catch {
         const why = fenced.test(answer.text)
           ? 'it stands in a code block'

@@ -2,6 +2,7 @@ import { Ajv, type ValidateFunction } from 'ajv'
 import type { JsonObject } from '../../../core/example.ts'
 import { isJsonObject } from '../../records/record-format.ts'
 import type { RecordRule } from '../rule.ts'
+import { parseJson } from '../../../lib/parse-json.ts'
 
 /** Tools of a dataset are few; sets that write one for each record must not fill the memory. */
 const keptSchemas = 200
@@ -67,7 +68,7 @@ function compiled(schema: JsonObject): ValidateFunction | undefined {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseJson(text)
   } catch {
     return undefined
   }

@@ -3,6 +3,7 @@ import { excerpt } from '../../excerpt.ts'
 import { digitsLost, losesDigits } from '../loses-digits.ts'
 import type { RecordDraft } from '../record-draft.ts'
 import { isJsonObject, isMeaningful, kindOf, pointerPart } from '../record-format.ts'
+import { parseJson } from '../../../lib/parse-json.ts'
 
 /** A tool from its name, description and schema, wherever a format puts them; `undefined` when it was reported. */
 export function toTool(
@@ -56,7 +57,7 @@ export function toCall(
 export function parsed(text: string): unknown {
   if (text.trim() === '') return {}
   try {
-    const value: unknown = JSON.parse(text)
+    const value: unknown = parseJson(text)
     return value
   } catch {
     return undefined

@@ -23,6 +23,7 @@ import { codecOf } from './body-codecs.ts'
 import { errorCodeOf, logged, type RuntimeOperation } from './log-invocation.ts'
 import { readConverseSettings, settingsHeaders, type ConverseSettings } from './runtime-settings.ts'
 import { runtimeTarget, type RuntimeTarget } from './runtime-target.ts'
+import { parseJson } from '../../../lib/parse-json.ts'
 
 /** Largest body of `InvokeModel`, in bytes. */
 const largestBody = 25_000_000
@@ -158,7 +159,7 @@ const countInput = (
 function parseBody(body: unknown): unknown {
   if (typeof body !== 'string') throw validationError('input.invokeModel.body or input.converse is required')
   try {
-    return JSON.parse(Buffer.from(body, 'base64').toString('utf8')) as unknown
+    return parseJson(Buffer.from(body, 'base64').toString('utf8'))
   } catch {
     throw validationError('input.invokeModel.body is not the base64 of a JSON document')
   }

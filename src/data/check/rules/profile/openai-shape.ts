@@ -3,6 +3,7 @@ import { excerpt } from '../../../excerpt.ts'
 import { isJsonObject, kindOf } from '../../../records/record-format.ts'
 import type { RecordRule, RowReport } from '../../rule.ts'
 import { messagesOf, roleOf } from './messages-of.ts'
+import { parseJson } from '../../../../lib/parse-json.ts'
 
 export const messageWeight: RecordRule = {
   id: 'profile/weight',
@@ -170,7 +171,7 @@ function checkCalls(
 function argumentsOf({ arguments: text }: JsonObject): unknown {
   if (typeof text !== 'string') return undefined
   try {
-    const value: unknown = JSON.parse(text)
+    const value: unknown = parseJson(text)
     return isJsonObject(value) ? value : undefined
   } catch {
     return undefined
