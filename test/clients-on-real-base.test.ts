@@ -218,11 +218,13 @@ describe.skipIf(gguf === undefined)('on the default base, a model is tuned, aske
           .join(),
       }),
     )
-    const job = (): Promise<Record<string, string>> =>
-      json(...command('bedrock get-model-customization-job', { 'job-identifier': jobArn }))
-    let state = await job()
-    for (; state['status'] === 'InProgress'; state = await job()) await pause(500)
-    expect(state).toMatchObject({ status: 'Completed', outputModelName: 'cli-model' })
+    // Each start of the command would take the training's time.
+    const job = new GetModelCustomizationJobCommand({ jobIdentifier: jobArn })
+    const { bedrock } = awsClients(server)
+    while ((await bedrock.send(job)).status === 'InProgress') await pause(200)
+    expect(
+      await json(...command('bedrock get-model-customization-job', { 'job-identifier': jobArn })),
+    ).toMatchObject({ status: 'Completed', outputModelName: 'cli-model' })
     const key = `out/model-customization-job-${jobArn.split('/').at(-1)}/training_artifacts/step_wise_training_metrics.csv`
     const metrics = await cli('s3', 'cp', `s3://cli-claims/${key}`, '-')
     expect(metrics).toMatch(/^step_number,epoch_number,training_loss,perplexity\n0,/)

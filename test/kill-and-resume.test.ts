@@ -8,7 +8,7 @@ import { runHone } from './testing/run-hone.ts'
 import { colourRecords, tinyHome, writeRecords } from './testing/tiny-home.ts'
 
 const isLong = process.env['HONE_TEST_LONG'] === '1'
-const kills = isLong ? 200 : 20
+const kills = isLong ? 200 : 10
 
 /** Two answers to each question, the right colour preferred. */
 function colourPairs(count: number): object[] {

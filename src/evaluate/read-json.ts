@@ -1,6 +1,6 @@
 import { canonicalJson, type JsonValue } from '../lib/canonical-json.ts'
-import { unreadable, type Reading } from './reading.ts'
 import { parseJson } from '../lib/parse-json.ts'
+import { unreadable, type Reading } from './reading.ts'
 
 /** Deeper values are refused: comparing them would exhaust the stack. */
 const deepest = 100

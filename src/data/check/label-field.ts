@@ -1,6 +1,6 @@
+import { parseJson } from '../../lib/parse-json.ts'
 import { isJsonObject } from '../records/record-format.ts'
 import type { CheckSettings } from './rule.ts'
-import { parseJson } from '../../lib/parse-json.ts'
 
 /** Reads labels from a field of the record, or else of the JSON object that the answer is. */
 export function labelField(name: string): NonNullable<CheckSettings['labelOf']> {

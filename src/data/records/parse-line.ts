@@ -1,8 +1,8 @@
+import { parseJson } from '../../lib/parse-json.ts'
 import { isJsonObject, kindOf } from './record-format.ts'
 import { syntaxFault } from './read-record.ts'
 import { withoutTrailingCommas } from './mend-commas.ts'
 import type { JsonObject } from '../../core/example.ts'
-import { parseJson } from '../../lib/parse-json.ts'
 
 /** Why a line holds no record. */
 export class LineFault {

@@ -1,4 +1,5 @@
 import type { Example, JsonObject, Message } from '../../core/example.ts'
+import { parseJson, TooDeep } from '../../lib/parse-json.ts'
 import { excerpt, visible } from '../excerpt.ts'
 import { digitsLost, losesDigits } from './loses-digits.ts'
 import { RecordDraft } from './record-draft.ts'
@@ -6,7 +7,6 @@ import { isJsonObject, isMeaningful, kindOf, pointerPart, type RecordFormat } fr
 import { detectFormat, recordFormats } from './record-formats.ts'
 import type { Report } from './reading-rules.ts'
 import { checkTurns } from './turn-rules.ts'
-import { parseJson, TooDeep } from '../../lib/parse-json.ts'
 
 export interface ReadRecord extends Omit<Example, 'id' | 'messages'> {
   /** `undefined` when an error was reported. */

@@ -1,7 +1,7 @@
+import { parseJson } from '../../lib/parse-json.ts'
 import type { Edit } from './edits.ts'
 import { JsonTexts, type JsonLiteral } from './json-texts.ts'
 import { isStructural } from './structural-keys.ts'
-import { parseJson } from '../../lib/parse-json.ts'
 
 /** A text of a record, with what is replaced in it. */
 export interface JsonLeaf {

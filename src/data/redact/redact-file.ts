@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises'
 import { HoneError } from '../../core/errors.ts'
+import { parseJson } from '../../lib/parse-json.ts'
 import { readLines } from '../../lib/read-lines.ts'
 import { replaceFile, type FileWriter } from '../../lib/replace-file.ts'
 import type { Redactor, RedactionFinding } from './redact-json.ts'
-import { parseJson } from '../../lib/parse-json.ts'
 
 export interface RedactFileOptions {
   /** Where the redacted records go. Default: nowhere, they are only counted. */

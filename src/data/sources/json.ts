@@ -1,9 +1,9 @@
+import { parseJson } from '../../lib/parse-json.ts'
 import { isJsonObject } from '../records/record-format.ts'
 import { detectFormat } from '../records/record-formats.ts'
 import { recognizeColumns } from '../records/recognize-columns.ts'
 import { JsonElements, type JsonShape } from './json-elements.ts'
 import type { SourceKind } from './source-kind.ts'
-import { parseJson } from '../../lib/parse-json.ts'
 
 /** One JSON text: a list of records, an object that holds the list under one key, or one record or several over many lines. */
 export const json: SourceKind = {

@@ -1,7 +1,7 @@
 import { HoneError } from '../../core/errors.ts'
+import { parseJson } from '../../lib/parse-json.ts'
 import { excerpt } from '../excerpt.ts'
 import { isJsonObject } from '../records/record-format.ts'
-import { parseJson } from '../../lib/parse-json.ts'
 
 /** Keys under which records hold lists or objects; a cell with JSON text of one is read as that. */
 const structured = new Set([

@@ -1,7 +1,7 @@
 import type { Example } from '../../core/example.ts'
+import { parseJson } from '../../lib/parse-json.ts'
 import { isJsonObject } from '../records/record-format.ts'
 import type { CountedValue, ValueTally } from './value-tally.ts'
-import { parseJson } from '../../lib/parse-json.ts'
 
 export interface LabelStatistics {
   /** Where the labels were found, in words. */

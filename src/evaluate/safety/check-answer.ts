@@ -1,7 +1,7 @@
+import { parseJson } from '../../lib/parse-json.ts'
 import { languageOf } from './language-of.ts'
 import { refusalIn } from './refusal-in.ts'
 import type { LengthUnit, SafetyCheck } from './safety-question.ts'
-import { parseJson } from '../../lib/parse-json.ts'
 
 /** True for an answer with nothing in it but space: it passes no check, because it is no answer. */
 export const isBlank = (answer: string): boolean => answer.trim() === ''

@@ -3,8 +3,8 @@ import { HoneError } from '../../core/errors.ts'
 import type { HostedModel } from '../../core/hosted-model.ts'
 import type { JsonObject } from '../../core/example.ts'
 import { delay } from '../../lib/delay.ts'
-import { createRandom } from '../../lib/random.ts'
 import { parseJson } from '../../lib/parse-json.ts'
+import { createRandom } from '../../lib/random.ts'
 
 export interface ClientSettings {
   readonly env: NodeJS.ProcessEnv

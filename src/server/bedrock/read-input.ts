@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import type { JsonValue } from '../../lib/canonical-json.ts'
+import { parseJson } from '../../lib/parse-json.ts'
 import type { Tag } from '../../store/database/tag-store.ts'
 import { readBody, type AwsRequest } from '../aws/aws-request.ts'
 import { validationError } from './bedrock-error.ts'
-import { parseJson } from '../../lib/parse-json.ts'
 
 /** Bodies of the control plane are small. */
 const largestBody = 2 * 2 ** 20

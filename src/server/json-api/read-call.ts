@@ -1,8 +1,8 @@
 import type { z } from 'zod'
+import { parseJson } from '../../lib/parse-json.ts'
 import { readWith } from '../../wire/read-body.ts'
 import { BodyFault } from '../../wire/dialect-request.ts'
 import { ApiFault } from './api-fault.ts'
-import { parseJson } from '../../lib/parse-json.ts'
 
 /** @throws ApiFault `invalid` for what is not JSON in UTF-8; BodyFault for what does not fit the schema */
 export function readJsonBody<Body>(schema: z.ZodType<Body>, bytes: Uint8Array): Body {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import type { JsonObject } from '../../core/example.ts'
 import { HoneError } from '../../core/errors.ts'
+import { parseJson } from '../../lib/parse-json.ts'
 import { readJsonFile } from '../../lib/read-json-file.ts'
 import { readLines } from '../../lib/read-lines.ts'
 import { replaceFileWith } from '../../lib/replace-file.ts'
@@ -11,7 +12,6 @@ import { ObjectStoreError, type ObjectStore } from '../../store/objects/object-s
 import { fetchObject, requireOutput } from '../tuning/run-tuning-job.ts'
 import { parseObjectUri } from '../tuning/tuning-outputs.ts'
 import type { BatchJob } from './batch-job.ts'
-import { parseJson } from '../../lib/parse-json.ts'
 
 /** A job's records on this machine, checked and counted. */
 export interface BatchPlan {

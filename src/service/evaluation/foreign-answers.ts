@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { HoneError } from '../../core/errors.ts'
 import { toModelId } from '../../lib/home-layout.ts'
-import { readLines } from '../../lib/read-lines.ts'
 import { parseJson } from '../../lib/parse-json.ts'
+import { readLines } from '../../lib/read-lines.ts'
 
 /** An answer that was made elsewhere, as its file has it. */
 export interface ForeignAnswer {

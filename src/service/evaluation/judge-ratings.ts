@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { HoneError } from '../../core/errors.ts'
-import { readLines } from '../../lib/read-lines.ts'
 import { parseJson } from '../../lib/parse-json.ts'
+import { readLines } from '../../lib/read-lines.ts'
 
 /** A person's view of one answer, or of two. */
 export type HumanRating =

@@ -3,8 +3,8 @@ import { parseColumnMap } from '../../data/records/column-map.ts'
 import type { Finding } from '../../data/finding.ts'
 import { streamExamples, type ExampleRow } from '../../data/records/stream-examples.ts'
 import { openSource } from '../../data/sources/open-source.ts'
-import { formatNamed, type SourceRequest } from '../data/data-sources.ts'
 import { parseJson } from '../../lib/parse-json.ts'
+import { formatNamed, type SourceRequest } from '../data/data-sources.ts'
 
 /** What a file seems to be, by its first records. */
 export interface InspectedFile {

@@ -1,6 +1,6 @@
 import type { JsonObject, ToolCall } from '../../core/example.ts'
-import { jsonEnd } from './json-end.ts'
 import { parseJson } from '../../lib/parse-json.ts'
+import { jsonEnd } from './json-end.ts'
 
 /** A call as the model writes it: without an id, which is no more than a name for it. */
 export type WrittenCall = Pick<ToolCall, 'name' | 'arguments'>

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { JsonObject, Media, Message, Part, ToolCall } from '../../core/example.ts'
+import { parseJson } from '../../lib/parse-json.ts'
 import { withBegunAnswer } from '../begun-answer.ts'
 import {
   BodyFault,
@@ -10,7 +11,6 @@ import {
   type DialectStop,
 } from '../dialect-request.ts'
 import { readWith } from '../read-body.ts'
-import { parseJson } from '../../lib/parse-json.ts'
 
 const cachePoint = z.object({ type: z.literal('default'), ttl: z.enum(['5m', '1h']).optional() })
 const source = z.union([

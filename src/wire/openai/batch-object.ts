@@ -1,8 +1,8 @@
 import { z } from 'zod'
+import { parseJson } from '../../lib/parse-json.ts'
 import { expiresAfter } from './file-object.ts'
 import { metadata, type Metadata } from './metadata.ts'
 import { toSeconds, type ListedObject } from './object-id.ts'
-import { parseJson } from '../../lib/parse-json.ts'
 
 /** What a batch can ask. */
 export const batchEndpoints = ['/v1/chat/completions', '/v1/completions', '/v1/responses'] as const

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Message, ToolCall } from '../../core/example.ts'
-import { unreadPart } from './request-schema.ts'
 import { parseJson } from '../../lib/parse-json.ts'
+import { unreadPart } from './request-schema.ts'
 
 const textPart = z.object({ type: z.literal('text'), text: z.string() })
 const refusalPart = z.object({ type: z.literal('refusal'), refusal: z.string() })

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import type { JsonObject, Message, ToolCall } from '../../core/example.ts'
+import { parseJson } from '../../lib/parse-json.ts'
 import { BodyFault } from '../dialect-request.ts'
 import { callArguments } from './chat-messages.ts'
 import { unreadPart } from './request-schema.ts'
-import { parseJson } from '../../lib/parse-json.ts'
 
 const inputText = z.object({ type: z.literal('input_text'), text: z.string() })
 const outputText = z.object({ type: z.literal('output_text'), text: z.string() })

@@ -1,6 +1,6 @@
+import { parseJson } from '../../../lib/parse-json.ts'
 import { excerpt } from '../../excerpt.ts'
 import type { RecordRule } from '../rule.ts'
-import { parseJson } from '../../../lib/parse-json.ts'
 
 /** Models wrap JSON in a code block; that is another mistake than wrong JSON. */
 const fenced = /^\s*```/

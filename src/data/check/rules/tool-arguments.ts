@@ -1,8 +1,8 @@
 import { Ajv, type ValidateFunction } from 'ajv'
 import type { JsonObject } from '../../../core/example.ts'
+import { parseJson } from '../../../lib/parse-json.ts'
 import { isJsonObject } from '../../records/record-format.ts'
 import type { RecordRule } from '../rule.ts'
-import { parseJson } from '../../../lib/parse-json.ts'
 
 /** Tools of a dataset are few; sets that write one for each record must not fill the memory. */
 const keptSchemas = 200

@@ -1,9 +1,9 @@
 import type { JsonObject, Tool, ToolCall } from '../../../core/example.ts'
+import { parseJson } from '../../../lib/parse-json.ts'
 import { excerpt } from '../../excerpt.ts'
 import { digitsLost, losesDigits } from '../loses-digits.ts'
 import type { RecordDraft } from '../record-draft.ts'
 import { isJsonObject, isMeaningful, kindOf, pointerPart } from '../record-format.ts'
-import { parseJson } from '../../../lib/parse-json.ts'
 
 /** A tool from its name, description and schema, wherever a format puts them; `undefined` when it was reported. */
 export function toTool(

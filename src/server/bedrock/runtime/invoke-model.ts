@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import { begun } from '../../../lib/begun.ts'
+import { parseJson } from '../../../lib/parse-json.ts'
 import { eventFrame, eventStreamType, exceptionFrame } from '../../../wire/event-stream.ts'
 import {
   type AnswerContext,
@@ -23,7 +24,6 @@ import { codecOf } from './body-codecs.ts'
 import { errorCodeOf, logged, type RuntimeOperation } from './log-invocation.ts'
 import { readConverseSettings, settingsHeaders, type ConverseSettings } from './runtime-settings.ts'
 import { runtimeTarget, type RuntimeTarget } from './runtime-target.ts'
-import { parseJson } from '../../../lib/parse-json.ts'
 
 /** Largest body of `InvokeModel`, in bytes. */
 const largestBody = 25_000_000

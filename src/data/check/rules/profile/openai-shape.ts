@@ -1,9 +1,9 @@
 import type { JsonObject } from '../../../../core/example.ts'
+import { parseJson } from '../../../../lib/parse-json.ts'
 import { excerpt } from '../../../excerpt.ts'
 import { isJsonObject, kindOf } from '../../../records/record-format.ts'
 import type { RecordRule, RowReport } from '../../rule.ts'
 import { messagesOf, roleOf } from './messages-of.ts'
-import { parseJson } from '../../../../lib/parse-json.ts'
 
 export const messageWeight: RecordRule = {
   id: 'profile/weight',
