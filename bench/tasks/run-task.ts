@@ -104,7 +104,10 @@ function candidatesOf(task: PublicTask, evaluation: Evaluation): object[] {
   })
 }
 
-const headlineOf = ({ scores }: CandidateResult): number => scores[0]?.value ?? 0
+// A function, since what is below is called before a constant of it would be there.
+function headlineOf({ scores }: CandidateResult): number {
+  return scores[0]?.value ?? 0
+}
 
 /** The verdict of the tuned model against the best of those that are not tuned. */
 function sentenceOf({ candidates, comparisons, challenger }: Evaluation): string {
