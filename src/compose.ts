@@ -7,6 +7,7 @@ import { SharedBases } from './providers/local/shared-bases.ts'
 import { createChatService, type OpenOptions } from './service/chat/chat-service.ts'
 import { createModelsService } from './service/models/models-service.ts'
 import { onNamedFile, openNamedFile } from './service/data/open-named-file.ts'
+import { packageFile } from './lib/package-file.ts'
 import type { OpenModel } from './service/evaluation/ask-candidate.ts'
 import type { EvalService } from './service/evaluation/eval-service.ts'
 import type { RunService } from './service/run/run-service.ts'
@@ -19,9 +20,9 @@ import { createResultCache } from './store/result-cache.ts'
 import { readModelFolders, type ModelFolders } from './store/read-model.ts'
 
 // Workers are started from the build, wherever this file is run from.
-const trainingWorker = new URL('../dist/workers/train.js', import.meta.url)
-const countingWorker = new URL('../dist/workers/count-tokens.js', import.meta.url)
-const generationWorker = new URL('../dist/workers/generate.js', import.meta.url)
+const trainingWorker = packageFile('dist/workers/train.js')
+const countingWorker = packageFile('dist/workers/count-tokens.js')
+const generationWorker = packageFile('dist/workers/generate.js')
 
 /** The composition root: services over this machine's own engine and the files of one home. */
 export function createServices(options: ServicesOptions = {}): Services {
