@@ -16,11 +16,13 @@ import {
   type CheckRow,
   type CheckSettings,
   type FileFacts,
+  type LanguageOf,
   type SchemaFault,
   type TargetModel,
 } from './rule.ts'
 import { setRules } from './set-rules.ts'
 import { isPlainLines, otherKind, placeOf, unitOf, type CheckUnit } from './file-kind.ts'
+import type { RedactionGate } from '../redact/require-redacted.ts'
 import { openSource, type OpenedSource } from '../sources/open-source.ts'
 import type { SourceRow } from '../sources/source-row.ts'
 import { isS3 } from '../sources/s3-bytes.ts'
@@ -75,7 +77,8 @@ export async function checkFile(file: string, options: CheckFileOptions = {}): P
     throw otherKind(file, source, options.profile)
   const against = options.against === undefined ? undefined : await readAgainst(options.against, options)
   const unit = unitOf(source)
-  const pass = new CheckPass(file, { bytes: source.totalBytes ?? 0, unit }, options, against)
+  const privacy = options.privacy === true ? await loadGate() : undefined
+  const pass = new CheckPass(file, { bytes: source.totalBytes ?? 0, unit, privacy, against }, options)
   // Lines as they lie there are read as bytes, which is several times as fast.
   await (isLines ? pass.readLines() : pass.readRows(source))
   return {
@@ -109,11 +112,15 @@ class CheckPass {
 
   constructor(
     file: string,
-    { bytes, unit }: { readonly bytes: number; readonly unit: CheckUnit },
+    {
+      bytes,
+      unit,
+      privacy,
+      against,
+    }: Pick<CheckSettings, 'privacy' | 'against'> & { readonly bytes: number; readonly unit: CheckUnit },
     options: CheckFileOptions,
-    against: CheckSettings['against'],
   ) {
-    const { profile, part, target, labelOf, answerFaults, privacy } = options
+    const { profile, part, target, labelOf, answerFaults } = options
     this.#file = file
     this.#bytes = bytes
     this.#options = options
@@ -253,7 +260,9 @@ class CheckPass {
     const summary = {
       records: this.#objects,
       file: this.#facts,
-      languageOf: this.#objects > 0 ? await loadLanguages() : undefined,
+      languageOf: this.#sets.some(({ check }) => check.needsLanguages?.() === true)
+        ? await loadLanguages()
+        : undefined,
     }
     for (const { rule, check } of this.#sets) {
       const id = ruleId(rule.id, this.#options.profile)
@@ -333,8 +342,14 @@ async function readAgainst(
   return { name: basename(file), labels, records }
 }
 
-/** Loaded at the end, and only then: the tables of the detector take memory and time. */
-async function loadLanguages(): Promise<(text: string) => string | undefined> {
+/** Loaded only where it is asked for: its detectors take time. */
+async function loadGate(): Promise<RedactionGate> {
+  const { RedactionGate } = await import('../redact/require-redacted.ts')
+  return new RedactionGate()
+}
+
+/** Loaded at the end, and only where a rule needs it: the tables of the detector take memory and a quarter of a second. */
+async function loadLanguages(): Promise<LanguageOf> {
   const { eld } = await import('eld/extrasmall')
   return (text) => {
     const result = eld.detect(text)
