@@ -53,7 +53,7 @@ export async function* readLineBatches(
       const { bytes, from, filled }: Ahead = await ahead
       if (filled === from) {
         if (skipped > 0) yield longLine(line, skipped, false)
-        else if (filled > 0) yield cut(bytes.subarray(0, filled), line, false)
+        else if (filled > 0) yield cutLines(bytes.subarray(0, filled), line, false)
         return
       }
       total += filled - from
@@ -87,7 +87,7 @@ export async function* readLineBatches(
       ahead = readAhead(handle, next, rest.length, chunkBytes)
       if (long !== undefined) yield long
       if (whole > start) {
-        const batch = cut(read.subarray(start, whole), line, true)
+        const batch = cutLines(read.subarray(start, whole), line, true)
         line += batch.count
         yield batch
       }
@@ -110,7 +110,8 @@ async function readAhead(handle: FileHandle, bytes: Buffer, from: number, most: 
   return { bytes, from, filled: from + bytesRead }
 }
 
-function cut(part: Buffer, firstLine: number, endsWithBreak: boolean): LineBatch {
+/** The lines of a text, as a batch. @param endsWithBreak false where the file ends without one */
+export function cutLines(part: Buffer, firstLine: number, endsWithBreak: boolean): LineBatch {
   let starts = new Int32Array(256)
   let ends = new Int32Array(256)
   let count = 0

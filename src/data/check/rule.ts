@@ -33,6 +33,11 @@ export interface CheckRow {
   readonly label: string | undefined
 }
 
+/** What rules about all records together see of one. */
+export interface SetRow extends Pick<CheckRow, 'key' | 'label'> {
+  readonly answer: { readonly text: string } | undefined
+}
+
 /** What the target of the check is able to do with texts, where it is known exactly. */
 export interface TargetModel {
   readonly name: string
@@ -80,6 +85,7 @@ export interface SchemaFault {
 /** Reports that a rule is broken at a JSON pointer into the record. */
 export type RowReport = (pointer: string, message: string, hint?: string) => void
 
+/** What it says about a record must not depend on the records before: they may be checked in another thread. */
 export type RecordCheck = (row: CheckRow, report: RowReport) => void
 
 /** A rule about single records. A new one is a file in `rules/` and a line in `record-rules.ts`. */
@@ -125,7 +131,7 @@ interface SetCheck {
   /** True where `finish` would ask for the language of texts. */
   readonly needsLanguages?: () => boolean
   /** Sees every record; keeps bounded state, or a few bytes for each record in typed arrays. */
-  readonly take?: (row: CheckRow) => void
+  readonly take?: (row: SetRow) => void
   readonly finish: (summary: CheckSummary) => Iterable<Omit<Finding, 'id' | 'severity'>>
 }
 
