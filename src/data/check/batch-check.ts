@@ -43,7 +43,7 @@ export class BatchCheck {
   readonly #checker: RowChecker
   readonly #hasher = new RecordHasher()
   readonly #reading: RecordReading | undefined
-  #rows: SetRowsWriter
+  #rows = new SetRowsWriter(0)
   #records = 0
   #facts: { -readonly [Key in keyof FileFacts]: FileFacts[Key] } = { ...noFacts }
 
@@ -56,7 +56,6 @@ export class BatchCheck {
     const isLocal = profile?.service === 'local'
     this.#reading =
       profile === undefined || isLocal ? new RecordReading(file, this.#found, isLocal) : undefined
-    this.#rows = new SetRowsWriter()
   }
 
   /** What was taken since the last time. */
@@ -68,7 +67,6 @@ export class BatchCheck {
       rows: this.#rows.rows(),
       reading: this.#reading?.summary(),
     }
-    this.#rows = new SetRowsWriter()
     this.#records = 0
     this.#facts = { ...noFacts }
     return result
@@ -76,6 +74,7 @@ export class BatchCheck {
 
   /** @param placeOf tells the place of a row, by the records of these that come before it */
   takeRows(rows: readonly SourceRow[], placeOf: (row: SourceRow, before: number) => number): BatchResult {
+    this.#rows = new SetRowsWriter(rows.length)
     for (const row of rows) {
       const line = placeOf(row, this.#records)
       if ('text' in row) {
@@ -93,6 +92,7 @@ export class BatchCheck {
   }
 
   takeLines(batch: LineBatch): BatchResult {
+    this.#rows = new SetRowsWriter(batch.count)
     if (batch.tooLong === undefined) this.#takeLines(batch)
     else {
       this.#records++

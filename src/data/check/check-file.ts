@@ -17,7 +17,7 @@ import { loadGate } from './load-gate.ts'
 import { ReadingTally } from './record-reading.ts'
 import { RowChecker } from './row-checker.ts'
 import { ruleId, type CheckSettings, type LanguageOf, type SchemaFault, type TargetModel } from './rule.ts'
-import { readSetRows } from './set-rows.ts'
+import { hashAt, rowAt } from './set-rows.ts'
 import { setRules } from './set-rules.ts'
 
 export interface CheckFileOptions {
@@ -34,7 +34,7 @@ export interface CheckFileOptions {
   readonly anyKind?: boolean | undefined
   /** The other file of the task: its labels and the number of its records are looked at. */
   readonly against?: string | undefined
-  /** Threads beside this one, for large files. Default: one for each other processor, up to 3. */
+  /** Threads that help this one. Default: for large files, one for each other processor, up to 3. */
   readonly threads?: number | undefined
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((bytes: number, total: number, records: number) => void) | undefined
@@ -158,10 +158,10 @@ class CheckPass {
 
   /** What threads need to help; `undefined` where they would not. */
   #help(): SharedCheck | undefined {
-    const { profile, part, privacy, target, labelOf, answerFaults, threads = helpingThreads } = this.#options
+    const { profile, part, privacy, target, labelOf, answerFaults } = this.#options
     // Functions cannot go there.
-    const isShared = target === undefined && labelOf === undefined && answerFaults === undefined
-    if (!isShared || this.#bytes < fewestSharedBytes || threads === 0) return undefined
+    if (target !== undefined || labelOf !== undefined || answerFaults !== undefined) return undefined
+    const { threads = this.#bytes < fewestSharedBytes ? 0 : helpingThreads } = this.#options
     return { file: this.#file, profile, part, privacy: privacy === true, threads }
   }
 
@@ -170,8 +170,10 @@ class CheckPass {
     this.#facts = joinedFacts(this.#facts, facts)
     this.#collector.addMany(found)
     if (reading !== undefined) this.#reading.add(reading)
-    for (const { row, hash } of readSetRows(rows)) {
-      this.#objects++
+    this.#objects += rows.count
+    for (let at = 0; at < rows.count; at++) {
+      const row = rowAt(rows, at)
+      const hash = hashAt(rows, at)
       if (hash !== undefined) this.#shared.duplicates.place(row.key, hash)
       this.#shared.labels.take(this.#options.labelOf === undefined ? row.answer?.text : row.label, row.key)
       for (const { check } of this.#sets) check.take?.(row)

@@ -33,5 +33,5 @@ parentPort?.on('message', ({ bytes, firstLine }: ToCheckThread) => {
   const lines = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const result: BatchResult = check.takeLines(cutLines(lines, firstLine, true))
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
-  parentPort?.postMessage(result)
+  parentPort?.postMessage(result, [result.rows.numbers.buffer])
 })

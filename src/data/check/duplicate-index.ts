@@ -37,7 +37,7 @@ export interface RecordHash {
   readonly exact: number
   /** Of what is answered. */
   readonly outcome: number
-  /** What is answered; of a long text only so much that it can be seen to be long. */
+  /** What is answered; of what is not the answer as it stands, only so much that it can be seen to be long. */
   readonly outcomeText: string
 }
 
@@ -69,7 +69,13 @@ export class RecordHasher {
     if (row.label !== undefined) hash.add(answerText)
     // Inputs that differ in white space alone are the same, records are not: they differ in length.
     const exact = hash.high ^ Math.imul(characters, 0x9e3779b1)
-    return { high, low, exact, outcome, outcomeText: outcomeText.slice(0, longestOutcome + 1) }
+    return {
+      high,
+      low,
+      exact,
+      outcome,
+      outcomeText: outcomeText === answer?.text ? outcomeText : outcomeText.slice(0, longestOutcome + 1),
+    }
   }
 
   #startWithSystem(text: string): void {
