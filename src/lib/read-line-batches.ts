@@ -105,9 +105,13 @@ interface Ahead {
   readonly filled: number
 }
 
-async function readAhead(handle: FileHandle, bytes: Buffer, from: number, most: number): Promise<Ahead> {
-  const { bytesRead } = await handle.read(bytes, from, most)
-  return { bytes, from, filled: from + bytesRead }
+function readAhead(handle: FileHandle, bytes: Buffer, from: number, most: number): Promise<Ahead> {
+  const reading = handle
+    .read(bytes, from, most)
+    .then(({ bytesRead }) => ({ bytes, from, filled: from + bytesRead }))
+  // Who asks for the next lines is told that it failed; until then nobody waits for it.
+  reading.catch(() => undefined)
+  return reading
 }
 
 /** The lines of a text, as a batch. @param endsWithBreak false where the file ends without one */
