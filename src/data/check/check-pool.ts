@@ -11,8 +11,8 @@ const entry = new URL('../../../dist/data/check/check-thread.js', import.meta.ur
 const mostThreads = 3
 /** Batches that a thread is given at once, so that it need not wait for the next one. */
 const sentAtOnce = 2
-/** Results that wait for an earlier one: what they hold is memory. */
-const mostWaiting = 16
+/** Results that wait for an earlier one, so that this thread works on while others start: what they hold is memory. */
+const mostWaiting = 64
 const resourceLimits = { maxYoungGenerationSizeMb: 16 }
 
 /** Threads that help where there are processors for them. */
@@ -67,6 +67,9 @@ export class CheckPool implements AsyncDisposable {
   }
 }
 
+/** Its bytes go over: they are no longer here. */
+type SentLines = ToCheckThread & { readonly bytes: Uint8Array<ArrayBuffer> }
+
 class CheckThread {
   readonly #worker: Worker
   readonly #waiting: { resolve: (result: BatchResult) => void; reject: (error: unknown) => void }[] = []
@@ -86,19 +89,18 @@ class CheckThread {
   }
 
   ask({ bytes, firstLine }: LineBatch): Asked {
-    const sent = this.#send({ bytes: new Uint8Array(bytes), firstLine })
-    const asked: Asked = {
-      result: undefined,
-      settled: sent.then((result) => {
-        asked.result = result
-      }),
-    }
+    const asked = { result: undefined, settled: Promise.resolve() }
+    asked.settled = this.#answer(asked, { bytes: new Uint8Array(bytes), firstLine })
     // Who waits for it is told.
     asked.settled.catch(() => undefined)
     return asked
   }
 
-  #send(message: ToCheckThread & { readonly bytes: Uint8Array<ArrayBuffer> }): Promise<BatchResult> {
+  async #answer(asked: Asked, message: SentLines): Promise<void> {
+    asked.result = await this.#send(message)
+  }
+
+  #send(message: SentLines): Promise<BatchResult> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ resolve, reject })
       if (this.#failed !== undefined) this.#fail(this.#failed.error)

@@ -7,7 +7,7 @@ import { HashGatherer } from './sorted-hashes.ts'
 test('the order is that of the hashes, equal ones in their own order, and names the set as its hashes do', () => {
   const hash = fc
     .tuple(fc.constantFrom('00', 'ab'.repeat(16)), fc.nat(3))
-    .map(([lead, rest]) => (lead + createHash('sha256').update(String(rest)).digest('hex')).slice(0, 64))
+    .map(([lead, rest]) => (lead + hashOf(rest)).slice(0, 64))
   fc.assert(
     fc.property(fc.array(hash, { maxLength: 40 }), (texts) => {
       using gatherer = new HashGatherer()
@@ -25,8 +25,9 @@ test('the order is that of the hashes, equal ones in their own order, and names 
   )
 })
 
+const hashOf = (at: number): string => createHash('sha256').update(String(at)).digest('hex')
+
 test('hashes that waited in a file come back as they were', () => {
-  const hashOf = (at: number): string => createHash('sha256').update(String(at)).digest('hex')
   for (const count of [2 ** 14 - 1, 2 ** 14, 2 ** 15 + 3]) {
     const texts = Array.from({ length: count }, (_, at) => hashOf(at))
     using gatherer = new HashGatherer()
