@@ -13,6 +13,7 @@ const helpers = '@oxc-project/runtime'
 const entries = [
   'main',
   'index',
+  'data/check/check-thread',
   'data/sources/parquet-thread',
   ...readdirSync('src/workers')
     .filter((file) => !file.endsWith('.test.ts'))

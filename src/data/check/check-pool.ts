@@ -1,11 +1,12 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
+import { packageFile } from '../../lib/package-file.ts'
 import type { LineBatch } from '../../lib/read-line-batches.ts'
 import type { BatchCheck, BatchResult } from './batch-check.ts'
 import type { SharedCheck, ToCheckThread } from './check-thread.ts'
 
 /** Threads are started from the build, wherever this file is run from. */
-const entry = new URL('../../../dist/data/check/check-thread.js', import.meta.url)
+const entry = packageFile('dist/data/check/check-thread.js')
 
 /** More threads would wait for the one that reads the file. */
 const mostThreads = 3
