@@ -52,13 +52,10 @@ const messagesOf = (begun: string | undefined): Anthropic.MessageParam[] =>
 
 const textOf = ({ content: [block] }: Anthropic.Message): string => (block?.type === 'text' ? block.text : '')
 
+const greedy = { max_tokens: 30, temperature: 0 }
+
 const byMessages: Ask = (begun) =>
-  anthropic.messages.create({
-    model: 'sentence',
-    max_tokens: 30,
-    temperature: 0,
-    messages: messagesOf(begun),
-  })
+  anthropic.messages.create({ ...greedy, model: 'sentence', messages: messagesOf(begun) })
 
 async function deployed(): Promise<Ask> {
   const { modelSummaries = [] } = await aws.bedrock.send(new ListCustomModelsCommand({}))
@@ -69,12 +66,7 @@ async function deployed(): Promise<Ask> {
     }),
   )
   return async (begun) => {
-    const body = {
-      anthropic_version: 'bedrock-2023-05-31',
-      max_tokens: 30,
-      temperature: 0,
-      messages: messagesOf(begun),
-    }
+    const body = { ...greedy, anthropic_version: 'bedrock-2023-05-31', messages: messagesOf(begun) }
     const answer = await aws.runtime.send(new InvokeModelCommand({ modelId, body: JSON.stringify(body) }))
     return JSON.parse(Buffer.from(answer.body).toString()) as Anthropic.Message
   }
