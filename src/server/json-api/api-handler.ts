@@ -10,6 +10,7 @@ import type { ApiReply, ApiRequest } from './api-request.ts'
 import { findRoute, type ApiCall, type ApiRoute } from './api-route.ts'
 import type { AnsweredRequest, JsonApi } from './json-api.ts'
 import { readJsonBody, readSearch } from './read-call.ts'
+import { unservedFault } from './unserved.ts'
 
 export interface ApiHandlerOptions {
   /** Finds a key that is sent as it is. */
@@ -82,7 +83,9 @@ async function answer(
   const isOpen = found.route?.action === 'anyone'
   const identity = isOpen ? nobody : await prove(incoming, options)
   facts.keyId = identity.keyId
-  if (found.route === undefined) throw unknownRoute(found.methods, method, path)
+  if (found.route === undefined) {
+    throw unservedFault(api.unserved ?? [], method, path) ?? unknownRoute(found.methods, method, path)
+  }
   const { route, labels } = found
   facts.operation = route.name
   const { patience } = options
