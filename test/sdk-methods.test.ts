@@ -117,3 +117,13 @@ test('every method of the clients is served, or refused with what to use in its 
   ].join('\n')
   await expect(text).toMatchFileSnapshot(file)
 }, 60_000)
+
+test('a base URL that is not quite right is told', async () => {
+  const messages = [{ role: 'user' as const, content: 'Hi' }]
+  const without = new OpenAI({ apiKey: server.bearer, baseURL: server.endpoint, maxRetries: 0 })
+  await expect(without.chat.completions.create({ model: 'gpt-4o-mini', messages })).rejects.toThrow(
+    /ends with \/v1/,
+  )
+  const twice = new Anthropic({ apiKey: server.bearer, baseURL: `${server.endpoint}/v1`, maxRetries: 0 })
+  await expect(twice.messages.create({ model: 'm', max_tokens: 1, messages })).rejects.toThrow(/\/v1 twice/)
+})

@@ -106,7 +106,7 @@ async function answer(
   const body =
     route.body === undefined
       ? undefined
-      : readJsonBody(route.body, await wholeBody(incoming, patience.body, route.largestBody ?? usualBody))
+      : readJsonBody(route.body, await plainBody(incoming, patience.body, route.largestBody ?? usualBody))
   const call: ApiCall = { ...request, labels, search, body }
   const resource = route.resource?.(call) ?? first
   if (route.resource !== undefined) requireAllowed(route, identity, resource)
@@ -145,10 +145,22 @@ async function prove(
   return found.identity
 }
 
+/** @throws ApiFault `invalid` for a body that is compressed; BodyRefused */
+function plainBody(incoming: Incoming, wait: number, limit: number): Promise<Uint8Array> {
+  const encoding = incoming.headers['content-encoding'] ?? 'identity'
+  if (encoding === 'identity') return wholeBody(incoming, wait, limit)
+  throw new ApiFault('invalid', `The body is ${encoding.slice(0, 40)}, and bodies are read as they are.`, {
+    hint: 'send it without content-encoding',
+  })
+}
+
 function unknownRoute(methods: readonly string[], method: string, path: string): ApiFault {
   const asked = `${method} ${path.slice(0, 200)}`
   return methods.length === 0
-    ? new ApiFault('not-found', `${asked} is no operation that is served here.`, { code: 'unknown_url' })
+    ? new ApiFault('not-found', `${asked} is no operation that is served here.`, {
+        code: 'unknown_url',
+        hint: path.startsWith('/v1/v1/') ? 'the path says /v1 twice: take it out of the base URL' : undefined,
+      })
     : new ApiFault('wrong-method', `${asked}: this path takes ${methods.join(', ')}.`, {
         code: 'method_not_supported',
         headers: { allow: methods.join(', ') },

@@ -8,13 +8,13 @@ import { jobRoutes } from './job-routes.ts'
 import { modelRoutes } from './models.ts'
 import { openAiError, openAiRefusal } from './openai-error.ts'
 import { responseRoutes } from './responses.ts'
-import { unserved } from './unserved.ts'
+import { lacksEnd, unserved } from './unserved.ts'
 
 /** OpenAI's API. Source: https://platform.openai.com/docs/api-reference */
 export function createOpenAiApi(context: ApiContext): JsonApi {
   return {
     name: 'openai',
-    claims: ({ url }) => isBelow(url, '/v1'),
+    claims: (incoming) => isBelow(incoming.url, '/v1') || lacksEnd(incoming),
     routes: [
       ...modelRoutes(context),
       ...chatCompletionRoutes(context),

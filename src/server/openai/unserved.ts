@@ -1,3 +1,5 @@
+import { isBelow } from '../json-api/find-json-api.ts'
+import type { JsonApi } from '../json-api/json-api.ts'
 import type { Unserved } from '../json-api/unserved.ts'
 
 const text = 'the local models read and write text only'
@@ -5,6 +7,22 @@ const conversation = '/v1/responses keeps what was said: go on by previous_respo
 const assistant = `use /v1/responses with instructions and tools; ${conversation}`
 const tool = 'this server runs no tools: offer the function as a tool, and run it in your program'
 const people = 'users, keys and what they may do are managed by hone keys; use is counted at /metrics'
+
+/** What a client asks for whose base URL lacks its end. */
+const withoutEnd: readonly Unserved[] = [
+  '/chat',
+  '/completions',
+  '/responses',
+  '/models',
+  '/files',
+  '/uploads',
+  '/batches',
+  '/fine_tuning',
+].map((path) => ({ path, instead: "the base URL of OpenAI's clients ends with /v1" }))
+
+/** Whether a request means OpenAI's API, and its base URL lacks its end. */
+export const lacksEnd = ({ headers, url }: Parameters<JsonApi['claims']>[0]): boolean =>
+  /^bearer /i.test(headers.authorization ?? '') && withoutEnd.some(({ path }) => isBelow(url, path))
 
 /** What OpenAI serves and this server does not. */
 export const unserved: readonly Unserved[] = [
@@ -53,4 +71,5 @@ export const unserved: readonly Unserved[] = [
   },
   { path: '/v1/organization', instead: people },
   { path: '/v1/projects', instead: people },
+  ...withoutEnd,
 ]
