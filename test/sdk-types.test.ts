@@ -49,6 +49,6 @@ describe.each(clients)('%s', (client, script) => {
       expect(requests.filter((request) => (made[request] ?? 0) === 0)).toEqual([])
       expect(server.failures).toEqual([])
     },
-    60_000,
+    120_000,
   )
 })
