@@ -58,7 +58,7 @@ test.each(['bedrock:claude-3-haiku', 'openai:gpt-4o-mini', undefined])(
         const alone = await checkFile(file, { profile, threads: 0 })
         for (const threads of [1, 2]) expect(await checkFile(file, { profile, threads })).toEqual(alone)
       }),
-      { numRuns: isLong ? 60 : 1 },
+      { numRuns: isLong ? 60 : 1, endOnFailure: true },
     )
   },
 )
