@@ -77,7 +77,7 @@ function mutated(text: string, random: Random, characters: string): string {
 const urlCharacters = "/%2F3A:.~-_aZ09?&=+$!'()*"
 const bodyCharacters = '{}[]",:0aé\u0000\\<>/&;-'
 
-async function ask(random: Random): Promise<Answer> {
+async function askSigned(random: Random): Promise<Answer> {
   const pick = <Item>(list: readonly Item[]): Item => list[random.integer(list.length)] as Item
   const service = pick(['bedrock', 'bedrock', 'bedrock', 's3', 's3', 'sts', 'iam', 'ec2'])
   const url = `/${mutated(pick(paths), random, urlCharacters).replace(/^\/+/, '')}`
@@ -213,7 +213,7 @@ function askPlainly(random: Random): Promise<Answer> {
 }
 
 test.each([
-  ['signed', ask],
+  ['signed', askSigned],
   ['with a key', askPlainly],
 ])(
   `${count} mutated requests, %s, are answered, none with a failure of the server`,
@@ -238,7 +238,7 @@ test.each([
 test('values that are nested deeply are refused everywhere', async () => {
   const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`
   const authorization = `Bearer ${server.bearer}`
-  const bodies = [
+  const deepBodies = [
     deep,
     `{"model":"${base}","max_tokens":1,"messages":${deep}}`,
     `{"model":"${base}","max_tokens":1,"metadata":${deep},"messages":[{"role":"user","content":"a"}]}`,
@@ -246,7 +246,7 @@ test('values that are nested deeply are refused everywhere', async () => {
     `{"model":"${base}","input":"a","tools":[{"type":"function","name":"f","parameters":{"default":${deep}}}]}`,
   ]
   for (const path of [...paths, ...plainPaths]) {
-    for (const body of bodies) {
+    for (const body of deepBodies) {
       const { status, body: said } = await answerTo('POST', path, { authorization }, body)
       expect([path, status >= 400 && status < 500, said.slice(0, 200)]).toEqual([
         path,

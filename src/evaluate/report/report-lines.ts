@@ -13,6 +13,7 @@ import { clipped } from '../shortened.ts'
 import { ordinal } from '../../lib/ordinal.ts'
 import { printableText } from '../../lib/printable-text.ts'
 import { changeText } from './change-text.ts'
+import { constraintAdvice } from './constraint-advice.ts'
 import { wrapLines } from './wrap-lines.ts'
 
 const width = 100
@@ -93,7 +94,7 @@ export function verdictLines(evaluation: Evaluation): string[] {
   return sentences.flatMap((sentence) => wrapLines(printableText(sentence), width))
 }
 
-/** For each candidate, how many answers could not be read and why, and how many were cut; nothing where there is none. */
+/** For each candidate, how many answers could not be read and why, and how many were cut, with what avoids it; nothing where there is none. */
 function unusableLines(evaluation: Evaluation): string[] {
   const lines = evaluation.candidates.flatMap((candidate) => {
     const text = unusableText(candidate)
@@ -101,6 +102,8 @@ function unusableLines(evaluation: Evaluation): string[] {
       ? []
       : wrapLines(`${clipped(printableText(candidate.title), 60)}: ${printableText(text)}`, width)
   })
+  const advice = constraintAdvice(evaluation)
+  if (advice !== '') lines.push(...wrapLines(printableText(advice), width))
   return lines.length === 0 ? [] : [...lines, '']
 }
 

@@ -13,6 +13,7 @@ import {
 } from '../number-text.ts'
 import { clipped, shortened } from '../shortened.ts'
 import { changeText } from './change-text.ts'
+import { constraintAdvice } from './constraint-advice.ts'
 import { fractionText, sectionTable } from './detail-tables.ts'
 import { measuredSections, trainingSections } from './evidence-sections.ts'
 import type { EvidenceSection } from './evidence-table.ts'
@@ -77,11 +78,13 @@ function scoreTable({ candidates, metrics }: Evaluation): string {
   )
 }
 
-function notes({ candidates }: Evaluation): string[] {
-  const lines = candidates.flatMap((candidate) => {
+function notes(evaluation: Evaluation): string[] {
+  const lines = evaluation.candidates.flatMap((candidate) => {
     const text = [ruleText(candidate), unusableText(candidate)].filter((part) => part !== '').join('; ')
     return text === '' ? [] : [`- ${safe(clipped(candidate.title, 60))}: ${safe(text)}`]
   })
+  const advice = constraintAdvice(evaluation)
+  if (advice !== '') lines.push(`- ${safe(advice)}`)
   return lines.length === 0 ? [] : [lines.join('\n')]
 }
 

@@ -15,6 +15,7 @@ import type { Latency } from '../operations.ts'
 import { clipped, shortened } from '../shortened.ts'
 import { effectNames } from '../comparison/comparison-lines.ts'
 import { moreRowsShow } from '../comparison/compare-figure.ts'
+import { constraintAdvice } from './constraint-advice.ts'
 import { html, noHtml, type Html } from './html.ts'
 import { intervalBar } from './interval-bar.ts'
 import { lookText, unusableText } from './report-lines.ts'
@@ -29,6 +30,7 @@ export function scoreSection(evaluation: Evaluation): Html {
       text: [ruleText(candidate), unusableText(candidate)].filter((text) => text !== '').join('; '),
     }))
     .filter(({ text }) => text !== '')
+  const advice = constraintAdvice(evaluation)
   return html`<h2>
       Scores
       <small>${lookText(evaluation)}, ${confidenceText(settings.confidence)} intervals</small>
@@ -49,7 +51,8 @@ export function scoreSection(evaluation: Evaluation): Html {
         </tbody>
       </table>
     </div>
-    ${notes.map(({ title, text }) => html`<p class="note">${title}: ${text}.</p>`)}`
+    ${notes.map(({ title, text }) => html`<p class="note">${title}: ${text}.</p>`)}
+    ${advice === '' ? noHtml : html`<p class="note">${advice}</p>`}`
 }
 
 function candidateLine(
