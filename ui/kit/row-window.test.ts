@@ -47,9 +47,10 @@ test('a row that is scrolled to is seen whole', () => {
   )
 })
 
+const keys = ({ first, last, shift }: ReusedRows): number[] =>
+  Array.from({ length: last - first + 1 }, (_, at) => first + at - shift)
+
 test('rows that stay keep their elements, and after a jump all elements are used again in their order', () => {
-  const keys = ({ first, last, shift }: ReusedRows): number[] =>
-    Array.from({ length: last - first + 1 }, (_, at) => first + at - shift)
   const start = { first: 0, last: 9, shift: 0 }
   const further = reusedRows(start, { first: 3, last: 12 })
   expect(keys(further)).toEqual([3, 4, 5, 6, 7, 8, 9, 10, 11, 12])
