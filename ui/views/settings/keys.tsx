@@ -229,7 +229,7 @@ function MakeKey({
             label="Only these models"
             placeholder="all"
             value={models}
-            help="Names with commas between them; a star stands for any text: claims-*"
+            help="Names with commas between them. A star stands for any text: claims*"
             onChange={({ target }) => setModels(target.value)}
           />
         )}

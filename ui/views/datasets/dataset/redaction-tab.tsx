@@ -123,7 +123,11 @@ function Found({ redaction }: { readonly redaction: Redaction }) {
             { id: 'found', title: 'Found', isNumber: true, cell: (kind) => formatCount(kind.found) },
             { id: 'records', title: 'Records', isNumber: true, cell: (kind) => formatCount(kind.records) },
             { id: 'action', title: 'What happens', cell: ({ action }) => action },
-            { id: 'misses', title: 'What it misses', cell: ({ misses }) => misses },
+            {
+              id: 'misses',
+              title: 'What it misses',
+              cell: ({ misses }) => <p className="misses">{misses}</p>,
+            },
           ]}
         />
       )}
