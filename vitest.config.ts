@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config'
 import { LongestFirst } from './test/longest-first.ts'
 
-/** Load the native runtime, which does not survive a second life in one process, or start processes of their own. */
-const heavy = ['src/{engine,providers,service,workers}/**/*.test.ts', 'test/**/*.test.ts']
+/** Start servers and processes, and change what these find in the environment. */
+const heavy = ['test/**/*.test.ts']
 
 // `vitest run --mode long` draws many more random cases and kills a run many more times.
 export default defineConfig(({ mode }) => {
@@ -15,7 +15,7 @@ export default defineConfig(({ mode }) => {
     hookTimeout: 240_000,
   }
   // A process for each worker and not for each file: what is imported once stays imported.
-  const light = { include: ['src/**/*.test.ts', 'ui/**/*.test.ts'], exclude: heavy, isolate: false }
+  const light = { include: ['src/**/*.test.ts', 'ui/**/*.test.ts'], isolate: false }
   return {
     test: {
       globalSetup: ['test/global-setup.ts'],

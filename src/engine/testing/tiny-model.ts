@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterAll, expect, onTestFinished } from 'vitest'
+import { afterAll, onTestFinished } from 'vitest'
 import type { Adapter } from '../adapter/adapter.ts'
 import { readAdapter } from '../adapter/adapter-files.ts'
 import type { Architecture, ModelConfig } from '../arch/architecture.ts'
@@ -74,8 +74,11 @@ export interface TinyModel {
 function cleanedFolder(prefix: string): string {
   const folder = mkdtempSync(join(tmpdir(), prefix))
   const remove = (): void => rmSync(folder, { recursive: true, force: true })
-  if (expect.getState().currentTestName === undefined) afterAll(remove)
-  else onTestFinished(remove)
+  try {
+    onTestFinished(remove)
+  } catch {
+    afterAll(remove)
+  }
   return folder
 }
 
