@@ -54,8 +54,8 @@ describe.skipIf(hasNoBrowser)(`a million rows ${inBrowser}`, () => {
     }
     await comes(0)
 
-    const wheel = await frameTimes(page, 'wheel', 2)
-    const bar = await frameTimes(page, 'bar', 2)
+    const wheel = await frameTimes(page, 'wheel', 1.5)
+    const bar = await frameTimes(page, 'bar', 1.5)
     say('milliseconds from frame to frame', { wheel: frameSummary(wheel), bar: frameSummary(bar) })
     await comes(records - 1)
     await page.evaluate(
