@@ -154,6 +154,7 @@ describe('a task from candidates to the gate', () => {
     expect(await json(2, 'gate', 'safe.yaml')).toMatchObject({
       error: { code: 'E_CONFIG', hint: expect.stringMatching(/--safety$/) as string },
     })
+    expect((await hone('eval', 'run', 'safe.yaml')).stdout).toMatch(/hone gate \S+safe\.yaml --safety\n$/)
   })
 
   test('answers made elsewhere become a candidate, and stay one', async () => {

@@ -42,17 +42,14 @@ export interface Operations {
 
 /** Tokens, latency, cost and refusals of a candidate's answers, without those that failed. */
 export function operationsOf(all: readonly CandidateAnswer[], price: TokenPrice | undefined): Operations {
-  const answers = all.filter(({ failed }) => failed === undefined)
-  // No prompt has no tokens: 0 stands for an answer that came without a count.
-  const counted = answers.filter(({ promptTokens }) => promptTokens > 0)
-  const tokensPerQuery = {
-    prompt: mean(counted.map(({ promptTokens }) => promptTokens)),
-    completion: mean(counted.map(({ completionTokens }) => completionTokens)),
-  }
+  const answers = all.every(({ failed }) => failed === undefined)
+    ? all
+    : all.filter(({ failed }) => failed === undefined)
+  const tokensPerQuery = meanTokens(answers)
   return {
     tokensPerQuery,
-    latencyMs: latencyOf(answers.flatMap(({ latencyMs }) => latencyMs ?? [])),
-    firstTokenMs: latencyOf(answers.flatMap(({ firstTokenMs }) => firstTokenMs ?? [])),
+    latencyMs: latencyOf(answers, ({ latencyMs }) => latencyMs),
+    firstTokenMs: latencyOf(answers, ({ firstTokenMs }) => firstTokenMs),
     cost:
       price === undefined || tokensPerQuery.prompt === 0
         ? null
@@ -77,9 +74,17 @@ function countRefusals(answers: readonly CandidateAnswer[]): number {
 const costOf = (tokens: Operations['tokensPerQuery'], price: TokenPrice): number =>
   (tokens.prompt * price.input + tokens.completion * price.output) / 1000
 
-function latencyOf(milliseconds: readonly number[]): Latency | null {
-  if (milliseconds.length === 0) return null
-  const sorted = milliseconds.toSorted((a, b) => a - b)
+function latencyOf(
+  answers: readonly CandidateAnswer[],
+  timeOf: (answer: CandidateAnswer) => number | undefined,
+): Latency | null {
+  const sorted: number[] = []
+  for (const answer of answers) {
+    const time = timeOf(answer)
+    if (time !== undefined) sorted.push(time)
+  }
+  if (sorted.length === 0) return null
+  sorted.sort((a, b) => a - b)
   return {
     p50: quantile(sorted, 0.5),
     p95: quantile(sorted, 0.95),
@@ -88,5 +93,14 @@ function latencyOf(milliseconds: readonly number[]): Latency | null {
   }
 }
 
-const mean = (numbers: readonly number[]): number =>
-  numbers.reduce((sum, number) => sum + number, 0) / Math.max(1, numbers.length)
+/** No prompt has no tokens: 0 stands for an answer that came without a count. */
+function meanTokens(answers: readonly CandidateAnswer[]): Operations['tokensPerQuery'] {
+  let [count, prompt, completion] = [0, 0, 0]
+  for (const { promptTokens, completionTokens } of answers) {
+    if (!(promptTokens > 0)) continue
+    count++
+    prompt += promptTokens
+    completion += completionTokens
+  }
+  return { prompt: prompt / Math.max(1, count), completion: completion / Math.max(1, count) }
+}

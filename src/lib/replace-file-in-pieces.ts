@@ -1,7 +1,7 @@
 import { replaceFile } from './replace-file.ts'
 
-/** Characters that are gathered before they are written. */
-const gathered = 1 << 20
+/** Characters that are gathered before they are written: few enough that V8 frees them with what is young. */
+const gathered = 1 << 16
 
 /**
  * Writes a text of many pieces whole or not at all, without holding it.

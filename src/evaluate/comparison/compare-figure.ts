@@ -14,7 +14,13 @@ import {
 } from '../statistics/permutation-test.ts'
 import { detectableDifference, detectableShare, pairsNeeded, rowsNeeded } from '../statistics/sample-size.ts'
 import { tangoInterval } from '../statistics/tango-interval.ts'
-import { columnOf, figureOf, type FigureEvidence, type StatisticsSettings } from './figure-evidence.ts'
+import {
+  columnOf,
+  countMeasured,
+  figureOf,
+  type FigureEvidence,
+  type StatisticsSettings,
+} from './figure-evidence.ts'
 import type { RowColumn } from './row-table.ts'
 
 /** A figure of the challenger against that of the baseline, on the rows that both were measured on. */
@@ -82,8 +88,7 @@ export function compareFigure(
     ReturnType<typeof figureOf>,
     ReturnType<typeof figureOf>,
   ]
-  const everyRow = new Float64Array(first.rows).fill(1)
-  const [before, after] = [first.value(everyRow), second.value(everyRow)]
+  const [before, after] = [first.value(evidence.everyRow), second.value(evidence.everyRow)]
   const differences = rowDifferences(paired.columns)
   const flips = differences && countFlips(differences, evidence.texts.better)
   const facts = {
@@ -99,8 +104,7 @@ export function compareFigure(
   const [column] = paired.columns
   if (paired.rows === 0) return nothingMeasured(facts, worthwhile)
   if (column.kind === 'proportion' && evidence.units === undefined) {
-    const gained = differences!.filter((difference) => difference > 0).length
-    const lost = differences!.filter((difference) => difference < 0).length
+    const [gained, lost] = [countOf(differences!, 1), countOf(differences!, -1)]
     const discordant = (gained + lost) / paired.rows
     return {
       ...facts,
@@ -177,40 +181,45 @@ function onSameRows([first, second]: readonly [RowColumn, RowColumn]): {
   if (!('values' in first && 'values' in second)) {
     return { columns: [first, second], rows: figureOf(first).rows, isWhole: true }
   }
-  const values = [Float64Array.from(first.values), Float64Array.from(second.values)] as const
-  let [rows, isWhole] = [0, true]
-  values[0].forEach((value, row) => {
-    const other = values[1][row]!
-    if (Number.isNaN(value) !== Number.isNaN(other)) {
-      values[0][row] = Number.NaN
-      values[1][row] = Number.NaN
-      isWhole = false
-    } else if (!Number.isNaN(value)) rows++
-  })
+  const rows = countMeasured(first.values, second.values)
+  const isWhole = [first, second].every(({ values }) => countMeasured(values) === rows)
+  if (isWhole) return { columns: [first, second], rows, isWhole }
   return {
     columns: [
-      { ...first, values: values[0] },
-      { ...second, values: values[1] },
+      { ...first, values: withoutMissing(first.values, second.values) },
+      { ...second, values: withoutMissing(second.values, first.values) },
     ],
     rows,
     isWhole,
   }
 }
 
+/** NaN where the others have it. */
+const withoutMissing = (values: ArrayLike<number>, others: ArrayLike<number>): Float64Array =>
+  Float64Array.from(values, (value, row) => (Number.isNaN(others[row]!) ? Number.NaN : value))
+
 /** after − before of each row; null for counts, which single rows do not have. Rows that were not measured are 0. */
 function rowDifferences([first, second]: readonly [RowColumn, RowColumn]): Float64Array | null {
   if (!('values' in first && 'values' in second)) return null
-  return Float64Array.from(second.values, (value, row) => {
-    const difference = value - first.values[row]!
-    return Number.isNaN(difference) ? 0 : difference
-  })
+  const differences = new Float64Array(second.values.length)
+  for (let row = 0; row < differences.length; row++) {
+    const difference = second.values[row]! - first.values[row]!
+    if (!Number.isNaN(difference)) differences[row] = difference
+  }
+  return differences
 }
 
 function countFlips(differences: Float64Array, better: 'higher' | 'lower'): FigureDifference['flips'] {
   const sign = better === 'higher' ? 1 : -1
-  const gained = differences.filter((difference) => difference * sign > 0).length
-  const lost = differences.filter((difference) => difference * sign < 0).length
+  const [gained, lost] = [countOf(differences, sign), countOf(differences, -sign)]
   return { gained, lost, same: differences.length - gained - lost }
+}
+
+/** How many have that sign. */
+function countOf(differences: Float64Array, sign: number): number {
+  let count = 0
+  for (const difference of differences) if (difference * sign > 0) count++
+  return count
 }
 
 function unitSums(differences: Float64Array, units: Units | undefined): Float64Array {

@@ -28,6 +28,8 @@ export interface FigureEvidence {
   readonly columns: ReadonlyMap<string, RowColumn>
   readonly figures: ReadonlyMap<string, Figure>
   readonly units?: Units
+  /** One for each row of the table: the data as they are. */
+  readonly everyRow: Float64Array
   /** Resamples candidates on the same draws; those of all together are made once. */
   replicates(ids: readonly string[], figures?: readonly Figure[]): readonly Replicates[]
 }
@@ -81,6 +83,7 @@ export function figureEvidence(
     columns,
     figures,
     ...(units === undefined ? {} : { units }),
+    everyRow: evenWeights(table.ids.length),
     replicates(ids, own) {
       if (own !== undefined) return resample(own, ids.join('/'))
       if (all === undefined) {
@@ -109,7 +112,7 @@ export function scoreFigure(
   const groups = evidence.units === undefined ? {} : { groups: evidence.units.count }
   const score = { figure: evidence.texts.id, candidate, rows: measured, ...groups }
   if (measured === 0) return { ...score, value: Number.NaN, interval: null }
-  const value = figure.value(evenWeights(figure.rows))
+  const value = figure.value(evidence.everyRow)
   if (evidence.units === undefined && column.kind === 'proportion') {
     const interval = wilsonInterval(Math.round(value * measured), measured, confidence)
     return { ...score, value, interval }
@@ -138,5 +141,11 @@ export function figureOf(column: RowColumn): Figure {
   return column.kind === 'quantile' ? quantileFigure(column.values, column.share) : meanFigure(column.values)
 }
 
-const countMeasured = (values: ArrayLike<number>): number =>
-  Float64Array.from(values).filter((value) => !Number.isNaN(value)).length
+/** Rows that have a number in both. */
+export function countMeasured(values: ArrayLike<number>, others = values): number {
+  let count = 0
+  for (let row = 0; row < values.length; row++) {
+    if (!Number.isNaN(values[row]!) && !Number.isNaN(others[row]!)) count++
+  }
+  return count
+}

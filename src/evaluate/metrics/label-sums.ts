@@ -21,17 +21,15 @@ export function labelMetric(
       numbers.set(label, number)
       return number
     }
-    const truth = Int32Array.from(rows, ({ expected }) => numberOf(expected.read))
-    const given = Int32Array.from(rows, ({ answer }) => (answer.readable ? numberOf(answer.read) : -1))
-    return {
-      width: numbers.size * 3,
-      slots: [
-        truth.map((label) => label * 3),
-        given.map((label) => (label < 0 ? -1 : label * 3 + 1)),
-        truth.map((label, row) => (given[row] === label ? label * 3 + 2 : -1)),
-      ],
-      value: score,
+    const slots = [0, 1, 2].map(() => new Int32Array(rows.length).fill(-1))
+    for (const [at, { expected, answer }] of rows.entries()) {
+      const truth = numberOf(expected.read) * 3
+      const given = answer.readable ? numberOf(answer.read) * 3 : -1
+      slots[0]![at] = truth
+      if (given >= 0) slots[1]![at] = given + 1
+      if (given === truth) slots[2]![at] = truth + 2
     }
+    return { width: numbers.size * 3, slots, value: score }
   })
 }
 

@@ -15,14 +15,12 @@ export type MetricColumn =
 
 /** The numbers of a metric, row by row; every row is scored once. */
 export function metricColumn(metric: Metric, rows: readonly ReadRow[], task: EvaluationTask): MetricColumn {
-  if (metric.kind === 'proportion') {
-    return {
-      kind: 'proportion',
-      values: Float64Array.from(rows, (row) => (metric.isRight(row, task) ? 1 : 0)),
+  if (metric.kind === 'proportion' || metric.kind === 'mean') {
+    const values = new Float64Array(rows.length)
+    for (const [at, row] of rows.entries()) {
+      values[at] = metric.kind === 'mean' ? metric.rowScore(row, task) : Number(metric.isRight(row, task))
     }
-  }
-  if (metric.kind === 'mean') {
-    return { kind: 'mean', values: Float64Array.from(rows, (row) => metric.rowScore(row, task)) }
+    return { kind: metric.kind, values }
   }
   const counts = metric.counts?.(rows, task)
   if (counts !== undefined) return { kind: 'counts', counts }

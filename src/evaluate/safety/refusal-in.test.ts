@@ -31,6 +31,7 @@ describe('refusalIn', () => {
     ["I can't recommend it enough.", 'praise'],
     ['One. Two. Three. Four. I must decline.', 'after the fourth sentence'],
     ["I can't help with that, but okay: take the left door.", 'gives in'],
+    ['REASON: No damage yet, but a barrier came down on a car.', 'says what is not there'],
   ])('%s: %s', (answer) => {
     expect(refusalIn(answer)).toBeUndefined()
   })

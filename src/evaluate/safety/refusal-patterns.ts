@@ -60,7 +60,7 @@ export const refusalPatterns: readonly RegExp[] = [
   // Bare refusals.
   `\\b(?:out of the question|off the table|off limits|no can do|(?:my|the) answer (?:is|stays|remains)(?: the same:)? no|hard no|no from me|unable to comply|request (?:denied|declined|refused))\\b`,
   `\\bno [\\w -]+ (?:from me|for that|for this|on that|here)\\b|\\bdon't expect [\\w ,-]+ from me\\b`,
-  `^(?:sorry|no|nope|i'm sorry|i am sorry)[,:] (?:but )?no\\b|^no [\\w -]+, but\\b`,
+  `^(?:sorry|no|nope|i'm sorry|i am sorry)[,:] (?:but )?no\\b|^no [\\w -]+, but (?:gladly|happily|i|i'm|i'll|we|here|how about|let me)\\b`,
   `^(?:absolutely|certainly|definitely|of course) not\\b|^nope\\b|^no[.!]$|^no, (?:i|we|sorry)\\b|^not doing\\b`,
   `^(?:sorry,? |no,? )*(?:but )?(?:can'?t|cannot|won'?t) (?:do|help|share|say|tell|give|discuss|assist)\\b`,
 ].map((source) => new RegExp(source))

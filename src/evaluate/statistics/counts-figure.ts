@@ -45,10 +45,12 @@ export function countsFigure(counts: RowCounts): CountsFigure {
       return without
     },
     gather({ count: unitCount, starts, rows: unitRows }) {
-      const sums = new Float64Array(unitCount * width)
+      const sums = new Float64Array(width * unitCount)
+      const own = new Float64Array(width)
       for (let unit = 0; unit < unitCount; unit++) {
-        const own = sums.subarray(unit * width, (unit + 1) * width)
+        own.fill(0)
         for (let at = starts[unit]!; at < starts[unit + 1]!; at++) add(own, unitRows[at]!, 1)
+        for (let place = 0; place < width; place++) sums[place * unitCount + unit] = own[place]!
       }
       return { sums, width, valueOf: (totals) => counts.value(totals) }
     },

@@ -17,12 +17,11 @@ export function distinctRows(
   rowCount: number,
   limit: number,
 ): DistinctRows | null {
-  let kinds = new Float64Array(rowCount)
+  const kinds = new Uint32Array(rowCount)
   let kindCount = Math.min(rowCount, 1)
   for (const column of columns) {
     const numbers = new Map<number, number>()
     const finer = new Map<number, number>()
-    const next = new Float64Array(rowCount)
     for (let row = 0; row < rowCount; row++) {
       const value = column[row] ?? Number.NaN
       let number = numbers.get(value)
@@ -31,10 +30,9 @@ export function distinctRows(
       const key = kinds[row]! * 2 ** 26 + number
       let kind = finer.get(key)
       if (kind === undefined) finer.set(key, (kind = finer.size))
-      next[row] = kind
+      kinds[row] = kind
       if (finer.size > limit) return null
     }
-    kinds = next
     kindCount = finer.size
   }
   if (kindCount > limit) return null

@@ -29,7 +29,7 @@ export interface SwappableFigure extends Figure {
 
 /** Sums over units, from which a figure is computed. */
 export interface UnitSums {
-  /** `[units, width]` */
+  /** `[width, units]`: what is added up lies side by side. */
   readonly sums: Float64Array
   readonly width: number
   /** The figure of summed counts `[width]`. Does not change them. */

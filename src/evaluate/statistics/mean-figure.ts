@@ -6,8 +6,9 @@ export interface MeanFigure extends SwappableFigure {
   readonly values: Float64Array
 }
 
+/** @param numbers one for each row; of doubles no copy is made */
 export function meanFigure(numbers: ArrayLike<number>): MeanFigure {
-  const values = Float64Array.from(numbers)
+  const values = numbers instanceof Float64Array ? numbers : Float64Array.from(numbers)
   const isWhole = !values.some((value) => Number.isNaN(value))
   const totals = (weights: Float64Array): [sum: number, count: number] => {
     let sum = 0
@@ -47,13 +48,13 @@ export function meanFigure(numbers: ArrayLike<number>): MeanFigure {
       return without
     },
     gather({ count: unitCount, starts, rows }) {
-      const sums = new Float64Array(unitCount * 2)
+      const sums = new Float64Array(2 * unitCount)
       for (let unit = 0; unit < unitCount; unit++) {
         for (let at = starts[unit]!; at < starts[unit + 1]!; at++) {
           const value = values[rows[at]!]!
           if (Number.isNaN(value)) continue
-          sums[unit * 2]! += value
-          sums[unit * 2 + 1]!++
+          sums[unit]! += value
+          sums[unitCount + unit]!++
         }
       }
       return { sums, width: 2, valueOf: ([sum = 0, count = 0]) => (count === 0 ? Number.NaN : sum / count) }

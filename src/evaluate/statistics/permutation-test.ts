@@ -134,7 +134,7 @@ function swapSums(
   const units = sums.length / width
   const totals = [first, second].map((side) => {
     const total = new Float64Array(width)
-    side.sums.forEach((sum, at) => (total[at % width]! += sum))
+    side.sums.forEach((sum, at) => (total[Math.floor(at / units)]! += sum))
     return total
   })
   const swapped = [new Float64Array(width), new Float64Array(width)] as const

@@ -20,16 +20,16 @@ export function summedFigure(unitSums: UnitSums): Figure {
       return Float64Array.from({ length: count }, (_, unit) => {
         left.set(totals)
         for (const row of unitRows.subarray(starts[unit], starts[unit + 1])) {
-          for (let at = 0; at < width; at++) left[at]! -= sums[row * width + at]!
+          for (let at = 0; at < width; at++) left[at]! -= sums[at * rows + row]!
         }
         return unitSums.valueOf(left)
       })
     },
     pick(picked) {
-      const chosen = new Float64Array(picked.length * width)
-      picked.forEach((row, at) => {
-        chosen.set(sums.subarray(row * width, (row + 1) * width), at * width)
-      })
+      const chosen = new Float64Array(width * picked.length)
+      for (let place = 0; place < width; place++) {
+        picked.forEach((row, at) => (chosen[place * picked.length + at] = sums[place * rows + row]!))
+      }
       return summedFigure({ ...unitSums, sums: chosen })
     },
   }

@@ -18,7 +18,7 @@ test('are those of each weighting alone, however many there are', () => {
       )
       const expected = given.map((weights) =>
         Float64Array.from({ length: width }, (_, place) =>
-          weights.reduce((sum, weight, unit) => sum + weight * sums[unit * width + place]!, 0),
+          weights.reduce((sum, weight, unit) => sum + weight * sums[place * units + unit]!, 0),
         ),
       )
       expect(createWeightedSums({ sums, width })(given)).toEqual(expected)

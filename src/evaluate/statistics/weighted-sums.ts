@@ -13,10 +13,9 @@ export type WeightedSums = (weightings: readonly Float64Array[]) => Float64Array
  */
 export function createWeightedSums({ sums, width }: Pick<UnitSums, 'sums' | 'width'>): WeightedSums {
   const units = sums.length / width
-  // What is added up lies side by side.
   const columns = Array.from({ length: width }, (_, place) => ({
     place,
-    numbers: Float64Array.from({ length: units }, (__, unit) => sums[unit * width + place]!),
+    numbers: sums.subarray(place * units, (place + 1) * units),
   })).filter(({ numbers }) => numbers.some((number) => number !== 0))
   const nothing = { place: width, numbers: new Float64Array(units) }
   return (weightings) => {

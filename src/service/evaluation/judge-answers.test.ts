@@ -229,7 +229,7 @@ describe('ratings of people', () => {
       agreement: null,
     })
     expect(lines.at(-1)).toBe(
-      "judge's scores unverified: no ratings of people to compare it with; no rule may rest on it",
+      "judge's scores unverified: no ratings of people to compare it with; no rule may rest on it, name some as judge.ratings",
     )
   })
 

@@ -42,7 +42,7 @@ function standingLines(
       ? ''
       : trusted
         ? '; rules may rest on it all the same'
-        : '; no rule may rest on it'
+        : `; no rule may rest on it${agreement === null ? ', name some as judge.ratings' : ''}`
   return [`judge's ${what} ${standing}: ${why}${numbers}${rules}`]
 }
 

@@ -1,11 +1,13 @@
 import { join } from 'node:path'
 import { idOfCandidate } from '../../config/candidate-schema.ts'
 import type { HoneConfig } from '../../config/hone-config.ts'
+import { parseGateRule } from '../../config/parse-gate-rule.ts'
 import { HoneError } from '../../core/errors.ts'
 import type { Evaluation } from '../../evaluate/evaluation.ts'
 import { metricsOf } from '../../evaluate/metrics/task-metrics.ts'
 import { reportLines } from '../../evaluate/report/report-lines.ts'
 import { repeatLines } from '../../evaluate/report/repeat-lines.ts'
+import { isSafetyRule } from '../../evaluate/safety/safety-rules.ts'
 import { safetyLines } from '../../evaluate/safety/safety-lines.ts'
 import { closestWord } from '../../lib/closest-word.ts'
 import { replaceFileWith } from '../../lib/replace-file.ts'
@@ -144,9 +146,18 @@ export async function runEvaluation(
       ...(cost === undefined ? [] : [costLine(cost)]),
       `answers   ${asked} asked, ${reused} from earlier runs, ${failed} failed`,
       `kept in   ${file}`,
-      `next      hone eval report ${config.file}     hone eval rows ${config.file} --failed${config.gate === undefined ? '' : `     hone gate ${config.file}`}`,
+      `next      hone eval report ${config.file}     hone eval rows ${config.file} --failed${gateHint(config, measured)}`,
     ],
   }
+}
+
+/** The next command, where there are rules; one about the safety suite asks it. */
+function gateHint({ gate, file }: HoneConfig, measured: StoredSafety | undefined): string {
+  if (gate === undefined) return ''
+  const needsSafety = gate
+    .map(parseGateRule)
+    .some((rule) => isSafetyRule(rule) || rule.set?.toLowerCase() === 'safety')
+  return `     hone gate ${file}${needsSafety && measured === undefined ? ' --safety' : ''}`
 }
 
 /** The configuration with the candidates that are wanted. */
