@@ -1,11 +1,12 @@
 // What it takes to score 100,000 stored results of each of four candidates with intervals, paired tests and report, beside
-// promptfoo's assertions on the same rows. Needs a build.
+// promptfoo's assertions on the same rows.
 //   npx tsx bench/evaluate.ts [--rows 100000] [--promptfoo FOLDER [--peer-rows 1000]]
 // FOLDER is one in which promptfoo is installed. It is given less rows, and gives right or wrong only: no interval, no test.
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { rolldown } from 'rolldown'
 import { createRandom } from '../src/lib/random.ts'
 import { measureNode, type MeasuredProcess } from './lib/measured-process.ts'
 import { writeResult } from './lib/write-result.ts'
@@ -48,6 +49,19 @@ function writeRows(folder: string, rows: number): void {
   }
 }
 
+/** As the built program is: what compiles itself while it runs takes more memory. */
+async function bundled(script: string): Promise<string> {
+  const file = join(mkdtempSync(join(tmpdir(), 'hone-evaluate-')), 'program.mjs')
+  const program = await rolldown({
+    input: script,
+    platform: 'node',
+    external: [],
+    transform: { target: 'node20.20' },
+  })
+  await program.write({ file, format: 'esm', codeSplitting: false })
+  return file
+}
+
 function measured(name: string, rows: number, run: (folder: string) => MeasuredProcess) {
   const folder = mkdtempSync(join(tmpdir(), 'hone-evaluate-'))
   try {
@@ -71,9 +85,8 @@ function measured(name: string, rows: number, run: (folder: string) => MeasuredP
   }
 }
 
-const own = measured('hone', Number(values.rows), (folder) =>
-  measureNode(['bench/lib/evaluate-stored.mjs', folder]),
-)
+const program = await bundled('bench/lib/evaluate-stored.ts')
+const own = measured('hone', Number(values.rows), (folder) => measureNode([program, folder]))
 const { promptfoo } = values
 const peers =
   promptfoo === undefined

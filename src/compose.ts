@@ -1,12 +1,13 @@
 import { basename, resolve } from 'node:path'
 import type { ChatModel } from './core/chat-model.ts'
+import { defaultBase } from './engine/weights/catalogue.ts'
 import { resultCacheFolder, weightCacheFolder } from './lib/home-layout.ts'
-import { openLocalChatModel } from './providers/local/local-chat-model.ts'
 import { createLocalTuner } from './providers/local/local-tuner.ts'
-import { SharedBases } from './providers/local/shared-bases.ts'
-import { createChatService, type OpenOptions } from './service/chat/chat-service.ts'
-import { createModelsService } from './service/models/models-service.ts'
+import type { SharedBases } from './providers/local/shared-bases.ts'
+import type { ChatService, OpenOptions } from './service/chat/chat-service.ts'
+import type { ModelsService } from './service/models/models-service.ts'
 import { onNamedFile, openNamedFile } from './service/data/open-named-file.ts'
+import { packageFile } from './lib/package-file.ts'
 import type { OpenModel } from './service/evaluation/ask-candidate.ts'
 import type { EvalService } from './service/evaluation/eval-service.ts'
 import type { RunService } from './service/run/run-service.ts'
@@ -16,24 +17,32 @@ import type { UpkeepService } from './service/upkeep/upkeep-service.ts'
 import type { TrainService } from './service/train/train-service.ts'
 import { honeHome } from './store/home.ts'
 import { createResultCache } from './store/result-cache.ts'
-import { readModelFolders, type ModelFolders } from './store/read-model.ts'
+import type { ModelFolders } from './store/read-model.ts'
 
 // Workers are started from the build, wherever this file is run from.
-const trainingWorker = new URL('../dist/workers/train.js', import.meta.url)
-const countingWorker = new URL('../dist/workers/count-tokens.js', import.meta.url)
-const generationWorker = new URL('../dist/workers/generate.js', import.meta.url)
+const trainingWorker = packageFile('dist/workers/train.js')
+const countingWorker = packageFile('dist/workers/count-tokens.js')
+const generationWorker = packageFile('dist/workers/generate.js')
 
+// Each service is loaded when it is first asked: all of them together take longer than what most commands do.
 /** The composition root: services over this machine's own engine and the files of one home. */
 export function createServices(options: ServicesOptions = {}): Services {
   const { threads, device, env = process.env } = options
   const home = options.home === undefined ? honeHome(env) : resolve(options.home)
   const engine = { cacheFolder: weightCacheFolder(home), threads, device }
-  const sharedBases = new SharedBases(generationWorker, { ...engine, longLived: true })
-  const openFolders = (id: string, folders: ModelFolders, open: OpenOptions): Promise<ChatModel> =>
+  const sharedBases = once(async (): Promise<SharedBases> => {
+    const { SharedBases } = await import('./providers/local/shared-bases.ts')
+    return new SharedBases(generationWorker, { ...engine, longLived: true })
+  })
+  const openFolders = async (id: string, folders: ModelFolders, open: OpenOptions): Promise<ChatModel> => {
     // What answers for long shares its base with others. On a graphics card an adapter would be copied there with each run.
-    open.longLived === true && device !== 'webgpu'
-      ? sharedBases.open(id, folders, open)
-      : openLocalChatModel(id, generationWorker, folders, { ...engine, longLived: open.longLived }, open)
+    if (open.longLived === true && device !== 'webgpu') {
+      return (await sharedBases()).open(id, folders, open)
+    }
+    const { openLocalChatModel } = await import('./providers/local/local-chat-model.ts')
+    const own = { ...engine, longLived: open.longLived }
+    return openLocalChatModel(id, generationWorker, folders, own, open)
+  }
   const training = { home, threads, pull: { env }, tuner: createLocalTuner(trainingWorker, engine) }
 
   const counting = {
@@ -47,12 +56,14 @@ export function createServices(options: ServicesOptions = {}): Services {
   // These two load the runtime's native library; where it cannot be loaded, everything else still works.
   const trainServiceOf = async (own: typeof training): Promise<TrainService> =>
     (await import('./service/train/train-service.ts')).createTrainService(own)
-  const openModel: OpenModel = async (model, wait = {}) =>
-    typeof model === 'string'
-      ? openFolders(basename(model), await readModelFolders(home, model), wait)
-      : (await import('./providers/openai-compatible/open-hosted-chat-model.ts')).openHostedChatModel(model, {
-          env,
-        })
+  const openModel: OpenModel = async (model, wait = {}) => {
+    if (typeof model === 'string') {
+      const { readModelFolders } = await import('./store/read-model.ts')
+      return openFolders(basename(model), await readModelFolders(home, model), wait)
+    }
+    const { openHostedChatModel } = await import('./providers/openai-compatible/open-hosted-chat-model.ts')
+    return openHostedChatModel(model, { env })
+  }
   const runService = async (): Promise<RunService> =>
     (await import('./service/run/run-service.ts')).createRunService({ ...training, openModel })
   const evalService = async (): Promise<EvalService> =>
@@ -71,8 +82,25 @@ export function createServices(options: ServicesOptions = {}): Services {
   const serverKeys = async (): Promise<KeysService> => (await import('./compose-server.ts')).serverKeys(home)
   const serverUpkeep = async (): Promise<UpkeepService> =>
     (await import('./compose-server.ts')).serverUpkeep(home)
-  const models = createModelsService({ home, env, threads })
-  const chat = createChatService({ home, openModel: openFolders })
+  const modelsService = once(async () =>
+    (await import('./service/models/models-service.ts')).createModelsService({ home, env, threads }),
+  )
+  const models: ModelsService = {
+    defaultBase,
+    list: async () => (await modelsService()).list(),
+    find: async (reference) => (await modelsService()).find(reference),
+    show: async (reference) => (await modelsService()).show(reference),
+    pull: async (request, wait) => (await modelsService()).pull(request, wait),
+    import: async (request, wait) => (await modelsService()).import(request, wait),
+    export: async (request, wait) => (await modelsService()).export(request, wait),
+    remove: async (id, wait) => (await modelsService()).remove(id, wait),
+  }
+  const chatService = once(async (): Promise<ChatService> =>
+    (await import('./service/chat/chat-service.ts')).createChatService({ home, openModel: openFolders }),
+  )
+  const chat: ChatService = {
+    open: async (reference, wait) => (await chatService()).open(reference, wait),
+  }
   const services: Services = {
     models,
     train,
@@ -149,4 +177,10 @@ export function createServices(options: ServicesOptions = {}): Services {
       ),
   }
   return services
+}
+
+/** What is made at its first use, and kept. */
+function once<Made>(make: () => Promise<Made>): () => Promise<Made> {
+  let made: Promise<Made> | undefined
+  return () => (made ??= make())
 }

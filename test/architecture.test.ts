@@ -78,17 +78,15 @@ interface Edge {
 }
 
 const importPattern = /(?:from|import)\s*\(?\s*['"](\.[^'"]+)['"]/g
-const workerPattern = /new URL\(\s*['"](\.[^'"]+)['"]\s*,\s*import\.meta\.url/g
+const workerPattern = /packageFile\(\s*['"]dist\/([^'"]+\.js)['"]/g
 
 function edgesOf(file: string, text: string): Edge[] {
-  const specifiers = [...text.matchAll(importPattern), ...text.matchAll(workerPattern)].map((match) =>
-    // Workers are started from the build, which mirrors the source.
-    (match[1] ?? '').replace('../dist/', './').replace(/\.js$/, '.ts'),
+  const imported = [...text.matchAll(importPattern)].map(([, specifier = '']) =>
+    relative('src', join('src', file, '..', specifier)),
   )
-  return specifiers.map((specifier) => ({
-    from: file,
-    to: relative('src', join('src', file, '..', specifier)),
-  }))
+  // Workers are started from the build, whose entries mirror the source.
+  const started = [...text.matchAll(workerPattern)].map(([, path = '']) => path.replace(/\.js$/, '.ts'))
+  return [...imported, ...started].map((to) => ({ from: file, to }))
 }
 
 function violations(edges: readonly Edge[]): string[] {
@@ -108,9 +106,7 @@ describe('layers', () => {
     expect(violations(edgesOf('core/x.ts', "import { y } from '../engine/y.ts'"))).toEqual([
       'core/x.ts -> engine/y.ts',
     ])
-    expect(violations(edgesOf('cli/x.ts', "fork(new URL('../workers/w.ts', import.meta.url))"))).toHaveLength(
-      1,
-    )
+    expect(violations(edgesOf('cli/x.ts', "fork(packageFile('dist/workers/w.js'))"))).toHaveLength(1)
   })
 
   test('every file imports only what its layer may', () => {

@@ -314,14 +314,20 @@ test('a stopped job leaves no model, and its model name is free again', async ()
 
 test('lists are paged and filtered', async () => {
   const all: string[] = []
+  const tokens: string[] = []
   let nextToken: string | undefined
   do {
     const page = await bedrock.send(new ListModelCustomizationJobsCommand({ maxResults: 2, nextToken }))
+    tokens.push(page.nextToken ?? '1')
     all.push(...(page.modelCustomizationJobSummaries ?? []).map(({ jobName }) => jobName ?? ''))
     nextToken = page.nextToken
   } while (nextToken !== undefined)
   expect(new Set(all).size).toBe(all.length)
   expect(all.length).toBeGreaterThan(3)
+  for (const foreign of [tokens[0], tokens.at(-1)]) {
+    const listed = bedrock.send(new ListCustomModelsCommand({ nextToken: foreign }))
+    await expect(listed).rejects.toMatchObject({ name: 'ValidationException' })
+  }
   const failed = await bedrock.send(new ListModelCustomizationJobsCommand({ statusEquals: 'Failed' }))
   expect(failed.modelCustomizationJobSummaries).toHaveLength(2)
   const { modelSummaries } = await bedrock.send(new ListFoundationModelsCommand({ byProvider: 'anthropic' }))

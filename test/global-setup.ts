@@ -8,10 +8,10 @@ import { join } from 'node:path'
  * temporary folder, so that what a killed process leaves behind goes as well.
  */
 export default function setup(): () => void {
+  execFileSync(process.execPath, ['scripts/build-program.mjs'], { stdio: 'inherit' })
   execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
     stdio: 'inherit',
   })
-  execFileSync(process.execPath, ['scripts/finish-build.mjs'], { stdio: 'inherit' })
   execFileSync(process.execPath, ['node_modules/vite/bin/vite.js', 'build', 'ui'], { stdio: 'inherit' })
   const kept = tmpdir()
   const folder = mkdtempSync(join(kept, 'hone-tests-'))

@@ -100,6 +100,7 @@ describe('an upload', () => {
     const asked = await client.call('inspectUpload', { path: { id }, body: {} })
     expect(asked.columns).toEqual(['a', 'b'])
     expect(asked.needsMap?.message).toContain('a, b')
+    expect(asked.firstValues).toEqual(['red', 'colour'])
     const told = await client.call('inspectUpload', { path: { id }, body: { map: 'user=a,assistant=b' } })
     expect(told).toMatchObject({ needsMap: null, records: 2, refused: 0 })
     await client.call('deleteUpload', { path: { id } })

@@ -36,6 +36,32 @@ test('what was answered is there again, until it is deleted', async () => {
   await expect(openai.responses.delete(made.id)).rejects.toMatchObject({ status: 404 })
 })
 
+test('what a response would read is counted, and nothing is asked of the model', async () => {
+  const said = { model, instructions: 'Be brief.', input: 'Hi', tools: [tool] }
+  const first = await openai.responses.create(said)
+  asked.length = 0
+  const counted = await openai.responses.inputTokens.count(said)
+  expect(counted).toEqual({ object: 'response.input_tokens', input_tokens: first.usage?.input_tokens })
+  const next = { model, input: 'And now?', previous_response_id: first.id }
+  const { input_tokens: tokens } = await openai.responses.inputTokens.count(next)
+  expect(asked).toEqual([])
+  expect(tokens).toBe((await openai.responses.create(next)).usage?.input_tokens)
+  const refused = [
+    [{ input: 'Hi' }, { status: 400, param: 'model', code: 'missing_required_parameter' }],
+    [
+      { model: 'gpt-nine', input: 'Hi' },
+      { status: 404, code: 'model_not_found' },
+    ],
+    [
+      { ...next, conversation: 'conv_1' },
+      { status: 400, param: 'conversation' },
+    ],
+  ] as const
+  for (const [body, failure] of refused) {
+    await expect(openai.responses.inputTokens.count(body)).rejects.toMatchObject(failure)
+  }
+})
+
 test('what is not to be stored is not', async () => {
   const made = await openai.responses.create({ model, input: 'Hi', store: false })
   expect(made).toMatchObject({ store: false })

@@ -1,3 +1,4 @@
+import { AnthropicBedrock } from '@anthropic-ai/bedrock-sdk'
 import {
   type BedrockRuntimeClient,
   ConverseCommand,
@@ -5,7 +6,10 @@ import {
   InvokeModelCommand,
   InvokeModelWithResponseStreamCommand,
 } from '@aws-sdk/client-bedrock-runtime'
+import type Anthropic from '@anthropic-ai/sdk'
+import { zodOutputFormat } from '@anthropic-ai/sdk/helpers/zod'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { z } from 'zod'
 import { awsClients } from './testing/aws-clients.ts'
 import { startServer, type TestServer } from './testing/start-server.ts'
 import { tinyHome } from './testing/tiny-home.ts'
@@ -22,7 +26,7 @@ let server: TestServer
 let runtime: BedrockRuntimeClient
 
 beforeAll(async () => {
-  server = await startServer(await tinyHome())
+  server = await startServer(await tinyHome(1024))
   ;({ runtime } = awsClients(server))
 }, 60_000)
 afterAll(async () => {
@@ -90,4 +94,45 @@ test('the schema of an answer of Converse is kept to, and one that is none is re
   for (const schema of ['violet', '[]', '{"not": {}}']) {
     await expect(runtime.send(asking(schema))).rejects.toMatchObject({ name: 'ValidationException' })
   }
+})
+
+test("so is that of an answer by Anthropic's body, whole, streamed and by Anthropic's own client", async () => {
+  const bodyOf = (schema: object): { modelId: string; body: string } => ({
+    modelId: haiku,
+    body: JSON.stringify({
+      ...(JSON.parse(body) as object),
+      max_tokens: 300,
+      output_config: { format: { type: 'json_schema', schema } },
+    }),
+  })
+  const schema = { type: 'object', properties: { colour: { enum: ['violet'] } }, required: ['colour'] }
+  const whole = await runtime.send(new InvokeModelCommand(bodyOf(schema)))
+  const written = JSON.parse(Buffer.from(whole.body).toString()) as Anthropic.Message
+  const [block] = written.content
+  expect(block?.type === 'text' && JSON.parse(block.text)).toEqual({ colour: 'violet' })
+  const stream = await runtime.send(new InvokeModelWithResponseStreamCommand(bodyOf(schema)))
+  let text = ''
+  for await (const { chunk } of stream.body ?? []) {
+    const event = JSON.parse(Buffer.from(chunk?.bytes ?? []).toString()) as Anthropic.MessageStreamEvent
+    if (event.type === 'content_block_delta' && event.delta.type === 'text_delta') text += event.delta.text
+  }
+  expect(JSON.parse(text)).toEqual({ colour: 'violet' })
+  const { endpoint, credentials } = server
+  const client = new AnthropicBedrock({
+    baseURL: endpoint,
+    awsAccessKey: credentials.accessKeyId,
+    awsSecretKey: credentials.secretAccessKey,
+    awsRegion: 'us-west-2',
+  })
+  const parsed = await client.messages.parse({
+    model: haiku,
+    max_tokens: 300,
+    messages: [{ role: 'user', content: 'ab cd red' }],
+    output_config: { format: zodOutputFormat(z.object({ colour: z.enum(['violet']) })) },
+  })
+  expect(parsed.parsed_output).toEqual({ colour: 'violet' })
+  await expect(runtime.send(new InvokeModelCommand(bodyOf({ not: {} })))).rejects.toMatchObject({
+    name: 'ValidationException',
+    message: expect.stringContaining('not'),
+  })
 })

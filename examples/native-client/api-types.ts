@@ -579,6 +579,7 @@ export type Inspection = {
   readonly notes: readonly string[]
   readonly formats: readonly { readonly id: string; readonly records: number; readonly evidence: string }[]
   readonly columns: readonly string[]
+  /** what the first record has in the columns, long ones cut */ readonly firstValues: readonly string[]
   /** where the columns mean nothing: say what they mean with `map` */ readonly needsMap: {
     readonly message: string
     readonly hint: string | null

@@ -158,3 +158,7 @@ export const trainingFlags: readonly TrainingFlag[] = [
       'with --layers: keep what the layers below give for each record on disk while training (default: yes where it saves time and fits)',
   },
 ]
+
+/** The flag that changes a setting. */
+export const flagOfSetting = (key: string): string | undefined =>
+  trainingFlags.find(({ path }) => path[0] === key)?.flag

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash as digest } from 'node:crypto'
 import type { Example } from '../core/example.ts'
 import { canonicalJson, type JsonValue } from '../lib/canonical-json.ts'
 
@@ -49,4 +49,4 @@ export function hashOfHashes(hashes: readonly string[]): string {
   )
 }
 
-const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex')
+const sha256 = (text: string): string => digest('sha256', text, 'hex')

@@ -30,10 +30,29 @@ export interface DataProblems {
   readonly byRule: Readonly<Record<string, number>>
 }
 
-const keptOfEachRule = 1_000
+/** More findings of one rule are only counted. */
+export const keptOfEachRule = 1_000
+
+/** Takes findings. */
+export interface FindingSink {
+  /** False where another finding of the rule would only be counted. */
+  keepsMoreOf(id: string): boolean
+  add(finding: Finding): void
+}
+
+/** Findings, and the number of those that need not be kept. */
+export interface FoundMany {
+  readonly findings: readonly Finding[]
+  readonly counted: readonly {
+    readonly id: string
+    readonly severity: Severity
+    readonly mendable: boolean
+    readonly count: number
+  }[]
+}
 
 /** Gathers findings: all are counted, so many that memory stays bounded are kept. */
-export class FindingCollector {
+export class FindingCollector implements FindingSink {
   readonly #findings: Finding[] = []
   readonly #counts = { error: 0, warning: 0, note: 0 }
   readonly #byRule = new Map<string, number>()
@@ -44,7 +63,6 @@ export class FindingCollector {
     return { ...this.#mendable }
   }
 
-  /** False where another finding of the rule would only be counted. */
   keepsMoreOf(id: string): boolean {
     return (this.#byRule.get(id) ?? 0) < keptOfEachRule
   }
@@ -55,6 +73,15 @@ export class FindingCollector {
     this.#counts[finding.severity]++
     if (finding.fix !== undefined) this.#mendable[finding.severity]++
     if (count <= keptOfEachRule) this.#findings.push(finding)
+  }
+
+  addMany({ findings, counted: more }: FoundMany): void {
+    for (const finding of findings) this.add(finding)
+    for (const { id, severity, mendable, count } of more) {
+      this.#byRule.set(id, (this.#byRule.get(id) ?? 0) + count)
+      this.#counts[severity] += count
+      if (mendable) this.#mendable[severity] += count
+    }
   }
 
   problems(): DataProblems {

@@ -32,7 +32,10 @@ export function canonicalJson(value: JsonValue): string {
 
 const isArray = (value: object): value is readonly JsonValue[] => Array.isArray(value)
 
+// Node 20 has `isWellFormed`; ES2023, which the types follow, does not.
+const isWellFormed = (text: string): boolean => (text as string & { isWellFormed(): boolean }).isWellFormed()
+
 function textOf(text: string): string {
-  if (/\p{Surrogate}/u.test(text)) throw new TypeError('text with a lone surrogate has no canonical JSON')
+  if (!isWellFormed(text)) throw new TypeError('text with a lone surrogate has no canonical JSON')
   return JSON.stringify(text)
 }

@@ -15,11 +15,24 @@ export class TooDeep extends SyntaxError {
  */
 export function parseJson(text: string): unknown {
   const value: unknown = JSON.parse(text)
-  // Each level takes two characters at least.
-  if (text.length > 2 * deepest && isDeeper(value, deepest)) {
+  // Walking every value would take half as long as reading it.
+  if (hasManyBrackets(text) && isDeeper(value, deepest)) {
     throw new TooDeep()
   }
   return value
+}
+
+/** Each level opens a bracket. */
+function hasManyBrackets(text: string): boolean {
+  // Each level takes two characters at least.
+  if (text.length <= 2 * deepest) return false
+  let count = 0
+  for (const bracket of '[{') {
+    for (let at = text.indexOf(bracket); at !== -1; at = text.indexOf(bracket, at + 1)) {
+      if (++count > deepest) return true
+    }
+  }
+  return false
 }
 
 function isDeeper(value: unknown, levels: number): boolean {

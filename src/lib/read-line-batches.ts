@@ -1,5 +1,5 @@
 import { isAscii } from 'node:buffer'
-import { open } from 'node:fs/promises'
+import { open, type FileHandle } from 'node:fs/promises'
 
 /** Consecutive lines of a file as bytes. Valid until the next batch is asked for. */
 export interface LineBatch {
@@ -39,57 +39,83 @@ export async function* readLineBatches(
 ): AsyncGenerator<LineBatch> {
   const { signal, maximumBytes = 16 * 2 ** 20, chunkBytes = 256 * 2 ** 10, onProgress } = options
   const handle = await open(file)
+  // The next bytes are read while these lines are worked on.
+  let ahead: Promise<Ahead> | undefined
   try {
-    let bytes = Buffer.allocUnsafe(2 * chunkBytes)
-    let filled = 0
+    let spare: Buffer = Buffer.allocUnsafe(2 * chunkBytes)
     let line = 1
     let total = 0
     /** Bytes of a line that is over the limit and still goes on. */
     let skipped = 0
+    ahead = readAhead(handle, Buffer.allocUnsafe(2 * chunkBytes), 0, chunkBytes)
     for (;;) {
       signal?.throwIfAborted()
-      if (bytes.length - filled < chunkBytes) bytes = Buffer.concat([bytes], 2 * bytes.length + chunkBytes)
-      const { bytesRead } = await handle.read(bytes, filled, chunkBytes)
-      if (bytesRead === 0) break
-      total += bytesRead
-      onProgress?.(total)
-      const from = filled
-      filled += bytesRead
-      let start = 0
-      if (skipped > 0) {
-        const end = bytes.subarray(0, filled).indexOf(0x0a)
-        skipped += end === -1 ? filled : end
-        if (end === -1) {
-          filled = 0
-          continue
-        }
-        yield longLine(line++, skipped, true)
-        skipped = 0
-        start = end + 1
+      const { bytes, from, filled }: Ahead = await ahead
+      if (filled === from) {
+        if (skipped > 0) yield longLine(line, skipped, false)
+        else if (filled > 0) yield cutLines(bytes.subarray(0, filled), line, false)
+        return
       }
-      const last = bytes.subarray(0, filled).lastIndexOf(0x0a)
-      if (last >= Math.max(from, start)) {
-        const batch = cut(bytes, start, last + 1, line, true)
+      total += filled - from
+      onProgress?.(total)
+      const read = bytes.subarray(0, filled)
+      let start = 0
+      let long: LineBatch | undefined
+      if (skipped > 0) {
+        const end = read.indexOf(0x0a)
+        skipped += end === -1 ? filled : end
+        start = end === -1 ? filled : end + 1
+        if (end !== -1) {
+          long = longLine(line++, skipped, true)
+          skipped = 0
+        }
+      }
+      const last = read.subarray(from).lastIndexOf(0x0a)
+      const whole = last === -1 ? start : Math.max(start, from + last + 1)
+      let rest = read.subarray(whole)
+      if (rest.length > maximumBytes) {
+        skipped = rest.length
+        rest = read.subarray(filled)
+      }
+      // A long line is read on where it lies; lines that are given away must stay as they are.
+      let next: Buffer = whole === 0 ? bytes : spare
+      if (next.length < rest.length + chunkBytes) next = Buffer.allocUnsafe(2 * (rest.length + chunkBytes))
+      if (next !== bytes) {
+        rest.copy(next)
+        spare = bytes
+      }
+      ahead = readAhead(handle, next, rest.length, chunkBytes)
+      if (long !== undefined) yield long
+      if (whole > start) {
+        const batch = cutLines(read.subarray(start, whole), line, true)
         line += batch.count
         yield batch
-        start = last + 1
-      }
-      bytes.copyWithin(0, start, filled)
-      filled -= start
-      if (filled > maximumBytes) {
-        skipped = filled
-        filled = 0
       }
     }
-    if (skipped > 0) yield longLine(line, skipped, false)
-    else if (filled > 0) yield cut(bytes, 0, filled, line, false)
   } finally {
+    await ahead?.catch(() => undefined)
     await handle.close()
   }
 }
 
-function cut(bytes: Buffer, from: number, to: number, firstLine: number, endsWithBreak: boolean): LineBatch {
-  const part = bytes.subarray(from, to)
+/** Bytes of a file behind those that were carried over. */
+interface Ahead {
+  readonly bytes: Buffer
+  readonly from: number
+  readonly filled: number
+}
+
+function readAhead(handle: FileHandle, bytes: Buffer, from: number, most: number): Promise<Ahead> {
+  const reading = handle
+    .read(bytes, from, most)
+    .then(({ bytesRead }) => ({ bytes, from, filled: from + bytesRead }))
+  // Who asks for the next lines is told that it failed; until then nobody waits for it.
+  reading.catch(() => undefined)
+  return reading
+}
+
+/** The lines of a text, as a batch. @param endsWithBreak false where the file ends without one */
+export function cutLines(part: Buffer, firstLine: number, endsWithBreak: boolean): LineBatch {
   let starts = new Int32Array(256)
   let ends = new Int32Array(256)
   let count = 0

@@ -89,7 +89,7 @@ interface Bar {
   readonly count: number
 }
 
-/** How often which length occurs, with a line where something is cut. The numbers stand below as a table. */
+/** How often which length occurs, with a line where something is cut, if it is among them. The numbers stand below as a table. */
 export function Histogram({
   title,
   unit,
@@ -106,7 +106,7 @@ export function Histogram({
   const last = bars.at(-1)
   if (first === undefined || last === undefined) return null
   const largest = Math.max(1, ...bars.map(({ count }) => count))
-  const place = cut === undefined ? undefined : placeOf(cut.at, bars)
+  const place = cut === undefined || cut.at > last.to ? undefined : placeOf(cut.at, bars)
   return (
     <figure className="histogram">
       <figcaption>{title}</figcaption>
@@ -159,7 +159,7 @@ export function Histogram({
   )
 }
 
-/** Where a value lies among bars of one width each, from 0 to 1; beyond them at their end. */
+/** Where a value lies among bars of one width each, from 0 to 1. */
 function placeOf(value: number, bars: readonly Bar[]): number {
   const at = bars.findIndex(({ to }) => value <= to)
   const bar = bars[at]

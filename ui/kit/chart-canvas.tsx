@@ -88,6 +88,10 @@ export default function ChartCanvas(props: ChartProps) {
 const dataOf = ({ x, series }: Pick<ChartProps, 'x' | 'series'>): UPlot.AlignedData =>
   [x, ...series.map(({ values }) => values)] as unknown as UPlot.AlignedData
 
+/** No line goes through one point: after a first step nothing else would be seen. */
+const isSinglePoint = (plot: UPlot, series: number): boolean =>
+  Array.from(plot.data[series] ?? []).filter((value) => value !== null && value !== undefined).length === 1
+
 function optionsOf(props: ChartProps, element: HTMLElement): UPlot.Options {
   const { series, xLabel, height = 240, formatValue = formatNumber, markers = [], syncKey } = props
   const style = getComputedStyle(element)
@@ -119,6 +123,10 @@ function optionsOf(props: ChartProps, element: HTMLElement): UPlot.Options {
       },
     ],
     ...(syncKey === undefined ? {} : { cursor: { sync: { key: syncKey } } }),
+    // As the line is drawn: two lines of one colour differ in it.
+    legend: {
+      markers: { dash: (plot, at) => ((plot.series[at]?.dash?.length ?? 0) > 0 ? 'dashed' : 'solid') },
+    },
     series: [
       { label: xLabel, value: (_, value: number | null) => (value === null ? '–' : formatNumber(value, 6)) },
       ...series.map(({ label, look = 'strong' }) => ({
@@ -128,7 +136,10 @@ function optionsOf(props: ChartProps, element: HTMLElement): UPlot.Options {
         spanGaps: true,
         ...(look.endsWith('-dashed') ? { dash: [6, 4] } : {}),
         value: (_: UPlot, value: number | null) => (value === null ? '–' : formatValue(value)),
-        points: look === 'dots' ? { show: true, size: 6, fill: colour('--second') } : { show: false },
+        points:
+          look === 'dots'
+            ? { show: true, size: 6, fill: colour('--second') }
+            : { show: isSinglePoint, size: 6, fill: colour(colours[look]) },
       })),
     ],
     hooks: {

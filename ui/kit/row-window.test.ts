@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { rowWindow } from './row-window.ts'
+import { reusedRows, rowWindow, type ReusedRows } from './row-window.ts'
 
 test('rows that fit lie where they are', () => {
   const { bodyHeight, top, first, last, place } = rowWindow(100, 28, { height: 280, scrolled: 560 })
@@ -45,4 +45,19 @@ test('a row that is scrolled to is seen whole', () => {
       },
     ),
   )
+})
+
+const keys = ({ first, last, shift }: ReusedRows): number[] =>
+  Array.from({ length: last - first + 1 }, (_, at) => first + at - shift)
+
+test('rows that stay keep their elements, and after a jump all elements are used again in their order', () => {
+  const start = { first: 0, last: 9, shift: 0 }
+  const further = reusedRows(start, { first: 3, last: 12 })
+  expect(keys(further)).toEqual([3, 4, 5, 6, 7, 8, 9, 10, 11, 12])
+  const jumped = reusedRows(further, { first: 500, last: 509 })
+  expect(keys(jumped)).toEqual(keys(further))
+  expect(keys(reusedRows(jumped, { first: 498, last: 507 }))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
+  expect(keys(reusedRows(jumped, { first: 0, last: 4 }))).toEqual([3, 4, 5, 6, 7])
+  // Drawn twice, a window is the same.
+  expect(reusedRows(jumped, { first: 500, last: 509 })).toEqual(jumped)
 })

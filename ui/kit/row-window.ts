@@ -46,3 +46,23 @@ export function rowWindow(
     scrollFor: (index) => (Math.max(0, index) * rowHeight) / ratio,
   }
 }
+
+export interface ReusedRows {
+  readonly first: number
+  readonly last: number
+  /** What is subtracted from the index of a row to name the element that shows it. */
+  readonly shift: number
+}
+
+/**
+ * Which elements show the rows of a window. Rows that stay keep theirs; after a jump, all elements are used again in their order:
+ * other text in an element costs a fraction of a new one.
+ */
+export function reusedRows(
+  before: ReusedRows,
+  { first, last }: { readonly first: number; readonly last: number },
+): ReusedRows {
+  const staying = Math.min(last, before.last) - Math.max(first, before.first) + 1
+  const isJump = staying < (last - first + 1) / 2
+  return { first, last, shift: isJump ? before.shift + first - before.first : before.shift }
+}

@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { formatCount } from './format.ts'
-import { rowWindow } from './row-window.ts'
+import { reusedRows, rowWindow } from './row-window.ts'
 import type { Column } from './table.tsx'
 
 interface VirtualTableProps<Row> {
@@ -63,6 +63,9 @@ export function VirtualTable<Row>({
   const shown = rowWindow(count, rowHeight, { height: inner, scrolled })
   const { first, last, top, whole, place, scrollFor } = shown
   const indexes = Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => first + at)
+  const reused = useRef({ first, last, shift: 0 })
+  reused.current = reusedRows(reused.current, { first, last })
+  const { shift } = reused.current
   useEffect(() => {
     if (last >= first) onRange?.(first, last)
   }, [first, last, onRange])
@@ -141,7 +144,7 @@ export function VirtualTable<Row>({
           const found = row(index)
           return (
             <div
-              key={index}
+              key={index - shift}
               id={`${id}-${index}`}
               role="row"
               aria-rowindex={index + 2}

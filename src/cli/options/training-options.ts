@@ -4,10 +4,6 @@ import { configJsonSchema } from '../../config/config-schema.ts'
 import { trainingFlags as flags, type TrainingFlag } from '../../config/training-flags.ts'
 import { trainingSchema, type TrainingConfig } from '../../config/training-schema.ts'
 
-/** The flag that changes a setting. */
-export const flagOfSetting = (key: string): string | undefined =>
-  flags.find(({ path }) => path[0] === key)?.flag
-
 const placeholders = {
   number: '<number>',
   word: '<name>',

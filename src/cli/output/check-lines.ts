@@ -3,7 +3,7 @@ import { printableText } from '../../lib/printable-text.ts'
 import type { CheckedData } from '../../service/data/data-check.ts'
 import { countText, plural } from './number-text.ts'
 import type { Paint } from './paint.ts'
-import { labelled } from './plan-lines.ts'
+import { labelled } from './labelled.ts'
 import { tableLines } from './table-lines.ts'
 
 /** Places of one rule that are shown; the rest is counted. */

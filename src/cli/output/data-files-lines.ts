@@ -4,7 +4,7 @@ import type { ReadSource } from '../../service/data/data-sources.ts'
 import type { ImportedDataset } from '../../service/data/import-dataset.ts'
 import { lossText } from '../../service/data/loss-text.ts'
 import { countText, plural } from './number-text.ts'
-import { labelled } from './plan-lines.ts'
+import { labelled } from './labelled.ts'
 
 const shownPlaces = 20
 

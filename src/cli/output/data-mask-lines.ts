@@ -2,7 +2,7 @@ import { printableText } from '../../lib/printable-text.ts'
 import type { DataMask, MaskedRecord, TokenState, TokenView } from '../../service/data/data-mask.ts'
 import { countText, plural } from './number-text.ts'
 import type { Paint } from './paint.ts'
-import { labelled } from './plan-lines.ts'
+import { labelled } from './labelled.ts'
 
 /** What stands around the text of a state, with colours and without. */
 const marks: Readonly<Record<TokenState, readonly [string, string]>> = {

@@ -1,7 +1,7 @@
 import { printableText } from '../../lib/printable-text.ts'
 import type { CoveredKind, DataRedaction } from '../../service/data/data-redact.ts'
 import { countText, plural } from './number-text.ts'
-import { labelled } from './plan-lines.ts'
+import { labelled } from './labelled.ts'
 import { tableLines } from './table-lines.ts'
 
 /** What was found and done, what is not covered, and what to do next. */

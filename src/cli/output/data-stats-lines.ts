@@ -2,7 +2,7 @@ import { printableText } from '../../lib/printable-text.ts'
 import type { CountedValue, DataStats, LengthSummary } from '../../service/data/data-stats.ts'
 import { histogramLines } from './histogram-lines.ts'
 import { bytesText, countText, plural } from './number-text.ts'
-import { labelled } from './plan-lines.ts'
+import { labelled } from './labelled.ts'
 import { tableLines } from './table-lines.ts'
 
 const shown = (label: string, ...lines: readonly string[]): string[] => labelled(label, lines)

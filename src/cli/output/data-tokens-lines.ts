@@ -2,7 +2,7 @@ import { printableText } from '../../lib/printable-text.ts'
 import type { DataTokens, LengthSummary } from '../../service/data/data-tokens.ts'
 import { histogramLines } from './histogram-lines.ts'
 import { countText, plural, secondsText } from './number-text.ts'
-import { labelled } from './plan-lines.ts'
+import { labelled } from './labelled.ts'
 import { tableLines } from './table-lines.ts'
 
 /** Tokens of a file of examples, what is too long, and what a run would take. */

@@ -1,7 +1,7 @@
 import { printableText } from '../../lib/printable-text.ts'
 import type { DatasetDetails, DatasetList } from '../../service/data/dataset-service.ts'
 import { bytesText, countText, plural } from './number-text.ts'
-import { labelled } from './plan-lines.ts'
+import { labelled } from './labelled.ts'
 import { tableLines } from './table-lines.ts'
 
 const recordsOf = ({ version }: DatasetDetails): number =>

@@ -2,7 +2,7 @@ import { printableText } from '../../lib/printable-text.ts'
 import type { DedupeOutcome } from '../../service/data/dedupe-data.ts'
 import { excerptText } from './excerpt-text.ts'
 import { countText, plural } from './number-text.ts'
-import { labelled } from './plan-lines.ts'
+import { labelled } from './labelled.ts'
 import { tableLines } from './table-lines.ts'
 
 const parts = {

@@ -1,7 +1,7 @@
 import { printableText } from '../../lib/printable-text.ts'
 import type { ExportedModel } from '../../service/models/models-service.ts'
 import { bytesText, countText, plural } from './number-text.ts'
-import { labelled } from './plan-lines.ts'
+import { labelled } from './labelled.ts'
 
 const forms: Readonly<Record<ExportedModel['form'], string>> = {
   adapter: 'adapter for PEFT',

@@ -1,7 +1,7 @@
 import { printableText } from '../../lib/printable-text.ts'
 import type { ModelDetails, ModelList, RemovedModel } from '../../service/models/models-service.ts'
 import { bytesText, countText, parametersText, plural } from './number-text.ts'
-import { labelled } from './plan-lines.ts'
+import { labelled } from './labelled.ts'
 import { tableLines } from './table-lines.ts'
 
 type StoredModel = ModelDetails['model']

@@ -1,6 +1,7 @@
 import type { GradientCheckpointing } from '../../core/training-settings.ts'
 import type { PlannedTraining } from '../../service/train/draft-training.ts'
-import { flagOfSetting } from '../options/training-options.ts'
+import { flagOfSetting } from '../../config/training-flags.ts'
+import { labelled } from './labelled.ts'
 import { bytesText, countText, parametersText, plural, rateText, secondsText } from './number-text.ts'
 import { tableLines } from './table-lines.ts'
 
@@ -8,13 +9,6 @@ const computedTwice: Readonly<Record<GradientCheckpointing, string>> = {
   none: '',
   activations: ', activations computed twice',
   layers: ', layers computed twice',
-}
-
-/** Lines under a label in a column of ten, the label on the first one. */
-export function labelled(label: string, lines: readonly string[]): string[] {
-  return lines
-    .flatMap((line) => line.split('\n'))
-    .map((line, index) => `${(index === 0 ? label : '').padEnd(9)} ${line}`)
 }
 
 /** What a training run will do, in a few lines. */

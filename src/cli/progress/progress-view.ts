@@ -3,7 +3,8 @@ import { printableText } from '../../lib/printable-text.ts'
 import type { ModelsServiceEvent } from '../../service/models/models-service.ts'
 import type { RunEvent } from '../../service/run/run-event.ts'
 import { bytesText, countText, plural, rateText, secondsText } from '../output/number-text.ts'
-import { labelled, plannedLines } from '../output/plan-lines.ts'
+import { labelled } from '../output/labelled.ts'
+import { plannedLines } from '../output/plan-lines.ts'
 import { progressBar } from './progress-bar.ts'
 
 type StepEvent = Extract<RunEvent, { type: 'step' }>

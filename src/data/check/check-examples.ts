@@ -1,4 +1,4 @@
-import { DuplicateIndex } from './duplicate-index.ts'
+import { DuplicateIndex, RecordHasher } from './duplicate-index.ts'
 import { FindingCollector, type DataProblems } from '../finding.ts'
 import { LabelTally } from './label-tally.ts'
 import { placeOf, type LabelOf, type PlacedExample } from '../records/placed-example.ts'
@@ -34,9 +34,11 @@ export function checkExamples({ examples, labelOf, labels }: CheckContext): Data
     const check = rule.start(settings, shared)
     return check === undefined ? [] : [{ rule, check }]
   })
+  const hasher = new RecordHasher()
   for (const [key, example] of examples.entries()) {
     const row = rowOf(example, key, settings)
-    shared.duplicates.take(row)
+    const hash = hasher.hash(row)
+    if (hash !== undefined) shared.duplicates.place(key, hash)
     shared.labels.take(settings.labelOf === undefined ? row.answer?.text : row.label, key)
     for (const { check } of checks) check.take?.(row)
   }

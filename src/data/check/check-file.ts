@@ -1,29 +1,24 @@
-import { isUtf8 } from 'node:buffer'
 import { basename } from 'node:path'
 import type { JsonObject } from '../../core/example.ts'
 import { HoneError } from '../../core/errors.ts'
-import { readLineBatches, type LineBatch } from '../../lib/read-line-batches.ts'
+import { readLineBatches } from '../../lib/read-line-batches.ts'
 import type { Profile } from '../../profiles/profile.ts'
-import { DuplicateIndex } from './duplicate-index.ts'
 import { FindingCollector, type DataProblems, type Severity } from '../finding.ts'
-import { LabelTally } from './label-tally.ts'
 import { isLineFault, parseLine, type LineFault } from '../records/parse-line.ts'
-import { readingRules, type ReadingRuleId } from '../records/reading-rules.ts'
-import { RecordReading } from './record-reading.ts'
-import { collectFinding, RowChecker, type Needle } from './row-checker.ts'
-import {
-  ruleId,
-  type CheckRow,
-  type CheckSettings,
-  type FileFacts,
-  type SchemaFault,
-  type TargetModel,
-} from './rule.ts'
-import { setRules } from './set-rules.ts'
-import { isPlainLines, otherKind, placeOf, unitOf, type CheckUnit } from './file-kind.ts'
 import { openSource, type OpenedSource } from '../sources/open-source.ts'
-import type { SourceRow } from '../sources/source-row.ts'
 import { isS3 } from '../sources/s3-bytes.ts'
+import { BatchCheck, joinedFacts, noFacts, type BatchResult } from './batch-check.ts'
+import { CheckPool, helpingThreads } from './check-pool.ts'
+import type { SharedCheck } from './check-thread.ts'
+import { DuplicateIndex } from './duplicate-index.ts'
+import { isPlainLines, otherKind, placeOf, unitOf, type CheckUnit } from './file-kind.ts'
+import { LabelTally } from './label-tally.ts'
+import { loadGate } from './load-gate.ts'
+import { ReadingTally } from './record-reading.ts'
+import { RowChecker } from './row-checker.ts'
+import { ruleId, type CheckSettings, type LanguageOf, type SchemaFault, type TargetModel } from './rule.ts'
+import { hashAt, rowAt } from './set-rows.ts'
+import { setRules } from './set-rules.ts'
 
 export interface CheckFileOptions {
   /** Whose rules must be obeyed. Default: those that any form must obey to be read. */
@@ -39,6 +34,8 @@ export interface CheckFileOptions {
   readonly anyKind?: boolean | undefined
   /** The other file of the task: its labels and the number of its records are looked at. */
   readonly against?: string | undefined
+  /** Threads that help this one. Default: for large files, one for each other processor, up to 3. */
+  readonly threads?: number | undefined
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((bytes: number, total: number, records: number) => void) | undefined
 }
@@ -75,7 +72,8 @@ export async function checkFile(file: string, options: CheckFileOptions = {}): P
     throw otherKind(file, source, options.profile)
   const against = options.against === undefined ? undefined : await readAgainst(options.against, options)
   const unit = unitOf(source)
-  const pass = new CheckPass(file, { bytes: source.totalBytes ?? 0, unit }, options, against)
+  const privacy = options.privacy === true ? await loadGate() : undefined
+  const pass = new CheckPass(file, { bytes: source.totalBytes ?? 0, unit, privacy, against }, options)
   // Lines as they lie there are read as bytes, which is several times as fast.
   await (isLines ? pass.readLines() : pass.readRows(source))
   return {
@@ -92,28 +90,25 @@ class CheckPass {
   readonly #bytes: number
   readonly #options: CheckFileOptions
   readonly #collector = new FindingCollector()
-  readonly #checker: RowChecker
+  readonly #batches: BatchCheck
   readonly #shared = { duplicates: new DuplicateIndex(), labels: new LabelTally() }
   readonly #sets
-  readonly #reading: RecordReading | undefined
+  readonly #reading = new ReadingTally()
   #objects = 0
   #records = 0
-  #facts: { -readonly [Key in keyof FileFacts]: FileFacts[Key] } = {
-    lines: 0,
-    blankLines: 0,
-    firstBlank: 0,
-    carriageReturns: 0,
-    firstCarriageReturn: 0,
-    hasByteOrderMark: false,
-  }
+  #facts = noFacts
 
   constructor(
     file: string,
-    { bytes, unit }: { readonly bytes: number; readonly unit: CheckUnit },
+    {
+      bytes,
+      unit,
+      privacy,
+      against,
+    }: Pick<CheckSettings, 'privacy' | 'against'> & { readonly bytes: number; readonly unit: CheckUnit },
     options: CheckFileOptions,
-    against: CheckSettings['against'],
   ) {
-    const { profile, part, target, labelOf, answerFaults, privacy } = options
+    const { profile, part, target, labelOf, answerFaults } = options
     this.#file = file
     this.#bytes = bytes
     this.#options = options
@@ -130,16 +125,11 @@ class CheckPass {
       nameOf: (line) => `${unit} ${line.toLocaleString('en-US')}`,
       placeOf: (line) => ({ file, line }),
     }
-    this.#checker = new RowChecker(settings, (row, active, said) =>
-      collectFinding(this.#collector, this.#checker, { file, row, active, ...said }),
-    )
+    this.#batches = new BatchCheck(file, settings)
     this.#sets = setRules.flatMap((rule) => {
       const check = rule.start(settings, this.#shared)
       return check === undefined ? [] : [{ rule, check }]
     })
-    const isLocal = profile?.service === 'local'
-    const isRead = profile === undefined || isLocal
-    this.#reading = isRead ? new RecordReading(file, this.#collector, isLocal) : undefined
   }
 
   /** Reads a file of another kind through what knows its rows. */
@@ -147,21 +137,9 @@ class CheckPass {
     const { signal, onProgress } = this.#options
     for await (const rows of source.rows()) {
       signal?.throwIfAborted()
-      for (const row of rows) this.#takeRow(row, placeOf(source, row, this.#records))
+      const before = this.#records
+      this.#take(this.#batches.takeRows(rows, (row, taken) => placeOf(source, row, before + taken)))
       onProgress?.(source.bytesRead(), this.#bytes, this.#records)
-    }
-  }
-
-  #takeRow(row: SourceRow, line: number): void {
-    if ('text' in row) {
-      this.#facts.lines++
-      this.#takeLine(row.text, line, Buffer.byteLength(row.text), anyText)
-    } else if ('record' in row) {
-      this.#records++
-      this.#takeRecord(row.record, line, Buffer.byteLength(JSON.stringify(row.record)), anyText)
-    } else {
-      this.#records++
-      this.#add(row.fault, line, row.message)
     }
   }
 
@@ -171,89 +149,46 @@ class CheckPass {
       signal,
       onProgress: (bytes) => onProgress?.(bytes, this.#bytes, this.#records),
     })
-    for await (const batch of batches) this.#take(batch)
-  }
-
-  #take(batch: LineBatch): void {
-    if (batch.tooLong !== undefined) {
-      this.#records++
-      const size = (batch.tooLong / 2 ** 20).toFixed(1)
-      this.#add('json/too-long', batch.firstLine, `the line has ${size} MiB, the limit is 16 MiB`)
-      return
+    await using pool = new CheckPool(this.#batches, this.#help())
+    for await (const batch of batches) {
+      for (const result of await pool.take(batch)) this.#take(result)
     }
-    const { bytes, starts, ends, count, firstLine, isAscii } = batch
-    this.#facts.lines += count
-    const suspects = findNeedles(batch, this.#checker.needles)
-    const encoding = isAscii ? 'latin1' : 'utf8'
-    const isSound = isAscii || isUtf8(bytes)
-    for (let at = 0; at < count; at++) {
-      const line = firstLine + at
-      let start = starts[at] ?? 0
-      let end = ends[at] ?? 0
-      if (line === 1 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
-        this.#facts.hasByteOrderMark = true
-        start += 3
-      }
-      if (end > start && bytes[end - 1] === 0x0d) {
-        end--
-        if (this.#facts.carriageReturns++ === 0) this.#facts.firstCarriageReturn = line
-      }
-      if (!isSound && !isUtf8(bytes.subarray(start, end))) {
-        this.#records++
-        this.#add('json/encoding', line, 'the line is not UTF-8 text')
-        continue
-      }
-      this.#takeLine(bytes.toString(encoding, start, end), line, end - start, suspects[at] ?? 0)
+    for (const result of await pool.rest()) this.#take(result)
+  }
+
+  /** What threads need to help; `undefined` where they would not. */
+  #help(): SharedCheck | undefined {
+    const { profile, part, privacy, target, labelOf, answerFaults } = this.#options
+    // Functions cannot go there.
+    if (target !== undefined || labelOf !== undefined || answerFaults !== undefined) return undefined
+    const { threads = this.#bytes < fewestSharedBytes ? 0 : helpingThreads } = this.#options
+    return { file: this.#file, profile, part, privacy: privacy === true, threads }
+  }
+
+  #take({ records, facts, found, rows, reading }: BatchResult): void {
+    this.#records += records
+    this.#facts = joinedFacts(this.#facts, facts)
+    this.#collector.addMany(found)
+    if (reading !== undefined) this.#reading.add(reading)
+    this.#objects += rows.count
+    for (let at = 0; at < rows.count; at++) {
+      const row = rowAt(rows, at)
+      const hash = hashAt(rows, at)
+      if (hash !== undefined) this.#shared.duplicates.place(row.key, hash)
+      this.#shared.labels.take(this.#options.labelOf === undefined ? row.answer?.text : row.label, row.key)
+      for (const { check } of this.#sets) check.take?.(row)
     }
-  }
-
-  #takeLine(text: string, line: number, bytes: number, suspects: number): void {
-    if (bytes < 1000 && text.trim() === '') {
-      if (this.#facts.blankLines++ === 0) this.#facts.firstBlank = line
-      return
-    }
-    this.#records++
-    const parsed = parseLine(text)
-    if (isLineFault(parsed)) {
-      const { fault, message, mended } = parsed
-      this.#add(fault, line, message, mended === undefined ? undefined : 'the comma is taken away')
-      return
-    }
-    this.#takeRecord(parsed, line, bytes, suspects)
-  }
-
-  #takeRecord(record: JsonObject, line: number, bytes: number, suspects: number): void {
-    this.#objects++
-    const row = this.#checker.rowOf(record, line, bytes)
-    this.#reading?.take(row.record, line)
-    this.#checker.check(row, suspects)
-    this.#takeForSets(row)
-  }
-
-  #takeForSets(row: CheckRow): void {
-    this.#shared.duplicates.take(row)
-    this.#shared.labels.take(this.#options.labelOf === undefined ? row.answer?.text : row.label, row.key)
-    for (const { check } of this.#sets) check.take?.(row)
-  }
-
-  #add(id: ReadingRuleId, line: number, message: string, fix?: string): void {
-    this.#collector.add({
-      id,
-      severity: readingRules[id].severity,
-      at: { file: this.#file, line },
-      message,
-      hint: 'mend the line or remove it',
-      ...(fix === undefined ? {} : { fix }),
-    })
   }
 
   async finish(): Promise<Omit<FileCheck, 'kind' | 'unit' | 'notes'>> {
     if (this.#records === 0) throw emptyFile(this.#file)
-    this.#reading?.finish()
+    this.#reading.sayAll(this.#file, this.#collector)
     const summary = {
       records: this.#objects,
       file: this.#facts,
-      languageOf: this.#objects > 0 ? await loadLanguages() : undefined,
+      languageOf: this.#sets.some(({ check }) => check.needsLanguages?.() === true)
+        ? await loadLanguages()
+        : undefined,
     }
     for (const { rule, check } of this.#sets) {
       const id = ruleId(rule.id, this.#options.profile)
@@ -274,30 +209,14 @@ class CheckPass {
   }
 }
 
-/** Which lines of a batch hold which needles, as bits; every needle is searched through the whole batch at once. */
-function findNeedles({ bytes, ends, count, isAscii }: LineBatch, needles: readonly Needle[]): Int32Array {
-  const suspects = new Int32Array(count)
-  for (const { bytes: needle, bit } of needles) {
-    if (isAscii && (needle[0] ?? 0) > 127) continue
-    let line = 0
-    for (let at = bytes.indexOf(needle); at !== -1;) {
-      while (line < count && (ends[line] ?? 0) < at) line++
-      suspects[line] = (suspects[line] ?? 0) | bit
-      // One hit decides about the line.
-      at = bytes.indexOf(needle, ends[line] ?? at + 1)
-    }
-  }
-  return suspects
-}
+/** A smaller file is checked before a thread would have loaded what it needs. */
+const fewestSharedBytes = 32 * 2 ** 20
 
 const emptyFile = (file: string): HoneError =>
   new HoneError('E_DATA_EMPTY', 'the file has no record', {
     at: { file },
     hint: 'write one JSON object a line',
   })
-
-/** All bits of needles: every rule looks. */
-const anyText = -1
 
 async function readAgainst(
   file: string,
@@ -333,8 +252,8 @@ async function readAgainst(
   return { name: basename(file), labels, records }
 }
 
-/** Loaded at the end, and only then: the tables of the detector take memory and time. */
-async function loadLanguages(): Promise<(text: string) => string | undefined> {
+/** Loaded at the end, and only where a rule needs it: the tables of the detector take memory and a quarter of a second. */
+async function loadLanguages(): Promise<LanguageOf> {
   const { eld } = await import('eld/extrasmall')
   return (text) => {
     const result = eld.detect(text)

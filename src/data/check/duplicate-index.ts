@@ -28,33 +28,29 @@ export interface ContradictoryGroup {
   readonly otherOutcome: string
 }
 
-/**
- * Finds records that are the same, and records with the same input but another outcome, in 30 bytes for each record. Texts
- * are compared by 64-bit hashes: among ten million records, the chance of one false finding is about 3 in a million.
- */
-export class DuplicateIndex {
+/** A record in hashes. */
+export interface RecordHash {
+  /** Of what is asked. */
+  readonly high: number
+  readonly low: number
+  /** Of the whole record. */
+  readonly exact: number
+  /** Of what is answered. */
+  readonly outcome: number
+  /** What is answered; of what is not the answer as it stands, only so much that it can be seen to be long. */
+  readonly outcomeText: string
+}
+
+/** Hashes records for a `DuplicateIndex`; their hashes do not depend on one another. */
+export class RecordHasher {
   readonly #hash = new TextHash()
-  #slots = new Int32Array(2 ** 12)
-  #size = 0
-  readonly #high = new GrownColumn()
-  readonly #low = new GrownColumn()
-  readonly #key = new GrownColumn()
-  readonly #exact = new GrownColumn()
-  readonly #outcome = new GrownColumn()
-  readonly #records = new GrownColumn()
-  readonly #same = new Map<string, { first: number; second: number; records: number }>()
-  #sameMore = 0
-  readonly #others = new Map<string, number>()
-  readonly #contradictions = new Map<number, { other: number; otherOutcome: string }>()
-  #contradictionsMore = 0
-  readonly #outcomes = new Map<number, string>()
   #system = { text: '', high: 0, low: 0 }
 
-  take(row: CheckRow): void {
+  /** `undefined` for a record of which no form reads anything: it says nothing that could be the same. */
+  hash(row: CheckRow): RecordHash | undefined {
     const { turns, answer } = row
     const beside = besideText(row.record)
-    // What no form reads says nothing that could be the same.
-    if (turns.length === 0 && beside.input === '' && beside.answer === '') return
+    if (turns.length === 0 && beside.input === '' && beside.answer === '') return undefined
     const hash = this.#hash
     let characters = answer?.text.length ?? 0
     this.#startWithSystem(turns[0]?.role === 'system' ? turns[0].text : '')
@@ -73,7 +69,13 @@ export class DuplicateIndex {
     if (row.label !== undefined) hash.add(answerText)
     // Inputs that differ in white space alone are the same, records are not: they differ in length.
     const exact = hash.high ^ Math.imul(characters, 0x9e3779b1)
-    this.#place(row.key, high, low, { exact, outcome, outcomeText })
+    return {
+      high,
+      low,
+      exact,
+      outcome,
+      outcomeText: outcomeText === answer?.text ? outcomeText : outcomeText.slice(0, longestOutcome + 1),
+    }
   }
 
   #startWithSystem(text: string): void {
@@ -87,13 +89,31 @@ export class DuplicateIndex {
     this.#hash.add(text)
     this.#system = { text, high: this.#hash.high, low: this.#hash.low }
   }
+}
 
-  #place(
-    key: number,
-    high: number,
-    low: number,
-    said: { readonly exact: number; readonly outcome: number; readonly outcomeText: string },
-  ): void {
+/**
+ * Finds records that are the same, and records with the same input but another outcome, in 30 bytes for each record. Texts
+ * are compared by 64-bit hashes: among ten million records, the chance of one false finding is about 3 in a million.
+ */
+export class DuplicateIndex {
+  #slots = new Int32Array(2 ** 12)
+  #size = 0
+  readonly #high = new GrownColumn()
+  readonly #low = new GrownColumn()
+  readonly #key = new GrownColumn()
+  readonly #exact = new GrownColumn()
+  readonly #outcome = new GrownColumn()
+  readonly #records = new GrownColumn()
+  readonly #same = new Map<string, { first: number; second: number; records: number }>()
+  #sameMore = 0
+  readonly #others = new Map<string, number>()
+  readonly #contradictions = new Map<number, { other: number; otherOutcome: string }>()
+  #contradictionsMore = 0
+  readonly #outcomes = new Map<number, string>()
+
+  /** @param key place of the record, which is named in what is found */
+  place(key: number, said: RecordHash): void {
+    const { high, low } = said
     if (4 * this.#size >= 3 * this.#slots.length) this.#grow()
     const slot = this.#slotOf(high, low)
     const known = (this.#slots[slot] ?? 0) - 1
@@ -113,7 +133,7 @@ export class DuplicateIndex {
     this.#again(known, key, said)
   }
 
-  #again(entry: number, key: number, said: { exact: number; outcome: number; outcomeText: string }): void {
+  #again(entry: number, key: number, said: RecordHash): void {
     const name = `${entry}/${said.exact}`
     const first = said.exact === this.#exact.get(entry) ? this.#key.get(entry) : this.#others.get(name)
     if (first === undefined) {
@@ -172,8 +192,11 @@ export class DuplicateIndex {
   }
 }
 
+/** What folding would change: nearly no text has it, and a look is several times as fast as a copy. */
+const unfolded = /\s\s|[^\S ]|^ | $/
+
 function folded(text: string): string {
-  return text.length <= foldedLength ? text.replaceAll(/\s+/g, ' ').trim() : text
+  return text.length <= foldedLength && unfolded.test(text) ? text.replaceAll(/\s+/g, ' ').trim() : text
 }
 
 /** Trimmed where it begins or ends with white space; a copy of every answer would cost more than its hash. */

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../core/example.ts'
 import type { Profile } from '../../profiles/profile.ts'
 import { sources } from '../../profiles/sources.ts'
 import { excerpt } from '../excerpt.ts'
-import type { FindingCollector } from '../finding.ts'
+import type { FindingSink } from '../finding.ts'
 import { FormatFinder } from '../records/format-finder.ts'
 import { isPlainRecord } from './plain-record.ts'
 import { lastAnswer, recordTurns, turnsByFormat } from '../records/record-turns.ts'
@@ -138,7 +138,7 @@ export function ruleSource(
 
 /** Puts what a rule says into a collector, with place, excerpt and fix. */
 export function collectFinding(
-  collector: FindingCollector,
+  collector: FindingSink,
   checker: RowChecker,
   finding: Said & { readonly file: string; readonly row: CheckRow; readonly active: ActiveRule },
 ): void {

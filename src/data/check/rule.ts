@@ -4,6 +4,7 @@ import type { Profile } from '../../profiles/profile.ts'
 import type { DuplicateIndex } from './duplicate-index.ts'
 import type { Finding, Severity } from '../finding.ts'
 import type { LabelTally } from './label-tally.ts'
+import type { RedactionGate } from '../redact/require-redacted.ts'
 import type { RecordTurn } from '../records/record-turns.ts'
 
 /** What stands behind a rule. */
@@ -30,6 +31,11 @@ export interface CheckRow {
   readonly answer: RecordTurn | undefined
   /** The label, where answers carry one that can be read. */
   readonly label: string | undefined
+}
+
+/** What rules about all records together see of one. */
+export interface SetRow extends Pick<CheckRow, 'key' | 'label'> {
+  readonly answer: { readonly text: string } | undefined
 }
 
 /** What the target of the check is able to do with texts, where it is known exactly. */
@@ -59,8 +65,8 @@ export interface CheckSettings {
   /** Says what is wrong with an answer that must obey a schema. */
   readonly answerFaults?: ((answer: unknown) => readonly SchemaFault[]) | undefined
   readonly target?: TargetModel | undefined
-  /** Look for personal data. Default false: it takes long. */
-  readonly privacy?: boolean | undefined
+  /** Finds personal data, where it is asked for: it takes long. */
+  readonly privacy?: RedactionGate | undefined
   /** What another file of the same task holds: the validation data of this training data. */
   readonly against?:
     | { readonly name: string; readonly labels: LabelTally; readonly records: number }
@@ -79,6 +85,7 @@ export interface SchemaFault {
 /** Reports that a rule is broken at a JSON pointer into the record. */
 export type RowReport = (pointer: string, message: string, hint?: string) => void
 
+/** What it says about a record must not depend on the records before: they may be checked in another thread. */
 export type RecordCheck = (row: CheckRow, report: RowReport) => void
 
 /** A rule about single records. A new one is a file in `rules/` and a line in `record-rules.ts`. */
@@ -105,8 +112,8 @@ interface CheckSummary {
   /** Records that are JSON objects. */
   readonly records: number
   readonly file: FileFacts | undefined
-  /** Language of a text as an ISO 639-1 code, where it can be told. */
-  readonly languageOf: ((text: string) => string | undefined) | undefined
+  /** Language of a text as an ISO 639-1 code, where it can be told. Given where a rule needs it. */
+  readonly languageOf: LanguageOf | undefined
 }
 
 export interface FileFacts {
@@ -118,9 +125,13 @@ export interface FileFacts {
   readonly hasByteOrderMark: boolean
 }
 
+export type LanguageOf = (text: string) => string | undefined
+
 interface SetCheck {
+  /** True where `finish` would ask for the language of texts. */
+  readonly needsLanguages?: () => boolean
   /** Sees every record; keeps bounded state, or a few bytes for each record in typed arrays. */
-  readonly take?: (row: CheckRow) => void
+  readonly take?: (row: SetRow) => void
   readonly finish: (summary: CheckSummary) => Iterable<Omit<Finding, 'id' | 'severity'>>
 }
 

@@ -44,7 +44,7 @@ export const delimited: SourceKind = {
         ? { delimiter: declared.mark, newline: newlineOf(begun) }
         : (dialectOf(start, ending) ??
           dialectOf(start, ending, 1) ?? { delimiter: ',', newline: newlineOf(start) })
-    note(`cells are parted by a ${names[dialect.delimiter] ?? 'mark'}`)
+    note(`columns are separated by a ${names[dialect.delimiter] ?? 'mark'}`)
     let columns: string[] | undefined
     let rest = ''
     let line = declared === undefined ? 1 : 2

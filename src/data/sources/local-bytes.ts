@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises'
+import { open, type FileHandle } from 'node:fs/promises'
 import { HoneError } from '../../core/errors.ts'
 import type { ByteSource } from './byte-source.ts'
 
@@ -22,15 +22,24 @@ export async function openLocalBytes(file: string, signal: AbortSignal | undefin
       path: file,
       totalBytes: facts.size,
       async *chunks() {
-        // One buffer for all chunks: a new one for each keeps the garbage collector busier than the parser.
-        const chunk = Buffer.allocUnsafeSlow(chunkBytes)
-        for (;;) {
-          signal?.throwIfAborted()
-          const { bytesRead } = await handle.read(chunk, 0, chunkBytes).catch((error: unknown) => {
-            throw openFailure(error, file)
-          })
-          if (bytesRead === 0) return
-          yield chunk.subarray(0, bytesRead)
+        // Two buffers for all chunks: new ones keep the garbage collector busier than the parser.
+        let chunk = Buffer.allocUnsafeSlow(chunkBytes)
+        let next = Buffer.allocUnsafeSlow(chunkBytes)
+        // The next chunk is read while this one is worked on.
+        let ahead = readInto(handle, chunk)
+        try {
+          for (;;) {
+            signal?.throwIfAborted()
+            const bytesRead = await ahead.catch((error: unknown) => {
+              throw openFailure(error, file)
+            })
+            if (bytesRead === 0) return
+            ahead = readInto(handle, next)
+            yield chunk.subarray(0, bytesRead)
+            ;[chunk, next] = [next, chunk]
+          }
+        } finally {
+          await ahead.catch(() => undefined)
         }
       },
       [Symbol.asyncDispose]: () => handle.close(),
@@ -39,6 +48,13 @@ export async function openLocalBytes(file: string, signal: AbortSignal | undefin
     await handle.close()
     throw error
   }
+}
+
+function readInto(handle: FileHandle, chunk: Buffer): Promise<number> {
+  const reading = handle.read(chunk, 0, chunk.length).then(({ bytesRead }) => bytesRead)
+  // Who asks for the next chunk is told that it failed; until then nobody waits for it.
+  reading.catch(() => undefined)
+  return reading
 }
 
 const noFolder = (file: string): HoneError =>

@@ -1,11 +1,12 @@
 import { stat } from 'node:fs/promises'
 import { Worker } from 'node:worker_threads'
+import { packageFile } from '../../lib/package-file.ts'
 import { askParquetThread } from './ask-parquet-thread.ts'
 import type { ParquetThreadData } from './parquet-thread.ts'
 import type { SourceKind } from './source-kind.ts'
 
 /** Threads are started from the build, wherever this file is run from. */
-const entry = new URL('../../../dist/data/sources/parquet-thread.js', import.meta.url)
+const entry = packageFile('dist/data/sources/parquet-thread.js')
 
 /** A damaged file can make the reader loop or fill the memory: it is then given up. */
 const patience = { least: 60_000, millisecondsPerMegabyte: 200 }

@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises'
-import { fromBufferPromise, type ZipFile } from 'yauzl'
+import type { ZipFile } from 'yauzl'
 import { HoneError } from '../../core/errors.ts'
 import type { SourceKind } from './source-kind.ts'
 import type { SourceRow } from './source-row.ts'
@@ -87,6 +87,7 @@ function refusal(error: unknown, location: string): HoneError {
 async function checkContent(bytes: Buffer, location: string, signal: AbortSignal | undefined): Promise<void> {
   const refuse = (message: string, cause?: unknown): HoneError =>
     new HoneError('E_DATA', message, { at: { file: location }, hint: 'export it as CSV', cause })
+  const { fromBufferPromise } = await import('yauzl')
   let archive: ZipFile
   try {
     archive = await fromBufferPromise(bytes)

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { ScratchFile } from '../../lib/scratch-file.ts'
 
 const bytesOfHash = 32
 
@@ -7,14 +8,10 @@ export class RecordHashes {
   readonly #bytes: Buffer
   readonly #count: number
 
-  constructor(count: number) {
-    this.#count = count
-    this.#bytes = Buffer.alloc(count * bytesOfHash)
-  }
-
-  /** @param hash in hexadecimal */
-  set(index: number, hash: string): void {
-    this.#bytes.write(hash, index * bytesOfHash, 'hex')
+  /** @param bytes the hashes one after another */
+  constructor(bytes: Buffer) {
+    this.#count = bytes.length / bytesOfHash
+    this.#bytes = bytes
   }
 
   /** The records in the order of their hashes; equal ones in their own order. */
@@ -59,3 +56,39 @@ export class RecordHashes {
     return hash.digest('hex')
   }
 }
+
+/** Hashes that are gathered before they are written. */
+const buffered = 2 ** 14
+
+/** Gathers the hashes of records; many wait in a temporary file while memory is needed for other things. */
+export class HashGatherer implements Disposable {
+  readonly #pending = Buffer.from(new ArrayBuffer(buffered * bytesOfHash))
+  #count = 0
+  #file: ScratchFile | undefined
+
+  /** @param hash in hexadecimal */
+  push(hash: string): void {
+    const place = this.#count % buffered
+    this.#pending.write(hash, place * bytesOfHash, 'hex')
+    this.#count++
+    if (place < buffered - 1) return
+    this.#file ??= new ScratchFile()
+    this.#file.write(wordsOf(this.#pending), (this.#count - buffered) * bytesOfHash)
+  }
+
+  hashes(): RecordHashes {
+    const bytes = Buffer.from(new ArrayBuffer(this.#count * bytesOfHash))
+    const pending = (this.#count % buffered) * bytesOfHash
+    const written = bytes.length - pending
+    this.#file?.read(wordsOf(bytes.subarray(0, written)), 0)
+    this.#pending.copy(bytes, written, 0, pending)
+    return new RecordHashes(bytes)
+  }
+
+  [Symbol.dispose](): void {
+    this.#file?.[Symbol.dispose]()
+  }
+}
+
+const wordsOf = (bytes: Buffer): Uint32Array =>
+  new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4)

@@ -25,7 +25,7 @@ export interface DetectorError {
 }
 
 export function labelledAnswers(): LabelledAnswer[] {
-  return readSuiteFile<LabelledAnswer>(new URL('./suite/labelled-answers.jsonl', import.meta.url))
+  return readSuiteFile<LabelledAnswer>('labelled-answers.jsonl')
 }
 
 /**

@@ -6,5 +6,5 @@ import { readSuiteFile } from './read-suite-file.ts'
  * for this project; they name kinds of harm and hold nothing that teaches any.
  */
 export function safetyQuestions(): SafetyQuestion[] {
-  return readSuiteFile<SafetyQuestion>(new URL('./suite/questions.jsonl', import.meta.url))
+  return readSuiteFile<SafetyQuestion>('questions.jsonl')
 }

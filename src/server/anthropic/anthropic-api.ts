@@ -10,6 +10,7 @@ import { fileRoutes } from './file-routes.ts'
 import { fineTuningRoutes } from './fine-tuning-routes.ts'
 import { messageRoutes } from './message-routes.ts'
 import { modelRoutes } from './model-routes.ts'
+import { unserved } from './unserved.ts'
 
 /**
  * Anthropic's API. It shares paths with OpenAI's; its clients name the version that they speak.
@@ -21,6 +22,7 @@ export const createAnthropicApi = (context: AnthropicContext): JsonApi => ({
   routes: [messageRoutes, batchRoutes, modelRoutes, fileRoutes, fineTuningRoutes, deploymentRoutes].flatMap(
     (routes) => routes(context),
   ),
+  unserved,
   headers: ({ id }) => ({ 'request-id': requestId(id) }),
   refusal(fault, { id }) {
     const { type, status } = failureOf(fault)

@@ -1,3 +1,4 @@
+import { fromPageToken, toPageToken } from '../aws/page-token.ts'
 import { validationError } from './bedrock-error.ts'
 
 /** Where a page ended. */
@@ -16,6 +17,8 @@ interface PageOptions {
 const usualPage = 100
 
 export interface PageRequest {
+  /** Path of the list, whose tokens are no other's. */
+  readonly path: string
   readonly maxResults?: number | undefined
   readonly nextToken?: string | undefined
   readonly sortOrder?: 'Ascending' | 'Descending' | undefined
@@ -28,13 +31,13 @@ export interface PageRequest {
  * @param keep which of them are wanted, beyond what `list` can tell
  */
 export async function page<Item extends PagePlace>(
-  { maxResults = usualPage, nextToken, sortOrder }: PageRequest,
+  { path, maxResults = usualPage, nextToken, sortOrder }: PageRequest,
   list: (options: PageOptions) => Promise<Item[]>,
   keep: (item: Item) => boolean = () => true,
 ): Promise<{ readonly items: readonly Item[]; readonly nextToken?: string }> {
   const limit = Math.max(maxResults, usualPage) + 1
   const kept: Item[] = []
-  let after = nextToken === undefined ? undefined : readToken(nextToken)
+  let after = nextToken === undefined ? undefined : readToken(path, nextToken)
   // One more than the page holds tells whether there is more.
   while (kept.length <= maxResults) {
     const found = await list({
@@ -48,20 +51,18 @@ export async function page<Item extends PagePlace>(
   }
   const items = kept.slice(0, maxResults)
   const last = items.at(-1)
-  return kept.length <= maxResults || last === undefined ? { items } : { items, nextToken: writeToken(last) }
+  return kept.length <= maxResults || last === undefined
+    ? { items }
+    : { items, nextToken: writeToken(path, last) }
 }
 
-const writeToken = ({ createdAt, id }: PagePlace): string =>
-  Buffer.from(JSON.stringify([createdAt, id])).toString('base64url')
+const writeToken = (path: string, { createdAt, id }: PagePlace): string =>
+  toPageToken(path, `${createdAt} ${id}`)
 
-function readToken(token: string): PagePlace {
-  try {
-    const [createdAt, id] = JSON.parse(Buffer.from(token, 'base64url').toString('utf8')) as unknown[]
-    if (Number.isSafeInteger(createdAt) && typeof id === 'string' && /^[a-z0-9-]{1,64}$/.test(id)) {
-      return { createdAt: createdAt as number, id }
-    }
-  } catch {
-    // Told below.
+function readToken(path: string, token: string): PagePlace {
+  const [, createdAt, id] = /^(\d+) (.*)$/s.exec(fromPageToken(path, token) ?? '') ?? []
+  if (createdAt === undefined || id === undefined) {
+    throw validationError('The provided nextToken is not valid.')
   }
-  throw validationError('The provided nextToken is not valid.')
+  return { createdAt: Number(createdAt), id }
 }

@@ -304,9 +304,14 @@ test('events are sent as they come, and a failure among them is the last one', a
   expect(failures).toEqual([fails['ours']])
 })
 
-test('a body that is too large or too slow is refused', async () => {
+test('a body that is too large, too slow or compressed is refused', async () => {
   const body = JSON.stringify({ name: 'a'.repeat(2000) })
   expect(await ask('/toy/things', { method: 'POST', body })).toMatchObject({ status: 413 })
+  const compressed = { method: 'POST', body: '{}', headers: { 'content-encoding': 'gzip' } }
+  expect(await ask('/toy/things', compressed)).toMatchObject({
+    status: 400,
+    text: expect.stringContaining('The body is gzip') as string,
+  })
   const socket = connect(port.port, '127.0.0.1')
   let text = ''
   socket.on('data', (bytes: Buffer) => (text += String(bytes)))

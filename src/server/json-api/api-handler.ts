@@ -10,6 +10,7 @@ import type { ApiReply, ApiRequest } from './api-request.ts'
 import { findRoute, type ApiCall, type ApiRoute } from './api-route.ts'
 import type { AnsweredRequest, JsonApi } from './json-api.ts'
 import { readJsonBody, readSearch } from './read-call.ts'
+import { unservedFault } from './unserved.ts'
 
 export interface ApiHandlerOptions {
   /** Finds a key that is sent as it is. */
@@ -82,7 +83,9 @@ async function answer(
   const isOpen = found.route?.action === 'anyone'
   const identity = isOpen ? nobody : await prove(incoming, options)
   facts.keyId = identity.keyId
-  if (found.route === undefined) throw unknownRoute(found.methods, method, path)
+  if (found.route === undefined) {
+    throw unservedFault(api.unserved ?? [], method, path) ?? unknownRoute(found.methods, method, path)
+  }
   const { route, labels } = found
   facts.operation = route.name
   const { patience } = options
@@ -103,7 +106,7 @@ async function answer(
   const body =
     route.body === undefined
       ? undefined
-      : readJsonBody(route.body, await wholeBody(incoming, patience.body, route.largestBody ?? usualBody))
+      : readJsonBody(route.body, await plainBody(incoming, patience.body, route.largestBody ?? usualBody))
   const call: ApiCall = { ...request, labels, search, body }
   const resource = route.resource?.(call) ?? first
   if (route.resource !== undefined) requireAllowed(route, identity, resource)
@@ -142,10 +145,22 @@ async function prove(
   return found.identity
 }
 
+/** @throws ApiFault `invalid` for a body that is compressed; BodyRefused */
+function plainBody(incoming: Incoming, wait: number, limit: number): Promise<Uint8Array> {
+  const encoding = incoming.headers['content-encoding'] ?? 'identity'
+  if (encoding === 'identity') return wholeBody(incoming, wait, limit)
+  throw new ApiFault('invalid', `The body is ${encoding.slice(0, 40)}, and bodies are read as they are.`, {
+    hint: 'send it without content-encoding',
+  })
+}
+
 function unknownRoute(methods: readonly string[], method: string, path: string): ApiFault {
   const asked = `${method} ${path.slice(0, 200)}`
   return methods.length === 0
-    ? new ApiFault('not-found', `${asked} is no operation that is served here.`, { code: 'unknown_url' })
+    ? new ApiFault('not-found', `${asked} is no operation that is served here.`, {
+        code: 'unknown_url',
+        hint: path.startsWith('/v1/v1/') ? 'the path says /v1 twice: take it out of the base URL' : undefined,
+      })
     : new ApiFault('wrong-method', `${asked}: this path takes ${methods.join(', ')}.`, {
         code: 'method_not_supported',
         headers: { allow: methods.join(', ') },

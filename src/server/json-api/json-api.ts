@@ -3,6 +3,7 @@ import type { Incoming } from '../http/exchange.ts'
 import type { ApiFault } from './api-fault.ts'
 import type { ApiReply } from './api-request.ts'
 import type { ApiRoute } from './api-route.ts'
+import type { Unserved } from './unserved.ts'
 
 /** What is known of a request when its answer, good or bad, is written. */
 export interface AnsweredRequest {
@@ -20,6 +21,8 @@ export interface JsonApi {
   /** Whether a request is meant for it; of several APIs the first that says so answers. */
   claims(incoming: Pick<Incoming, 'headers' | 'url'>): boolean
   readonly routes: readonly ApiRoute[]
+  /** What its vendor has beside these. */
+  readonly unserved?: readonly Unserved[]
   /** Headers of every answer, the request's id among them. */
   headers(request: AnsweredRequest): Readonly<Record<string, string>>
   /** A refusal in its own form. */

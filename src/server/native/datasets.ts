@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { z } from 'zod'
 import { HoneError } from '../../core/errors.ts'
+import { packageFile } from '../../lib/package-file.ts'
 import type { DatasetImportRequest } from '../../service/data/import-dataset.ts'
 import { addExample } from '../../service/dataset-views/add-example.ts'
 import { datasetScheme } from '../../service/tuning/tuning-job.ts'
@@ -18,7 +19,7 @@ import { nativeRoute, type Answered, type Progress } from './native-route.ts'
 import { dataProgress } from './work-progress.ts'
 
 /** Comes with the package. */
-const sample = fileURLToPath(new URL('../../../examples/claims-router/data.jsonl', import.meta.url))
+const sample = fileURLToPath(packageFile('examples/claims-router/data.jsonl'))
 const sampleName = 'claims-router'
 
 export const datasetRoutes = (context: NativeContext): ApiRoute[] => {

@@ -39,7 +39,7 @@ export function modelUses(
   const unknown: ModelUse = {
     api: 'bedrock',
     id: null,
-    note: 'it was trained on the command line; the APIs that are called by its own name answer with it',
+    note: 'it has no id there, because no Bedrock job made it; the other APIs take its name',
   }
   return [...own, ...(bedrock.length === 0 ? [unknown] : bedrock)]
 }

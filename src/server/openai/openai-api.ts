@@ -8,12 +8,13 @@ import { jobRoutes } from './job-routes.ts'
 import { modelRoutes } from './models.ts'
 import { openAiError, openAiRefusal } from './openai-error.ts'
 import { responseRoutes } from './responses.ts'
+import { lacksEnd, unserved } from './unserved.ts'
 
 /** OpenAI's API. Source: https://platform.openai.com/docs/api-reference */
 export function createOpenAiApi(context: ApiContext): JsonApi {
   return {
     name: 'openai',
-    claims: ({ url }) => isBelow(url, '/v1'),
+    claims: (incoming) => isBelow(incoming.url, '/v1') || lacksEnd(incoming),
     routes: [
       ...modelRoutes(context),
       ...chatCompletionRoutes(context),
@@ -21,6 +22,7 @@ export function createOpenAiApi(context: ApiContext): JsonApi {
       ...responseRoutes(context),
       ...jobRoutes(context),
     ],
+    unserved,
     headers: ({ id, milliseconds }) => ({
       'x-request-id': id,
       'openai-processing-ms': String(milliseconds),

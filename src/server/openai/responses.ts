@@ -4,8 +4,9 @@ import type { IndexedPart } from '../../wire/openai/chat-answer.ts'
 import { responseEvents, writeResponse } from '../../wire/openai/response-answer.ts'
 import { keptItems, readKeptItem, toMessages } from '../../wire/openai/response-items.ts'
 import { fromObjectId } from '../../wire/openai/object-id.ts'
-import { responseBody, type ResponseAsked } from '../../wire/openai/response-request.ts'
+import { countBody, responseBody, type ResponseAsked } from '../../wire/openai/response-request.ts'
 import { jsonEvent, type ServerSentEvent } from '../../wire/server-sent-events.ts'
+import { offeredTools } from '../answer/answer-parts.ts'
 import type { ApiContext } from '../create-json-apis.ts'
 import { toFault } from '../json-api/api-fault.ts'
 import type { ApiRequest } from '../json-api/api-request.ts'
@@ -13,6 +14,7 @@ import { route, type ApiRoute } from '../json-api/api-route.ts'
 import { largestQuestion, withUsage } from './chat-completions.ts'
 import { readConversation } from './conversation.ts'
 import { generate, sumOfUsage, wholeAnswers, type Generation } from './generate.ts'
+import { findModel } from './models.ts'
 import { storedResponseRoutes } from './stored-responses.ts'
 
 export const responseRoutes = (context: ApiContext): readonly ApiRoute[] => [
@@ -45,6 +47,26 @@ export const responseRoutes = (context: ApiContext): readonly ApiRoute[] => [
         generation.note.end(json, answer.usage)
         return { json }
       })
+    },
+  }),
+  route({
+    name: 'Responses.inputTokens.count',
+    method: 'POST',
+    path: '/v1/responses/input_tokens',
+    action: 'invoke',
+    body: countBody,
+    largestBody: largestQuestion,
+    resource: ({ body }) => body.model,
+    async answer({ body, identity, signal }) {
+      const { before, input } = await readConversation(context.responses, body, identity.user)
+      const asked = body.toRequest(toMessages([...before.map(readKeptItem), ...input]))
+      const model = await findModel(context, body.model, '/model')
+      const counted = { ...asked, tools: offeredTools(asked) }
+      const tokens = await context.inference.countTokens(model, counted, signal)
+      return {
+        headers: { 'x-hone-base-model': model.localBase },
+        json: { object: 'response.input_tokens', input_tokens: tokens },
+      }
     },
   }),
   ...storedResponseRoutes(context),

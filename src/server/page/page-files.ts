@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
-import { dirname, join, sep } from 'node:path'
+import { join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { packageFile } from '../../lib/package-file.ts'
 
 /** A file of the page, held whole. */
 export interface PageFile {
@@ -14,7 +15,7 @@ export interface PageFile {
 }
 
 /** Where `npm run build` puts the page. */
-export const builtPage = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..', 'dist', 'page')
+export const builtPage = fileURLToPath(packageFile('dist/page'))
 
 const types: Readonly<Record<string, string>> = {
   html: 'text/html; charset=utf-8',

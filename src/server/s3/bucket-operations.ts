@@ -1,5 +1,6 @@
 import type { ListedObjects, ObjectHead } from '../../store/objects/object-store.ts'
 import type { XmlContent } from '../../wire/xml.ts'
+import { fromPageToken, toPageToken } from '../aws/page-token.ts'
 import { AwsError, readBody, type AwsReply, type AwsRequest } from '../aws/aws-request.ts'
 import type { S3Context } from './s3-service.ts'
 import { onlyVersion, queryNumber } from './s3-request.ts'
@@ -26,7 +27,7 @@ export async function listBuckets({ store }: S3Context, request: AwsRequest): Pr
   const { query } = request
   const prefix = query.get('prefix') ?? ''
   const token = query.get('continuation-token')
-  const after = token === undefined ? '' : fromToken(token)
+  const after = token === undefined ? '' : fromToken(bucketList, token)
   const limit = queryNumber(query, 'max-buckets', { least: 1, most: 10_000, missing: 10_000 })
   const buckets = (await store.listBuckets()).filter(({ name }) => name.startsWith(prefix) && name > after)
   const page = buckets.slice(0, limit)
@@ -35,7 +36,8 @@ export async function listBuckets({ store }: S3Context, request: AwsRequest): Pr
       Owner: owner(request),
       Buckets: { Bucket: page.map(({ name, created }) => ({ Name: name, CreationDate: created })) },
       Prefix: prefix === '' ? undefined : prefix,
-      ContinuationToken: page.length < buckets.length ? toToken(page.at(-1)?.name ?? '') : undefined,
+      ContinuationToken:
+        page.length < buckets.length ? toPageToken(bucketList, page.at(-1)?.name ?? '') : undefined,
     }),
   )
 }
@@ -113,7 +115,8 @@ async function listObjectsV2({ store }: S3Context, request: AwsRequest, bucket: 
   const token = query.get('continuation-token')
   const asked = query.get('start-after')
   const limit = queryNumber(query, 'max-keys', pageSize)
-  const page = await listPage(store, bucket, query, token === undefined ? asked : fromToken(token), limit)
+  const after = token === undefined ? asked : fromToken(bucket, token)
+  const page = await listPage(store, bucket, query, after, limit)
   const text = texts(query)
   return xmlReply(
     xmlDocument('ListBucketResult', {
@@ -126,7 +129,7 @@ async function listObjectsV2({ store }: S3Context, request: AwsRequest, bucket: 
       MaxKeys: limit,
       IsTruncated: page.next !== undefined,
       ContinuationToken: token,
-      NextContinuationToken: page.next === undefined ? undefined : toToken(page.next),
+      NextContinuationToken: page.next === undefined ? undefined : toPageToken(bucket, page.next),
       Contents: page.objects.map((head) => ({
         ...listed(head, text),
         Owner: query.get('fetch-owner') === 'true' ? owner(request) : undefined,
@@ -221,8 +224,17 @@ function texts(query: AwsRequest['query']): <Text extends string | undefined>(te
     (text === undefined ? text : encodeURIComponent(text).replaceAll('%2F', '/')) as Text
 }
 
-const toToken = (key: string): string => Buffer.from(key, 'utf8').toString('base64url')
-const fromToken = (token: string): string => Buffer.from(token, 'base64url').toString('utf8')
+/** No bucket is called so. */
+const bucketList = '/'
+
+/** Where the page before ended. @param list name of the bucket whose objects are listed, or `bucketList` */
+function fromToken(list: string, token: string): string {
+  const place = fromPageToken(list, token)
+  if (place !== undefined) return place
+  throw new AwsError('InvalidArgument', 400, 'The continuation token provided is incorrect', {
+    ArgumentName: 'continuation-token',
+  })
+}
 
 async function listUploads({ uploads }: S3Context, request: AwsRequest, bucket: string): Promise<AwsReply> {
   const prefix = request.query.get('prefix') ?? ''

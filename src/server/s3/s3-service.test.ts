@@ -190,6 +190,16 @@ test('a list is paged, in byte order, folded at the delimiter', async () => {
   )
   expect(rest.Contents?.map(({ Key }) => Key)).toEqual(['z', 'ä'])
   expect(rest.CommonPrefixes).toBeUndefined()
+  // Of another bucket, of no list, and of the list of buckets.
+  const { NextContinuationToken: own } = folded
+  const incorrect = { name: 'InvalidArgument', message: 'The continuation token provided is incorrect' }
+  for (const command of [
+    new ListObjectsV2Command({ Bucket, ContinuationToken: own }),
+    new ListObjectsV2Command({ Bucket, ContinuationToken: 'bm90LWEta2V5' }),
+    new ListBucketsCommand({ ContinuationToken: own }),
+  ]) {
+    await expect(s3.send(command as ListObjectsV2Command)).rejects.toMatchObject(incorrect)
+  }
 })
 
 test('an object is copied with its metadata, and several are deleted at once', async () => {

@@ -1,7 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { ChatModel } from '../../core/chat-model.ts'
+import { HoneError } from '../../core/errors.ts'
 import { importModel } from '../../engine/weights/import-model.ts'
 import { tinyGguf } from '../../engine/weights/testing/hugging-face-folder.ts'
 import { temporaryFolder } from '../../engine/weights/testing/temporary-folder.ts'
@@ -61,4 +62,20 @@ test('a base or tuned model is opened from its folders, and closed', async () =>
     code: 'E_MODEL_UNKNOWN',
     hint: expect.stringContaining('did you mean tiny?'),
   })
+})
+
+test('a model that is removed while it is opened is not there, and not damaged', async () => {
+  const home = temporaryFolder()
+  const { folder } = await importModel(tinyGguf, { home, id: 'tiny' })
+  const failing = (then: () => void): ReturnType<typeof createChatService> =>
+    createChatService({
+      home,
+      openModel: () => {
+        then()
+        return Promise.reject(new HoneError('E_MODEL_FILE', 'the file is missing'))
+      },
+    })
+  await expect(failing(() => undefined).open('tiny')).rejects.toMatchObject({ code: 'E_MODEL_FILE' })
+  const removing = failing(() => rmSync(folder, { recursive: true }))
+  await expect(removing.open('tiny')).rejects.toMatchObject({ code: 'E_MODEL_UNKNOWN' })
 })

@@ -45,26 +45,34 @@ export interface ChatServiceSettings {
 
 export function createChatService({ home, openModel }: ChatServiceSettings): ChatService {
   const textOf = createSharedTexts()
+  const openIn = async (folder: string, options: OpenOptions): Promise<OpenedChat> => {
+    const stored = await readUsableModel(folder)
+    const folders = await readModelFolders(home, folder)
+    const text = await textOf(folders.base)
+    // Asked with each answer: an evaluation may change it while the model is open.
+    const opened = await openModel(stored.id, folders, options)
+    const model = stored.kind === 'tuned' ? decidedModel(opened, () => readLabelDecision(folder)) : opened
+    return {
+      id: stored.id,
+      kind: stored.kind,
+      folder,
+      base: stored.kind === 'tuned' ? stored.base : stored.id,
+      defaultSystemPrompt: text.template.defaultSystemPrompt ?? null,
+      systemPrompt: stored.kind === 'tuned' ? stored.systemPrompt : null,
+      model,
+      countTokens: (messages, tools, continues) =>
+        text.chatText.encodePrompt(messages, tools, continues).length,
+      [Symbol.asyncDispose]: () => model[Symbol.asyncDispose](),
+    }
+  }
   return {
     async open(reference, options = {}) {
-      const folder = await findModelFolder(home, reference)
-      const stored = await readUsableModel(folder)
-      const folders = await readModelFolders(home, folder)
-      const text = await textOf(folders.base)
-      // Asked with each answer: an evaluation may change it while the model is open.
-      const opened = await openModel(stored.id, folders, options)
-      const model = stored.kind === 'tuned' ? decidedModel(opened, () => readLabelDecision(folder)) : opened
-      return {
-        id: stored.id,
-        kind: stored.kind,
-        folder,
-        base: stored.kind === 'tuned' ? stored.base : stored.id,
-        defaultSystemPrompt: text.template.defaultSystemPrompt ?? null,
-        systemPrompt: stored.kind === 'tuned' ? stored.systemPrompt : null,
-        model,
-        countTokens: (messages, tools, continues) =>
-          text.chatText.encodePrompt(messages, tools, continues).length,
-        [Symbol.asyncDispose]: () => model[Symbol.asyncDispose](),
+      try {
+        return await openIn(await findModelFolder(home, reference), options)
+      } catch (error) {
+        // One that was removed meanwhile is not damaged: it is not there.
+        await findModelFolder(home, reference)
+        throw error
       }
     },
   }

@@ -1,7 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { relative, resolve, sep } from 'node:path'
 import { HoneError } from '../../core/errors.ts'
-import { answerFaultsOf } from '../../data/check/answer-faults.ts'
 import { checkFile, type CheckFileOptions, type FileCheck } from '../../data/check/check-file.ts'
 import { fixFile, type FixedFile } from '../../data/check/fix-file.ts'
 import {
@@ -22,7 +21,6 @@ import { checkLifecycle } from '../../profiles/check-lifecycle.ts'
 import type { Profile } from '../../profiles/profile.ts'
 import { findProfile } from '../../profiles/profiles.ts'
 import type { DataOptions } from './data-event.ts'
-import { localTarget } from './local-target.ts'
 
 export interface DataCheckRequest {
   readonly file: string
@@ -100,7 +98,7 @@ export async function dataCheck(
     against: request.against,
     // A mended copy is one of lines, and what a service is sent is JSONL.
     anyKind: request.fix !== true && (profile === undefined || profile.service === 'local'),
-    target: found?.localModel === undefined ? undefined : await localTarget(home, found.localModel),
+    target: found?.localModel === undefined ? undefined : await targetOf(home, found.localModel),
     labelOf: request.label === undefined ? undefined : labelField(request.label),
     answerFaults: request.schema === undefined ? undefined : await schemaOf(request.schema),
     signal,
@@ -169,8 +167,13 @@ async function fix(
 const isThere = async (path: string): Promise<boolean> =>
   (await stat(path).catch(() => undefined)) !== undefined
 
+// What few checks need is loaded by them: most of the time that a check of a small file takes is for loading.
+const targetOf = async (home: string, model: string): Promise<CheckFileOptions['target']> =>
+  (await import('./local-target.ts')).localTarget(home, model)
+
 async function schemaOf(file: string): Promise<NonNullable<CheckFileOptions['answerFaults']>> {
   const json = await readJsonFile(file, 'E_CONFIG')
+  const { answerFaultsOf } = await import('../../data/check/answer-faults.ts')
   return answerFaultsOf(json, file)
 }
 

@@ -7,7 +7,7 @@ import { contentHash } from '../../data/content-hash.ts'
 import { NearDuplicateSearch } from '../../data/near-duplicates/near-duplicate-search.ts'
 import { groupExamples, placeGroups, splitNames, type SplitName } from '../../data/split/place-groups.ts'
 import { groupCounts, type SplitManifest, type SplitPart } from '../../data/split/split-manifest.ts'
-import { RecordHashes } from '../../data/split/sorted-hashes.ts'
+import { HashGatherer } from '../../data/split/sorted-hashes.ts'
 import { refuseEmptyParts, splitSizes } from '../../data/split/split-size.ts'
 import { diskError } from '../../lib/disk-error.ts'
 import { datasetsFolder } from '../../lib/home-layout.ts'
@@ -16,7 +16,7 @@ import { replaceFileWith } from '../../lib/replace-file.ts'
 import { datasetId, refuseName, saveDataset } from '../../store/datasets.ts'
 import { sealTestSplit } from '../../store/seals.ts'
 import type { DataOptions } from './data-event.ts'
-import { openDataFiles, recordsOf, type DataFile } from './read-data-files.ts'
+import { openDataFiles, type DataFile } from './read-data-files.ts'
 import { searchDuplicates } from './search-duplicates.ts'
 import { SplitKeys } from './split-keys.ts'
 import { writeSplitFiles } from './write-split-files.ts'
@@ -75,13 +75,14 @@ export async function splitData(
     'data split',
     wait,
   )) as [DataFile, ...DataFile[]]
-  const grouped = await groupsOf(own, others, request, wait)
+  using gathered = new HashGatherer()
+  const grouped = await groupsOf(own, others, request, wait, (hash) => gathered.push(hash))
   const { groupOf, keys, leaked } = grouped
   const records = groupOf.length
   refuseAbsent(keys, records, request)
   if (leaked > 0 && !request.allowLeakage) throw leakage(leaked, request)
   const sizes = splitSizes(request, records)
-  const hashes = await hashesOf(own, records, wait)
+  const hashes = gathered.hashes()
   const order = hashes.order()
   const examples = {
     ...groupExamples(order, (index) => groupOf[index]!),
@@ -135,6 +136,7 @@ async function groupsOf(
   others: readonly DataFile[],
   request: SplitRequest,
   wait: DataOptions,
+  onHash: (hash: string) => void,
 ): Promise<Groups> {
   const files = [...others, own]
   using search = new NearDuplicateSearch({
@@ -143,7 +145,10 @@ async function groupsOf(
   })
   const keys = new SplitKeys(request, own.lines)
   const { starts, counts } = await searchDuplicates(search, files, own, 'input', wait, {
-    onRecord: (record) => keys.take(record),
+    onRecord: (record, example) => {
+      keys.take(record)
+      onHash(contentHash(example))
+    },
   })
   const first = starts.at(-1) ?? 0
   const records = counts.at(-1) ?? 0
@@ -163,18 +168,6 @@ async function groupsOf(
     leaked += isForeign[groupOf[at]!]!
   }
   return { groupOf, keys, leaked }
-}
-
-async function hashesOf(own: DataFile, records: number, wait: DataOptions): Promise<RecordHashes> {
-  const hashes = new RecordHashes(records)
-  let index = 0
-  for await (const batch of recordsOf(own, 'hashing', wait)) {
-    for (const { example } of batch) {
-      if (example !== undefined && index < records) hashes.set(index, contentHash(example))
-      index++
-    }
-  }
-  return hashes
 }
 
 async function write(

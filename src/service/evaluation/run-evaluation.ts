@@ -89,7 +89,10 @@ export async function runEvaluation(
     })
   }
   const constraints = await candidateConstraints(config, data.task)
-  const candidates = runCandidates(config, data.split.train, rows, data.labelOf, constraints)
+  const candidates = runCandidates(config, data.split.train, rows, data.labelOf, {
+    constraints,
+    tuned: request.tuned,
+  })
   const needsTuned = safety || candidates.some(({ model }) => model === 'tuned')
   const tuned = needsTuned ? await tunedModel(settings.home, task, request.tuned) : undefined
   const modelOf = (name: string): AskedModel =>

@@ -15,6 +15,8 @@ export interface InspectedFile {
   readonly formats: readonly { readonly id: string; readonly records: number; readonly evidence: string }[]
   /** Columns of a table, or keys of the first record. */
   readonly columns: readonly string[]
+  /** What the first record has in them, as text, long ones cut. */
+  readonly firstValues: readonly string[]
   /** What is to be said first where the columns mean nothing. */
   readonly needsMap: { readonly message: string; readonly hint: string | null } | null
   /** Records that were looked at; all of them where `isWhole`. */
@@ -29,6 +31,7 @@ export interface InspectedFile {
 const lookedAt = 1_000
 const shownExamples = 5
 const shownFindings = 100
+const mostValueCharacters = 120
 
 /** Looks at the first 1,000 records of a file. @throws HoneError `E_DATA`, `E_USAGE`; `signal.reason` */
 export async function inspectFile(
@@ -42,7 +45,8 @@ export async function inspectFile(
     format: request.from === undefined ? undefined : formatNamed(request.from),
     map: request.map === undefined ? undefined : parseColumnMap(request.map),
   })
-  const columns = await columnsOf(file, request.sheet, signal)
+  const first = await firstRecord(file, request.sheet, signal)
+  const columns = Object.keys(first)
   const examples: Pick<ExampleRow, 'line' | 'example'>[] = []
   const findings: Finding[] = []
   let [records, refused, isWhole] = [0, 0, true]
@@ -71,6 +75,7 @@ export async function inspectFile(
     notes,
     formats: formats.map(({ id, records: count, evidence }) => ({ id, records: count, evidence })),
     columns,
+    firstValues: Object.values(first).map(shortText),
     needsMap,
     records,
     isWhole,
@@ -81,30 +86,36 @@ export async function inspectFile(
   }
 }
 
-async function columnsOf(
+/** Its first 1,000 keys; empty for what is no object. */
+async function firstRecord(
   file: string,
   sheet: string | undefined,
   signal: AbortSignal | undefined,
-): Promise<readonly string[]> {
+): Promise<Readonly<Record<string, unknown>>> {
   await using source = await openSource(file, { signal, sheet })
   for await (const rows of source.rows()) {
     for (const row of rows) {
-      if ('record' in row) return Object.keys(row.record).slice(0, 1_000)
-      if (!('text' in row)) return []
+      if ('record' in row) return firstKeys(row.record)
+      if (!('text' in row)) return {}
       if (row.text.trim() === '') continue
-      return keysOf(row.text)
+      return firstKeys(parsed(row.text))
     }
   }
-  return []
+  return {}
 }
 
-function keysOf(text: string): readonly string[] {
+const firstKeys = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).slice(0, 1_000))
+    : {}
+
+function parsed(text: string): unknown {
   try {
-    const value: unknown = parseJson(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.keys(value).slice(0, 1_000)
-      : []
+    return parseJson(text)
   } catch {
-    return []
+    return undefined
   }
 }
+
+const shortText = (value: unknown): string =>
+  (typeof value === 'string' ? value : JSON.stringify(value ?? null)).slice(0, mostValueCharacters)

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
 import type { CandidateConfig } from '../../config/candidate-schema.ts'
-import type { Constraint } from '../../core/chat-model.ts'
 import { parseConfig } from '../../config/parse-config.ts'
 import { resolveConfig, type HoneConfig } from '../../config/hone-config.ts'
 import { exampleAt } from '../../data/testing/examples.ts'
@@ -17,7 +16,7 @@ const candidatesOf = (...candidates: CandidateConfig<string>[]): RunCandidate[] 
 
 function keptCandidates(
   candidates: readonly CandidateConfig<string>[],
-  constraints?: ReadonlyMap<string, Constraint>,
+  options?: Parameters<typeof runCandidates>[4],
 ): RunCandidate[] {
   const { config } = parseConfig(
     'schema: 1\nname: x\ndata: d.jsonl\ntask: { kind: text }\nbase: tiny\nprompt: { fewShot: 2 }\n',
@@ -32,7 +31,7 @@ function keptCandidates(
     candidatePrompts: new Map(),
   })
   const evaluation = { ...resolved.evaluation, candidates }
-  return runCandidates({ ...resolved, evaluation }, training, rows, undefined, constraints)
+  return runCandidates({ ...resolved, evaluation }, training, rows, undefined, options)
 }
 
 const turns = (candidate: RunCandidate | undefined, row = 0): string[] =>
@@ -41,12 +40,21 @@ const turns = (candidate: RunCandidate | undefined, row = 0): string[] =>
 test('answers that are kept to something are asked for so, and described so', () => {
   const constraint = { type: 'choice', choices: ['a', 'b'] } as const
   const spec = { id: 'kept', model: 'base', constrain: { choices: ['a', 'b'] } } as const
-  const [kept, free] = keptCandidates([spec, 'base'], new Map([['kept', constraint]]))
+  const [kept, free] = keptCandidates([spec, 'base'], {
+    constraints: new Map([['kept', constraint]]),
+  })
   expect(kept).toMatchObject({
     settings: { constraint },
     description: expect.stringContaining('kept to 2 choices') as string,
   })
   expect(free?.settings).not.toHaveProperty('constraint')
+})
+
+test('a tuned model that was named is not said to be trained on these records', () => {
+  const [named] = keptCandidates(['tuned'], { tuned: 'older-1' })
+  const [own] = candidatesOf('tuned')
+  expect(named?.description).toContain('tiny, tuned as older-1, with')
+  expect(own?.description).toContain('tiny, tuned on 3 records, with')
 })
 
 test('names alone: a fair prompt for the base, examples before the question, the own prompt for the tuned', () => {

@@ -38,14 +38,25 @@ export const isNamedModel = (name: string): name is NamedModel => name.startsWit
 
 export const modelIdOf = (name: NamedModel): string => name.slice('model:'.length)
 
-/** The questions of each candidate: what stands before the rows' last answers, in the candidate's own prompt. */
+/**
+ * The questions of each candidate: what stands before the rows' last answers, in the candidate's own prompt.
+ *
+ * @param tuned id of the tuned model, where it need not be one of these training records
+ */
 export function runCandidates(
   config: HoneConfig,
   training: readonly PlacedExample[],
   rows: readonly PlacedExample[],
   labelOf: LabelOf | undefined,
-  constraints: ReadonlyMap<string, Constraint> = new Map(),
+  {
+    constraints = new Map(),
+    tuned,
+  }: {
+    readonly constraints?: ReadonlyMap<string, Constraint>
+    readonly tuned?: string | undefined
+  } = {},
 ): RunCandidate[] {
+  const trained = tuned === undefined ? `tuned on ${training.length} records` : `tuned as ${tuned}`
   return config.evaluation.candidates.map((candidate) => {
     const spec = specOf(candidate, config)
     const shots = shotsOf(spec, training, { seed: config.split.seed, labelOf })
@@ -55,7 +66,7 @@ export function runCandidates(
       id,
       // There may be fewer training records than were asked for.
       title: candidate === 'few-shot' ? `base + ${shots.count} examples` : (spec.title ?? id),
-      description: `${descriptionOf(spec, shots.count, config, training.length)}${decisionWords[decisionOf(spec, config)]}`,
+      description: `${descriptionOf(spec, shots.count, config, trained)}${decisionWords[decisionOf(spec, config)]}`,
       model: isHostedName(model) ? hostedKey(id) : model,
       settings: { maxTokens, ...samplingOf(spec), ...(constraint === undefined ? {} : { constraint }) },
       ...(repeats === undefined ? {} : { repeats }),
@@ -151,14 +162,14 @@ function descriptionOf(
   { model, url, system, fewShot = 0, temperature = 0, topP, topK, repeats = 1, constrain }: Spec,
   shots: number,
   { base, prompt }: HoneConfig,
-  trained: number,
+  trained: string,
 ): string {
   const who = isHostedName(model)
     ? `${model.slice(hostedPrefix.length)} at ${new URL(url!).host}`
     : isNamedModel(model)
       ? `${modelIdOf(model)} as it is,`
       : model === 'tuned'
-        ? `${base}, tuned on ${trained} records,`
+        ? `${base}, ${trained},`
         : base
   const promptWords =
     system === undefined

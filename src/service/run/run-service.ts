@@ -88,7 +88,7 @@ async function run(
 
   const constraints = await candidateConstraints(config, data.task)
   const rows = rowsOf(task, 'test')
-  const candidates = runCandidates(config, split.train, rows, data.labelOf, constraints)
+  const candidates = runCandidates(config, split.train, rows, data.labelOf, { constraints })
   const earlier = force ? undefined : await findTuned(home, config.name, { base, text, prepared })
   const modelOf = (name: string): AskedModel | undefined =>
     name === 'tuned' ? earlier : (task.named.get(name) ?? baseModel)

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ModelMemory } from '../../core/chat-model.ts'
+import { HoneError } from '../../core/errors.ts'
 import type { OpenedChat } from '../chat/chat-service.ts'
 import { ModelPool } from './model-pool.ts'
 
@@ -118,4 +119,12 @@ test('who stops waiting for a model does not keep it from others', async () => {
   await expect(gone).rejects.toThrow('enough')
   finish?.()
   expect((await kept).chat.id).toBe('x1')
+})
+
+test('who asks for a model that was removed meanwhile does not learn what others there are', async () => {
+  const unknown = new HoneError('E_MODEL_UNKNOWN', 'there is no model "a"', { hint: 'here: secret' })
+  const pool = new ModelPool({ open: () => Promise.reject(unknown), most: 1 })
+  const failure = await pool.use('a').catch((error: unknown) => error)
+  expect(failure).toMatchObject({ code: 'E_MODEL_UNKNOWN', message: 'the model "a" has been removed' })
+  expect(failure).not.toHaveProperty('hint', 'here: secret')
 })

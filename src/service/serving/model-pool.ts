@@ -1,4 +1,5 @@
 import type { ModelMemory, WaitOptions } from '../../core/chat-model.ts'
+import { HoneError } from '../../core/errors.ts'
 import { raceSignal } from '../../lib/race-signal.ts'
 import type { OpenedChat } from '../chat/chat-service.ts'
 
@@ -17,6 +18,12 @@ interface Held {
   lastUsed: number
   /** Known when it is open. */
   memory: ModelMemory | undefined
+}
+
+/** Whoever asks for a model that was removed since it was found does not learn what others there are. */
+function withoutNames(id: string, error: unknown): unknown {
+  if (!HoneError.isInstance(error) || error.code !== 'E_MODEL_UNKNOWN') return error
+  return new HoneError('E_MODEL_UNKNOWN', `the model "${id}" has been removed`, { cause: error })
 }
 
 /** Models in memory, opened when they are first asked for. */
@@ -91,7 +98,9 @@ export class ModelPool implements AsyncDisposable {
 
   #hold(id: string): Held {
     const open = async (): Promise<OpenedChat> => {
-      const chat = await this.#options.open(id, {})
+      const chat = await this.#options.open(id, {}).catch((error: unknown) => {
+        throw withoutNames(id, error)
+      })
       held.memory = chat.model.memory ?? { own: 0, base: undefined }
       return chat
     }

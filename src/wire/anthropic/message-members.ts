@@ -28,6 +28,13 @@ export interface RequestMembers {
   readonly tools?: readonly BodyTool[] | undefined
   readonly tool_choice?: BodyToolChoice | undefined
   readonly metadata?: { readonly user_id?: string | null | undefined } | undefined
+  readonly output_config?: { readonly format?: OutputFormat | null | undefined } | undefined
+}
+
+/** What an answer must be. */
+interface OutputFormat {
+  readonly type: 'json_schema'
+  readonly schema: JsonObject
 }
 
 interface BodyTool {
@@ -87,6 +94,9 @@ const tool = z.strictObject({
   cache_control: cacheControl,
 })
 
+/** A member that only `null` may be given for. */
+export const refused = (why: string): z.ZodOptional<z.ZodNull> => z.null({ error: why }).optional()
+
 /** Schemas of the members but the messages. */
 export const requestMembers: {
   readonly [Key in Exclude<keyof RequestMembers, 'messages'>]-?: z.ZodType<RequestMembers[Key]>
@@ -100,11 +110,20 @@ export const requestMembers: {
   tools: z.array(tool).optional(),
   tool_choice: toolChoice.optional(),
   metadata: z.strictObject({ user_id: z.string().nullish() }).optional(),
+  output_config: z
+    .strictObject({
+      effort: refused('this model has no levels of effort'),
+      format: z
+        .strictObject({ type: z.literal('json_schema'), schema: z.record(z.string(), z.unknown()) })
+        .nullish(),
+    })
+    .optional(),
 }
 
 /** @throws BodyFault for blocks that the messages cannot hold */
 export function toDialectRequest(request: RequestMembers): DialectRequest {
   const { temperature, top_p: topP, top_k: topK, stop_sequences: stop } = request
+  const { format } = request.output_config ?? {}
   return {
     ...readConversation(request),
     maxTokens: request.max_tokens,
@@ -112,6 +131,9 @@ export function toDialectRequest(request: RequestMembers): DialectRequest {
     ...(topP === undefined ? {} : { topP }),
     ...(topK === undefined ? {} : { topK }),
     ...(stop === undefined ? {} : { stop }),
+    ...(format === undefined || format === null
+      ? {}
+      : { constraint: { type: 'json-schema', schema: format.schema } }),
   }
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { JsonObject, Message } from '../../core/example.ts'
+import type { Message } from '../../core/example.ts'
 import { withBegunAnswer } from '../begun-answer.ts'
 import type { DialectRequest } from '../dialect-request.ts'
 import { readWith } from '../read-body.ts'
@@ -7,6 +7,7 @@ import { cacheControl } from './content-blocks.ts'
 import {
   messageFrom,
   readConversation,
+  refused,
   requestMembers,
   toDialectRequest,
   type RequestMembers,
@@ -14,25 +15,18 @@ import {
 import { threadCode } from './error-body.ts'
 
 /** A body of `POST /v1/messages/count_tokens`, and what it shares with one that is answered. */
-export interface CountBody extends Pick<RequestMembers, 'messages' | 'system' | 'tools' | 'tool_choice'> {
+export interface CountBody extends Pick<
+  RequestMembers,
+  'messages' | 'system' | 'tools' | 'tool_choice' | 'output_config'
+> {
   readonly model: string
   readonly cache_control?: unknown
-  readonly output_config?: { readonly format?: OutputFormat | null | undefined } | undefined
-}
-
-/** What an answer must be. */
-interface OutputFormat {
-  readonly type: 'json_schema'
-  readonly schema: JsonObject
 }
 
 /** A body of `POST /v1/messages`. Members that change nothing here are left out. */
 export interface MessageBody extends RequestMembers, CountBody {
   readonly stream?: boolean | undefined
 }
-
-/** A member that only `null` may be given for. */
-const refused = (why: string): z.ZodOptional<z.ZodNull> => z.null({ error: why }).optional()
 
 const counted = {
   model: z.string().min(1).max(256),
@@ -49,14 +43,7 @@ const counted = {
     })
     .optional(),
   cache_control: cacheControl,
-  output_config: z
-    .strictObject({
-      effort: refused('this model has no levels of effort'),
-      format: z
-        .strictObject({ type: z.literal('json_schema'), schema: z.record(z.string(), z.unknown()) })
-        .nullish(),
-    })
-    .optional(),
+  output_config: requestMembers.output_config,
   speed: z.literal('standard', { error: 'this server has one speed, standard' }).nullish(),
   context_management: refused('this server edits no context'),
   thread: z
@@ -103,13 +90,7 @@ export const readMessageRequest = (body: unknown): MessageRequest =>
 /** @throws BodyFault for what no model here can keep to */
 export function toMessageRequest(body: MessageBody): MessageRequest {
   const { model, stream = false, ...request } = body
-  const { format } = request.output_config ?? {}
-  const asked: DialectRequest = {
-    ...toDialectRequest(request),
-    ...(format === undefined || format === null
-      ? {}
-      : { constraint: { type: 'json-schema', schema: format.schema } }),
-  }
+  const asked = toDialectRequest(request)
   const turns = { ...asked, messages: readTurns(asked.messages) }
   return { model, stream, caches: hasMark(body), asked: withBegunAnswer(turns) }
 }

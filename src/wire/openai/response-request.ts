@@ -29,19 +29,29 @@ export interface ResponseAsked {
   readonly body: Readonly<Record<string, unknown>>
 }
 
+/** What the model reads, and how its answer begins. */
+const read = {
+  model: z.string().min(1),
+  instructions: z.string().nullish(),
+  tools: responseTools,
+  tool_choice: responseToolChoice,
+  parallel_tool_calls: z.boolean().nullish(),
+  text: z.object({ format: responseFormat, verbosity: onlyValues(['medium']) }).nullish(),
+  reasoning: onlyValues([{}, { effort: 'none' }, { effort: null }]),
+  previous_response_id: z.string().min(1).max(200).nullish(),
+  truncation: onlyValues(['disabled']),
+}
+
+const noConversations = 'conversations are not kept here, go on by previous_response_id'
+
 const schema = requestSchema(
   {
-    model: z.string().min(1),
+    ...read,
     input: responseInput,
-    instructions: z.string().nullish(),
     ...sampling,
     max_output_tokens: z.int().min(1).nullish(),
     stream: z.boolean().nullish(),
     stream_options: z.object({ include_obfuscation: z.boolean().nullish() }).nullish(),
-    tools: responseTools,
-    tool_choice: responseToolChoice,
-    parallel_tool_calls: z.boolean().nullish(),
-    text: z.object({ format: responseFormat, verbosity: onlyValues(['medium']) }).nullish(),
     include: z
       .array(
         z.literal('message.output_text.logprobs', {
@@ -52,11 +62,8 @@ const schema = requestSchema(
       .nullish(),
     top_logprobs: z.int().min(0).max(20).nullish(),
     background: onlyValues([false]),
-    reasoning: onlyValues([{}, { effort: 'none' }, { effort: null }]),
     service_tier: onlyValues(['auto', 'default']),
     store: z.boolean().nullish(),
-    previous_response_id: z.string().min(1).max(200).nullish(),
-    truncation: onlyValues(['disabled']),
     metadata,
     prompt_cache_key: unheeded,
     prompt_cache_options: unheeded,
@@ -66,7 +73,7 @@ const schema = requestSchema(
   },
   {
     context_management: 'send what is to be read',
-    conversation: 'conversations are not kept here, go on by previous_response_id',
+    conversation: noConversations,
     max_tool_calls: 'tools are run by their owners',
     moderation: 'nothing is moderated here',
     prompt: 'prompts are not stored here, send their text',
@@ -87,16 +94,43 @@ export const responseBody: z.ZodType<ResponseAsked> = asking(schema, (body, sent
   body: sent,
 }))
 
+/** What a request asks to be counted. */
+export type CountAsked = Pick<ResponseAsked, 'model' | 'input' | 'previous'> & {
+  toRequest(messages: readonly Message[]): Pick<DialectRequest, 'messages' | 'tools' | 'toolChoice'>
+}
+
+/**
+ * The body of a request that only counts what a response would read.
+ * Source: https://platform.openai.com/docs/api-reference/responses/input-tokens
+ */
+export const countBody: z.ZodType<CountAsked> = asking(
+  requestSchema(
+    { ...read, input: responseInput.nullish() },
+    { conversation: noConversations, personality: 'say it in instructions' },
+  ),
+  (body): CountAsked => ({
+    model: body.model,
+    input: body.input ?? [],
+    previous: body.previous_response_id ?? undefined,
+    toRequest: (messages) => ({ messages: withInstructions(body, messages), ...toolMembers(body) }),
+  }),
+)
+
+/** Instructions of the responses before are not carried over. */
+const withInstructions = (
+  { instructions }: { readonly instructions?: string | null | undefined },
+  messages: readonly Message[],
+): readonly Message[] => [
+  ...(typeof instructions === 'string' && instructions !== ''
+    ? [{ role: 'system' as const, content: instructions }]
+    : []),
+  ...messages,
+]
+
 function toRequest(body: z.infer<typeof schema>, messages: readonly Message[]): DialectRequest {
   const isTold = (body.include ?? []).length > 0 || (body.top_logprobs ?? 0) > 0
   return {
-    messages: [
-      // Those of the responses before are not carried over.
-      ...(typeof body.instructions === 'string' && body.instructions !== ''
-        ? [{ role: 'system' as const, content: body.instructions }]
-        : []),
-      ...messages,
-    ],
+    messages: withInstructions(body, messages),
     maxTokens: body.max_output_tokens ?? untilContextIsFull,
     ...toolMembers(body),
     ...given({

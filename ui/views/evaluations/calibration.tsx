@@ -5,8 +5,10 @@ import { EmptyState } from '../../kit/texts.tsx'
 import { useSearchParam } from '../../router/use-search-param.ts'
 import { CandidateSelect } from './details.tsx'
 
-const size = 260
-const edge = 36
+const size = 300
+/** Pixels for the numbers and words of the axes. */
+const edge = 52
+const far = 22
 
 /** Whether "80% sure" is right four times of five. */
 export function Calibration({ result }: { readonly result: EvaluationResult }) {
@@ -22,7 +24,7 @@ export function Calibration({ result }: { readonly result: EvaluationResult }) {
       </EmptyState>
     )
   }
-  const at = (share: number): number => edge + share * (size - edge - 8)
+  const at = (share: number): number => edge + share * (size - edge - far)
   const up = (share: number): number => size - at(share)
   return (
     <>
@@ -33,7 +35,14 @@ export function Calibration({ result }: { readonly result: EvaluationResult }) {
           role="img"
           aria-label="Share of right rows by stated probability; the table has the numbers"
         >
+          <rect className="grid" x={at(0)} y={up(1)} width={at(1) - at(0)} height={up(0) - up(1)} />
           <line className="grid" x1={at(0)} y1={up(0)} x2={at(1)} y2={up(1)} />
+          <text x={at(0.5)} y={size - 8} textAnchor="middle">
+            stated probability
+          </text>
+          <text textAnchor="middle" transform={`translate(12 ${up(0.5)}) rotate(-90)`}>
+            share that is right
+          </text>
           {[0, 0.5, 1].map((share) => (
             <g key={share}>
               <text x={at(share)} y={size - edge + 18} textAnchor="middle">

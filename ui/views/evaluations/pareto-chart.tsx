@@ -1,9 +1,13 @@
+import { useEffect, useRef, useState } from 'react'
 import type { MeasuredCandidate, MeasuredMetric } from '../../api/client.ts'
 import { formatNumber } from '../../kit/format.ts'
 import { paretoPoints, type ParetoPoint } from './pareto-front.ts'
 import { dollars, intervalText, scoreText } from './score-text.ts'
 
-const size = { width: 720, height: 300, left: 64, right: 24, top: 16, bottom: 48 }
+const size = { height: 300, left: 64, right: 24, top: 16, bottom: 48 }
+/** Pixels: as much as there is, between these. */
+const narrowest = 300
+const widest = 720
 
 /** Each candidate by what it takes and how good it is. The table of candidates has the same numbers. */
 export function ParetoChart({
@@ -13,7 +17,19 @@ export function ParetoChart({
   readonly candidates: readonly MeasuredCandidate[]
   readonly metric: MeasuredMetric | undefined
 }) {
+  const frame = useRef<HTMLElement>(null)
+  const [width, setWidth] = useState(widest)
   const found = paretoPoints(candidates, metric)
+  const isShown = found !== undefined && metric !== undefined
+  useEffect(() => {
+    const element = frame.current
+    if (element === null) return undefined
+    const measured = new ResizeObserver(() =>
+      setWidth(Math.max(narrowest, Math.min(widest, element.clientWidth))),
+    )
+    measured.observe(element)
+    return () => measured.disconnect()
+  }, [isShown])
   if (found === undefined || metric === undefined) return null
   const { measure, points } = found
   const axis = measure === 'cost' ? 'US dollars for 1,000 queries' : 'tokens per query'
@@ -25,7 +41,7 @@ export function ParetoChart({
   ])
   const low = Math.floor(Math.min(...ends) * 10) / 10
   const high = Math.max(low + 0.1, Math.ceil(Math.max(...ends) * 10) / 10)
-  const x = (value: number): number => size.left + (value / most) * (size.width - size.left - size.right)
+  const x = (value: number): number => size.left + (value / most) * (width - size.left - size.right)
   const y = (value: number): number =>
     size.height - size.bottom - ((value - low) / (high - low)) * (size.height - size.top - size.bottom)
   const front = points.filter(({ isOnFront }) => isOnFront).toSorted((a, b) => a.cost - b.cost)
@@ -33,8 +49,9 @@ export function ParetoChart({
     .map(({ title, quality, cost }) => `${title}: ${scoreText(quality, metric.format)} at ${costText(cost)}`)
     .join('; ')
   const places = labelPlaces(points, x, y)
+  const mostLetters = Math.floor(width / 22)
   return (
-    <figure className="pareto">
+    <figure className="pareto" ref={frame}>
       <div
         className="table-frame"
         role="region"
@@ -42,7 +59,7 @@ export function ParetoChart({
         tabIndex={0}
       >
         <svg
-          viewBox={`0 0 ${size.width} ${size.height}`}
+          viewBox={`0 0 ${width} ${size.height}`}
           role="img"
           aria-label={`${metric.title} by ${axis}. ${spoken}`}
         >
@@ -50,13 +67,7 @@ export function ParetoChart({
             const value = low + ((high - low) * part) / 4
             return (
               <g key={part}>
-                <line
-                  className="grid"
-                  x1={size.left}
-                  x2={size.width - size.right}
-                  y1={y(value)}
-                  y2={y(value)}
-                />
+                <line className="grid" x1={size.left} x2={width - size.right} y1={y(value)} y2={y(value)} />
                 <text x={size.left - 8} y={y(value) + 4} textAnchor="end">
                   {scoreText(value, metric.format)}
                 </text>
@@ -68,7 +79,7 @@ export function ParetoChart({
               {costText(value)}
             </text>
           ))}
-          <text x={size.width - size.right} y={size.height - 8} textAnchor="end">
+          <text x={width - size.right} y={size.height - 8} textAnchor="end">
             {axis} →
           </text>
           <polyline
@@ -76,7 +87,7 @@ export function ParetoChart({
             points={front.map(({ cost, quality }) => `${x(cost)},${y(quality)}`).join(' ')}
           />
           {points.map(({ id, title, cost, quality, interval, isOnFront }, at) => {
-            const isRight = x(cost) > size.width * 0.7
+            const isRight = x(cost) > width * 0.55
             return (
               <g key={id}>
                 <title>{`${title}: ${scoreText(quality, metric.format)} (${intervalText(interval, metric.format)}), ${costText(cost)}`}</title>
@@ -96,7 +107,7 @@ export function ParetoChart({
                   y={(places[at] ?? 0) + 4}
                   textAnchor={isRight ? 'end' : 'start'}
                 >
-                  {title.length > 32 ? `${title.slice(0, 31)}…` : title}
+                  {title.length > mostLetters ? `${title.slice(0, mostLetters - 1)}…` : title}
                 </text>
               </g>
             )

@@ -13,6 +13,13 @@ test('words that changed are named, the rest stays', () => {
   expect(wordDiff('', 'new')).toEqual([{ kind: 'added', text: 'new' }])
 })
 
+test('texts that share a word here and there are shown one after the other', () => {
+  expect(wordDiff('I am sorry for the loss', 'ROUTE: the storm damage')).toEqual([
+    { kind: 'removed', text: 'I am sorry for the loss' },
+    { kind: 'added', text: 'ROUTE: the storm damage' },
+  ])
+})
+
 test('either text can be read from the parts', () => {
   const words = array(constantFrom('a', 'b', 'c', ' ', '\n'), { maxLength: 30 }).map((each) => each.join(''))
   assert(

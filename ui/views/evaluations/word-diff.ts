@@ -2,6 +2,8 @@ import type { DiffRun } from '../../api/contract.ts'
 
 /** Beyond this many words on a side the middle is shown as replaced. */
 const mostWords = 600
+/** Of the shorter text: where less stays, a word here and there that both have makes neither of them readable. */
+const leastShared = 0.4
 
 /** What changed from a text to another, in words: the longest common subsequence, runs of one kind joined. */
 export function wordDiff(before: string, after: string): DiffRun[] {
@@ -13,12 +15,19 @@ export function wordDiff(before: string, after: string): DiffRun[] {
     end++
   const left = a.slice(start, a.length - end)
   const right = b.slice(start, b.length - end)
-  const middle =
-    left.length > mostWords || right.length > mostWords
-      ? [...left.map(removed), ...right.map(added)]
-      : commonParts(left, right)
-  return joined([...a.slice(0, start).map(same), ...middle, ...a.slice(a.length - end).map(same)])
+  const replaced = [...left.map(removed), ...right.map(added)]
+  const middle = left.length > mostWords || right.length > mostWords ? replaced : commonParts(left, right)
+  const isTorn = sharedLetters(middle) < leastShared * Math.min(lettersOf(left), lettersOf(right))
+  return joined([
+    ...a.slice(0, start).map(same),
+    ...(isTorn ? replaced : middle),
+    ...a.slice(a.length - end).map(same),
+  ])
 }
+
+const lettersOf = (words: readonly string[]): number => words.join('').replaceAll(/\s/g, '').length
+const sharedLetters = (parts: readonly DiffRun[]): number =>
+  lettersOf(parts.flatMap(({ kind, text }) => (kind === 'same' ? [text] : [])))
 
 const wordsOf = (text: string): string[] => text.match(/\s+|[^\s]+/g) ?? []
 const same = (text: string): DiffRun => ({ kind: 'same', text })

@@ -133,7 +133,7 @@ function figuresOf(job: JobState, { lastStep }: FollowedJob): readonly Figure[] 
     {
       name: 'Validation loss',
       value: validationLoss === null ? '–' : formatNumber(validationLoss),
-      note: 'best',
+      note: validationLoss === null ? undefined : 'best',
     },
     time,
     {

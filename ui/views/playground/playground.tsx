@@ -81,7 +81,7 @@ function Desk({ names, prompt }: { readonly names: readonly string[]; readonly p
           label="User"
           rows={5}
           value={user}
-          help="Ctrl and Enter ask."
+          help="Ctrl + Enter asks, too."
           onChange={({ target }) => setUser(target.value)}
           onKeyDown={(event) => {
             if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && isReady) send()

@@ -16,6 +16,12 @@ export function AboutServer() {
   )
 }
 
+const serviceNames: Readonly<Record<string, string>> = {
+  bedrock: 'Amazon Bedrock',
+  openai: 'OpenAI',
+  anthropic: 'Anthropic',
+}
+
 function About({ settings }: { readonly settings: Settings }) {
   const { serving, modelMap } = settings
   const standIns = new Map<string, Settings['modelMap'][number][]>()
@@ -70,7 +76,12 @@ function About({ settings }: { readonly settings: Settings }) {
           rows={[...standIns.values()]}
           rowKey={([{ service, localBase } = {}]) => `${service} ${localBase}`}
           columns={[
-            { id: 'service', title: 'Service', isHeading: true, cell: ([first]) => first?.service },
+            {
+              id: 'service',
+              title: 'Service',
+              isHeading: true,
+              cell: ([first]) => serviceNames[first?.service ?? ''] ?? first?.service,
+            },
             {
               id: 'identifiers',
               title: 'Asked for',

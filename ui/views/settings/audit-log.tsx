@@ -7,6 +7,7 @@ import { Section } from '../../kit/page.tsx'
 import { Table } from '../../kit/table.tsx'
 import { Badge, EmptyState, RelativeTime } from '../../kit/texts.tsx'
 import { setSearchParams, useSearchParam } from '../../router/use-search-param.ts'
+import { actionName, actionWords } from './action-words.ts'
 import './settings.css'
 
 /** Who changed what, newest first. Fetches `listAudit` and the keys for their users. */
@@ -20,7 +21,7 @@ export function AuditLog() {
     {
       query: {
         limit: 100,
-        ...(typed === '' ? {} : { search: typed }),
+        ...(typed === '' ? {} : { search: actionName(typed) }),
         ...(keyId === '' ? {} : { keyId }),
         ...(after === '' ? {} : { after }),
       },
@@ -37,7 +38,7 @@ export function AuditLog() {
           label="Search"
           type="search"
           value={search}
-          placeholder="action, subject or outcome"
+          placeholder="action, subject or error code"
           onChange={({ target }) => {
             setSearchParams({ after: null })
             setSearch(target.value)
@@ -75,13 +76,26 @@ export function AuditLog() {
                   title: 'Who',
                   cell: ({ keyId: id }) => users.get(id) ?? <code>{id}</code>,
                 },
-                { id: 'action', title: 'What', isHeading: true, cell: ({ action }) => action },
-                { id: 'resource', title: 'On', cell: ({ resource }) => <code>{resource}</code> },
+                {
+                  id: 'action',
+                  title: 'What',
+                  isHeading: true,
+                  cell: ({ action }) => <span title={action}>{actionWords(action)}</span>,
+                },
+                {
+                  id: 'resource',
+                  title: 'On',
+                  cell: ({ resource }) => (resource === '*' ? '–' : <code>{resource}</code>),
+                },
                 {
                   id: 'outcome',
                   title: 'Outcome',
                   cell: ({ outcome }) =>
-                    /^2\d\d$/.test(outcome) ? outcome : <Badge tone="warning">{outcome}</Badge>,
+                    /^2\d\d$/.test(outcome) ? (
+                      <span title={outcome}>done</span>
+                    ) : (
+                      <Badge tone="warning">{outcome}</Badge>
+                    ),
                 },
               ]}
             />

@@ -59,7 +59,7 @@ function Secret({ made, onDone }: { readonly made: MadeKey; readonly onDone: () 
       {made.key !== undefined && <CodeBlock label="Key" code={made.key} />}
       {made.secret !== undefined && (
         <CodeBlock
-          label="Pair of keys"
+          label="AWS key pair"
           code={`AWS_ACCESS_KEY_ID=${made.id}\nAWS_SECRET_ACCESS_KEY=${made.secret}`}
         />
       )}
@@ -90,7 +90,7 @@ function KeyTable({
         {
           id: 'kind',
           title: 'Kind',
-          cell: ({ kind }) => (kind === 'aws' ? 'pair that signs' : 'sent as it is'),
+          cell: ({ kind }) => (kind === 'aws' ? 'AWS key pair' : 'API key'),
         },
         {
           id: 'allow',
@@ -107,7 +107,7 @@ function KeyTable({
                 <Badge>revoked</Badge> <RelativeTime time={revoked} />
               </>
             ) : expires === null ? (
-              'in use'
+              'active'
             ) : (
               <>
                 until <RelativeTime time={expires} />
@@ -202,8 +202,8 @@ function MakeKey({
           label="Kind"
           value={kind}
           options={[
-            { value: 'bearer', label: 'Sent as it is: openai, anthropic, curl, this page' },
-            { value: 'aws', label: 'A pair that signs: boto3, the aws command' },
+            { value: 'bearer', label: 'API key: for openai, anthropic, curl and this page' },
+            { value: 'aws', label: 'AWS key pair: for boto3 and the aws command' },
           ]}
           onChange={(next) => setKind(next === 'aws' ? 'aws' : 'bearer')}
         />
@@ -229,7 +229,7 @@ function MakeKey({
             label="Only these models"
             placeholder="all"
             value={models}
-            help="Names with commas between them; a star stands for any text: claims-*"
+            help="Names with commas between them. A star stands for any text: claims*"
             onChange={({ target }) => setModels(target.value)}
           />
         )}

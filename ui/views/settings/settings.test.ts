@@ -26,7 +26,7 @@ describe.skipIf(hasNoBrowser)(`settings ${inBrowser}`, () => {
   test('about this server: what the API says, and nothing serious for axe', async () => {
     await using opened = await openPage(browser, server, '/settings')
     const { page, complaints } = opened
-    const row = page.getByRole('row', { name: 'bedrock' })
+    const row = page.getByRole('row', { name: 'Amazon Bedrock' })
     await row.getByText('tiny').waitFor()
     await row.getByText(/\d+ bases/).click()
     await row.getByText('anthropic.claude-3-haiku-20240307-v1:0:200k').waitFor()
@@ -60,8 +60,8 @@ describe.skipIf(hasNoBrowser)(`settings ${inBrowser}`, () => {
     await expectAccessible(page)
     await page.getByRole('tab', { name: 'Audit log' }).click()
     await page.getByLabel('Search').fill('revoke')
-    await page.getByRole('row', { name: /revokeKey/ }).waitFor()
-    await page.getByRole('row', { name: /createKey/ }).waitFor({ state: 'detached' })
+    await page.getByRole('row', { name: /revoke key/ }).waitFor()
+    await page.getByRole('row', { name: /create key/ }).waitFor({ state: 'detached' })
     await expectAccessible(page)
     expect(complaints).toEqual([])
   })

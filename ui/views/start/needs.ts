@@ -35,7 +35,7 @@ export function needsOf(
         return {
           what: 'evaluation-failed',
           id,
-          message: `${name}, an evaluation, failed: ${why}`,
+          message: `The evaluation ${name} failed: ${why}`,
           href: `/evaluations/${encodeURIComponent(id)}`,
           action: 'See why',
         }

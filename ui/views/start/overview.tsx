@@ -100,7 +100,7 @@ function Asking({ evaluation }: { readonly evaluation: Evaluation }) {
   return (
     <RunningLine href={`/evaluations/${encodeURIComponent(evaluation.id)}`}>
       <Progress
-        label={`${evaluation.name}, an evaluation`}
+        label={`Evaluation ${evaluation.name}`}
         value={total === 0 ? undefined : done / total}
         words={words}
       />

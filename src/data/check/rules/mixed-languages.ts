@@ -22,6 +22,7 @@ export const mixedLanguages: SetRule = {
         const place = seen++ < sampleSize ? sample.length : scattered(seen) % seen
         if (place < sampleSize) sample[place] = { text: answer.text.slice(0, 240), key }
       },
+      needsLanguages: () => sample.length >= 2 * fewestTexts,
       *finish({ languageOf }) {
         if (languageOf === undefined) return
         const found = new Map<string, { count: number; first: number }>()

@@ -1,6 +1,6 @@
 import { counted } from '../../counted.ts'
 import type { RedactionFinding } from '../../redact/redact-json.ts'
-import { RedactionGate } from '../../redact/require-redacted.ts'
+import type { RedactionGate } from '../../redact/require-redacted.ts'
 import type { RecordRule } from '../rule.ts'
 
 export const personalData: RecordRule = {
@@ -10,10 +10,9 @@ export const personalData: RecordRule = {
   hidesText: true,
   start({ privacy }) {
     // Every text is read by every detector, which takes as long as all other rules together, or longer.
-    if (privacy !== true) return undefined
-    const gate = new RedactionGate()
+    if (privacy === undefined) return undefined
     return ({ record }, report) => {
-      const found = search(gate, record)
+      const found = search(privacy, record)
       if (found === undefined) report('', 'the record is nested too deeply to be searched for personal data')
       else if (found.length > 0) {
         const kinds = new Map<string, number>()

@@ -48,7 +48,7 @@ function droppedSafety(text: string): string | undefined {
   return undefined
 }
 
-/** User messages of so many records are read; of the rest of a larger file those of every 16th. */
+/** User messages up to this line are read; of the rest of a larger file those of every 16th. */
 const readInFull = 10_000
 const everyNth = 16
 
@@ -58,14 +58,13 @@ export const safetyDropped: RecordRule = {
   reason:
     'The order is safety, ethics, compliance, helpfulness: an answer that obeys a request to drop the first teaches the tuned model to give all of them up.',
   start() {
-    let seen = 0
     let known = { text: '', found: undefined as string | undefined }
     const ofSystem = (text: string): string | undefined => {
       if (text !== known.text) known = { text, found: droppedSafety(text) }
       return known.found
     }
-    return ({ turns, answer }, report) => {
-      const isRead = seen++ < readInFull || seen % everyNth === 0
+    return ({ turns, answer, key }, report) => {
+      const isRead = key <= readInFull || key % everyNth === 0
       for (const { role, text, pointer } of turns) {
         if (role !== 'system' && (role !== 'user' || !isRead)) continue
         const found = role === 'system' ? ofSystem(text) : droppedSafety(text)

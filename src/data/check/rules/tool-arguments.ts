@@ -1,8 +1,12 @@
-import { Ajv, type ValidateFunction } from 'ajv'
+import { createRequire } from 'node:module'
+import type { ValidateFunction } from 'ajv'
 import type { JsonObject } from '../../../core/example.ts'
 import { parseJson } from '../../../lib/parse-json.ts'
 import { isJsonObject } from '../../records/record-format.ts'
 import type { RecordRule } from '../rule.ts'
+
+// Few files have calls of tools, and rules cannot wait for an import.
+const require = createRequire(import.meta.url)
 
 /** Tools of a dataset are few; sets that write one for each record must not fill the memory. */
 const keptSchemas = 200
@@ -60,6 +64,7 @@ function validatorOf(
 /** A schema that is none, or that names others, is not applied: that is for the rule about tools. */
 function compiled(schema: JsonObject): ValidateFunction | undefined {
   try {
+    const { Ajv } = require('ajv') as typeof import('ajv')
     return new Ajv({ strict: false, validateFormats: false, logger: false }).compile(schema)
   } catch {
     return undefined

@@ -19,6 +19,6 @@ export async function tinyBase(): Promise<TinyBase> {
 /** A worker as it is shipped. */
 export function builtWorker(name: 'generate' | 'train'): URL {
   const file = new URL(`../../../../dist/workers/${name}.js`, import.meta.url)
-  if (!existsSync(file)) throw new Error(`${file.pathname} is not built: npx tsc -p tsconfig.build.json`)
+  if (!existsSync(file)) throw new Error(`${file.pathname} is not built: npm run build`)
   return file
 }

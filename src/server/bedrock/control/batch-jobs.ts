@@ -147,7 +147,7 @@ export const listBatchJobs: Operation = async (context, { query, request }) => {
   const scope = scopeOf(request)
   const { statusEquals } = asked
   const { items, nextToken } = await page(
-    asked,
+    { ...asked, path: request.path },
     (options) =>
       context.batch.list({
         ...options,

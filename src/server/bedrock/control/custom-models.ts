@@ -168,7 +168,7 @@ export const listCustomModels: Operation = async (context, { query, request }) =
   const scope = scopeOf(request)
   const wanted = [asked.baseModelArnEquals, asked.foundationModelArnEquals].filter((arn) => arn !== undefined)
   const { items, nextToken } = await page(
-    asked,
+    { ...asked, path: request.path },
     async (options) =>
       // Everything here is the account's own.
       asked.isOwned === 'false'

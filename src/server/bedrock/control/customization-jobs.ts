@@ -175,7 +175,7 @@ export const listCustomizationJobs: Operation = async (context, { query, request
   const states =
     asked.statusEquals === undefined ? undefined : queueStates(stagesCalled('bedrock', asked.statusEquals))
   const { items, nextToken } = await page(
-    asked,
+    { ...asked, path: request.path },
     (options) =>
       context.tuning.list({
         ...options,

@@ -44,7 +44,7 @@ export const listImportedModels: Operation = async (context, { query, request })
   const asked = checkInput(listInput, query)
   const scope = scopeOf(request)
   const { items, nextToken } = await page(
-    asked,
+    { ...asked, path: request.path },
     (options) =>
       context.imported.list({
         ...options,

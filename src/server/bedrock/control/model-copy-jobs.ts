@@ -94,7 +94,7 @@ export const listModelCopyJobs: Operation = async (context, { query, request }) 
   const asked = checkInput(listInput, query)
   const scope = scopeOf(request)
   const { items, nextToken } = await page(
-    asked,
+    { ...asked, path: request.path },
     (options) =>
       context.modelJobs.list({
         ...options,

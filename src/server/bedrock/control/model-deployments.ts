@@ -84,7 +84,7 @@ export const listDeployments: Operation = async (context, { query, request }) =>
   const scope = scopeOf(request)
   const wanted = wantedModel(asked.modelArnEquals)
   const { items, nextToken } = await page(
-    asked,
+    { ...asked, path: request.path },
     async (options) =>
       // Nothing is ever in another state here.
       asked.statusEquals !== undefined && asked.statusEquals !== 'Active'

@@ -99,7 +99,7 @@ export const listModelImportJobs: Operation = async (context, { query, request }
   const asked = checkInput(listInput, query)
   const scope = scopeOf(request)
   const { items, nextToken } = await page(
-    asked,
+    { ...asked, path: request.path },
     (options) =>
       context.modelJobs.list({
         ...options,

@@ -108,7 +108,7 @@ export const listProvisionedThroughputs: Operation = async (context, { query, re
   const scope = scopeOf(request)
   const wanted = wantedModel(asked.modelArnEquals)
   const { items, nextToken } = await page(
-    asked,
+    { ...asked, path: request.path },
     async (options) =>
       // Nothing is ever in another state here.
       asked.statusEquals !== undefined && asked.statusEquals !== 'InService'

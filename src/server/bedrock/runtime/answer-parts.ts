@@ -10,7 +10,7 @@ import {
 import { answerParts as partsOf, gatherAnswer } from '../../answer/answer-parts.ts'
 import { AwsError } from '../../aws/aws-request.ts'
 import type { BedrockContext } from '../bedrock-context.ts'
-import { validationError } from '../bedrock-error.ts'
+import { notFound, validationError } from '../bedrock-error.ts'
 import type { RuntimeTarget } from './runtime-target.ts'
 
 /** The answer of a target as the wire's parts. @param client who takes turns with others @throws AwsError; `signal.reason` */
@@ -49,6 +49,8 @@ export function toRuntimeError(error: unknown): unknown {
   if (error.code === 'E_WORKER') {
     return new AwsError('ModelErrorException', 424, 'The model stopped while it answered. Try again.')
   }
+  // Deleted while it was asked.
+  if (error.code === 'E_MODEL_UNKNOWN') return notFound('The model that was asked does not exist any more.')
   if (error.exitStatus !== 2) return error
   const { pointer } = error.at
   return validationError(

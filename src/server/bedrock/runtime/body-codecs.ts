@@ -8,6 +8,8 @@ import type { BodyCodec } from '../../../wire/dialect-request.ts'
 /** The body that the models of a family take, by the start of their id. */
 const codecs: readonly (readonly [start: string, codec: BodyCodec])[] = [
   ['anthropic.', anthropicMessages],
+  // A model that was tuned by Anthropic's API has the name of its base there.
+  ['claude-', anthropicMessages],
   ['amazon.nova-', novaMessages],
   ['amazon.titan-text-', titanText],
   ['meta.llama', llamaPrompt],

@@ -105,6 +105,9 @@ export const inspection = z
     notes: z.array(z.string()),
     formats: z.array(formatSeen),
     columns: z.array(z.string()),
+    firstValues: z
+      .array(z.string())
+      .meta({ description: 'what the first record has in the columns, long ones cut' }),
     needsMap: z
       .object({ message: z.string(), hint: z.string().nullable() })
       .nullable()

@@ -39,6 +39,10 @@ export function RedactionTab({ part }: { readonly part: ShownPart }) {
   }
   return (
     <>
+      <p className="muted">
+        Names, addresses, numbers and keys are looked for on this machine. You see each change first; this
+        version stays as it is.
+      </p>
       <div className="fields">
         <Select
           label="What is taken out"
@@ -119,7 +123,11 @@ function Found({ redaction }: { readonly redaction: Redaction }) {
             { id: 'found', title: 'Found', isNumber: true, cell: (kind) => formatCount(kind.found) },
             { id: 'records', title: 'Records', isNumber: true, cell: (kind) => formatCount(kind.records) },
             { id: 'action', title: 'What happens', cell: ({ action }) => action },
-            { id: 'misses', title: 'Not told', cell: ({ misses }) => misses },
+            {
+              id: 'misses',
+              title: 'What it misses',
+              cell: ({ misses }) => <p className="misses">{misses}</p>,
+            },
           ]}
         />
       )}

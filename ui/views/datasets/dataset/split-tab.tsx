@@ -59,7 +59,7 @@ function IsSplit({ details: { version, sealed } }: { readonly details: DatasetDe
           items={[
             ...Object.entries((version.settings ?? {}) as Record<string, unknown>)
               .filter(([, value]) => value !== null)
-              .map(([name, value]) => [labelOf(name), settingText(value)] as const),
+              .map(([name, value]) => [splitNames[name] ?? labelOf(name), shareText(value)] as const),
             ...version.inputs.map(
               ({ dataset, file }) => ['Made of', dataset === null ? file : dataset] as const,
             ),
@@ -69,6 +69,15 @@ function IsSplit({ details: { version, sealed } }: { readonly details: DatasetDe
     </>
   )
 }
+
+const splitNames: Readonly<Record<string, string>> = {
+  near: 'Nearly the same, by words',
+  group: 'Stay together by',
+}
+
+/** Validation and test are shares of the records, or so many of them. */
+const shareText = (value: unknown): string =>
+  typeof value === 'number' && value > 0 && value < 1 ? formatPercent(value, 0) : settingText(value)
 
 function MakeSplit({ part }: { readonly part: ShownPart }) {
   const [name, setName] = useState(`${part.name}-parts`)

@@ -42,7 +42,9 @@ function Stage({ upload }: { readonly upload: Upload }) {
   if (isHere) {
     return (
       <>
-        <p className="muted">{formatBytes(upload.bytes)} have arrived. Nothing is read as a dataset yet.</p>
+        <p className="muted">
+          {formatBytes(upload.bytes)} have arrived. Look at what was found, then import it as a dataset.
+        </p>
         <Inspected upload={upload} />
       </>
     )

@@ -6,7 +6,9 @@ import { Button, ButtonLink } from '../../../kit/button.tsx'
 import { Checkbox, Select, TextField } from '../../../kit/fields.tsx'
 import { formatCount } from '../../../kit/format.ts'
 import { Section } from '../../../kit/page.tsx'
+import { PlainLine } from '../../../kit/plain-text.tsx'
 import { Working } from '../../../kit/steps.tsx'
+import { Table } from '../../../kit/table.tsx'
 import { Disclosure, ErrorNote, KeyValues, Loading } from '../../../kit/texts.tsx'
 import { navigate } from '../../../router/location.ts'
 import { useSearchParam } from '../../../router/use-search-param.ts'
@@ -44,6 +46,7 @@ export function Inspected({ upload }: { readonly upload: Upload }) {
 
   const columnFields = (
     <>
+      <FirstRecord columns={all} values={plain.data?.firstValues ?? []} />
       <ColumnFields columns={all} choice={choice} onChange={choose} />
       <Checkbox
         label="Keep the other columns"
@@ -87,7 +90,7 @@ export function Inspected({ upload }: { readonly upload: Upload }) {
       {needsMap !== null ? (
         <Section title="What the columns mean">
           <p>
-            The names of the columns do not say it all.
+            Which column is the question, and which the answer? Their names do not tell.
             {columns === '' &&
               Object.keys(choice).length > 0 &&
               ' What is filled in is a guess by their names.'}
@@ -128,6 +131,31 @@ export function Inspected({ upload }: { readonly upload: Upload }) {
   )
 }
 
+/** What stands in the columns, for whoever does not know the file by heart. */
+function FirstRecord({
+  columns,
+  values,
+}: {
+  readonly columns: readonly string[]
+  readonly values: readonly string[]
+}) {
+  return (
+    <Table
+      caption="The columns and what the first record has in them"
+      rows={columns.slice(0, 30)}
+      rowKey={(column) => column}
+      columns={[
+        { id: 'column', title: 'Column', isHeading: true, cell: (column) => <PlainLine text={column} /> },
+        {
+          id: 'value',
+          title: 'In the first record',
+          cell: (_, at) => <PlainLine text={values[at] ?? ''} />,
+        },
+      ]}
+    />
+  )
+}
+
 function readChoice(text: string): ColumnChoice {
   try {
     const value: unknown = JSON.parse(text)
@@ -138,7 +166,7 @@ function readChoice(text: string): ColumnChoice {
 }
 
 function Detected({ inspection }: { readonly inspection: Inspection }) {
-  const { kind, formats, records, isWhole, refused, findings, notRead, notes, columns } = inspection
+  const { kind, formats, records, isWhole, refused, findings, notRead, notes, columns, needsMap } = inspection
   return (
     <>
       <KeyValues
@@ -147,7 +175,7 @@ function Detected({ inspection }: { readonly inspection: Inspection }) {
           [
             'Records',
             formats.length === 0
-              ? 'of no form that is known by its names'
+              ? 'in no form that Hone knows: you say below what the columns mean'
               : formats.map(({ id, records: count, evidence }) => (
                   <p key={id}>
                     <strong>{id}</strong>, because of {evidence}
@@ -155,7 +183,9 @@ function Detected({ inspection }: { readonly inspection: Inspection }) {
                   </p>
                 )),
           ],
-          ...(columns.length === 0 ? [] : [['Columns', columns.slice(0, 30).join(', ')] as const]),
+          ...(columns.length === 0 || needsMap !== null
+            ? []
+            : [['Columns', columns.slice(0, 30).join(', ')] as const]),
           ...(records === 0
             ? []
             : [
@@ -228,7 +258,9 @@ function ImportForm({ upload, inspection, reading, isReady }: ImportFormProps) {
           label="Name of the dataset"
           value={name}
           onChange={(event) => setName(event.target.value)}
-          help={isTaken ? 'There is one of this name: the file becomes its newest version.' : 'It is new.'}
+          help={
+            isTaken ? 'There is one of this name: the file becomes its newest version.' : 'A new dataset.'
+          }
         />
       </div>
       {mayLose && (
