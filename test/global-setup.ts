@@ -8,11 +8,8 @@ import { join } from 'node:path'
  * temporary folder, so that what a killed process leaves behind goes as well.
  */
 export default function setup(): () => void {
-  execFileSync(process.execPath, ['scripts/build-program.mjs'], { stdio: 'inherit' })
-  execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
-    stdio: 'inherit',
-  })
-  execFileSync(process.execPath, ['node_modules/vite/bin/vite.js', 'build', 'ui'], { stdio: 'inherit' })
+  // Who has just built says so.
+  if (process.env['HONE_TEST_BUILT'] !== '1') build()
   const kept = tmpdir()
   const folder = mkdtempSync(join(kept, 'hone-tests-'))
   // Servers that run as another user have folders in it.
@@ -21,4 +18,13 @@ export default function setup(): () => void {
   process.env['HONE_TEST_CACHE'] ??= kept
   for (const name of ['TMPDIR', 'TEMP', 'TMP']) process.env[name] = folder
   return () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+}
+
+function build(): void {
+  const steps = [
+    ['scripts/build-program.mjs'],
+    ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'],
+    ['node_modules/vite/bin/vite.js', 'build', 'ui'],
+  ]
+  for (const step of steps) execFileSync(process.execPath, step, { stdio: 'inherit' })
 }
