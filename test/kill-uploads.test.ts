@@ -135,7 +135,7 @@ test('whoever follows a job goes on after the last event that came, and misses n
   const steps: number[] = []
   const work = async (): Promise<string> => {
     let last: string | undefined
-    for (let attempt = 1; attempt < 600; attempt++) {
+    for (let attempt = 1; attempt < (isLong ? 6000 : 600); attempt++) {
       try {
         const headers = last === undefined ? {} : { headers: { 'last-event-id': last } }
         for await (const event of native.follow('followJob', { path: { id }, ...headers })) {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { open, rename, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { open, readdir, rename, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { diskError } from './disk-error.ts'
 
 /** Where the bytes of a new file go. */
@@ -45,6 +45,16 @@ export async function replaceFile(
     await writer?.close().catch(() => undefined)
     await rm(temporary, { force: true }).catch(() => undefined)
     throw await diskError(error, path, options.expectedBytes)
+  }
+}
+
+/** Removes what a killed process left of writing this file. Only for who knows that no one else writes it now. */
+export async function removeHalfWritten(path: string): Promise<void> {
+  const [folder, name] = [dirname(path), basename(path)]
+  // A folder that cannot be read is the writer's to report.
+  for (const other of await readdir(folder).catch(() => [])) {
+    if (!other.startsWith(`${name}.`) || !/^[0-9a-f]{8}\.tmp$/.test(other.slice(name.length + 1))) continue
+    await rm(join(folder, other), { force: true })
   }
 }
 

@@ -1,7 +1,7 @@
 import { appendFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { diskError } from '../../lib/disk-error.ts'
-import { replaceFileWith } from '../../lib/replace-file.ts'
+import { removeHalfWritten, replaceFileWith } from '../../lib/replace-file.ts'
 import type { StepMetrics, TrainingEvent, ValidationMetrics } from '../../core/training-event.ts'
 
 import type { TrainingMethod } from '../../core/training-settings.ts'
@@ -25,8 +25,15 @@ export class MetricsFiles {
   async start(steps: readonly StepMetrics[], validations: readonly ValidationMetrics[]): Promise<void> {
     const file = (loss: string, lines: readonly ValidationMetrics[]): string =>
       `step_number,epoch_number,${loss},${this.#lastColumns}\n${lines.map(csvLine).join('')}`
-    await replaceFileWith(join(this.#folder, stepFile), file('training_loss', steps))
-    await replaceFileWith(join(this.#folder, validationFile), file('validation_loss', validations))
+    const files = {
+      [stepFile]: file('training_loss', steps),
+      [validationFile]: file('validation_loss', validations),
+    }
+    for (const [name, text] of Object.entries(files)) {
+      const path = join(this.#folder, name)
+      await removeHalfWritten(path)
+      await replaceFileWith(path, text)
+    }
   }
 
   async add(event: TrainingEvent): Promise<void> {
