@@ -123,8 +123,16 @@ test('a batch answers each request as it would be answered alone', async () => {
 }, 60_000)
 
 test.each([
-  ['/v1/completions', { model: 'gpt-4o-mini', prompt: 'ab red', max_tokens: 4 }, 'text_completion'],
-  ['/v1/responses', { model: 'gpt-4o-mini', input: 'ab red', max_output_tokens: 4 }, 'response'],
+  [
+    '/v1/completions',
+    { model: 'gpt-4o-mini', prompt: 'ab red', max_tokens: 4, temperature: 0 },
+    'text_completion',
+  ],
+  [
+    '/v1/responses',
+    { model: 'gpt-4o-mini', input: 'ab red', max_output_tokens: 4, temperature: 0 },
+    'response',
+  ],
 ])('a batch asks %s', async (url, body, object) => {
   const made = await batch([{ custom_id: 'a', method: 'POST', url, body }], { endpoint: url })
   const done = await ended(made.id)
