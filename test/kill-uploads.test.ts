@@ -130,7 +130,7 @@ test('whoever follows a job goes on after the last event that came, and misses n
   const random = createRandom('events')
   const dataset = await importText(native, 'followed', 'a.jsonl', colourLines(120, 1))
   const { id } = await native.call('startTraining', {
-    body: { dataset, settings: { maxSteps: isLong ? 600 : 60, batchSize: 4 } },
+    body: { dataset, settings: { maxSteps: isLong ? 600 : 60, epochs: isLong ? 25 : 4, batchSize: 4 } },
   })
   const steps: number[] = []
   const work = async (): Promise<string> => {
