@@ -50,8 +50,8 @@ function writeRows(folder: string, rows: number): void {
 }
 
 /** As the built program is: what compiles itself while it runs takes more memory. */
-async function bundled(script: string): Promise<string> {
-  const file = join(mkdtempSync(join(tmpdir(), 'hone-evaluate-')), 'program.mjs')
+async function bundled(script: string, folder: string): Promise<string> {
+  const file = join(folder, 'program.mjs')
   const program = await rolldown({
     input: script,
     platform: 'node',
@@ -85,8 +85,10 @@ function measured(name: string, rows: number, run: (folder: string) => MeasuredP
   }
 }
 
-const program = await bundled('bench/lib/evaluate-stored.ts')
+const built = mkdtempSync(join(tmpdir(), 'hone-evaluate-'))
+const program = await bundled('bench/lib/evaluate-stored.ts', built)
 const own = measured('hone', Number(values.rows), (folder) => measureNode([program, folder]))
+rmSync(built, { recursive: true })
 const { promptfoo } = values
 const peers =
   promptfoo === undefined

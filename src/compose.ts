@@ -24,8 +24,10 @@ const trainingWorker = packageFile('dist/workers/train.js')
 const countingWorker = packageFile('dist/workers/count-tokens.js')
 const generationWorker = packageFile('dist/workers/generate.js')
 
-// Each service is loaded when it is first asked: all of them together take longer than what most commands do.
-/** The composition root: services over this machine's own engine and the files of one home. */
+/**
+ * The composition root: services over this machine's own engine and the files of one home. Each is loaded when it is first
+ * asked: all of them together take longer than what most commands do.
+ */
 export function createServices(options: ServicesOptions = {}): Services {
   const { threads, device, env = process.env } = options
   const home = options.home === undefined ? honeHome(env) : resolve(options.home)

@@ -6,6 +6,7 @@ const text = 'the local models read and write text only'
 const conversation = '/v1/responses keeps what was said: go on by previous_response_id'
 const assistant = `use /v1/responses with instructions and tools; ${conversation}`
 const tool = 'this server runs no tools: offer the function as a tool, and run it in your program'
+const notStored = 'chat completions are not stored; responses are: use /v1/responses'
 const people = 'users, keys and what they may do are managed by hone keys; use is counted at /metrics'
 
 /** What a client asks for whose base URL lacks its end. */
@@ -29,11 +30,11 @@ export const unserved: readonly Unserved[] = [
   {
     path: '/v1/chat/completions',
     method: 'GET',
-    instead: 'chat completions are not stored; responses are: use /v1/responses',
+    instead: notStored,
   },
   {
     path: '/v1/chat/completions/{completion}',
-    instead: 'chat completions are not stored; responses are: use /v1/responses',
+    instead: notStored,
   },
   {
     path: '/v1/responses/compact',
