@@ -1,7 +1,11 @@
-import type { ToolChoice } from '../../core/chat-model.ts'
+import type { ChatPart, ToolChoice } from '../../core/chat-model.ts'
 import type { Tool } from '../../core/example.ts'
 import type { Endpoint } from '../../service/serving/endpoint-service.ts'
-import type { InferenceService, InferenceTarget } from '../../service/serving/inference-service.ts'
+import type {
+  InferenceRequest,
+  InferenceService,
+  InferenceTarget,
+} from '../../service/serving/inference-service.ts'
 import type { Throughput } from '../../service/serving/throughput.ts'
 import {
   BodyFault,
@@ -36,9 +40,10 @@ export async function* answerParts(
   client = '',
 ): AsyncGenerator<DialectPart> {
   using place = enter(context, target)
-  for await (const part of modelParts(context, target, request, signal, client)) {
-    if (part.type === 'end') place?.spend(part.usage.inputTokens + part.usage.outputTokens)
-    yield part
+  for await (const part of context.inference.chat(target, toChatRequest(request), signal, client)) {
+    if (part.type === 'finish') place?.spend(part.usage.promptTokens + part.usage.completionTokens)
+    const told = toDialectPart(part)
+    if (told !== undefined) yield told
   }
 }
 
@@ -52,13 +57,7 @@ function enter(
   return throughput.enter(endpoint.id, units)
 }
 
-async function* modelParts(
-  { inference }: AnswerContext,
-  target: AnswerTarget,
-  request: DialectRequest,
-  signal: AbortSignal,
-  client: string,
-): AsyncGenerator<DialectPart> {
+function toChatRequest(request: DialectRequest): InferenceRequest {
   const {
     messages,
     continuesAnswer,
@@ -76,49 +75,43 @@ async function* modelParts(
   } = request
   const tools = offeredTools(request)
   const toolChoice = demandedTool(request)
-  const parts = inference.chat(
-    target,
-    {
-      messages,
-      maxTokens,
-      temperature,
-      ...(tools.length === 0 ? {} : { tools }),
-      ...(toolChoice === undefined ? {} : { toolChoice }),
-      ...(continuesAnswer === undefined ? {} : { continuesAnswer }),
-      ...(oneCall === undefined ? {} : { oneCall }),
-      ...(strictTools === undefined ? {} : { strictTools }),
-      ...(constraint === undefined ? {} : { constraint }),
-      ...(topP === undefined ? {} : { topP }),
-      ...(topK === undefined ? {} : { topK }),
-      ...(stop === undefined ? {} : { stop }),
-      ...(seed === undefined ? {} : { seed }),
-      ...(likeliestTokens === undefined ? {} : { likeliestTokens }),
-      ...(asWritten === undefined ? {} : { asWritten }),
+  return {
+    messages,
+    maxTokens,
+    temperature,
+    ...(tools.length === 0 ? {} : { tools }),
+    ...(toolChoice === undefined ? {} : { toolChoice }),
+    ...(continuesAnswer === undefined ? {} : { continuesAnswer }),
+    ...(oneCall === undefined ? {} : { oneCall }),
+    ...(strictTools === undefined ? {} : { strictTools }),
+    ...(constraint === undefined ? {} : { constraint }),
+    ...(topP === undefined ? {} : { topP }),
+    ...(topK === undefined ? {} : { topK }),
+    ...(stop === undefined ? {} : { stop }),
+    ...(seed === undefined ? {} : { seed }),
+    ...(likeliestTokens === undefined ? {} : { likeliestTokens }),
+    ...(asWritten === undefined ? {} : { asWritten }),
+  }
+}
+
+/** @returns undefined for a part that tells nothing */
+function toDialectPart(part: ChatPart): DialectPart | undefined {
+  if (part.type === 'tool-call') return part
+  if (part.type === 'text-delta') {
+    const { text, tokens } = part
+    if (text === '' && tokens === undefined) return undefined
+    return { type: 'text', text, ...(tokens === undefined ? {} : { tokens }) }
+  }
+  const { promptTokens, completionTokens, cache } = part.usage
+  return {
+    type: 'end',
+    stop: part.stopSequence === undefined ? stopOf[part.reason] : 'stop-sequence',
+    usage: {
+      inputTokens: promptTokens,
+      outputTokens: completionTokens,
+      ...(cache === undefined ? {} : { cached: { read: cache.readTokens, written: cache.writtenTokens } }),
     },
-    signal,
-    client,
-  )
-  for await (const part of parts) {
-    if (part.type === 'text-delta') {
-      const { text, tokens } = part
-      if (text !== '' || tokens !== undefined)
-        yield { type: 'text', text, ...(tokens === undefined ? {} : { tokens }) }
-    } else if (part.type === 'tool-call') yield part
-    else {
-      const { promptTokens, completionTokens, cache } = part.usage
-      yield {
-        type: 'end',
-        stop: part.stopSequence === undefined ? stopOf[part.reason] : 'stop-sequence',
-        usage: {
-          inputTokens: promptTokens,
-          outputTokens: completionTokens,
-          ...(cache === undefined
-            ? {}
-            : { cached: { read: cache.readTokens, written: cache.writtenTokens } }),
-        },
-        ...(part.stopSequence === undefined ? {} : { stopSequence: part.stopSequence }),
-      }
-    }
+    ...(part.stopSequence === undefined ? {} : { stopSequence: part.stopSequence }),
   }
 }
 

@@ -14,33 +14,46 @@ export async function* observeAnswer(
   facts: RequestFacts,
   observed: ObservedAnswer,
 ): AsyncGenerator<DialectPart> {
-  const wrapped = observeAnswers(wrap(parts), facts, observed)
-  for await (const { item } of wrapped) yield item
-}
-
-async function* wrap<Item>(items: AsyncIterable<Item>): AsyncGenerator<{ readonly item: Item }> {
-  for await (const item of items) yield { item }
+  using notes = new AnswerNotes(facts, observed)
+  for await (const part of parts) {
+    notes.add(part)
+    yield part
+  }
 }
 
 /** The same for several answers to one conversation, which was read once. */
 export async function* observeAnswers<Each extends { readonly item: DialectPart }>(
   parts: AsyncIterable<Each>,
   facts: RequestFacts,
-  { requested, model, now }: ObservedAnswer,
+  observed: ObservedAnswer,
 ): AsyncGenerator<Each> {
-  const noted: NonNullable<RequestFacts['inference']> = { requested, model, startedAt: now() }
-  facts.inference = noted
-  try {
-    for await (const each of parts) {
-      const part = each.item
-      if (part.type === 'end') {
-        noted.inputTokens = part.usage.inputTokens
-        noted.outputTokens = (noted.outputTokens ?? 0) + part.usage.outputTokens
-        noted.stop = part.stop
-      } else noted.firstTokenAt ??= now()
-      yield each
-    }
-  } finally {
-    noted.endedAt = now()
+  using notes = new AnswerNotes(facts, observed)
+  for await (const each of parts) {
+    notes.add(each.item)
+    yield each
+  }
+}
+
+class AnswerNotes implements Disposable {
+  readonly #noted: NonNullable<RequestFacts['inference']>
+  readonly #now: () => number
+
+  constructor(facts: RequestFacts, { requested, model, now }: ObservedAnswer) {
+    this.#noted = { requested, model, startedAt: now() }
+    this.#now = now
+    facts.inference = this.#noted
+  }
+
+  add(part: DialectPart): void {
+    const noted = this.#noted
+    if (part.type === 'end') {
+      noted.inputTokens = part.usage.inputTokens
+      noted.outputTokens = (noted.outputTokens ?? 0) + part.usage.outputTokens
+      noted.stop = part.stop
+    } else noted.firstTokenAt ??= this.#now()
+  }
+
+  [Symbol.dispose](): void {
+    this.#noted.endedAt = this.#now()
   }
 }

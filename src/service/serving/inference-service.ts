@@ -1,4 +1,4 @@
-import type { ChatOptions, ChatPart, ChatRequest } from '../../core/chat-model.ts'
+import type { ChatPart, ChatRequest } from '../../core/chat-model.ts'
 import { HoneError } from '../../core/errors.ts'
 import type { Message } from '../../core/example.ts'
 import { FairQueue, type FairQueueOptions } from './fair-queue.ts'
@@ -63,21 +63,10 @@ export class InferenceService {
     client = '',
   ): AsyncGenerator<ChatPart> {
     requireText(request.messages)
-    const place = await this.#queueOf(target).enter(client, signal)
-    try {
-      yield* this.#answer(target, request, { signal, ahead: place.ahead && client !== '' })
-    } finally {
-      place[Symbol.dispose]()
-    }
-  }
-
-  async *#answer(
-    target: InferenceTarget,
-    request: InferenceRequest,
-    wait: ChatOptions & { readonly signal: AbortSignal },
-  ): AsyncGenerator<ChatPart> {
+    using place = await this.#queueOf(target).enter(client, signal)
+    const wait = { signal, ahead: place.ahead && client !== '' }
     for (let attempt = 1; ; attempt++) {
-      using used = await this.#pool.use(target.homeId, wait.signal)
+      using used = await this.#pool.use(target.homeId, signal)
       let begun = false
       try {
         for await (const part of used.chat.model.chat(request, wait)) {

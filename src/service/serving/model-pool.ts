@@ -1,4 +1,4 @@
-import type { ModelMemory, WaitOptions } from '../../core/chat-model.ts'
+import type { WaitOptions } from '../../core/chat-model.ts'
 import { HoneError } from '../../core/errors.ts'
 import { raceSignal } from '../../lib/race-signal.ts'
 import type { OpenedChat } from '../chat/chat-service.ts'
@@ -17,7 +17,7 @@ interface Held {
   users: number
   lastUsed: number
   /** Known when it is open. */
-  memory: ModelMemory | undefined
+  chat: OpenedChat | undefined
 }
 
 /** Whoever asks for a model that was removed since it was found does not learn what others there are. */
@@ -47,11 +47,13 @@ export class ModelPool implements AsyncDisposable {
    * @throws HoneError when it cannot be opened; `signal.reason`
    */
   async use(id: string, signal?: AbortSignal): Promise<{ readonly chat: OpenedChat } & Disposable> {
-    await this.#giveUpDead(id)
+    const known = this.#held.get(id)
+    // One whose process is gone is opened anew.
+    if (known?.chat?.model.isAlive === false) await this.#close(id, known)
     const held = this.#held.get(id) ?? this.#hold(id)
     held.users++
     try {
-      const chat = await raceSignal(held.opened, signal)
+      const chat = held.chat ?? (await raceSignal(held.opened, signal))
       await this.#makeRoom()
       return {
         chat,
@@ -70,7 +72,8 @@ export class ModelPool implements AsyncDisposable {
   get bytes(): number {
     const bases = new Map<string, number>()
     let own = 0
-    for (const { memory } of this.#held.values()) {
+    for (const { chat } of this.#held.values()) {
+      const memory = chat?.model.memory
       own += memory?.own ?? 0
       if (memory?.base !== undefined) bases.set(memory.base.name, memory.base.bytes)
     }
@@ -88,24 +91,16 @@ export class ModelPool implements AsyncDisposable {
     await Promise.all([...this.#held].map(([id, held]) => this.#close(id, held)))
   }
 
-  /** A model whose process is gone is opened anew by whoever asks for it next. */
-  async #giveUpDead(id: string): Promise<void> {
-    const held = this.#held.get(id)
-    if (held?.memory === undefined) return
-    const { model } = await held.opened
-    if (model.isAlive === false) await this.#close(id, held)
-  }
-
   #hold(id: string): Held {
     const open = async (): Promise<OpenedChat> => {
       const chat = await this.#options.open(id, {}).catch((error: unknown) => {
         throw withoutNames(id, error)
       })
-      held.memory = chat.model.memory ?? { own: 0, base: undefined }
+      held.chat = chat
       return chat
     }
     const opened = open()
-    const held: Held = { opened, users: 0, lastUsed: ++this.#uses, memory: undefined }
+    const held: Held = { opened, users: 0, lastUsed: ++this.#uses, chat: undefined }
     this.#held.set(id, held)
     // One that cannot be opened is tried anew by the next request.
     opened.catch(() => {
@@ -129,7 +124,7 @@ export class ModelPool implements AsyncDisposable {
     // Whoever took it out closes it.
     if (this.#held.get(id) !== held) return
     this.#held.delete(id)
-    const chat = await held.opened.catch(() => undefined)
+    const chat = held.chat ?? (await held.opened.catch(() => undefined))
     await chat?.[Symbol.asyncDispose]()
   }
 }
