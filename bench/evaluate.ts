@@ -6,8 +6,8 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { rolldown } from 'rolldown'
 import { createRandom } from '../src/lib/random.ts'
+import { bundled } from './lib/bundled.ts'
 import { measureNode, type MeasuredProcess } from './lib/measured-process.ts'
 import { writeResult } from './lib/write-result.ts'
 
@@ -49,19 +49,6 @@ function writeRows(folder: string, rows: number): void {
   }
 }
 
-/** As the built program is: what compiles itself while it runs takes more memory. */
-async function bundled(script: string, folder: string): Promise<string> {
-  const file = join(folder, 'program.mjs')
-  const program = await rolldown({
-    input: script,
-    platform: 'node',
-    external: [],
-    transform: { target: 'node20.20' },
-  })
-  await program.write({ file, format: 'esm', codeSplitting: false })
-  return file
-}
-
 function measured(name: string, rows: number, run: (folder: string) => MeasuredProcess) {
   const folder = mkdtempSync(join(tmpdir(), 'hone-evaluate-'))
   try {
@@ -85,10 +72,8 @@ function measured(name: string, rows: number, run: (folder: string) => MeasuredP
   }
 }
 
-const built = mkdtempSync(join(tmpdir(), 'hone-evaluate-'))
-const program = await bundled('bench/lib/evaluate-stored.ts', built)
-const own = measured('hone', Number(values.rows), (folder) => measureNode([program, folder]))
-rmSync(built, { recursive: true })
+using program = await bundled('bench/lib/evaluate-stored.ts')
+const own = measured('hone', Number(values.rows), (folder) => measureNode([program.file, folder]))
 const { promptfoo } = values
 const peers =
   promptfoo === undefined

@@ -12,6 +12,7 @@ import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { expectedSignature } from '../src/wire/signature-v4.ts'
+import { bundled } from './lib/bundled.ts'
 import { loadHttp, type LoadResult } from './lib/http-load.ts'
 import { median } from './lib/peer.ts'
 import { writeResult } from './lib/write-result.ts'
@@ -27,6 +28,7 @@ const { values } = parseArgs({
 const seconds = Number(values.seconds)
 const folder = mkdtempSync(join(tmpdir(), 'hone-bench-server-'))
 const children: ChildProcess[] = []
+using echo = await bundled('bench/peers/echo-server.ts')
 
 const words = 'The quick brown fox jumps over the lazy dog and goes on to the next one.'
 const model = 'anthropic.claude-3-haiku-20240307-v1:0'
@@ -248,7 +250,7 @@ async function startLiteLlm(python: string): Promise<Target> {
 }
 
 function startScript(args: readonly string[]): ChildProcess {
-  return launch(process.execPath, ['--import', 'tsx', 'bench/peers/echo-server.ts', ...args], {})
+  return launch(process.execPath, [echo.file, ...args], {})
 }
 
 function launch(
