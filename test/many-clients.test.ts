@@ -12,8 +12,10 @@ import { ServerProcess } from './testing/server-process.ts'
 import { tinyHome } from './testing/tiny-home.ts'
 
 const isLong = process.env['HONE_TEST_LONG'] === '1'
-const seconds = isLong ? 600 : 10
+const seconds = isLong ? 600 : 60
 const clients = 64
+/** Milliseconds at most that a client thinks between its questions: other tests run beside the short form. */
+const thinking = isLong ? 0 : 2000
 const model = encodeURIComponent('anthropic.claude-3-haiku-20240307-v1:0')
 
 interface Question {
@@ -165,6 +167,7 @@ test(
     const elapsed = (): number => (performance.now() - started) / 1000
     const client = async (random: Random, at: number): Promise<void> => {
       while (elapsed() < seconds) {
+        if (thinking > 0) await pause(random.integer(thinking))
         const which = random.integer(questions.length)
         const hangUpAfter = random.integer(3) === 0 ? random.integer(12) : undefined
         const received = await answer(questions[which]!, keys[at % keys.length], hangUpAfter)
