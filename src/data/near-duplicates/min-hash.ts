@@ -28,7 +28,8 @@ const sketchHashes = 32
 /**
  * MinHash (Broder, "On the resemblance and containment of documents", 1997): for each hash function the smallest value over
  * a text's shingles; two texts agree in one with the probability of their Jaccard similarity. Of the values, a key for
- * each band is kept, and a sketch of two bits for each of 32 other functions (b-bit minwise hashing: Li and König, 2010).
+ * each band is kept, and a sketch of two bits for each of the first 32 (b-bit minwise hashing: Li and König, 2010). Those of a band
+ * that two texts share agree in any case, so that the sketch passes a few more pairs than one of other functions, never less.
  */
 export class MinHash {
   readonly #plan: BandPlan
@@ -42,7 +43,7 @@ export class MinHash {
 
   constructor(plan: BandPlan) {
     this.#plan = plan
-    const hashes = Math.ceil((plan.bands * plan.rows + sketchHashes) / 4) * 4
+    const hashes = Math.ceil(Math.max(plan.bands * plan.rows, sketchHashes) / 4) * 4
     this.#factors = Int32Array.from({ length: hashes }, (_, at) => mixHash(2 * at + 1) | 1)
     this.#offsets = Int32Array.from({ length: hashes }, (_, at) => mixHash(2 * at + 2) | 0)
     this.#smallest = new Int32Array(hashes)
@@ -90,8 +91,8 @@ export class MinHash {
       for (let row = 0; row < rows; row++) key = mixHash(Math.imul(key, 31) + smallest[band * rows + row]!)
       this.keys[band] = key
     }
-    this.sketchLow = this.#bits(bands * rows)
-    this.sketchHigh = this.#bits(bands * rows + sketchHashes / 2)
+    this.sketchLow = this.#bits(0)
+    this.sketchHigh = this.#bits(sketchHashes / 2)
   }
 
   #bits(from: number): number {

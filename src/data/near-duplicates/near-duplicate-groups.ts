@@ -12,7 +12,7 @@ export function nearDuplicateGroups(
 ): readonly (readonly number[])[] {
   using search = new NearDuplicateSearch({ ...options, capacity: texts.length })
   for (const text of texts) search.learn(text)
-  for (const text of texts) search.sketch(text)
+  if (!search.sketchKept()) for (const text of texts) search.sketch(text)
   search.choose()
   for (const text of texts) search.gather(text)
   const linked = search.link()

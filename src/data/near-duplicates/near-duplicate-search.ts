@@ -5,7 +5,8 @@ import { UnionFind } from './union-find.ts'
 import { BandColumns } from './band-columns.ts'
 import { leastAgreement, MinHash, planBands, sketchAgreement, type BandPlan } from './min-hash.ts'
 import { ShingleStore } from './shingle-store.ts'
-import { defaultShingles, jaccard, Shingler, type ShingleForm } from './shingler.ts'
+import { ShingleTape } from './shingle-tape.ts'
+import { defaultShingles, jaccard, Shingler, type ShingleForm, type Shingles } from './shingler.ts'
 import { ShingleTemplate } from './shingle-template.ts'
 
 /** Two texts are near-duplicates when this share of their 3-word shingles is common to both. */
@@ -22,6 +23,8 @@ export interface NearDuplicateSearchOptions {
   readonly manyTexts?: number
   /** Memory for the sets of texts that are compared, in MB; more goes to a temporary file. Default 48. */
   readonly megabytes?: number
+  /** MB of a temporary file that keeps what the second pass needs; with more, the texts are read again. Default 256. */
+  readonly tapeMegabytes?: number
 }
 
 /**
@@ -36,7 +39,7 @@ const flag = { anchored: 1, worded: 2, candidate: 4, copied: 8 } as const
 /**
  * Finds texts that are equal, or equal but for a few words, among millions. All texts are given three times in the same
  * order (read anew, so that none is held): to `learn`, then to `sketch`, then to `gather`; then `link` says what belongs
- * together. About 25 bytes are kept for each different text; what is read in order only goes to temporary files.
+ * together. Where `sketchKept` could do without the texts, the second time is left out. About 25 bytes are kept for each different text; what is read in order only goes to temporary files.
  *
  * Texts with the same words are equal (or, without words, with the same characters). Others are alike when the Jaccard
  * similarity of their sets of shingles, computed exactly, is at least the threshold; MinHash with banding chooses the pairs
@@ -68,6 +71,8 @@ export class NearDuplicateSearch implements Disposable {
   /** Different texts whose sets are in the store, ascending. */
   readonly #candidates = new GrowingUint32()
   readonly #store: ShingleStore
+  /** Shingles of the different texts with words. */
+  readonly #tape: ShingleTape
   /** Texts that are no longer than a shingle, and texts without words, of the different ones. */
   readonly counts = { short: 0, wordless: 0 }
 
@@ -89,6 +94,8 @@ export class NearDuplicateSearch implements Disposable {
     this.#firsts = new Uint8Array(this.#capacity / 8 + 1)
     this.#manyTexts = options.manyTexts ?? 1_000_000
     this.#store = new ShingleStore(options.megabytes)
+    // Texts that must be equal are not sketched.
+    this.#tape = new ShingleTape(this.threshold < 1 ? (options.tapeMegabytes ?? 256) : 0)
   }
 
   /** Number of texts. */
@@ -134,6 +141,7 @@ export class NearDuplicateSearch implements Disposable {
       if (shingler.count > 0) {
         this.#flags[id] = flag.worded
         this.#template.count(shingler, id)
+        this.#tape.add(shingler)
         if (shingler.isShort) this.counts.short++
       } else this.counts.wordless++
     } else this.#flags[id]! |= flag.copied
@@ -150,17 +158,33 @@ export class NearDuplicateSearch implements Disposable {
     return (this.#flags[this.#ids.at(text)]! & (flag.candidate | flag.copied)) !== 0
   }
 
+  /** The second pass without the texts. False where there were too many to keep what it needs: then they are to be read again. */
+  sketchKept(): boolean {
+    if (!this.#tape.isWhole) return false
+    const minHash = this.#startSketches()
+    const texts = this.#tape.texts()
+    for (let id = 0; id < this.#distinct; id++) {
+      const text = (this.#flags[id]! & flag.worded) === 0 ? undefined : texts.next().value
+      this.#keepSketch(id, minHash, text)
+    }
+    this.#tape[Symbol.dispose]()
+    return true
+  }
+
   /** Second pass: the texts again. */
   sketch(text: string): void {
     const minHash = this.#minHash ?? this.#startSketches()
     const id = this.#takeNext()
     if (id !== this.#next) return
     this.#next++
-    if ((this.#flags[id]! & flag.worded) !== 0) {
-      const shingler = this.#shingler
-      shingler.read(text)
-      minHash.read(shingler.shingles, this.#template.strip(shingler))
-    }
+    const shingler = this.#shingler
+    const isWorded = (this.#flags[id]! & flag.worded) !== 0
+    if (isWorded) shingler.read(text)
+    this.#keepSketch(id, minHash, isWorded ? shingler : undefined)
+  }
+
+  #keepSketch(id: number, minHash: MinHash, text: Shingles | undefined): void {
+    if (text !== undefined) minHash.read(text.shingles, this.#template.strip(text))
     // A text without words has the keys of the one before it, which nobody looks at.
     this.#columns?.push(minHash.keys)
     this.#sketches[2 * id] = minHash.sketchLow
@@ -298,6 +322,7 @@ export class NearDuplicateSearch implements Disposable {
   /** Removes the temporary files, if there are any. */
   [Symbol.dispose](): void {
     this.#store[Symbol.dispose]()
+    this.#tape[Symbol.dispose]()
     this.#columns?.[Symbol.dispose]()
   }
 }

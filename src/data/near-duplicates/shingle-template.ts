@@ -1,4 +1,4 @@
-import type { Shingler } from './shingler.ts'
+import type { Shingler, Shingles } from './shingler.ts'
 
 /** With fewer different texts than this, what most of them share is not called a template. */
 const fewestForTemplate = 20
@@ -21,8 +21,7 @@ export class ShingleTemplate {
     this.#last = new Uint32Array(this.#counts.length)
   }
 
-  count(shingler: Shingler, text: number): void {
-    const { shingles, count } = shingler
+  count({ shingles, count }: Shingles, text: number): void {
     for (let at = 0; at < count; at++) {
       const counter = shingles[at]! >>> this.#shift
       if (this.#last[counter] === text + 1) continue
@@ -45,7 +44,7 @@ export class ShingleTemplate {
    * Moves the shingles that count to the front and returns their number. A text that is nothing but template keeps all:
    * two such texts are not alike for having nothing left.
    */
-  strip({ shingles, count }: Shingler): number {
+  strip({ shingles, count }: Shingles): number {
     const common = this.#common
     if (common === undefined) return count
     let kept = 0

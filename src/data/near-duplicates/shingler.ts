@@ -10,6 +10,13 @@ export interface ShingleForm {
 
 export const defaultShingles: ShingleForm = { of: 'words', size: 3 }
 
+/** The shingles of a text, repeated ones included. */
+export interface Shingles {
+  /** As 32-bit hashes; there may be more numbers than `count`, which mean nothing. */
+  readonly shingles: Int32Array
+  readonly count: number
+}
+
 /** @throws HoneError `E_CONFIG` for a form that cannot be computed */
 function checkShingleForm(form: ShingleForm): ShingleForm {
   if (Number.isSafeInteger(form.size) && form.size >= 1 && form.size <= 64) return form
@@ -25,7 +32,7 @@ const space = 0x20
  * compatibility forms are folded (NFKC), and what stands between words does not count. A text shorter than a shingle is one
  * shingle; a text without words has none.
  */
-export class Shingler {
+export class Shingler implements Shingles {
   readonly #form: ShingleForm
   /** Hash of each word. */
   #words = new Int32Array(256)

@@ -147,7 +147,7 @@ async function matchNear(
     }
   }
   await pass((text, isOlder) => search.learn(text, isOlder))
-  await pass((text) => search.sketch(text))
+  if (!search.sketchKept()) await pass((text) => search.sketch(text))
   search.choose()
   await pass((text) => void search.gather(text))
   return pairNear(search, left.before.length).map((pair) => ({

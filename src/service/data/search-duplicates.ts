@@ -63,7 +63,7 @@ export async function searchDuplicates(
     }
     wait.signal?.throwIfAborted()
   }
-  if (search.threshold < 1) {
+  if (search.threshold < 1 && !search.sketchKept()) {
     await pass(
       'comparing',
       (index) => search.wantsSketch(index),
