@@ -139,12 +139,9 @@ describe('nearDuplicateGroups', () => {
     expect(several(['please help me', 'help me now', ...texts.slice(0, 3), ...fillers(40)])).toEqual([])
   })
 
-  test.each([
-    ['kept in a file', 256],
-    ['read again, where the file would be too large', 2],
-  ])(
-    'sets beyond the memory that is allowed go to a file, with the same result: texts are %s',
-    (_, tapeMegabytes) => {
+  test.each([256, 2])(
+    'sets beyond the memory that is allowed go to a file, with the same result; %i MB are kept of what was read',
+    (tapeMegabytes) => {
       const texts = Array.from({ length: 1_600 }, (_, at) => `${longText(Math.floor(at / 2))} ${at % 2}`)
       const wanted = Array.from({ length: 800 }, (_, at) => [2 * at, 2 * at + 1])
       const options = { threshold: 0.9, megabytes: 4, manyTexts: 100, tapeMegabytes }
