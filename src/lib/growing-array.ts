@@ -30,6 +30,11 @@ export class GrowingUint32 {
     this.#values[index] = value
   }
 
+  /** All that it has room for. */
+  get room(): Uint32Array {
+    return this.#values
+  }
+
   /** A view of all numbers, valid until the next `push`. */
   view(): Uint32Array {
     return this.#values.subarray(0, this.#length)

@@ -47,6 +47,14 @@ export class HashIndex {
     }
   }
 
+  /**
+   * The memory that it took, for other numbers: at least as many each as there are hashes. Nothing can be looked up afterwards. What is
+   * only dropped may stay for long, because the collector does not see how much it is.
+   */
+  release(): { readonly low: Uint32Array; readonly high: Uint32Array; readonly table: Int32Array } {
+    return { low: this.#low.room, high: this.#high.room, table: this.#table }
+  }
+
   #grow(): void {
     this.#table = new Int32Array(this.#table.length * 2).fill(-1)
     this.#mask = this.#table.length - 1

@@ -66,8 +66,11 @@ export class NearDuplicateSearch implements Disposable {
   #plan: BandPlan = { bands: 0, rows: 0 }
   #minHash: MinHash | undefined
   #columns: BandColumns | undefined
-  /** `[different texts, 2]`. */
-  #sketches = new Uint32Array(0)
+  /** Of each different text. */
+  #sketchLow: Uint32Array = new Uint32Array(0)
+  #sketchHigh: Uint32Array = new Uint32Array(0)
+  /** For buckets: more numbers than there are different texts. */
+  #room: Int32Array = new Int32Array(0)
   /** Different texts whose sets are in the store, ascending. */
   readonly #candidates = new GrowingUint32()
   readonly #store: ShingleStore
@@ -187,8 +190,8 @@ export class NearDuplicateSearch implements Disposable {
     if (text !== undefined) minHash.read(text.shingles, this.#template.strip(text))
     // A text without words has the keys of the one before it, which nobody looks at.
     this.#columns?.push(minHash.keys)
-    this.#sketches[2 * id] = minHash.sketchLow
-    this.#sketches[2 * id + 1] = minHash.sketchHigh
+    this.#sketchLow[id] = minHash.sketchLow
+    this.#sketchHigh[id] = minHash.sketchHigh
   }
 
   #takeNext(): number {
@@ -197,12 +200,15 @@ export class NearDuplicateSearch implements Disposable {
   }
 
   #startSketches(): MinHash {
+    const { low, high, table } = this.#index!.release()
     this.#index = undefined
+    this.#sketchLow = low
+    this.#sketchHigh = high
+    this.#room = table
     this.#template.settle(this.#distinct)
     const isLarge = this.#distinct > this.#manyTexts
     this.#plan = planBands(this.threshold, isLarge ? 0.001 : 1e-4, isLarge ? 8 : 16)
     this.#columns = new BandColumns(this.#plan.bands, this.#distinct, !isLarge)
-    this.#sketches = new Uint32Array(2 * this.#distinct)
     this.#row = 0
     this.#next = 0
     return (this.#minHash = new MinHash(this.#plan))
@@ -262,13 +268,8 @@ export class NearDuplicateSearch implements Disposable {
 
   /** False for two texts that are certainly below the threshold, as far as their sketches tell. */
   mayBeAlike(a: number, b: number): boolean {
-    const sketches = this.#sketches
-    const agreement = sketchAgreement(
-      sketches[2 * a]!,
-      sketches[2 * a + 1]!,
-      sketches[2 * b]!,
-      sketches[2 * b + 1]!,
-    )
+    const [lows, highs] = [this.#sketchLow, this.#sketchHigh]
+    const agreement = sketchAgreement(lows[a]!, highs[a]!, lows[b]!, highs[b]!)
     return agreement >= leastAgreement(this.threshold)
   }
 
@@ -288,11 +289,13 @@ export class NearDuplicateSearch implements Disposable {
   #visitPairs(visit: (a: number, b: number) => void): void {
     const distinct = this.#distinct
     const flags = this.#flags
-    const sketches = this.#sketches
+    const lows = this.#sketchLow
+    const highs = this.#sketchHigh
     const least = leastAgreement(this.threshold)
-    const slots = 2 ** Math.min(22, Math.max(8, Math.ceil(Math.log2(distinct + 1))))
-    const heads = new Int32Array(slots)
-    const chain = new Int32Array(distinct)
+    const chain = this.#room.subarray(0, distinct)
+    const slots = 2 ** Math.min(21, Math.max(8, Math.ceil(Math.log2(distinct + 1))))
+    const rest = this.#room.subarray(distinct)
+    const heads = rest.length < slots ? new Int32Array(slots) : rest.subarray(0, slots)
     for (let band = 0; band < this.#plan.bands; band++) {
       heads.fill(-1)
       const keys = this.#columns!.column(band)
@@ -301,15 +304,15 @@ export class NearDuplicateSearch implements Disposable {
         if ((flagsOfId & flag.worded) === 0) continue
         const key = keys[id]!
         const slot = key & (slots - 1)
-        const low = sketches[2 * id]!
-        const high = sketches[2 * id + 1]!
+        const low = lows[id]!
+        const high = highs[id]!
         let left = comparedInBucket
         let steps = seenInBucket
         for (let other = heads[slot]!; other >= 0 && left > 0 && steps > 0; other = chain[other]!) {
           steps--
           if (keys[other] !== key) continue
           if ((flagsOfId & flags[other]! & flag.anchored) !== 0) continue
-          if (sketchAgreement(low, high, sketches[2 * other]!, sketches[2 * other + 1]!) < least) continue
+          if (sketchAgreement(low, high, lows[other]!, highs[other]!) < least) continue
           left--
           visit(id, other)
         }
