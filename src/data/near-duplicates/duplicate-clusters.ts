@@ -1,4 +1,5 @@
 import { GrowingUint32 } from '../../lib/growing-array.ts'
+import { HashIndex } from '../../lib/hash-index.ts'
 import type { NearDuplicateSearch } from './near-duplicate-search.ts'
 
 /** Which record of a cluster stays. */
@@ -60,15 +61,17 @@ export function* duplicateClusters(
   const groups = search.link()
   const { indices } = records
   const nextOf = new Int32Array(indices.length)
-  const firstOf = new Int32Array(search.distinct).fill(-1)
+  const firstOf = new Int32Array(indices.length).fill(-1)
+  // Numbers the groups of these records only, which are few of all.
+  const numbers = new HashIndex(indices.length)
+  const groupOf = (at: number): number => numbers.add(groups.find(search.idOf(indices.at(at))), 0)
   for (let at = indices.length - 1; at >= 0; at--) {
-    const root = groups.find(search.idOf(indices.at(at)))
-    nextOf[at] = firstOf[root]!
-    firstOf[root] = at
+    const group = groupOf(at)
+    nextOf[at] = firstOf[group]!
+    firstOf[group] = at
   }
   for (let at = 0; at < indices.length; at++) {
-    const root = groups.find(search.idOf(indices.at(at)))
-    if (firstOf[root] !== at || nextOf[at]! < 0) continue
+    if (firstOf[groupOf(at)] !== at || nextOf[at]! < 0) continue
     const members: number[] = []
     for (let member = at; member >= 0; member = nextOf[member]!) members.push(member)
     const cluster = decide(search, records, members, keep, anchored)

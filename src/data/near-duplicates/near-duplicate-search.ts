@@ -21,7 +21,7 @@ export interface NearDuplicateSearchOptions {
   readonly capacity?: number
   /** With more different texts than this, the keys of bands go to a temporary file. Default 1,000,000. */
   readonly manyTexts?: number
-  /** Memory for the sets of texts that are compared, in MB; more goes to a temporary file. Default 48. */
+  /** Memory for the sets of texts that are compared, in MB; more goes to a temporary file. Default 16. */
   readonly megabytes?: number
   /** MB of a temporary file that keeps what the second pass needs; with more, the texts are read again. Default 256. */
   readonly tapeMegabytes?: number

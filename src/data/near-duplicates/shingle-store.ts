@@ -17,7 +17,7 @@ export class ShingleStore implements Disposable {
   #fileSize = 0
 
   /** @param megabytes of memory that may be used, in steps of 4 */
-  constructor(megabytes = 48) {
+  constructor(megabytes = 16) {
     this.#blocksInMemory = Math.max(1, Math.floor(megabytes / 4))
   }
 
