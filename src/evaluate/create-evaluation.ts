@@ -85,6 +85,8 @@ export function createEvaluation(input: EvaluationInput): Evaluation {
   const candidates = measured.map(({ candidate }) => withScores(candidate, compared))
   const chosen = candidates.find(({ id }) => id === challenger)!
   const others = candidates.filter(({ id }) => id !== challenger)
+  // The challenger's own model, asked in another way, is not what it has to beat.
+  const otherModels = others.filter(({ model }) => model === undefined || model !== chosen.model)
   const column = measured[candidates.indexOf(chosen)]!.columns[headline.id]!
   const up = headline.lowerIsBetter === true ? -1 : 1
   const evaluation: Evaluation = {
@@ -101,7 +103,7 @@ export function createEvaluation(input: EvaluationInput): Evaluation {
     comparisons: others.map((other) =>
       compareCandidates(table, compared, headline, other, chosen, settings.confidence),
     ),
-    strongestBaseline: strongest(others, headline)?.id ?? null,
+    strongestBaseline: strongest(otherModels.length > 0 ? otherModels : others, headline)?.id ?? null,
     weakestLabel: weakestLabel(chosen),
     worstRows: worstRows(examples, chosen, (row) => ('values' in column ? up * column.values[row]! : 0)),
   }

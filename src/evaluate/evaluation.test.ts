@@ -207,6 +207,25 @@ describe('comparison', () => {
     expect(evaluate(['a'], { alone: ['a'] })).toMatchObject({ strongestBaseline: null, comparisons: [] })
   })
 
+  test("the challenger's model asked in another way is compared, and is not what it has to beat", () => {
+    const candidates = { base: ['b', 'b'], balanced: ['a', 'b'], tuned: ['a', 'a'] }
+    const models: Record<string, string> = { balanced: 'letters-1', tuned: 'letters-1' }
+    const withModels = (given: Record<string, readonly string[]>): EvaluationInput['candidates'] =>
+      Object.entries(given).map(([id, answers]) => ({
+        id,
+        description: id,
+        ...(models[id] === undefined ? {} : { model: models[id] }),
+        answers: answersOf(answers).map((answer, at) => ({ ...answer, exampleId: `row ${at}` })),
+      }))
+    const expected = ['a', 'b']
+    const evaluation = evaluate(expected, {}, { candidates: withModels(candidates), challenger: 'tuned' })
+    expect(evaluation.comparisons.map(({ baseline }) => baseline)).toEqual(['base', 'balanced'])
+    expect(evaluation.strongestBaseline).toBe('base')
+    const { base: _, ...own } = candidates
+    const alone = evaluate(expected, {}, { candidates: withModels(own), challenger: 'tuned' })
+    expect(alone.strongestBaseline).toBe('balanced')
+  })
+
   test('free text is compared by its row scores', () => {
     const expected = Array.from({ length: 12 }, (_, at) => `the answer number ${at}`)
     const evaluation = evaluate(

@@ -30,7 +30,10 @@ export interface Evaluation {
   readonly challenger: string
   /** The challenger against each other candidate, on the same rows. */
   readonly comparisons: readonly Comparison[]
-  /** Id of the other candidate with the best headline score; null when the challenger is alone. */
+  /**
+   * Id of the other candidate with the best headline score, of those with another model where there are any; null when the
+   * challenger is alone.
+   */
   readonly strongestBaseline: string | null
   /** Labels only: the challenger's label with the lowest F1; null when every label is perfect. */
   readonly weakestLabel: WeakestLabel | null

@@ -33,7 +33,7 @@ import { resumeJob, startJob, type TrainServiceSettings } from '../train/train-s
 
 export interface RunOutcome {
   readonly schema: 1
-  /** True when the tuned model was shown to be better than the strongest other candidate, or had none to beat. */
+  /** True when the tuned model was shown to be better than the strongest candidate of another model, or had none to beat. */
   readonly passed: boolean
   readonly evaluation: Evaluation
   readonly model: TunedModel
