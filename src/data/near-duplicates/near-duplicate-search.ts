@@ -8,6 +8,7 @@ import { ShingleStore } from './shingle-store.ts'
 import { ShingleTape } from './shingle-tape.ts'
 import { defaultShingles, jaccard, Shingler, type ShingleForm, type Shingles } from './shingler.ts'
 import { ShingleTemplate } from './shingle-template.ts'
+import { TextIds } from './text-ids.ts'
 
 /** Two texts are near-duplicates when this share of their 3-word shingles is common to both. */
 export const defaultThreshold = 0.8
@@ -39,7 +40,8 @@ const flag = { anchored: 1, worded: 2, candidate: 4, copied: 8 } as const
 /**
  * Finds texts that are equal, or equal but for a few words, among millions. All texts are given three times in the same
  * order (read anew, so that none is held): to `learn`, then to `sketch`, then to `gather`; then `link` says what belongs
- * together. Where `sketchKept` could do without the texts, the second time is left out. About 25 bytes are kept for each different text; what is read in order only goes to temporary files.
+ * together. Where `sketchKept` could do without the texts, the second time is left out. About 21 bytes are kept for each different
+ * text; what is read in order only goes to temporary files.
  *
  * Texts with the same words are equal (or, without words, with the same characters). Others are alike when the Jaccard
  * similarity of their sets of shingles, computed exactly, is at least the threshold; MinHash with banding chooses the pairs
@@ -54,13 +56,9 @@ export class NearDuplicateSearch implements Disposable {
   readonly #capacity: number
   readonly #manyTexts: number
   readonly #template: ShingleTemplate
-  /** The different text of each text. */
-  readonly #ids: GrowingUint32
+  readonly #ids: TextIds
   #index: HashIndex | undefined
   #flags: Uint8Array
-  /** One bit a text: it is the first of its kind. */
-  #firsts: Uint8Array
-  #distinct = 0
   #row = 0
   #next = 0
   #plan: BandPlan = { bands: 0, rows: 0 }
@@ -91,10 +89,9 @@ export class NearDuplicateSearch implements Disposable {
     this.#shingler = new Shingler(options.shingles ?? defaultShingles)
     this.#capacity = options.capacity ?? 1024
     this.#template = new ShingleTemplate(this.#capacity)
-    this.#ids = new GrowingUint32(this.#capacity)
+    this.#ids = new TextIds(this.#capacity)
     this.#index = new HashIndex(this.#capacity)
     this.#flags = new Uint8Array(this.#capacity)
-    this.#firsts = new Uint8Array(this.#capacity / 8 + 1)
     this.#manyTexts = options.manyTexts ?? 1_000_000
     this.#store = new ShingleStore(options.megabytes)
     // Texts that must be equal are not sketched.
@@ -108,7 +105,7 @@ export class NearDuplicateSearch implements Disposable {
 
   /** Number of different texts. */
   get distinct(): number {
-    return this.#distinct
+    return this.#ids.distinct
   }
 
   /** Number of shingles that are the template. Exact after the first pass. */
@@ -134,12 +131,7 @@ export class NearDuplicateSearch implements Disposable {
     const shingler = this.#shingler
     shingler.read(text)
     const id = this.#index!.add(shingler.low, shingler.high)
-    this.#ids.push(id)
-    if (id === this.#distinct) {
-      this.#distinct++
-      const at = this.texts - 1
-      while (at >>> 3 >= this.#firsts.length) this.#firsts = grown(this.#firsts)
-      this.#firsts[at >>> 3]! |= 1 << (at & 7)
+    if (this.#ids.push(id)) {
       if (id >= this.#flags.length) this.#flags = grown(this.#flags)
       if (shingler.count > 0) {
         this.#flags[id] = flag.worded
@@ -153,7 +145,7 @@ export class NearDuplicateSearch implements Disposable {
 
   /** Whether the second pass looks at a text; another may be given as an empty one. */
   wantsSketch(text: number): boolean {
-    return (this.#firsts[text >>> 3]! & (1 << (text & 7))) !== 0
+    return this.#ids.isFirst(text)
   }
 
   /** Whether the third pass looks at a text; another may be given as an empty one. */
@@ -166,7 +158,7 @@ export class NearDuplicateSearch implements Disposable {
     if (!this.#tape.isWhole) return false
     const minHash = this.#startSketches()
     const texts = this.#tape.texts()
-    for (let id = 0; id < this.#distinct; id++) {
+    for (let id = 0; id < this.distinct; id++) {
       const text = (this.#flags[id]! & flag.worded) === 0 ? undefined : texts.next().value
       this.#keepSketch(id, minHash, text)
     }
@@ -205,10 +197,10 @@ export class NearDuplicateSearch implements Disposable {
     this.#sketchLow = low
     this.#sketchHigh = high
     this.#room = table
-    this.#template.settle(this.#distinct)
-    const isLarge = this.#distinct > this.#manyTexts
+    this.#template.settle(this.distinct)
+    const isLarge = this.distinct > this.#manyTexts
     this.#plan = planBands(this.threshold, isLarge ? 0.001 : 1e-4, isLarge ? 8 : 16)
-    this.#columns = new BandColumns(this.#plan.bands, this.#distinct, !isLarge)
+    this.#columns = new BandColumns(this.#plan.bands, this.distinct, !isLarge)
     this.#row = 0
     this.#next = 0
     return (this.#minHash = new MinHash(this.#plan))
@@ -250,7 +242,7 @@ export class NearDuplicateSearch implements Disposable {
    * @param others further items to join with, numbered after the different texts
    */
   link(others = 0): UnionFind {
-    const groups = new UnionFind(this.#distinct + others)
+    const groups = new UnionFind(this.distinct + others)
     if (this.#candidates.length > 0) {
       this.#visitPairs((a, b) => {
         if (groups.find(a) !== groups.find(b) && this.similarity(a, b) >= this.threshold) groups.union(a, b)
@@ -287,7 +279,7 @@ export class NearDuplicateSearch implements Disposable {
   }
 
   #visitPairs(visit: (a: number, b: number) => void): void {
-    const distinct = this.#distinct
+    const distinct = this.distinct
     const flags = this.#flags
     const lows = this.#sketchLow
     const highs = this.#sketchHigh
