@@ -89,6 +89,13 @@ describe('memory', () => {
   })
 })
 
+test('whoever has gone already gets no model, also where it is open', async () => {
+  const { pool } = openPool({ most: 1 })
+  await touch(pool, 'x1')
+  const gone = AbortSignal.abort(new Error('gone'))
+  await expect(pool.use('x1', gone)).rejects.toThrow('gone')
+})
+
 describe('a model whose process is gone', () => {
   test('is opened anew by the next request', async () => {
     const { log, alive, pool } = openPool({ most: 5 })

@@ -47,6 +47,7 @@ export class ModelPool implements AsyncDisposable {
    * @throws HoneError when it cannot be opened; `signal.reason`
    */
   async use(id: string, signal?: AbortSignal): Promise<{ readonly chat: OpenedChat } & Disposable> {
+    signal?.throwIfAborted()
     const known = this.#held.get(id)
     // One whose process is gone is opened anew.
     if (known?.chat?.model.isAlive === false) await this.#close(id, known)
