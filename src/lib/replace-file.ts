@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { open, readdir, rename, rm } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { diskError } from './disk-error.ts'
 
 /** Where the bytes of a new file go. */
@@ -48,13 +48,11 @@ export async function replaceFile(
   }
 }
 
-/** Removes what a killed process left of writing this file. Only for who knows that no one else writes it now. */
-export async function removeHalfWritten(path: string): Promise<void> {
-  const [folder, name] = [dirname(path), basename(path)]
+/** Removes what killed processes left of writing files below a folder. Only for who knows that no one writes there now. */
+export async function removeHalfWritten(folder: string): Promise<void> {
   // A folder that cannot be read is the writer's to report.
-  for (const other of await readdir(folder).catch(() => [])) {
-    if (!other.startsWith(`${name}.`) || !/^[0-9a-f]{8}\.tmp$/.test(other.slice(name.length + 1))) continue
-    await rm(join(folder, other), { force: true })
+  for (const path of await readdir(folder, { recursive: true }).catch(() => [])) {
+    if (/.\.[0-9a-f]{8}\.tmp$/.test(path)) await rm(join(folder, path), { force: true })
   }
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { open, readdir, readFile, rm, stat, type FileHandle } from 'node:fs/promises'
+import { open, readFile, rm, stat, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { HoneError } from '../../core/errors.ts'
@@ -94,16 +94,10 @@ export async function openActivationCache(options: ActivationCacheOptions): Prom
   }
 }
 
-/** Removes what was kept, also of a start that was cut off while it wrote. */
+/** Removes what was kept. */
 export async function removeActivations(folder: string): Promise<void> {
-  const names = (await readdir(folder)).filter(
-    (name) =>
-      name === activationFile ||
-      name === indexFile ||
-      (name.endsWith('.tmp') && (name.startsWith(activationFile) || name.startsWith(indexFile))),
-  )
   // The index goes first: without it nothing is taken up.
-  for (const name of names.toSorted().toReversed()) await rm(join(folder, name), { force: true })
+  for (const name of [indexFile, activationFile]) await rm(join(folder, name), { force: true })
 }
 
 function keyOf({ key, sequences, prefix }: ActivationCacheOptions): string {

@@ -1,7 +1,7 @@
 import { appendFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { diskError } from '../../lib/disk-error.ts'
-import { removeHalfWritten, replaceFileWith } from '../../lib/replace-file.ts'
+import { replaceFileWith } from '../../lib/replace-file.ts'
 import type { StepMetrics, TrainingEvent, ValidationMetrics } from '../../core/training-event.ts'
 
 import type { TrainingMethod } from '../../core/training-settings.ts'
@@ -30,9 +30,7 @@ export class MetricsFiles {
       [validationFile]: file('validation_loss', validations),
     }
     for (const [name, text] of Object.entries(files)) {
-      const path = join(this.#folder, name)
-      await removeHalfWritten(path)
-      await replaceFileWith(path, text)
+      await replaceFileWith(join(this.#folder, name), text)
     }
   }
 

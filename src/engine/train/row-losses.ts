@@ -1,7 +1,7 @@
 import { appendFile, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { diskError } from '../../lib/disk-error.ts'
-import { removeHalfWritten, replaceFileWith } from '../../lib/replace-file.ts'
+import { replaceFileWith } from '../../lib/replace-file.ts'
 
 export interface RowLoss {
   readonly id: string
@@ -31,7 +31,6 @@ export class RowLossFile {
   /** Leaves out what was written after a step: a run that goes on from there writes it again. */
   async start(step: number): Promise<void> {
     const kept = (await readLines(this.#path)).filter((line) => line.step <= step)
-    await removeHalfWritten(this.#path)
     await replaceFileWith(this.#path, kept.map((line) => `${JSON.stringify(line)}\n`).join(''))
   }
 

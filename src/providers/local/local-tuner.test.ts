@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events'
-import { existsSync, readdirSync, readFileSync, truncateSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Example } from '../../core/example.ts'
 import type { TrainingEvent } from '../../core/training-event.ts'
@@ -115,10 +115,26 @@ describe('a job', () => {
     })
     await expect(training).rejects.toMatchObject({ code: 'E_INTERRUPTED' })
     expect(existsSync(join(stopped, 'manifest.json'))).toBe(false)
+    // As a process leaves it that is killed while it writes its last files.
+    const half = [
+      join('adapter', 'adapter_model.safetensors.0a1b2c3d.tmp'),
+      join('adapter-last', 'adapter_config.json.0a1b2c3d.tmp'),
+      join('epochs', 'step-000030', 'epoch.json.0a1b2c3d.tmp'),
+      'activations.fp32.0a1b2c3d.tmp',
+      'row_losses.jsonl.0a1b2c3d.tmp',
+      'manifest.json.0a1b2c3d.tmp',
+    ]
+    for (const path of half) {
+      mkdirSync(dirname(join(stopped, path)), { recursive: true })
+      writeFileSync(join(stopped, path), '{')
+    }
     const later: TrainingEvent[] = []
     await tuner.train(stopped, { onEvent: (event) => later.push(event) })
     expect(later[0]?.type).toBe('resumed')
     expect(adapterOf(stopped)).toBe(adapterOf(whole))
+    const left = readdirSync(stopped, { recursive: true, encoding: 'utf8' })
+    expect(left.filter((path) => path.endsWith('.tmp'))).toEqual([])
+    expect(left).toContain(join('adapter-last', 'adapter_config.json'))
   })
 
   test('of the top layers computes those below once, and goes on with them to the same bits', async () => {

@@ -10,7 +10,7 @@ import { encodeExamples } from '../../engine/train/encode-examples.ts'
 import { writeEpochAdapter } from '../../engine/train/epoch-adapters.ts'
 import { startingAdapter } from '../../engine/train/starting-adapter.ts'
 import { trainAdapter, type TrainingResult } from '../../engine/train/train-adapter.ts'
-import { replaceFileWith } from '../../lib/replace-file.ts'
+import { removeHalfWritten, replaceFileWith } from '../../lib/replace-file.ts'
 import { manifestFile, readJob, readJobData } from '../../engine/train/job-files.ts'
 import { openTrainingEngines, type TrainingEnginesOptions } from './training-engines.ts'
 import type { EngineOptions } from './training-protocol.ts'
@@ -27,6 +27,8 @@ export async function runTrainingJob(
   { signal, onEvent }: RunJobOptions,
 ): Promise<TunedModel> {
   const job = await readJob(jobFolder)
+  // The folder is this process's alone: one that was killed may have been anywhere in it.
+  await removeHalfWritten(jobFolder)
   const base = await openBaseModel(job.base.folder, { cacheFolder: engine.cacheFolder, signal })
   if (base.weightsKey !== job.base.weights || base.text.template.hash !== job.template.sha256) {
     const what = base.weightsKey === job.base.weights ? 'chat template' : 'weights'
