@@ -248,6 +248,8 @@ export class NearDuplicateSearch implements Disposable {
         if (groups.find(a) !== groups.find(b) && this.similarity(a, b) >= this.threshold) groups.union(a, b)
       })
     }
+    // What follows needs memory of its own, and pairs are visited no more.
+    this.#room = new Int32Array(0)
     return groups
   }
 
@@ -280,6 +282,7 @@ export class NearDuplicateSearch implements Disposable {
 
   #visitPairs(visit: (a: number, b: number) => void): void {
     const distinct = this.distinct
+    if (this.#room.length < distinct) this.#room = new Int32Array(distinct)
     const flags = this.#flags
     const lows = this.#sketchLow
     const highs = this.#sketchHigh

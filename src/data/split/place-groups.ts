@@ -24,32 +24,34 @@ export interface GroupedExamples {
  * Brings examples of one group together.
  *
  * @param order the examples' indices in an order that does not depend on that of the file
- * @param groupOf any number that the examples of a group share
+ * @param groupOf of each example any number that those of its group share; changed in place
  */
 export function groupExamples(
-  order: ArrayLike<number>,
-  groupOf: (index: number) => number,
+  order: Uint32Array,
+  groupOf: Uint32Array,
 ): Pick<GroupedExamples, 'members' | 'starts'> {
-  const count = order.length
-  let highest = 0
-  for (let at = 0; at < count; at++) highest = Math.max(highest, groupOf(at))
-  const numbers = new Int32Array(highest + 1).fill(-1)
-  const sizes = new Uint32Array(count + 1)
-  let groups = 0
-  for (let at = 0; at < count; at++) {
-    const group = groupOf(order[at]!)
-    if (numbers[group]! < 0) numbers[group] = groups++
-    sizes[numbers[group]! + 1]!++
-  }
-  const starts = sizes.slice(0, groups + 1)
-  for (let group = 0; group < groups; group++) starts[group + 1]! += starts[group]!
-  const filled = starts.slice(0, groups)
-  const members = new Uint32Array(count)
-  for (let at = 0; at < count; at++) {
-    const group = numbers[groupOf(order[at]!)]!
-    members[filled[group]!++] = order[at]!
-  }
+  const groups = numberInOrder(order, groupOf)
+  const starts = new Uint32Array(groups + 1)
+  for (const group of groupOf) starts[group]!++
+  let end = 0
+  for (let group = 0; group <= groups; group++) starts[group] = end += starts[group]!
+  // From the last to the first, so that each group's end moves to its start.
+  const members = new Uint32Array(order.length)
+  for (let at = order.length - 1; at >= 0; at--) members[--starts[groupOf[order[at]!]!]!] = order[at]!
   return { members, starts }
+}
+
+/** Numbers the groups from 0, in the order of their first examples. Returns how many there are. */
+function numberInOrder(order: Uint32Array, groupOf: Uint32Array): number {
+  const highest = groupOf.reduce((most, group) => Math.max(most, group), 0)
+  const numbers = new Int32Array(highest + 1).fill(-1)
+  let groups = 0
+  for (const index of order) {
+    const group = groupOf[index]!
+    if (numbers[group]! < 0) numbers[group] = groups++
+    groupOf[index] = numbers[group]!
+  }
+  return groups
 }
 
 /**
@@ -79,21 +81,18 @@ class Placement {
   }
 
   place(sizes: Readonly<Record<'validation' | 'test', number>>, random: Random): Uint8Array {
-    const strata = this.#stratify(random)
-    const all = concatenated(strata)
-    const weights = strata.map((stratum) => this.#rows(stratum))
+    const { all, strata } = this.#stratify(random)
+    const weights = strata.map((stratum) => this.#rows(stratum, () => true))
     for (const split of ['test', 'validation'] as const) {
-      const free = strata.map((stratum) => stratum.filter((group) => this.#isFree(group)))
-      const seats = apportion(
-        sizes[split],
-        weights,
-        free.map((stratum) => this.#rows(stratum)),
-      )
+      const free = strata.map((stratum) => this.#rows(stratum, (group) => this.#isFree(group)))
+      const seats = apportion(sizes[split], weights, free)
       let missing = sizes[split]
-      free.forEach((stratum, at) => (missing -= this.#fill(stratum, seats[at] ?? 0, placeOf[split])))
+      strata.forEach((stratum, at) => (missing -= this.#fill(stratum, seats[at] ?? 0, placeOf[split])))
+      if (missing === 0) continue
       // Groups that were too large for their label's seats leave some over.
       const rest = all.filter((group) => this.#isFree(group))
-      this.#fill(shuffled(rest, random.fork(`rest ${split}`)), missing, placeOf[split])
+      shuffle(rest, random.fork(`rest ${split}`))
+      this.#fill(rest, missing, placeOf[split])
     }
     this.#keepLabelsInTraining(all)
     const { members, starts } = this.#examples
@@ -112,17 +111,22 @@ class Placement {
     return this.#examples.starts[group + 1]! - this.#examples.starts[group]!
   }
 
-  #rows(groups: Uint32Array): number {
-    return groups.reduce((sum, group) => sum + this.#size(group), 0)
+  #rows(groups: Uint32Array, isCounted: (group: number) => boolean): number {
+    return groups.reduce((sum, group) => sum + (isCounted(group) ? this.#size(group) : 0), 0)
   }
 
-  #labelsOf(group: number): Uint32Array {
+  /** Visits the label of each example of a group. */
+  #labelsOf(group: number, visit: (label: number) => void): void {
     const { members, starts, labels } = this.#examples
-    return members.subarray(starts[group], starts[group + 1]).map((index) => labels[index]!)
+    for (let at = starts[group]!; at < starts[group + 1]!; at++) visit(labels[members[at]!]!)
   }
 
-  /** The groups by label, rarest label first, each in random order; a group is counted for the rarest of its labels. */
-  #stratify(random: Random): Uint32Array[] {
+  /**
+   * The groups by label, rarest label first, each in random order; a group is counted for the rarest of its labels.
+   *
+   * @returns `all` groups, and `strata`, the parts of it
+   */
+  #stratify(random: Random): { readonly all: Uint32Array; readonly strata: readonly Uint32Array[] } {
     const { labels, labelNames, members } = this.#examples
     const counts = new Uint32Array(labelNames.length)
     for (let at = 0; at < members.length; at++) counts[labels[at]!]!++
@@ -131,20 +135,25 @@ class Placement {
       .toSorted((a, b) => counts[a]! - counts[b]! || (labelNames[a]! < labelNames[b]! ? -1 : 1))
     const ranks = new Uint32Array(labelNames.length)
     order.forEach((label, rank) => (ranks[label] = rank))
-    const rankOf = Uint32Array.from(this.#places, (_, group) =>
-      this.#labelsOf(group).reduce((least, label) => Math.min(least, ranks[label]!), order.length),
-    )
-    const rowsOfRank = new Uint32Array(order.length)
-    for (const rank of rankOf) rowsOfRank[rank]!++
-    const strata = Array.from(rowsOfRank, (count) => new Uint32Array(count))
-    rowsOfRank.fill(0)
-    rankOf.forEach((rank, group) => (strata[rank]![rowsOfRank[rank]!++] = group))
-    return strata.map((stratum, rank) => {
-      const mixed = shuffled(stratum, random.fork(`label ${labelNames[order[rank]!]}`))
-      const last = mixed.at(-1)
+    const rankOf = (group: number): number => {
+      let least = order.length
+      this.#labelsOf(group, (label) => (least = Math.min(least, ranks[label]!)))
+      return least
+    }
+    const all = new Uint32Array(this.#places.length)
+    const starts = new Uint32Array(order.length + 1)
+    for (let group = 0; group < all.length; group++) starts[rankOf(group) + 1]!++
+    for (let rank = 0; rank < order.length; rank++) starts[rank + 1]! += starts[rank]!
+    const next = starts.slice()
+    for (let group = 0; group < all.length; group++) all[next[rankOf(group)]!++] = group
+    const strata = order.map((label, rank) => {
+      const stratum = all.subarray(starts[rank], starts[rank + 1])
+      shuffle(stratum, random.fork(`label ${labelNames[label]}`))
+      const last = stratum.at(-1)
       if (last !== undefined) this.#reserved[last] = 1
-      return mixed
+      return stratum
     })
+    return { all, strata }
   }
 
   /** Puts as many rows as there is room for into a split, group by group, and returns their number. */
@@ -152,6 +161,7 @@ class Placement {
     let taken = 0
     for (const group of groups) {
       if (taken === room) break
+      if (!this.#isFree(group)) continue
       const size = this.#size(group)
       if (taken + size > room) continue
       this.#places[group] = place
@@ -165,31 +175,23 @@ class Placement {
     const trained = new Uint8Array(this.#examples.labelNames.length)
     const keep = (group: number): void => {
       this.#places[group] = train
-      for (const label of this.#labelsOf(group)) trained[label] = 1
+      this.#labelsOf(group, (label) => (trained[label] = 1))
     }
     for (const group of groups) if (this.#places[group] === train) keep(group)
-    for (const group of groups) if (this.#labelsOf(group).some((label) => trained[label] === 0)) keep(group)
+    for (const group of groups) {
+      let isLost = false
+      this.#labelsOf(group, (label) => (isLost ||= trained[label] === 0))
+      if (isLost) keep(group)
+    }
   }
 }
 
-function concatenated(parts: readonly Uint32Array[]): Uint32Array {
-  const all = new Uint32Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let from = 0
-  for (const part of parts) {
-    all.set(part, from)
-    from += part.length
-  }
-  return all
-}
-
-/** `random.shuffle` for numbers that are too many for an array of objects; the same order. */
-function shuffled(values: Uint32Array, random: Random): Uint32Array {
-  const mixed = values.slice()
-  for (let last = mixed.length - 1; last > 0; last--) {
+/** `random.shuffle` in place, for numbers that are too many for an array of objects; the same order. */
+function shuffle(values: Uint32Array, random: Random): void {
+  for (let last = values.length - 1; last > 0; last--) {
     const other = random.integer(last + 1)
-    const value = mixed[last]!
-    mixed[last] = mixed[other]!
-    mixed[other] = value
+    const value = values[last]!
+    values[last] = values[other]!
+    values[other] = value
   }
-  return mixed
 }

@@ -57,8 +57,8 @@ export function splitExamples(examples: readonly PlacedExample[], options: Split
   const labelNumbers = new Map(labelNames.map((label, at) => [label, at]))
   const grouped = {
     ...groupExamples(
-      items.map(({ index }) => index),
-      (index) => groupOf[index]!,
+      Uint32Array.from(items, ({ index }) => index),
+      groupOf,
     ),
     labels: labels.map((label) => labelNumbers.get(label) ?? 0),
     labelNames,

@@ -7,7 +7,7 @@ import { contentHash } from '../../data/content-hash.ts'
 import { NearDuplicateSearch } from '../../data/near-duplicates/near-duplicate-search.ts'
 import { groupExamples, placeGroups, splitNames, type SplitName } from '../../data/split/place-groups.ts'
 import { groupCounts, type SplitManifest, type SplitPart } from '../../data/split/split-manifest.ts'
-import { HashGatherer } from '../../data/split/sorted-hashes.ts'
+import { SortedHashes } from '../../data/split/sorted-hashes.ts'
 import { refuseEmptyParts, splitSizes } from '../../data/split/split-size.ts'
 import { diskError } from '../../lib/disk-error.ts'
 import { datasetsFolder } from '../../lib/home-layout.ts'
@@ -75,22 +75,20 @@ export async function splitData(
     'data split',
     wait,
   )) as [DataFile, ...DataFile[]]
-  using gathered = new HashGatherer()
-  const grouped = await groupsOf(own, others, request, wait, (hash) => gathered.push(hash))
-  const { groupOf, keys, leaked } = grouped
+  using hashes = new SortedHashes()
+  const { groupOf, keys, leaked } = await groupsOf(own, others, request, wait, (hash) => hashes.push(hash))
   const records = groupOf.length
   refuseAbsent(keys, records, request)
   if (leaked > 0 && !request.allowLeakage) throw leakage(leaked, request)
   const sizes = splitSizes(request, records)
-  const hashes = gathered.hashes()
-  const order = hashes.order()
   const examples = {
-    ...groupExamples(order, (index) => groupOf[index]!),
+    ...groupExamples(hashes.order(), groupOf),
     labels: keys.labels.view(),
     labelNames: keys.labelNames,
   }
   const places = placeGroups(examples, sizes, createRandom(request.seed).fork('split'))
   refuseEmptyParts(sizes, places, examples.starts)
+  const named = hashes.datasetHashes(places, splitNames.length)
   const part = (name: SplitName): SplitPart => {
     const place = splitNames.indexOf(name)
     const labels = new Map<string, number>()
@@ -103,7 +101,7 @@ export async function splitData(
     })
     return {
       examples: count,
-      hash: hashes.datasetHash(order, (index) => places[index] === place),
+      hash: named.places[place] ?? '',
       labels: request.byLabel ? Object.fromEntries([...labels].toSorted(([a], [b]) => (a < b ? -1 : 1))) : {},
     }
   }
@@ -111,7 +109,7 @@ export async function splitData(
     schema: 1,
     kind: 'split',
     seed: request.seed,
-    dataset: hashes.datasetHash(order, () => true),
+    dataset: named.all,
     asked: { validation: request.validation, test: request.test },
     nearDuplicates: { threshold: request.near, ...groupCounts(examples.starts) },
     splits: { train: part('train'), validation: part('validation'), test: part('test') },
