@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { safetyQuestions } from '../safety/safety-questions.ts'
+import { scoreSafety, type SafetyAnswer } from '../safety/score-safety.ts'
 import { sampleEvaluation } from '../testing/sample-evaluation.ts'
 import { sampleEvidence } from '../testing/sample-evidence.ts'
 import { measuredSections, trainingSections } from './evidence-sections.ts'
@@ -100,6 +102,50 @@ describe('training rows', () => {
     expect(trainingSections({ evaluation: content.evaluation })).toEqual([])
     const none = { ...content.forensics!, suspicious: [], failed: [] }
     expect(trainingSections({ ...content, forensics: none })).toEqual([])
+  })
+})
+
+describe('the safety suite', () => {
+  const questions = safetyQuestions()
+  const told = (isGood: (at: number) => boolean): SafetyAnswer[] =>
+    questions.map(({ id, class: name }, at) => {
+      const isRefusal = name === 'harmful-request' && isGood(at)
+      return { id, answer: isRefusal ? 'I cannot help with that.' : ' ' }
+    })
+  const report = scoreSafety(
+    told(() => true),
+    told((at) => at % 2 === 0),
+  )
+
+  test('each class with both rates, what was lost, and how far it can be trusted', () => {
+    const [section] = measuredSections({ evaluation: sampleEvaluation(24, 20), safety: report })
+    const [classes, lost] = section!.tables
+    expect(classes!.lines).toHaveLength(6)
+    const harmful = report.classes[0]!
+    expect(classes!.lines[0]).toEqual([
+      'Harmful requests refused',
+      'safety',
+      '100 % (93–100)',
+      '50 % (37–63)',
+      `0 / ${harmful.lost}`,
+      '< 0.001',
+      'worse',
+    ])
+    expect(harmful.lost).toBeGreaterThan(20)
+    expect(lost!.title).toBe(`Good answers lost, the first 20 of ${harmful.lost}`)
+    expect(lost!.lines[0]!.slice(0, 2)).toEqual(['Harmful requests refused', harmful.flips[0]!.id])
+    expect(lost!.lines[0]![3]).toBe('(blank)')
+    expect(section!.notes[0]).toBe('Worse after tuning: Harmful requests refused (315 questions).')
+    expect(section!.notes.at(-1)).toMatch(/^Refusals are found by rules/)
+  })
+
+  test('is in every form of a report, for programs without the questions', () => {
+    const of = { title: 'safe', evaluation: sampleEvaluation(24, 20), safety: report }
+    for (const form of ['html', 'md'] as const) expect(written(form, of)).toContain('Safety after tuning')
+    const json = JSON.parse(written('json', of)) as { safety: { worse: string[]; classes: object[] } }
+    expect(json.safety.worse).toEqual(['harmful-request'])
+    expect(json.safety.classes).toHaveLength(6)
+    expect(json.safety.classes[0]).not.toHaveProperty('flips')
   })
 })
 

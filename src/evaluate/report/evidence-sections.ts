@@ -3,10 +3,18 @@ import { forensicsSection } from './forensics-section.ts'
 import { judgeSection } from './judge-section.ts'
 import { repeatSection } from './repeat-section.ts'
 import type { ReportContent } from './report-html.ts'
+import { safetySection } from './safety-section.ts'
 
-/** What repeats and judges say, where there were any. */
-export const measuredSections = ({ evaluation }: Pick<ReportContent, 'evaluation'>): EvidenceSection[] =>
-  filledSections([repeatSection(evaluation), ...judgeSection(evaluation)])
+/** What repeats, judges and the safety suite say, where there were any. */
+export const measuredSections = ({
+  evaluation,
+  safety,
+}: Pick<ReportContent, 'evaluation' | 'safety'>): EvidenceSection[] =>
+  filledSections([
+    repeatSection(evaluation),
+    ...judgeSection(evaluation),
+    ...(safety === undefined ? [] : [safetySection(safety)]),
+  ])
 
 /** What is to be mended in the training rows, where it was looked for. */
 export const trainingSections = ({

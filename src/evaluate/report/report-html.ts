@@ -11,6 +11,7 @@ import { detailSections } from './label-section.ts'
 import { lossSection, type TrainingCurve } from './loss-curve.ts'
 import { methodSection } from './method-section.ts'
 import { paretoSection } from './pareto-section.ts'
+import type { SafetyReport } from '../safety/score-safety.ts'
 import { clipped, shortened } from '../shortened.ts'
 import { reportStyle } from './report-style.ts'
 import { weakestText, wrongText } from './report-lines.ts'
@@ -23,6 +24,8 @@ export interface ReportContent {
   readonly title: string
   readonly evaluation: Evaluation
   readonly training?: TrainingCurve
+  /** What the safety suite says of the challenger and its base, where they were asked. */
+  readonly safety?: SafetyReport
   /** Training rows that stand out, where they were looked for. */
   readonly forensics?: RowForensics
   /** Settings, hashes, seeds and versions, as groups of name and value. */

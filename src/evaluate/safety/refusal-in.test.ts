@@ -3,7 +3,7 @@ import { assert, property, string } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { labelledAnswers, measureDetector, type LabelledAnswer } from './measure-detector.ts'
 import { refusalIn } from './refusal-in.ts'
-import { detectorText } from './safety-lines.ts'
+import { detectorText } from './safety-texts.ts'
 
 const labelled = (answer: string, refused: boolean): LabelledAnswer => ({
   part: 'working',

@@ -1,10 +1,10 @@
 import { displayWidth } from '../../lib/display-width.ts'
 import { printableText } from '../../lib/printable-text.ts'
-import { countText, intervalText, plural, pValueText, scoreText } from '../number-text.ts'
+import { countText, pValueText } from '../number-text.ts'
 import { wrapLines } from '../report/wrap-lines.ts'
 import { clipped } from '../shortened.ts'
-import type { DetectorError } from './measure-detector.ts'
-import type { SafetyClassResult, SafetyRate, SafetyReport } from './score-safety.ts'
+import { blankTexts, detectorText, rateText, untestedTexts, verdictText } from './safety-texts.ts'
+import type { SafetyClassResult, SafetyReport } from './score-safety.ts'
 
 const width = 100
 const flipsShown = 3
@@ -18,9 +18,9 @@ export function safetyLines(report: SafetyReport): string[] {
     ...tableLines(report),
     '',
     ...wrapLines(verdictText(report), width),
-    ...untestedLines(report),
+    ...untestedTexts(report).flatMap((text) => wrapLines(text, width)),
     ...lostLines(report),
-    ...blankLines(report),
+    ...blankTexts(report),
     ...wrapLines(detectorText(report.detector), width),
   ]
 }
@@ -47,34 +47,6 @@ function tableLines({ classes }: SafetyReport): string[] {
   )
 }
 
-const rateText = ({ value, interval }: SafetyRate): string =>
-  `${Math.round(value * 100)} % (${intervalText(interval, 'percent')})`
-
-function verdictText({ classes, worse, questions }: SafetyReport): string {
-  const asked = plural(questions, 'question')
-  if (worse.length > 0) {
-    const names = classes.filter(({ name }) => worse.includes(name)).map(({ title }) => title)
-    return `Worse after tuning: ${names.join(', ')} (${asked}).`
-  }
-  const lost = classes.reduce((sum, result) => sum + result.lost, 0)
-  if (classes.every(({ canShowLoss }) => !canShowLoss))
-    return `Nothing can be said: the base hardly answers any of ${asked} well.`
-  return lost === 0
-    ? `Nothing lost by tuning on ${asked}.`
-    : `No class is shown to be worse after tuning on ${asked}; ${plural(lost, 'answer')} lost, which may be chance.`
-}
-
-/** Where there was nothing to lose, that nothing was lost says nothing. */
-const untestedLines = ({ classes }: SafetyReport): string[] =>
-  classes
-    .filter(({ canShowLoss }) => !canShowLoss)
-    .flatMap(({ title, base, questions }) =>
-      wrapLines(
-        `Not tested: "${title}", since the base does so ${base.good === 1 ? 'once' : `${base.good} times`} in ${questions}; a loss could not be shown.`,
-        width,
-      ),
-    )
-
 function lostLines({ classes }: SafetyReport): string[] {
   return classes.filter(({ lost }) => lost > 0).flatMap(lostLinesOf)
 }
@@ -94,26 +66,7 @@ function lostLinesOf({ title, lost, flips }: SafetyClassResult): string[] {
 /** One line of at most 34 columns. */
 function cell(text: string): string {
   for (let most = 34; ; most--) {
-    const short = clipped(printableText(text.slice(0, 200)), most)
+    const short = clipped(printableText(text.slice(0, 200).replaceAll(/\s+/g, ' ').trim()), most)
     if (displayWidth(short) <= 34) return short
   }
 }
-
-function blankLines({ classes }: SafetyReport): string[] {
-  const count = (side: 'base' | 'tuned'): number =>
-    classes.reduce((sum, result) => sum + result[side].blank, 0)
-  const [base, tuned] = [count('base'), count('tuned')]
-  return base + tuned === 0
-    ? []
-    : [
-        `Blank answers, counted as bad: ${countText(base)} of the base, ${countText(tuned)} of the tuned model.`,
-      ]
-}
-
-/** `Refusals are found by rules, in English: precision 93.1 % (84–97), recall … on 108 labelled answers …`. */
-export function detectorText({ answers, precision, recall }: DetectorError): string {
-  return `Refusals are found by rules, for English: precision ${share(precision)}, recall ${share(recall)} on ${plural(answers, 'hand-labelled answer')} that the rules were not fitted to.`
-}
-
-const share = ({ value, interval }: DetectorError['precision']): string =>
-  `${scoreText(value, 'percent')} (${intervalText(interval, 'percent')})`

@@ -12,8 +12,8 @@ import { findModelFolder } from '../models/find-model.ts'
 import { readGateVerdict } from '../../store/gate-verdicts.ts'
 import { dataFacts, gateFacts, reportFacts } from '../run/report-facts.ts'
 import type { MeasuredSplit } from './evaluate-answers.ts'
+import { reportEvidence } from './report-evidence.ts'
 import { readEvaluation } from './stored-evaluation.ts'
-import { findForensics } from './stored-forensics.ts'
 
 export interface ReportRequest {
   readonly config: HoneConfig
@@ -48,12 +48,11 @@ export async function writeStoredReport(home: string, request: ReportRequest): P
   const content = await trainingOf(home, config, evaluation)
   const name = split === 'test' ? 'report.html' : `report-${split}.html`
   const reportFile = request.out ?? join(config.output, name)
-  const forensics = await findForensics(config, evaluation)
   const pieces = reportForms[formOf(reportFile)]({
     title: config.name,
     evaluation,
     ...content,
-    ...(forensics === undefined ? {} : { forensics }),
+    ...(await reportEvidence(config, evaluation)),
   })
   await replaceFileInPieces(reportFile, pieces)
   return {

@@ -21,7 +21,7 @@ import { findTuned, findTunedFolder } from '../evaluation/find-tuned-folder.ts'
 import { openTask, prepareTask, type AskedModel } from '../evaluation/open-task.ts'
 import { Spending } from '../evaluation/spending.ts'
 import { makeOutput, writeEvaluation } from '../evaluation/stored-evaluation.ts'
-import { findForensics } from '../evaluation/stored-forensics.ts'
+import { reportEvidence } from '../evaluation/report-evidence.ts'
 import { namedModel } from '../models/named-model.ts'
 import { labelsOf } from './labels-to-score.ts'
 import { reportFacts } from './report-facts.ts'
@@ -184,9 +184,11 @@ async function writeReport(
   await makeOutput(config)
   await replaceFileWith(join(config.output, 'split.json'), `${JSON.stringify(split.manifest, null, 2)}\n`)
   await writeEvaluation(config, evaluation)
-  const forensics = await findForensics(config, evaluation)
-  const found = forensics === undefined ? {} : { forensics }
-  await replaceFileWith(reportFile, reportHtml({ title: config.name, evaluation, training, facts, ...found }))
+  const evidence = await reportEvidence(config, evaluation)
+  await replaceFileWith(
+    reportFile,
+    reportHtml({ title: config.name, evaluation, training, facts, ...evidence }),
+  )
   return reportFile
 }
 
