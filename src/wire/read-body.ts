@@ -15,6 +15,12 @@ export function readWith<Body>(schema: z.ZodType<Body>, body: unknown): Body {
   throw new BodyFault(toPointer(path), message, code)
 }
 
+/** @throws BodyFault for a text with nothing in it to read, which the vendors do not take either */
+export function refuseBlank(text: string, pointer: string): void {
+  if (text.trim() === '')
+    throw new BodyFault(pointer, 'the text is blank, it must contain non-whitespace text')
+}
+
 interface Place {
   readonly path: readonly PropertyKey[]
   readonly message: string

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { JsonObject, Media, Message, Part, ToolCall } from '../../core/example.ts'
 import { BodyFault } from '../dialect-request.ts'
+import { refuseBlank } from '../read-body.ts'
 
 interface Marked {
   /** The end of what a client wants to be kept for requests to come. */
@@ -126,8 +127,10 @@ export function readBlocks(
   const parts: Part[] = []
   const toolCalls: ToolCall[] = []
   blocks.forEach((each, at) => {
-    if (each.type === 'text') parts.push({ type: 'text', text: each.text })
-    else if (role === 'system') throw new BodyFault(`${pointer}/${at}`, 'system messages hold text only')
+    if (each.type === 'text') {
+      refuseBlank(each.text, `${pointer}/${at}/text`)
+      parts.push({ type: 'text', text: each.text })
+    } else if (role === 'system') throw new BodyFault(`${pointer}/${at}`, 'system messages hold text only')
     else if (each.type === 'image') parts.push(readImage(each))
     else if (each.type === 'tool_use') {
       if (role !== 'assistant')

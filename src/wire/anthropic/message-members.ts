@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { JsonObject } from '../../core/example.ts'
-import type { DialectRequest } from '../dialect-request.ts'
+import { BodyFault, type DialectRequest } from '../dialect-request.ts'
+import { refuseBlank } from '../read-body.ts'
 import {
   cacheControl,
   contentBlock,
@@ -154,11 +155,19 @@ export function readConversation({
       ...(systemText === undefined || systemText === ''
         ? []
         : [{ role: 'system' as const, content: systemText }]),
-      ...messages.flatMap(({ role, content }, at) =>
-        typeof content === 'string'
-          ? [{ role, content }]
-          : readBlocks(role, content, `/messages/${at}/content`),
-      ),
+      ...messages.flatMap(({ role, content }, at) => {
+        const pointer = `/messages/${at}/content`
+        // An answer that is begun with nothing is begun by the model.
+        const mayBeEmpty = role === 'assistant' && at === messages.length - 1
+        if (content.length === 0 && !mayBeEmpty)
+          throw new BodyFault(
+            pointer,
+            'messages must have non-empty content, but for a last one of the assistant',
+          )
+        if (typeof content !== 'string') return readBlocks(role, content, pointer)
+        if (content !== '') refuseBlank(content, pointer)
+        return [{ role, content }]
+      }),
     ],
     ...(tools === undefined
       ? {}

@@ -78,6 +78,33 @@ describe('a body', () => {
     })
   })
 
+  const begun = { role: 'assistant', content: '' }
+  test.each([
+    ['', '/messages/0/content'],
+    [' \n', '/messages/0/content'],
+    [[], '/messages/0/content'],
+    [
+      [
+        { type: 'text', text: 'Hi' },
+        { type: 'text', text: '\t' },
+      ],
+      '/messages/0/content/1/text',
+    ],
+  ])('with a message that says nothing, such as %j, is refused', (content, pointer) => {
+    expect(faultOf({ ...body, messages: [{ role: 'user', content }, begun] })).toMatchObject({
+      pointer,
+      message: expect.stringMatching(/non-(empty|whitespace)/),
+    })
+  })
+
+  test('may begin an answer with nothing, at the end only', () => {
+    const messages = [...body.messages, begun]
+    expect(readMessageRequest({ ...body, messages }).asked.messages[0]).toEqual(body.messages[0])
+    expect(faultOf({ ...body, messages: [...messages, ...body.messages] }).pointer).toBe(
+      '/messages/1/content',
+    )
+  })
+
   test('with a form of the answer asks for one that keeps to it', () => {
     const schema = { type: 'object', properties: { colour: { type: 'string' } } }
     const { asked } = readMessageRequest({

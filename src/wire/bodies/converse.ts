@@ -10,7 +10,7 @@ import {
   type DialectRequest,
   type DialectStop,
 } from '../dialect-request.ts'
-import { readWith } from '../read-body.ts'
+import { readWith, refuseBlank } from '../read-body.ts'
 
 const cachePoint = z.object({ type: z.literal('default'), ttl: z.enum(['5m', '1h']).optional() })
 const source = z.union([
@@ -64,7 +64,9 @@ const empty = z.object({})
 
 /** Members that `Converse` shares with the bodies of Nova. */
 const converseMembers = {
-  messages: z.array(z.object({ role: z.enum(['user', 'assistant']), content: z.array(contentBlock) })).min(1),
+  messages: z
+    .array(z.object({ role: z.enum(['user', 'assistant']), content: z.array(contentBlock).min(1) }))
+    .min(1),
   system: z.array(z.union([z.strictObject({ text: z.string() }), z.strictObject({ cachePoint })])).optional(),
   toolConfig: z
     .object({
@@ -183,7 +185,11 @@ export function readConverseMessages(
   body: unknown,
 ): Pick<DialectRequest, 'messages' | 'tools' | 'toolChoice' | 'strictTools'> {
   const request = readWith(converseMessages, body)
-  const system = (request.system ?? []).flatMap((each) => ('text' in each ? [each.text] : []))
+  const system = (request.system ?? []).flatMap((each, at) => {
+    if (!('text' in each)) return []
+    refuseBlank(each.text, `/system/${at}/text`)
+    return [each.text]
+  })
   const tools = request.toolConfig?.tools.flatMap((each) => ('toolSpec' in each ? [each.toolSpec] : []))
   const strictTools = tools?.flatMap(({ name, strict }) => (strict === true ? [name] : [])) ?? []
   const choice = request.toolConfig?.toolChoice
@@ -215,8 +221,10 @@ function readBlocks(role: 'user' | 'assistant', blocks: readonly Block[], pointe
   const parts: Part[] = []
   const toolCalls: ToolCall[] = []
   blocks.forEach((each, at) => {
-    if ('text' in each) parts.push({ type: 'text', text: each.text })
-    else if ('toolUse' in each) {
+    if ('text' in each) {
+      refuseBlank(each.text, `${pointer}/${at}/text`)
+      parts.push({ type: 'text', text: each.text })
+    } else if ('toolUse' in each) {
       if (role !== 'assistant')
         throw new BodyFault(`${pointer}/${at}`, 'toolUse blocks come from the assistant')
       const { toolUseId: id, name, input } = each.toolUse

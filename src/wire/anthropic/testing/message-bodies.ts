@@ -6,7 +6,7 @@ import type { DialectRequest } from '../../dialect-request.ts'
 type CreateBody = Anthropic.MessageCreateParams
 type Answered = Anthropic.ContentBlockParam['type'] & ('text' | 'image' | 'tool_use' | 'tool_result')
 
-const word = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 })
+const word = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }).filter((text) => text.trim() !== '')
 const name = fc.stringMatching(/^[a-zA-Z0-9_-]{1,20}$/)
 const mark = fc.constantFrom(null, { type: 'ephemeral' } as const, {
   type: 'ephemeral' as const,
