@@ -1,5 +1,6 @@
 // A LoRA training step of the default base against PEFT's, interleaved on the same machine.
-//   npx tsx bench/training-speed.ts --python PATH-OF-A-VENV'S-PYTHON [--home DIR] [--rounds 5] [--first N]
+//   npx tsx bench/training-speed.ts --python PATH-OF-A-VENV'S-PYTHON [--home DIR] [--rounds 5] [--first N] [--precisions fp32,bf16]
+// Where the processor has no bf16, torch's steps in it take minutes: --precisions fp32.
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { initializeAdapter } from '../src/engine/adapter/adapter.ts'
@@ -33,6 +34,7 @@ const { values } = parseArgs({
     home: { type: 'string' },
     rounds: { type: 'string', default: '5' },
     first: { type: 'string', default: String(workloads.length) },
+    precisions: { type: 'string', default: 'fp32,bf16' },
   },
 })
 const home = values.home ?? honeHome(process.env)
@@ -118,7 +120,7 @@ async function measure(workload: BatchShape): Promise<object> {
   const theirs = new Map<string, number[]>()
   const theirProducts = new Map<string, number[]>()
   // One peer at a time: what two of them keep for the backward pass would not fit into memory.
-  for (const precision of values.python === undefined ? [undefined] : ['fp32', 'bf16']) {
+  for (const precision of values.python === undefined ? [undefined] : values.precisions.split(',')) {
     using peer = precision === undefined ? undefined : startPeer(workload, precision)
     await peer?.read()
     for (let round = 0; round < Number(values.rounds); round++) {
