@@ -40,7 +40,7 @@ const mostThreads = 4
  */
 async function memoryLimits(folder: string): Promise<ResourceLimits> {
   const { size } = await stat(join(folder, 'tokenizer.json')).catch(() => ({ size: 0 }))
-  return { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: Math.ceil(96 + 20 * (size / 1e6)) }
+  return { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: Math.ceil(64 + 20 * (size / 1e6)) }
 }
 
 /** How many threads pay for a file of this size. */
