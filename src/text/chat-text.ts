@@ -217,6 +217,10 @@ function encodeWithMask(
   const pieces = cut(rendering.text, tokens)
   const encoded = tokenizer.encodePieces(pieces)
   const trained: boolean[] = []
+  // One by one: a record may have more tokens than a call can have arguments.
+  const mark = (ids: readonly number[], firstTrained: number): void => {
+    for (let position = 0; position < ids.length; position++) trained.push(position >= firstTrained)
+  }
   let joinedAnswers = 0
   let offset = 0
   encoded.forEach((ids, index) => {
@@ -224,14 +228,14 @@ function encodeWithMask(
     const start = offset
     offset = typeof piece === 'string' ? start + piece.length : (tokens[(index - 1) / 2]?.end ?? start)
     const answer = answers.find((place) => place.start < offset && place.end > start)
-    if (answer === undefined) trained.push(...ids.map(() => false))
-    else if (answer.start <= start || typeof piece !== 'string') trained.push(...ids.map(() => true))
+    if (answer === undefined) mark(ids, ids.length)
+    else if (answer.start <= start || typeof piece !== 'string') mark(ids, 0)
     else {
       const previous = pieces[index - 1]
       const encodeAlone = (text: string): readonly number[] =>
         previous === undefined ? tokenizer.encode(text) : (tokenizer.encodePieces([previous, text])[1] ?? [])
       const { first, isJoined } = firstAnswerToken(encodeAlone, piece, answer.start - start, ids)
-      trained.push(...ids.map((_, position) => position >= first))
+      mark(ids, first)
       if (isJoined) joinedAnswers++
     }
   })

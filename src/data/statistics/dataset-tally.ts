@@ -4,6 +4,7 @@ import type { ExampleRow } from '../records/stream-examples.ts'
 import { findLabels, labelReader, type LabelStatistics } from './label-statistics.ts'
 import { LengthTally, type HistogramBar, type LengthSummary } from './length-tally.ts'
 import { Sample } from './sample.ts'
+import { hashText } from '../../lib/mix-hash.ts'
 import { TextSet } from './text-set.ts'
 import { ValueTally, type CountedValue } from './value-tally.ts'
 
@@ -72,8 +73,11 @@ export class DatasetTally {
   readonly #user = new LengthTally()
   readonly #answer = new LengthTally()
   readonly #systemPrompts = new ValueTally(100)
-  readonly #all = new TextSet()
+  /** All inputs, each with a mark of what was said to it first. */
   readonly #inputs = new TextSet()
+  /** Whole conversations whose input was there before with something else said to it. */
+  readonly #others = new TextSet()
+  readonly #said = { low: 0, high: 0 }
   readonly #toolNames = new ValueTally(100)
   readonly #mediaKinds = new ValueTally(20)
   readonly #metadataKeys = new ValueTally(100)
@@ -145,7 +149,7 @@ export class DatasetTally {
         records: accepted,
         longestAnswer: this.#longestAnswer,
       }),
-      duplicates: accepted - this.#all.size,
+      duplicates: accepted - this.#inputs.size - this.#others.size,
       sameInput: accepted - this.#inputs.size,
       emptyMessages: this.#emptyMessages,
       emptyAnswers: this.#emptyAnswers,
@@ -204,9 +208,10 @@ export class DatasetTally {
     const answer = last?.content ?? ''
     // Roles between the texts: ["a", "b c"] and ["a b", "c"] are not the same.
     const input = messages.slice(0, -1).map(identity).join('\u0000')
-    this.#inputs.add(input)
-    const said = last === undefined ? input : `${input}\u0000${identity(last)}`
-    this.#all.add(rejected === undefined ? said : `${said}\u0000${rejected}`)
+    const said = `${last === undefined ? '' : identity(last)}${rejected === undefined ? '' : `\u0000${rejected}`}`
+    hashText(said, this.#said)
+    const first = this.#inputs.add(input, this.#said.low)
+    if (first !== undefined && first !== this.#said.low) this.#others.add(`${input}\u0000${said}`)
     if (answer.length > this.#longestAnswer) this.#longestAnswer = answer.length
     this.#answers.add(answer.slice(0, 200))
     this.#sample.offer(() => {

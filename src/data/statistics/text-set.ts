@@ -1,20 +1,20 @@
-/** Places of a segment: 32 KiB. */
+/** Places of a segment: 48 KiB. */
 const places = 4096
 const mostUsed = 0.8 * places
 
 /** The hashes that begin with the same bits. */
 interface Segment {
-  /** Two words a place; both zero means free. */
+  /** Three words a place: the hash, both of whose words are zero where it is free, and the mark. */
   readonly words: Uint32Array
   used: number
   /** How many bits. */
   depth: number
 }
 
-const emptySegment = (depth: number): Segment => ({ words: new Uint32Array(2 * places), used: 0, depth })
+const emptySegment = (depth: number): Segment => ({ words: new Uint32Array(3 * places), used: 0, depth })
 
 /**
- * Remembers texts by a hash of 64 bits, about 14 bytes a text, so that the exact duplicates of millions can be counted.
+ * Remembers texts by a hash of 64 bits, about 20 bytes a text, so that the exact duplicates of millions can be counted.
  * Two different texts among five million are taken for one with a probability of one in a million.
  *
  * A segment that is full is split in two (extendible hashing: Fagin et al., "Extendible Hashing – A Fast Access Method for
@@ -33,17 +33,21 @@ export class TextSet {
     return this.#size
   }
 
-  /** False when the text was there before. */
-  add(text: string): boolean {
+  /**
+   * @param mark an unsigned number of 32 bits that is kept with a text that is new
+   * @returns the mark of a text that was there before, undefined for a new one
+   */
+  add(text: string, mark = 0): number | undefined {
     this.#hash(text)
     for (;;) {
       const segment = this.#directory[firstBits(this.#high, this.#depth)]!
-      const at = placeOf(segment, this.#high, this.#low)
-      if (at === undefined) return false
+      const { words } = segment
+      const at = placeOf(words, this.#high, this.#low)
+      if (!isFree(words, at)) return words[at + 2]
       if (segment.used < mostUsed) {
-        put(segment, at, this.#high, this.#low)
+        put(segment, at, this.#high, this.#low, mark)
         this.#size++
-        return true
+        return undefined
       }
       this.#split(segment)
     }
@@ -59,11 +63,11 @@ export class TextSet {
     segment.used = 0
     segment.depth++
     const other = emptySegment(segment.depth)
-    for (let at = 0; at < old.length; at += 2) {
-      const [high, low] = [old[at]!, old[at + 1]!]
-      if (high === 0 && low === 0) continue
+    for (let at = 0; at < old.length; at += 3) {
+      if (isFree(old, at)) continue
+      const [high, low, mark] = [old[at]!, old[at + 1]!, old[at + 2]!]
       const target = isSecond(firstBits(high, segment.depth)) ? other : segment
-      put(target, placeOf(target, high, low)!, high, low)
+      put(target, placeOf(target.words, high, low), high, low, mark)
     }
     const more = this.#depth - segment.depth
     this.#directory.forEach((each, entry) => {
@@ -99,17 +103,20 @@ function finish(word: number): number {
 const firstBits = (word: number, count: number): number => (count === 0 ? 0 : word >>> (32 - count))
 const isSecond = (bits: number): boolean => (bits & 1) === 1
 
-/** Where a hash is to be put; undefined when it is there. */
-function placeOf({ words }: Segment, high: number, low: number): number | undefined {
+const isFree = (words: Uint32Array, at: number): boolean => words[at] === 0 && words[at + 1] === 0
+
+/** Where a hash stands, or is to be put. */
+function placeOf(words: Uint32Array, high: number, low: number): number {
   for (let place = low & (places - 1); ; place = (place + 1) & (places - 1)) {
-    const [first, second] = [words[2 * place]!, words[2 * place + 1]!]
-    if (first === 0 && second === 0) return place
-    if (first === high && second === low) return undefined
+    const at = 3 * place
+    if (isFree(words, at) || (words[at] === high && words[at + 1] === low)) return at
   }
 }
 
-function put(segment: Segment, place: number, high: number, low: number): void {
-  segment.words[2 * place] = high
-  segment.words[2 * place + 1] = low
+function put(segment: Segment, at: number, high: number, low: number, mark: number): void {
+  const { words } = segment
+  words[at] = high
+  words[at + 1] = low
+  words[at + 2] = mark
   segment.used++
 }

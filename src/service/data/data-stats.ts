@@ -3,6 +3,7 @@ import { DatasetTally, type DatasetStatistics } from '../../data/statistics/data
 import type { CountedValue } from '../../data/statistics/value-tally.ts'
 import { languagesOf, type LanguageStatistics } from '../../data/statistics/languages.ts'
 import { streamExamples } from '../../data/records/stream-examples.ts'
+import { freeMemory } from '../../lib/free-memory.ts'
 import { tellProgress, type DataOptions } from './data-event.ts'
 
 export type { HistogramBar, LengthSummary } from '../../data/statistics/length-tally.ts'
@@ -29,8 +30,9 @@ export interface DataStats extends Omit<DatasetStatistics, 'sample'> {
  */
 export async function dataStats(request: DataStatsRequest, options: DataOptions = {}): Promise<DataStats> {
   const { file } = request
-  // What counts millions of records is garbage before the tables of languages are read.
   const { sample, ...statistics } = await tallyFile(request, options)
+  // What counted millions of records is garbage now, and the tables of languages are large.
+  freeMemory()
   return { schema: 1, file, ...statistics, languages: await languagesOf(sample) }
 }
 

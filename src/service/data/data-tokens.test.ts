@@ -99,6 +99,16 @@ describe('tokens', () => {
     expect(counted.sharedPrefix).toBeGreaterThan(prompt.p50)
   })
 
+  test('of records too large for a thread are counted all the same', async () => {
+    // More tokens than a call can have arguments, and more memory than a thread is given.
+    const large = { input: 'route claim 7 '.repeat(300_000), output: 'urgent' }
+    const file = await fileOf('large.jsonl', [...rows.slice(0, 3), large])
+    const request = { file, base: 'tiny', fresh: true }
+    const counted = await dataTokens({ ...settings, countingThreads: 1 }, request)
+    expect(counted).toMatchObject({ records: 4, refused: 0, failed: 0 })
+    expect(counted.statistics.tokens.record.largest).toBeGreaterThan(1_000_000)
+  })
+
   test('of a file that was counted before are not counted again, whatever its name', async () => {
     const file = await fileOf('once.jsonl', rows.slice(0, 30))
     const request = { file, base: 'tiny' }

@@ -11,6 +11,7 @@ import { SortedHashes } from '../../data/split/sorted-hashes.ts'
 import { refuseEmptyParts, splitSizes } from '../../data/split/split-size.ts'
 import { diskError } from '../../lib/disk-error.ts'
 import { datasetsFolder } from '../../lib/home-layout.ts'
+import { freeMemory } from '../../lib/free-memory.ts'
 import { createRandom } from '../../lib/random.ts'
 import { replaceFileWith } from '../../lib/replace-file.ts'
 import { datasetId, refuseName, saveDataset } from '../../store/datasets.ts'
@@ -77,6 +78,7 @@ export async function splitData(
   )) as [DataFile, ...DataFile[]]
   using hashes = new SortedHashes()
   const { groupOf, keys, leaked } = await groupsOf(own, others, request, wait, (hash) => hashes.push(hash))
+  freeMemory()
   const records = groupOf.length
   refuseAbsent(keys, records, request)
   if (leaked > 0 && !request.allowLeakage) throw leakage(leaked, request)
@@ -151,6 +153,7 @@ async function groupsOf(
   const first = starts.at(-1) ?? 0
   const records = counts.at(-1) ?? 0
   const groups = search.link(keys.groups)
+  freeMemory()
   if (request.group !== undefined) {
     for (let at = 0; at < records; at++) {
       const group = keys.groupOf(at)

@@ -33,6 +33,8 @@ export interface TokenPoolOptions extends TokenWorkerData {
 // A thread reads the tokenizer first, which takes about a second and 100 MB.
 const bytesForThreads = 4e6
 const mostThreads = 4
+/** A batch, or a record of one, with more characters might not fit into the memory of a thread: it is counted in this one. */
+const mostCharacters = { batch: 4e6, record: 4e5 }
 
 /**
  * Left to themselves threads let garbage pile up to several times what they need: a tokenizer takes eight times the size
@@ -40,7 +42,7 @@ const mostThreads = 4
  */
 async function memoryLimits(folder: string): Promise<ResourceLimits> {
   const { size } = await stat(join(folder, 'tokenizer.json')).catch(() => ({ size: 0 }))
-  return { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: Math.ceil(64 + 20 * (size / 1e6)) }
+  return { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: Math.ceil(48 + 20 * (size / 1e6)) }
 }
 
 /** How many threads pay for a file of this size. */
@@ -78,8 +80,22 @@ interface Waiting {
   readonly reject: (error: unknown) => void
 }
 
+function isLarge(batch: readonly CountedInput[]): boolean {
+  let all = 0
+  for (const { example } of batch) {
+    const { messages, rejected = '' } = example
+    const characters = messages.reduce((sum, { content }) => sum + content.length, rejected.length)
+    if (characters > mostCharacters.record) return true
+    all += characters
+  }
+  return all > mostCharacters.batch
+}
+
 class ThreadPool implements TokenPool {
   readonly width: number
+  readonly #data: TokenWorkerData
+  /** Opened when the first large batch comes. */
+  #inThisThread: Promise<TokenPool> | undefined
   /** A thread may die before the first batch comes. */
   #death: HoneError | undefined
   readonly #workers: { readonly worker: Worker; readonly waiting: Waiting[] }[]
@@ -87,6 +103,7 @@ class ThreadPool implements TokenPool {
   constructor(entry: URL, workerData: TokenWorkerData, threads: number, resourceLimits: ResourceLimits) {
     // Two for each thread: one that it works on, one that it finds when it is done.
     this.width = 2 * threads
+    this.#data = workerData
     this.#workers = Array.from({ length: threads }, () => {
       const worker = new Worker(entry, { workerData, execArgv: [], resourceLimits })
       const waiting: Waiting[] = []
@@ -109,7 +126,14 @@ class ThreadPool implements TokenPool {
     })
   }
 
-  count(batch: readonly CountedInput[]): Promise<CountedBatch> {
+  async count(batch: readonly CountedInput[]): Promise<CountedBatch> {
+    if (!isLarge(batch)) return this.#countInThread(batch)
+    const { folder, ...settings } = this.#data
+    this.#inThisThread ??= inThisThread(folder, settings)
+    return (await this.#inThisThread).count(batch)
+  }
+
+  #countInThread(batch: readonly CountedInput[]): Promise<CountedBatch> {
     if (this.#death !== undefined) return Promise.reject(this.#death)
     const [least] = this.#workers.toSorted((one, other) => one.waiting.length - other.waiting.length)
     return new Promise((resolve, reject) => {
