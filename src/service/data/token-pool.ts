@@ -42,7 +42,7 @@ const mostCharacters = { batch: 4e6, record: 4e5 }
  */
 async function memoryLimits(folder: string): Promise<ResourceLimits> {
   const { size } = await stat(join(folder, 'tokenizer.json')).catch(() => ({ size: 0 }))
-  return { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: Math.ceil(48 + 20 * (size / 1e6)) }
+  return { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: Math.ceil(32 + 20 * (size / 1e6)) }
 }
 
 /** How many threads pay for a file of this size. */
