@@ -33,8 +33,9 @@ export interface LoadOptions extends SessionOptions {
   readonly arithmetic?: LevelArithmetic | undefined
 }
 
-// With more rows, products in fp32 unpack the levels first and are no faster than fp32 weights; those of eight bits are up to here.
-const fewRows: Readonly<Record<LevelArithmetic, number>> = { exact: 1, int8: 16 }
+// For the most rows of a run, one session of levels each. With two rows, products in fp32 unpack the levels first and are no
+// faster than fp32 weights; those of eight bits are, up to here.
+const fewRows: Readonly<Record<LevelArithmetic, readonly number[]>> = { exact: [1], int8: [1, 16] }
 
 // Packed weights are a copy, where those of the file are mapped. The same machine must give the same bits again, so what is free
 // now does not decide.
@@ -61,18 +62,20 @@ export async function loadGenerator(
       : undefined
   const few =
     levels === undefined
-      ? undefined
-      : await openModelSession(
-          buildInferenceGraph(architecture, config, adapter?.config, {
-            levels: { bits: levels.bits, arithmetic },
-            singleRow: fewRows[arithmetic] === 1,
-            givenAdapters,
+      ? []
+      : await Promise.all(
+          fewRows[arithmetic].map(async (rows) => {
+            const ofLevels = buildInferenceGraph(architecture, config, adapter?.config, {
+              levels: { bits: levels.bits, arithmetic },
+              singleRow: rows === 1,
+              givenAdapters,
+            })
+            const all = [...weights, levels.weights]
+            return { session: await openModelSession(ofLevels, all, { ...options, prepacking: true }), rows }
           }),
-          [...weights, levels.weights],
-          { ...options, prepacking: true },
         )
   const bank = givenAdapters ? new AdapterBank(adaptableModules(architecture, config)) : undefined
-  const model = new InferenceModel(session, config, few && { session: few, rows: fewRows[arithmetic] }, bank)
+  const model = new InferenceModel(session, config, few, bank)
   return {
     model,
     bytes: bytesOf(base.weights) + (levels === undefined ? 0 : bytesOf(levels.weights)),

@@ -24,7 +24,7 @@ export interface NearDuplicateSearchOptions {
   readonly manyTexts?: number
   /** Memory for the sets of texts that are compared, in MB; more goes to a temporary file. Default 16. */
   readonly megabytes?: number
-  /** MB of a temporary file that keeps what the second pass needs; with more, the texts are read again. Default 256. */
+  /** MB of a temporary file that keeps what the second pass needs; with more, the texts are read again. Default 1,024. */
   readonly tapeMegabytes?: number
 }
 
@@ -95,7 +95,7 @@ export class NearDuplicateSearch implements Disposable {
     this.#manyTexts = options.manyTexts ?? 1_000_000
     this.#store = new ShingleStore(options.megabytes)
     // Texts that must be equal are not sketched.
-    this.#tape = new ShingleTape(this.threshold < 1 ? (options.tapeMegabytes ?? 256) : 0)
+    this.#tape = new ShingleTape(this.threshold < 1 ? (options.tapeMegabytes ?? 1024) : 0)
   }
 
   /** Number of texts. */

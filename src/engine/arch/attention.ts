@@ -101,3 +101,32 @@ export function attention(
     heads * headSize,
   ])
 }
+
+/**
+ * The same for one new token of one sequence, with a quarter of the nodes: nothing has to be transposed.
+ *
+ * @param queries `[1, heads · headSize]`
+ * @param segments keys and values `[keyValueHeads, length, headSize]`, masks broadcast to `[keyValueHeads, group, length]`
+ * @returns `[1, heads · headSize]`
+ */
+export function attentionOfOneRow(
+  graph: Graph,
+  queries: Value,
+  segments: readonly Segment[],
+  { heads, keyValueHeads, headSize, attentionScale }: HeadLayout,
+): Value {
+  const grouped = reshape(graph, queries, [keyValueHeads, heads / keyValueHeads, headSize])
+  const scores = segments.map(({ keys, mask }) => {
+    const product = matmul(graph, grouped, keys, { transposeRight: true, scale: attentionScale })
+    return mask === undefined ? product : addMask(graph, product, mask)
+  })
+  const lengths = segments.map(({ length }) => length)
+  const probabilities = softmax(graph, concat(graph, scores, 2, lengths.join(' and ')))
+  const shares = split(graph, probabilities, 2, lengths)
+  const parts = segments.map(({ values }, index) => matmul(graph, shares[index] as Value, values))
+  return reshape(
+    graph,
+    parts.reduce((left, right) => add(graph, left, right)),
+    queries.shape,
+  )
+}

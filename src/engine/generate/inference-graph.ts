@@ -1,6 +1,13 @@
 import { adaptedModules, matrixNames, type AdapterConfig } from '../adapter/adapter.ts'
 import type { Architecture, ModelConfig } from '../arch/architecture.ts'
-import { attention, toKeyHeads, toQueryHeads, type Block, type Segment } from '../arch/attention.ts'
+import {
+  attention,
+  attentionOfOneRow,
+  toKeyHeads,
+  toQueryHeads,
+  type Block,
+  type Segment,
+} from '../arch/attention.ts'
 import { createLayerContext, type GivenAdapters } from '../arch/layer-context.ts'
 import { maskName, windowsOf } from '../arch/masks.ts'
 import { rotationInputs } from '../arch/position-inputs.ts'
@@ -31,8 +38,8 @@ export interface InferenceGraphOptions {
   /** Matrices that are multiplied as levels instead of fp32 numbers. */
   readonly levels?: InferenceLevels | undefined
   /**
-   * For runs of one new token of one sequence: a graph with half the nodes around attention, without `log_probabilities`.
-   * Default false.
+   * For runs of one new token of one sequence: a graph with a quarter of the nodes around attention, without
+   * `log_probabilities`. Its `past_*`, `keys_*` and `values_*` have no axis for the batch. Default false.
    */
   readonly singleRow?: boolean
   /** Adapters come with each run, as inputs (`adapterInputs`), instead of one as constants. Default false. */
@@ -79,7 +86,8 @@ export function buildInferenceGraph(
   const block = singleRow ? { batch: 1, length: 1 } : { batch: 'batch', length: 'length' }
   const tokens = graph.input('tokens', 'int64', [block.batch, block.length])
   const rotations = rotationInputs(graph, config)
-  const masks = new Map(windowsOf(config).map((window) => [window, maskInputs(graph, window, block)]))
+  const maskInputs = singleRow ? maskInputsOfOneRow : maskInputsOf(block)
+  const masks = new Map(windowsOf(config).map((window) => [window, maskInputs(graph, window)]))
   const maskOf = (layer: number): Masks | undefined => masks.get(config.attention[layer]?.window ?? null)
   const wantedRows = graph.input('wanted_rows', 'int64', ['wanted'])
   const targets = graph.input('targets', 'int64', ['targets'])
@@ -87,8 +95,9 @@ export function buildInferenceGraph(
   const scoredRows = graph.input('scored_rows', 'int64', [1])
 
   const shared = (name: string): Value => graph.input(name, 'float32', [keyValueHeads, 'shared', headSize])
+  const batch = singleRow ? [] : [block.batch]
   const past = (name: string): Value =>
-    graph.input(name, 'float32', [keyValueHeads, block.batch, 'past', headSize])
+    graph.input(name, 'float32', [keyValueHeads, ...batch, 'past', headSize])
   const segments = Array.from({ length: layers }, (_, layer): [Segment, Segment] => {
     const names = cacheNames(layer)
     const mask = maskOf(layer)
@@ -101,22 +110,21 @@ export function buildInferenceGraph(
   })
 
   const attend = (layer: number, queries: Value, keys: Value, values: Value): Value => {
+    const toHeads = (rows: Value): Value =>
+      singleRow ? reshape(graph, rows, [keyValueHeads, 1, headSize]) : toKeyHeads(graph, rows, block, config)
     const own = {
-      keys: toKeyHeads(graph, keys, block, config),
-      values: toKeyHeads(graph, values, block, config),
+      keys: toHeads(keys),
+      values: toHeads(values),
       length: block.length,
       mask: maskOf(layer)?.own,
     }
     const names = cacheNames(layer)
     graph.output(names.keys, own.keys)
     graph.output(names.values, own.values)
-    return attention(
-      graph,
-      toQueryHeads(graph, queries, block, config),
-      [...(segments[layer] ?? []), own],
-      block,
-      config,
-    )
+    const all = [...(segments[layer] ?? []), own]
+    return singleRow
+      ? attentionOfOneRow(graph, queries, all, config)
+      : attention(graph, toQueryHeads(graph, queries, block, config), all, block, config)
   }
 
   const productsOf = levels === undefined ? undefined : levelProducts(graph, architecture, config, levels)
@@ -212,18 +220,30 @@ function levelProducts(
 }
 
 interface Masks {
-  /** Not there where each sequence has one new token, which sees itself. */
-  readonly own: Value | undefined
+  /** Not there for one new token, which sees itself. */
+  readonly own?: Value
   readonly past: Value
   readonly shared?: Value
 }
 
-function maskInputs(graph: Graph, window: number | null, { batch, length }: Block): Masks {
-  const input = (mask: string, shape: Shape): Value => graph.input(maskName(mask, window), 'float32', shape)
-  const own = length === 1 ? undefined : input('mask', [length, length])
-  const past = input('past_mask', [1, batch, 1, window === null ? 1 : `pastQueries ${window}`, 'past'])
-  if (window === null) return { own, past }
-  const sizes = ['batch', 'queries', 'keys'].map((size) => `shared ${size} ${window}`)
-  const [sequences = 1, queries = 1, keys = 1] = sizes
-  return { own, past, shared: input('shared_mask', [1, sequences, 1, queries, keys]) }
+const maskInputsOf =
+  ({ batch, length }: Block) =>
+  (graph: Graph, window: number | null): Masks => {
+    const input = (mask: string, shape: Shape): Value => graph.input(maskName(mask, window), 'float32', shape)
+    const own = input('mask', [length, length])
+    const past = input('past_mask', [1, batch, 1, window === null ? 1 : `pastQueries ${window}`, 'past'])
+    if (window === null) return { own, past }
+    const sizes = ['batch', 'queries', 'keys'].map((size) => `shared ${size} ${window}`)
+    const [sequences = 1, queries = 1, keys = 1] = sizes
+    return { own, past, shared: input('shared_mask', [1, sequences, 1, queries, keys]) }
+  }
+
+/** The same masks, for scores of one row. */
+function maskInputsOfOneRow(graph: Graph, window: number | null): Masks {
+  const input = (mask: string, keys: string): Value => {
+    const value = graph.input(maskName(mask, window), 'float32', [1, 1, 1, 1, keys])
+    return reshape(graph, value, [1, 1, keys])
+  }
+  const past = input('past_mask', 'past')
+  return window === null ? { past } : { past, shared: input('shared_mask', `shared keys ${window}`) }
 }

@@ -22,7 +22,7 @@ interface Wanted {
 /** A session of the same graph that is faster for runs of few rows. */
 interface FewRows {
   readonly session: Session
-  /** The most rows that it is faster for. */
+  /** The most rows that it is faster for; with 1, its graph is one for single rows (`singleRow`). */
   readonly rows: number
 }
 
@@ -30,15 +30,15 @@ interface FewRows {
 export class InferenceModel implements AsyncDisposable {
   readonly config: ModelConfig
   readonly #session: Session
-  readonly #few: FewRows | undefined
+  readonly #few: readonly FewRows[]
   readonly #adapters: AdapterBank | undefined
   readonly #noPrefix: Readonly<Record<'short' | 'long', SharedPrefix>>
 
   /**
-   * @param few what computes few rows faster, where logits are wanted
+   * @param few what computes few rows faster, where logits are wanted; of several, the first that is for as many
    * @param adapters for graphs that are given adapters with each run
    */
-  constructor(session: Session, config: ModelConfig, few?: FewRows, adapters?: AdapterBank) {
+  constructor(session: Session, config: ModelConfig, few: readonly FewRows[] = [], adapters?: AdapterBank) {
     this.#session = session
     this.#few = few
     this.#adapters = adapters
@@ -132,7 +132,7 @@ export class InferenceModel implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#session[Symbol.asyncDispose]()
-    await this.#few?.session[Symbol.asyncDispose]()
+    for (const { session } of this.#few) await session[Symbol.asyncDispose]()
   }
 
   #nothingAfter({ adapter }: SharedPrefix): KeyValueCache {
@@ -160,6 +160,8 @@ export class InferenceModel implements AsyncDisposable {
       ...(wanted.output === 'cache only' ? [] : [wanted.output]),
       ...(wanted.output === 'log_probabilities' ? [] : caches.flatMap(({ keys, values }) => [keys, values])),
     ]
+    const count = sequences.length * length
+    const few = wanted.output === 'logits' ? this.#few.find(({ rows }) => count <= rows) : undefined
     const feeds = {
       tokens: { data: tokens, shape: [sequences.length, length] },
       ...rotationTensors(this.config, positions, prefix.isLong),
@@ -176,11 +178,10 @@ export class InferenceModel implements AsyncDisposable {
       // Where nobody asks for probabilities over the vocabulary, one row is the least that the graph computes.
       scored_rows: integers([wanted.targets === undefined ? 1 : wanted.rows.length]),
       ...prefix.feeds,
-      ...cache.feeds(),
+      ...cache.feeds(few?.rows === 1),
       ...this.#adapters?.feeds(cache.adapters, length),
     }
-    const few = wanted.output === 'logits' && sequences.length * length <= (this.#few?.rows ?? 0)
-    return ((few ? this.#few?.session : undefined) ?? this.#session).run(feeds, outputs)
+    return (few?.session ?? this.#session).run(feeds, outputs)
   }
 }
 

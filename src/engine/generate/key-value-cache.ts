@@ -51,10 +51,11 @@ export class KeyValueCache {
     return this.#capacity
   }
 
-  /** The graph's inputs for the past. */
-  feeds(): Record<string, Tensor> {
+  /** The graph's inputs for the past. @param singleRow of a graph for single rows, which knows no batch */
+  feeds(singleRow: boolean): Record<string, Tensor> {
     const { keyValueHeads, headSize } = this.#config
-    const shape = [keyValueHeads, this.lengths.length, this.#capacity, headSize]
+    const batch = singleRow ? [] : [this.lengths.length]
+    const shape = [keyValueHeads, ...batch, this.#capacity, headSize]
     const feeds: Record<string, Tensor> = {}
     for (let layer = 0; layer < this.#config.layers; layer++) {
       const names = cacheNames(layer)

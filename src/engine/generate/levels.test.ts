@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { openBaseModel } from '../base-model.ts'
 import type { LevelArithmetic } from '../graph/ops/level-product.ts'
+import type { Session } from '../graph/session.ts'
 import { openModelSession } from '../model-session.ts'
 import { relativeDifference } from '../testing/tiny-model.ts'
 import { importModel } from '../weights/import-model.ts'
@@ -51,21 +52,23 @@ test('products of levels are those of the fp32 numbers; with eight-bit inputs th
   expect(difference).toBeLessThan(0.1)
 })
 
-test('a single row may be computed by another session, all others are not', async () => {
-  const graph = buildInferenceGraph(base.architecture, base.config)
-  const [plain, levels] = [await openModelSession(graph, [base.weights]), await withLevels('exact')]
-  const asked: number[] = []
-  const single = {
-    run: async (feeds: Parameters<typeof plain.run>[0], wanted?: readonly string[]) => {
-      asked.push(Number(feeds['tokens']?.data.length))
-      return plain.run(feeds, wanted)
-    },
-    [Symbol.asyncDispose]: () => levels[Symbol.asyncDispose](),
+test('few rows whose logits are wanted are computed by the first session that is for so many', async () => {
+  const asked: string[] = []
+  const open = async (rows: number): Promise<{ session: Session; rows: number }> => {
+    const graph = buildInferenceGraph(base.architecture, base.config, undefined, { singleRow: rows === 1 })
+    const session = await openModelSession(graph, [base.weights])
+    const run: Session['run'] = (feeds, wanted) => {
+      asked.push(`${feeds['tokens']?.data.length} by ${rows}`)
+      return session.run(feeds, wanted)
+    }
+    return { rows, session: { run, [Symbol.asyncDispose]: () => session[Symbol.asyncDispose]() } }
   }
-  await using model = new InferenceModel(plain, base.config, { session: single, rows: 1 })
+  const { session } = await open(9)
+  await using model = new InferenceModel(session, base.config, [await open(1), await open(3)])
   await logitsOf(model)
+  await model.advance([[5, 9, 11, 12]], model.emptyPrefix, new KeyValueCache(base.config, 1))
   await model.score([[5, 9]], model.emptyPrefix)
-  expect(asked).toEqual([1])
+  expect(asked).toEqual(['3 by 3', '1 by 1', '4 by 9', '1 by 9'])
 })
 
 test('a file that does not hold all of them as levels has none', async () => {

@@ -67,7 +67,7 @@ async function openShared(model: TinyModel, singleRows = false): Promise<Inferen
   return new InferenceModel(
     await open(false),
     config,
-    singleRows ? { session: await open(true), rows: 1 } : undefined,
+    singleRows ? [{ session: await open(true), rows: 1 }] : [],
     new AdapterBank(adaptableModules(architecture, config)),
   )
 }

@@ -96,11 +96,15 @@ test('every tensor between nodes carries its shape, also one that the runtime ca
   const folded = reshape(graph, x, [graph.product('rows·2', ['rows', 2]), 2])
   graph.output('y', graph.node('Add', [folded, folded], folded.shape))
   const [body] = lengthDelimited(writeModel(graph), 7)
-  const described = lengthDelimited(body ?? new Uint8Array(), 13).map((info) => {
-    const [name = new Uint8Array()] = lengthDelimited(info, 1)
-    return Buffer.from(name).toString()
-  })
-  expect(described).toEqual(graph.nodes.flatMap(({ outputs }) => outputs))
+  const described = [13, 12].flatMap((field) =>
+    lengthDelimited(body ?? new Uint8Array(), field).map((info) => {
+      const [name = new Uint8Array()] = lengthDelimited(info, 1)
+      return Buffer.from(name).toString()
+    }),
+  )
+  const between = graph.nodes.flatMap(({ outputs }) => outputs).slice(0, -1)
+  expect(between).toHaveLength(4)
+  expect(described).toEqual([...between, 'y'])
   expect(Buffer.from(body ?? []).toString()).toContain('rows·2')
 })
 

@@ -34,14 +34,7 @@ export function writeModel(graph: Graph, external: ExternalTensors = new Map()):
 
 function writeGraph(graph: Graph, external: ExternalTensors): ProtobufWriter {
   const writer = new ProtobufWriter()
-  for (const node of graph.nodes) writer.bytes(1, writeNode(node))
-  // An output carries the name its reader asks for; the value itself may also feed other nodes.
-  for (const { name, value } of graph.outputs) {
-    writer.bytes(
-      1,
-      writeNode({ operator: 'Identity', domain: '', inputs: [value.name], outputs: [name], attributes: {} }),
-    )
-  }
+  for (const node of namedNodes(graph)) writer.bytes(1, writeNode(node))
   writer.bytes(2, 'hone')
   for (const { value, data } of graph.constants) {
     const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
@@ -67,9 +60,31 @@ function writeGraph(graph: Graph, external: ExternalTensors): ProtobufWriter {
   for (const { name, value } of graph.outputs) writer.bytes(12, valueInfo(name, value))
   // Shapes that the runtime cannot infer. It plans which tensors share a buffer: one whose size has no name is compared
   // with every buffer that is free at its place, which takes seconds for a backward pass, and shares none.
+  const asked = new Set(graph.outputs.map(({ value }) => value.name))
   for (const name of graph.nodes.flatMap(({ outputs }) => outputs))
-    writer.bytes(13, valueInfo(name, graph.value(name)))
+    if (!asked.has(name)) writer.bytes(13, valueInfo(name, graph.value(name)))
   return writer
+}
+
+/**
+ * The graph's nodes, with results that its readers ask for under their names. What is no node's result, or is asked for twice, is
+ * copied.
+ */
+function namedNodes({ nodes, outputs }: Graph): Node[] {
+  const results = new Set(nodes.flatMap((node) => node.outputs))
+  const names = new Map<string, string>()
+  const copies: Node[] = []
+  for (const { name, value } of outputs) {
+    if (results.has(value.name) && !names.has(value.name)) names.set(value.name, name)
+    else
+      copies.push({ operator: 'Identity', domain: '', inputs: [value.name], outputs: [name], attributes: {} })
+  }
+  const named = (values: readonly string[]): string[] => values.map((value) => names.get(value) ?? value)
+  return [...nodes, ...copies].map((node) => ({
+    ...node,
+    inputs: named(node.inputs),
+    outputs: named(node.outputs),
+  }))
 }
 
 function tensorHeader(value: Value, shape: Shape): ProtobufWriter {

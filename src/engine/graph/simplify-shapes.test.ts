@@ -14,15 +14,6 @@ function operatorsAfter(build: (graph: Graph, x: Value) => void): string[] {
   return graph.nodes.map(({ operator }) => operator)
 }
 
-const order = (axes: readonly number[]): string[] =>
-  operatorsAfter((graph, x) => graph.output('y', transpose(graph, x, axes)))
-
-test('a transposition becomes a reshape where it moves axes of size 1 only', () => {
-  expect(order([1, 0, 2, 3])).toEqual(['Reshape'])
-  expect(order([2, 1, 3, 0])).toEqual(['Reshape'])
-  expect(order([0, 3, 2, 1])).toEqual(['Transpose'])
-})
-
 test('of reshapes one after another the last remains, and none that changes nothing', () => {
   const there = operatorsAfter((graph, x) =>
     graph.output('y', reshape(graph, reshape(graph, x, [6, 'width']), [2, 3, 'width'])),

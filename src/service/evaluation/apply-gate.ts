@@ -76,7 +76,7 @@ export async function applyGate(
   const rules = asked.flatMap(spelledOut)
   const model = evaluation.candidates.find(({ id }) => id === candidate)?.model
   if (request.safety === true) await askSafety(settings, config, { candidate, model }, options)
-  const safety = await safetySet(config, evaluation, candidate)
+  const safety = await safetySet(config, { candidate, model })
   if (safety === undefined && rules.some(({ set }) => set?.toLowerCase() === 'safety')) {
     throw new HoneError('E_CONFIG', `the safety suite was not asked of ${candidate} yet`, {
       at: { file: config.file, pointer: '/gate' },
@@ -123,8 +123,7 @@ async function askSafety(
   { candidate, model }: { readonly candidate: string; readonly model: string | undefined },
   options: RunServiceOptions,
 ): Promise<void> {
-  const found = await findSafety(config)
-  if (found !== undefined && found.models.tuned === model && options.force !== true) return
+  if (options.force !== true && (await findSafety(config, model)) !== undefined) return
   const tuned =
     model === undefined ? undefined : await namedModel(settings.home, model).catch(() => undefined)
   const { baseModel } = await openBase(settings, config.base, options)
@@ -176,12 +175,10 @@ function baselineOf({ candidates, strongestBaseline, challenger }: Evaluation, c
 /** The safety answers under the names of the candidates, where they are those of this model. */
 async function safetySet(
   config: HoneConfig,
-  evaluation: Evaluation,
-  candidate: string,
+  { candidate, model }: { readonly candidate: string; readonly model: string | undefined },
 ): Promise<{ readonly set: GateSet; readonly rows: number } | undefined> {
-  const safety = await findSafety(config)
-  const model = evaluation.candidates.find(({ id }) => id === candidate)?.model
-  if (safety === undefined || safety.models.tuned !== model) return undefined
+  const safety = await findSafety(config, model)
+  if (safety === undefined) return undefined
   const asked = new Set(safety.answers.base.map(({ id }) => id))
   const questions = safetyQuestions().filter(({ id }) => asked.has(id))
   const { table, untested } = safetyTable(questions, safety.answers, defaultConfidence)

@@ -16,9 +16,9 @@ export async function reportEvidence(
 ): Promise<Pick<ReportContent, 'forensics' | 'safety'>> {
   const { model } = evaluation.candidates.find(({ id }) => id === evaluation.challenger) ?? {}
   const forensics = await findForensics(config, evaluation)
-  const safety = await findSafety(config)
+  const safety = await findSafety(config, model)
   return {
     ...(forensics === undefined ? {} : { forensics }),
-    ...(safety === undefined || safety.models.tuned !== model ? {} : { safety: safety.report }),
+    ...(safety === undefined ? {} : { safety: safety.report }),
   }
 }

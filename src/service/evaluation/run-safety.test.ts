@@ -22,7 +22,7 @@ const saying = (answer: string, asked: string[]): ChatModel => ({
 test('base and tuned model are asked everything once, and what they say is kept', async () => {
   const output = await mkdtemp(join(tmpdir(), 'hone-safety-'))
   const config = { output, file: 'hone.yaml' } as HoneConfig
-  expect(await findSafety(config)).toBeUndefined()
+  expect(await findSafety(config, 'tiny-1')).toBeUndefined()
   const models = {
     base: { id: 'tiny', folder: 'base', key: 'base' },
     tuned: { id: 'tiny-1', folder: 'tuned', key: 'tuned' },
@@ -43,11 +43,13 @@ test('base and tuned model are asked everything once, and what they say is kept'
   expect(asked).toHaveLength(630)
   expect(asked).toContain('system,user')
   expect(stored.report.worse).toContain('harmful-request')
-  expect(await findSafety(config)).toEqual(stored)
+  expect(await findSafety(config, 'tiny-1')).toEqual(stored)
+  expect(await findSafety(config, 'tiny-2')).toBeUndefined()
+  expect(await findSafety(config, undefined)).toBeUndefined()
   expect(lines[0]).toBe('315 questions to each of tiny and tiny-1')
   expect(lines.at(-1)).toMatch(/^took \d+ s$/)
   expect(await run(again!)).toEqual(stored)
   expect(again).toEqual([])
   await writeFile(join(output, 'safety.json'), '{"schema":1}')
-  await expect(findSafety(config)).rejects.toMatchObject({ code: 'E_DATA' })
+  await expect(findSafety(config, 'tiny-1')).rejects.toMatchObject({ code: 'E_DATA' })
 })

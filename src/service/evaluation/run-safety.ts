@@ -65,17 +65,20 @@ export async function runSafety(
 }
 
 /**
- * What was measured with the safety suite before; undefined when nothing was.
+ * What the safety suite measured of a tuned model before; undefined when nothing, or that of another model.
  *
  * @throws HoneError `E_DATA` for a file that holds something else
  */
-export async function findSafety(config: HoneConfig): Promise<StoredSafety | undefined> {
+export async function findSafety(
+  config: HoneConfig,
+  model: string | undefined,
+): Promise<StoredSafety | undefined> {
   const file = safetyFile(config)
   const value = (await readJsonFile(file, 'E_DATA')) as Partial<StoredSafety> | undefined
   if (value === undefined) return undefined
   const { schema, kind, answers } = value
   if (schema === 1 && kind === 'safety' && Array.isArray(answers?.base) && Array.isArray(answers.tuned))
-    return value as StoredSafety
+    return model !== undefined && value.models?.tuned === model ? (value as StoredSafety) : undefined
   throw new HoneError('E_DATA', 'this is no result of the safety suite', {
     at: { file },
     hint: `measure anew: hone eval run ${config.file} --safety`,
