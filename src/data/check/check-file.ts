@@ -151,6 +151,8 @@ class CheckPass {
     })
     await using pool = new CheckPool(this.#batches, this.#help())
     for await (const batch of batches) {
+      if (batch.firstLine === 1)
+        this.#shared.duplicates.expect((this.#bytes / batch.bytes.length) * batch.count)
       for (const result of await pool.take(batch)) this.#take(result)
     }
     for (const result of await pool.rest()) this.#take(result)

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { createRandom } from '../../lib/random.ts'
 import { DuplicateIndex, RecordHasher } from './duplicate-index.ts'
 import { TextHash } from './hash-text.ts'
 import type { CheckRow } from './rule.ts'
@@ -15,8 +16,9 @@ const rowOf = (key: number, question: string, answer: string): CheckRow => {
 test('finds the same groups as comparing the texts themselves', () => {
   const word = fc.constantFrom('a', 'b', 'ü', 'c'.repeat(40), 'd'.repeat(300))
   fc.assert(
-    fc.property(fc.array(fc.tuple(word, word), { maxLength: 40 }), (pairs) => {
+    fc.property(fc.array(fc.tuple(word, word), { maxLength: 40 }), fc.nat(100_000), (pairs, expected) => {
       const index = new DuplicateIndex()
+      index.expect(expected)
       const hasher = new RecordHasher()
       const records = new Map<string, number>()
       const answers = new Map<string, Set<string>>()
@@ -45,4 +47,23 @@ test('300,000 texts that differ in little have no hash in common', () => {
     seen.add(`${hash.high}/${hash.low}`)
   }
   expect(seen.size).toBe(300_000)
+})
+
+test.each([0, 1_000, 1_000_000])('30,000 records are told apart, %i expected', (expected) => {
+  const index = new DuplicateIndex()
+  index.expect(expected)
+  const random = createRandom(5)
+  // Hashes that have most of what a place in the table keeps of them in common.
+  const hashes = Array.from({ length: 30_000 }, () => ({
+    high: random.integer(8),
+    low: random.integer(2 ** 24) << 8,
+    exact: 1,
+    outcome: 1,
+    outcomeText: 'a',
+  }))
+  const different = new Set(hashes.map(({ high, low }) => `${high}/${low}`)).size
+  for (const [key, hash] of [...hashes, ...hashes].entries()) index.place(key, hash)
+  const { groups, more } = index.exactGroups()
+  const repeated = groups.reduce((sum, { records }) => sum + records - 1, more)
+  expect(repeated).toBe(2 * hashes.length - different)
 })

@@ -8,6 +8,8 @@ const describedGroups = 1_000
 /** Different answers whose text is kept for messages. */
 const keptOutcomes = 10_000
 const longestOutcome = 80
+/** What is expected may be wrong, so that no more than 64 MiB are taken for it. */
+const mostExpectedBits = 24
 /** White space is folded in inputs up to this length: a longer text hardly ever differs in nothing else. */
 const foldedLength = 256
 
@@ -96,7 +98,9 @@ export class RecordHasher {
  * are compared by 64-bit hashes: among ten million records, the chance of one false finding is about 3 in a million.
  */
 export class DuplicateIndex {
-  #slots = new Int32Array(2 ** 12)
+  /** Entry + 1, or 0 where there is none, in as many bits as number the slots; above them bits of the entry's hash. */
+  #slots = new Uint32Array(2 ** 12)
+  #entryBits = 12
   #size = 0
   readonly #high = new GrownColumn()
   readonly #low = new GrownColumn()
@@ -114,12 +118,13 @@ export class DuplicateIndex {
   /** @param key place of the record, which is named in what is found */
   place(key: number, said: RecordHash): void {
     const { high, low } = said
-    if (4 * this.#size >= 3 * this.#slots.length) this.#grow()
+    // Four times as long while that is small: placing everything anew costs more than memory that stands empty.
+    if (this.#size >= this.#room) this.#grow(this.#entryBits + (this.#entryBits < 20 ? 2 : 1))
     const slot = this.#slotOf(high, low)
-    const known = (this.#slots[slot] ?? 0) - 1
+    const known = this.#entryIn(slot)
     if (known < 0) {
       const entry = this.#size++
-      this.#slots[slot] = entry + 1
+      this.#fill(slot, low, entry)
       this.#high.set(entry, high)
       this.#low.set(entry, low)
       this.#key.set(entry, key)
@@ -156,22 +161,45 @@ export class DuplicateIndex {
     }
   }
 
+  /** Makes room for so many records with different inputs, so that it need not grow on the way. */
+  expect(records: number): void {
+    const bits = Math.min(mostExpectedBits, Math.ceil(Math.log2((4 / 3) * records + 1)))
+    if (bits > this.#entryBits) this.#grow(bits)
+  }
+
+  get #room(): number {
+    return 0.75 * this.#slots.length
+  }
+
+  /** -1 where there is none. */
+  #entryIn(slot: number): number {
+    return (this.#slots[slot]! & (this.#slots.length - 1)) - 1
+  }
+
+  #fill(slot: number, low: number, entry: number): void {
+    this.#slots[slot] = (low << this.#entryBits) | (entry + 1)
+  }
+
   #slotOf(high: number, low: number): number {
-    const mask = this.#slots.length - 1
-    let slot = (high ^ (low >>> 7)) & mask
-    for (;;) {
-      const entry = (this.#slots[slot] ?? 0) - 1
-      if (entry < 0 || (this.#high.get(entry) === high && this.#low.get(entry) === low)) return slot
-      slot = (slot + 1) & mask
+    const slots = this.#slots
+    const mask = slots.length - 1
+    const bits = this.#entryBits
+    for (let slot = (high ^ (low >>> 7)) & mask; ; slot = (slot + 1) & mask) {
+      const value = slots[slot]!
+      if (value === 0) return slot
+      // The entry itself lies elsewhere in memory, which takes longer to reach than all the rest.
+      if (((value ^ (low << bits)) & ~mask) !== 0) continue
+      const entry = (value & mask) - 1
+      if (this.#high.get(entry) === high && this.#low.get(entry) === low) return slot
     }
   }
 
-  #grow(): void {
-    // Four times as long while that is small: placing everything anew costs more than memory that stands empty.
-    const factor = this.#slots.length < 2 ** 20 ? 4 : 2
-    this.#slots = new Int32Array(factor * this.#slots.length)
+  #grow(bits: number): void {
+    this.#entryBits = bits
+    this.#slots = new Uint32Array(2 ** bits)
     for (let entry = 0; entry < this.#size; entry++) {
-      this.#slots[this.#slotOf(this.#high.get(entry), this.#low.get(entry))] = entry + 1
+      const low = this.#low.get(entry)
+      this.#fill(this.#slotOf(this.#high.get(entry), low), low, entry)
     }
   }
 
