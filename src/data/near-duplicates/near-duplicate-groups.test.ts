@@ -139,7 +139,7 @@ describe('nearDuplicateGroups', () => {
     expect(several(['please help me', 'help me now', ...texts.slice(0, 3), ...fillers(40)])).toEqual([])
   })
 
-  test.each([256, 2])(
+  test.each([256, 2, 0.001])(
     'sets beyond the memory that is allowed go to a file, with the same result; %i MB are kept of what was read',
     (tapeMegabytes) => {
       const texts = Array.from({ length: 1_600 }, (_, at) => `${longText(Math.floor(at / 2))} ${at % 2}`)

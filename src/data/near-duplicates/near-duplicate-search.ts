@@ -4,8 +4,8 @@ import { HashIndex } from '../../lib/hash-index.ts'
 import { UnionFind } from './union-find.ts'
 import { BandColumns } from './band-columns.ts'
 import { leastAgreement, MinHash, planBands, sketchAgreement, type BandPlan } from './min-hash.ts'
+import { NumberTape } from './number-tape.ts'
 import { ShingleStore } from './shingle-store.ts'
-import { ShingleTape } from './shingle-tape.ts'
 import { defaultShingles, jaccard, Shingler, type ShingleForm, type Shingles } from './shingler.ts'
 import { ShingleTemplate } from './shingle-template.ts'
 import { TextIds } from './text-ids.ts'
@@ -73,7 +73,9 @@ export class NearDuplicateSearch implements Disposable {
   readonly #candidates = new GrowingUint32()
   readonly #store: ShingleStore
   /** Shingles of the different texts with words. */
-  readonly #tape: ShingleTape
+  readonly #tape: NumberTape
+  /** Two different texts each, that are to be compared; some stand there several times. */
+  readonly #pairs: NumberTape
   /** Texts that are no longer than a shingle, and texts without words, of the different ones. */
   readonly counts = { short: 0, wordless: 0 }
 
@@ -95,7 +97,9 @@ export class NearDuplicateSearch implements Disposable {
     this.#manyTexts = options.manyTexts ?? 1_000_000
     this.#store = new ShingleStore(options.megabytes)
     // Texts that must be equal are not sketched.
-    this.#tape = new ShingleTape(this.threshold < 1 ? (options.tapeMegabytes ?? 1024) : 0)
+    const { tapeMegabytes = 1024 } = options
+    this.#tape = new NumberTape(this.threshold < 1 ? tapeMegabytes : 0)
+    this.#pairs = new NumberTape(tapeMegabytes)
   }
 
   /** Number of texts. */
@@ -136,7 +140,7 @@ export class NearDuplicateSearch implements Disposable {
       if (shingler.count > 0) {
         this.#flags[id] = flag.worded
         this.#template.count(shingler, id)
-        this.#tape.add(shingler)
+        this.#tape.add(shingler.shingles, shingler.count)
         if (shingler.isShort) this.counts.short++
       } else this.counts.wordless++
     } else this.#flags[id]! |= flag.copied
@@ -157,10 +161,11 @@ export class NearDuplicateSearch implements Disposable {
   sketchKept(): boolean {
     if (!this.#tape.isWhole) return false
     const minHash = this.#startSketches()
-    const texts = this.#tape.texts()
+    const lists = this.#tape.lists()
     for (let id = 0; id < this.distinct; id++) {
-      const text = (this.#flags[id]! & flag.worded) === 0 ? undefined : texts.next().value
-      this.#keepSketch(id, minHash, text)
+      const isWorded = (this.#flags[id]! & flag.worded) !== 0
+      const shingles: Int32Array | undefined = isWorded ? lists.next().value : undefined
+      this.#keepSketch(id, minHash, shingles && { shingles, count: shingles.length })
     }
     this.#tape[Symbol.dispose]()
     return true
@@ -211,11 +216,16 @@ export class NearDuplicateSearch implements Disposable {
     if (this.#minHash === undefined) this.#startSketches()
     const flags = this.#flags
     if (this.threshold < 1) {
+      const pair = new Int32Array(2)
       this.#visitPairs((a, b) => {
         flags[a]! |= flag.candidate
         flags[b]! |= flag.candidate
+        pair[0] = a
+        pair[1] = b
+        this.#pairs.add(pair, 2)
       })
     }
+    if (this.#pairs.isWhole) this.#forgetBands()
     this.#row = 0
     this.#next = 0
   }
@@ -243,14 +253,20 @@ export class NearDuplicateSearch implements Disposable {
    */
   link(others = 0): UnionFind {
     const groups = new UnionFind(this.distinct + others)
-    if (this.#candidates.length > 0) {
-      this.#visitPairs((a, b) => {
-        if (groups.find(a) !== groups.find(b) && this.similarity(a, b) >= this.threshold) groups.union(a, b)
-      })
+    const visit = (a: number, b: number): void => {
+      if (groups.find(a) !== groups.find(b) && this.similarity(a, b) >= this.threshold) groups.union(a, b)
     }
-    // What follows needs memory of its own, and pairs are visited no more.
-    this.#room = new Int32Array(0)
+    if (!this.#pairs.isWhole) this.#visitPairs(visit)
+    else for (const pair of this.#pairs.lists()) visit(pair[0]!, pair[1]!)
+    this.#forgetBands()
     return groups
+  }
+
+  /** What follows needs memory of its own, and pairs are looked for no more. */
+  #forgetBands(): void {
+    this.#room = new Int32Array(0)
+    this.#columns?.[Symbol.dispose]()
+    this.#columns = undefined
   }
 
   /** Jaccard similarity of two different texts; 0 where one of them was never a candidate. */
@@ -288,7 +304,7 @@ export class NearDuplicateSearch implements Disposable {
     const highs = this.#sketchHigh
     const least = leastAgreement(this.threshold)
     const chain = this.#room.subarray(0, distinct)
-    const slots = 2 ** Math.min(21, Math.max(8, Math.ceil(Math.log2(distinct + 1))))
+    const slots = 2 ** Math.min(22, Math.max(8, Math.ceil(Math.log2(distinct + 1))))
     const rest = this.#room.subarray(distinct)
     const heads = rest.length < slots ? new Int32Array(slots) : rest.subarray(0, slots)
     for (let band = 0; band < this.#plan.bands; band++) {
@@ -321,6 +337,7 @@ export class NearDuplicateSearch implements Disposable {
   [Symbol.dispose](): void {
     this.#store[Symbol.dispose]()
     this.#tape[Symbol.dispose]()
+    this.#pairs[Symbol.dispose]()
     this.#columns?.[Symbol.dispose]()
   }
 }

@@ -103,7 +103,7 @@ export function attention(
 }
 
 /**
- * The same for one new token of one sequence, with a quarter of the nodes: nothing has to be transposed.
+ * The same for one new token of one sequence, with half the nodes: nothing has to be transposed.
  *
  * @param queries `[1, heads · headSize]`
  * @param segments keys and values `[keyValueHeads, length, headSize]`, masks broadcast to `[keyValueHeads, group, length]`

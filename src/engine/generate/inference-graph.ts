@@ -38,7 +38,7 @@ export interface InferenceGraphOptions {
   /** Matrices that are multiplied as levels instead of fp32 numbers. */
   readonly levels?: InferenceLevels | undefined
   /**
-   * For runs of one new token of one sequence: a graph with a quarter of the nodes around attention, without
+   * For runs of one new token of one sequence: a graph with half the nodes around attention, without
    * `log_probabilities`. Its `past_*`, `keys_*` and `values_*` have no axis for the batch. Default false.
    */
   readonly singleRow?: boolean

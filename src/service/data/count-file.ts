@@ -4,6 +4,7 @@ import { estimateTokens } from '../../data/estimate-tokens.ts'
 import { TokenTally, type TokenStatistics } from '../../data/statistics/token-tally.ts'
 import { streamExamples, type ExampleRow } from '../../data/records/stream-examples.ts'
 import { commonPrefixLength } from '../../lib/common-prefix.ts'
+import { freeMemory } from '../../lib/free-memory.ts'
 import { raceSignal } from '../../lib/race-signal.ts'
 import type { TokenPlan } from '../../profiles/token-plans.ts'
 import type { CountFailure } from './count-tokens.ts'
@@ -39,6 +40,8 @@ interface Pass {
 }
 
 const shownFailures = 20
+/** Batches after which garbage is collected: this thread mostly waits, and left to itself would let 60 MB of records pile up. */
+const collectedBatches = 16
 
 /** Counts with the model's own tokenizer, in the threads of the pool. */
 export async function countFile(pass: Pass, pool: TokenPool, options: DataOptions): Promise<CountedFile> {
@@ -62,7 +65,9 @@ export async function countFile(pass: Pass, pool: TokenPool, options: DataOption
       broken ??= { error }
     }
   }
+  let batches = 0
   const totals = await readAll(pass, options, async (batch) => {
+    if (++batches % collectedBatches === 0) freeMemory()
     while (underWay.size >= pool.width) await waitFor(Promise.race(underWay), options.signal)
     if (broken !== undefined) throw broken.error
     const work = count(batch)

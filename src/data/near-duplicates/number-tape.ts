@@ -1,13 +1,12 @@
 import { ScratchFile } from '../../lib/scratch-file.ts'
-import type { Shingles } from './shingler.ts'
 
 /** Numbers in one block: 1 MiB. */
 const blockSize = 2 ** 18
 
-/** The shingles of many texts, written one after another and read in that order; all but the last go to a temporary file. */
-export class ShingleTape implements Disposable {
+/** Lists of numbers, written one after another and read in that order; all but the last go to a temporary file. */
+export class NumberTape implements Disposable {
   readonly #most: number
-  /** Of each text: how many shingles it has, then the shingles. */
+  /** Of each list: how many numbers it has, then the numbers. */
   #block = new Int32Array(0)
   #used = 0
   #file: ScratchFile | undefined
@@ -25,8 +24,8 @@ export class ShingleTape implements Disposable {
     return this.#length <= this.#most
   }
 
-  /** @throws HoneError `E_DISK` */
-  add({ shingles, count }: Shingles): void {
+  /** Takes the first numbers of a list. @throws HoneError `E_DISK` */
+  add(numbers: Int32Array, count: number): void {
     if (!this.isWhole) return
     this.#length += count + 1
     if (!this.isWhole) {
@@ -35,7 +34,7 @@ export class ShingleTape implements Disposable {
     }
     if (this.#used + count + 1 > this.#block.length) this.#startBlock(count + 1)
     this.#block[this.#used] = count
-    this.#block.set(shingles.subarray(0, count), this.#used + 1)
+    this.#block.set(numbers.subarray(0, count), this.#used + 1)
     this.#used += count + 1
   }
 
@@ -49,16 +48,16 @@ export class ShingleTape implements Disposable {
     this.#used = 0
   }
 
-  /** The shingles of each text, which may be written over; valid until the next. @throws HoneError `E_DISK` */
-  *texts(): Generator<Shingles> {
+  /** The lists, which may be written over; each is valid until the next. @throws HoneError `E_DISK` */
+  *lists(): Generator<Int32Array> {
     const block = new Int32Array(Math.max(0, ...this.#written))
     let offset = 0
     for (const length of this.#written) {
       this.#file?.read(unsigned(block, length), offset)
       offset += 4 * length
-      yield* textsOf(block, length)
+      yield* listsOf(block, length)
     }
-    yield* textsOf(this.#block, this.#used)
+    yield* listsOf(this.#block, this.#used)
   }
 
   [Symbol.dispose](): void {
@@ -70,11 +69,11 @@ export class ShingleTape implements Disposable {
   }
 }
 
-function* textsOf(block: Int32Array, length: number): Generator<Shingles> {
+function* listsOf(block: Int32Array, length: number): Generator<Int32Array> {
   for (let at = 0; at < length;) {
     const count = block[at]!
     at += 1
-    yield { shingles: block.subarray(at, at + count), count }
+    yield block.subarray(at, at + count)
     at += count
   }
 }
