@@ -1,6 +1,6 @@
 // Speed, memory and growth of `hone data` on made-up files, beside other programs.
 //   npx tsx bench/data.ts [--sizes 10000,100000,1000000] [--length long] [--only check,dedupe] [--python PYTHON]
-//     [--home DIR] [--base smollm2-135m-instruct] [--folder DIR] [--budget 300]
+//     [--home DIR] [--base smollm2-135m-instruct] [--folder DIR] [--budget 300] [--result data-long]
 // Each work is measured as a whole process: `node dist/main.js data …`. A work that is expected to take longer than the
 // budget (seconds) is left out, and a command that is not there; both are said. What takes seconds is measured three times in
 // turns: medians, and the largest memory. 5,000,000 long rows take 5 GB of disk.
@@ -48,6 +48,7 @@ const { values } = parseArgs({
     base: { type: 'string', default: 'smollm2-135m-instruct' },
     folder: { type: 'string' },
     budget: { type: 'string', default: '300' },
+    result: { type: 'string' },
   },
 })
 const sizes = values.sizes.split(',').map(Number)
@@ -150,7 +151,7 @@ try {
 console.table(measurements)
 const growth = works.flatMap(({ name }) => growthOf(name))
 if (growth.length > 0) console.table(growth)
-console.log(`written ${writeResult(`data-${length}`, { length, measurements, growth })}`)
+console.log(`written ${writeResult(values.result ?? `data-${length}`, { length, measurements, growth })}`)
 
 function isWithinBudget(name: string, rows: number): boolean {
   const before = measurements.findLast((one) => one.work === name)

@@ -1,6 +1,5 @@
-import { Ajv2020 } from 'ajv/dist/2020.js'
-import addFormats from 'ajv-formats'
 import { HoneError } from '../../core/errors.ts'
+import { compileSchema } from '../../lib/json-schema.ts'
 import type { SchemaFault } from './rule.ts'
 
 /**
@@ -10,18 +9,13 @@ import type { SchemaFault } from './rule.ts'
  * @throws HoneError `E_CONFIG` where it is no schema
  */
 export function answerFaultsOf(schema: unknown, file: string): (value: unknown) => readonly SchemaFault[] {
-  const ajv = new Ajv2020({ strict: false, allErrors: true, logger: false })
-  addFormats.default(ajv)
   try {
-    const { $schema: _draft, ...rest } = schema as Record<string, unknown>
-    const validate = ajv.compile(rest)
-    return (value) => {
-      if (validate(value)) return []
-      return (validate.errors ?? []).map(({ instancePath, message, params }) => ({
+    const check = compileSchema(schema, { allErrors: true })
+    return (value) =>
+      check(value).map(({ instancePath, message, params }) => ({
         pointer: instancePath,
         message: `${message ?? 'wrong'}${detailOf(params as Readonly<Record<string, unknown>>)}`,
       }))
-    }
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new HoneError('E_CONFIG', `this is no JSON Schema: ${reason.slice(0, 200)}`, {

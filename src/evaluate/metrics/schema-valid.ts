@@ -1,6 +1,5 @@
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
-import addFormats from 'ajv-formats'
 import { HoneError } from '../../core/errors.ts'
+import { compileSchema, type SchemaCheck } from '../../lib/json-schema.ts'
 import type { EvaluationTask } from '../evaluation-task.ts'
 import type { ProportionMetric } from './metric.ts'
 
@@ -11,13 +10,13 @@ export const schemaValid: ProportionMetric = {
   format: 'percent',
   definition: 'the share of answers that are JSON and obey the schema of the task',
   kind: 'proportion',
-  isRight: ({ answer }, task) => answer.readable && validatorOf(task)(answer.value),
+  isRight: ({ answer }, task) => answer.readable && checkOf(task)(answer.value).length === 0,
 }
 
-const compiled = new WeakMap<object, ValidateFunction>()
+const compiled = new WeakMap<object, SchemaCheck>()
 
 /** @throws HoneError `E_CONFIG` where the task has no schema, or one that is none */
-function validatorOf(task: EvaluationTask): ValidateFunction {
+function checkOf(task: EvaluationTask): SchemaCheck {
   const schema = task.kind === 'json' ? task.schema : undefined
   if (schema === undefined) {
     throw new HoneError('E_CONFIG', '"schema-valid" needs the JSON Schema of the answers', {
@@ -30,13 +29,9 @@ function validatorOf(task: EvaluationTask): ValidateFunction {
   return known
 }
 
-function compile(schema: unknown): ValidateFunction {
-  const ajv = new Ajv2020({ strict: false, logger: false })
-  addFormats.default(ajv)
+function compile(schema: unknown): SchemaCheck {
   try {
-    // Earlier drafts are read as 2020-12.
-    const { $schema: _draft, ...rest } = schema as Record<string, unknown>
-    return ajv.compile(typeof schema === 'boolean' ? schema : rest)
+    return compileSchema(schema)
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new HoneError('E_CONFIG', `task.schema is no JSON Schema: ${reason.slice(0, 200)}`, { cause })
