@@ -19,7 +19,7 @@ export function compileSchema(
   schema: unknown,
   { allErrors = false }: CompileSchemaOptions = {},
 ): SchemaCheck {
-  if (typeof schema !== 'boolean' && (typeof schema !== 'object' || schema === null || Array.isArray(schema)))
+  if (typeof schema !== 'boolean' && (!isObject(schema) || Array.isArray(schema)))
     throw new TypeError('a schema is an object, true or false')
   const ajv = new Ajv2020({ strict: false, logger: false, allErrors })
   addFormats.default(ajv)
@@ -76,6 +76,7 @@ function areUnique(items: readonly unknown[]): boolean {
 
 /** Lists and objects, and what is neither. */
 function parted(values: readonly unknown[]): [object[], unknown[]] {
-  const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
   return [values.filter(isObject), values.filter((value) => !isObject(value))]
 }
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
