@@ -20,7 +20,13 @@ test.each(['valueOf', 'toString', 'constructor', '__proto__', 'hasOwnProperty'])
   },
 )
 
-const plain = fc.jsonValue({ maxDepth: 2 })
+/** Members that the library takes for what every object of JavaScript has: it fails, or says of equal values that they differ. */
+const inherited = new Set(Object.getOwnPropertyNames(Object.prototype))
+const hasInherited = (value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  Object.entries(value).some(([name, member]) => inherited.has(name) || hasInherited(member))
+const plain = fc.jsonValue({ maxDepth: 2 }).filter((value) => !hasInherited(value))
 
 test('where the library can compare, both say the same', () => {
   const ajv = new Ajv2020({ strict: false, logger: false })
@@ -35,12 +41,7 @@ test('where the library can compare, both say the same', () => {
       const known = [...('enum' in schema ? schema.enum : []), ...('const' in schema ? [schema.const] : [])]
       const copies = structuredClone([...values, ...known, [...values, ...values]])
       const value = copies[at % copies.length]
-      let wanted: boolean
-      try {
-        wanted = ajv.validate(schema, value)
-      } catch {
-        return
-      }
+      const wanted = ajv.validate(schema, value)
       expect(isRight(schema, value)).toBe(wanted)
       if (wanted) right++
       else wrong++

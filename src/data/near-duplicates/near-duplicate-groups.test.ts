@@ -140,7 +140,7 @@ describe('nearDuplicateGroups', () => {
   })
 
   test.each([256, 2, 0.001])(
-    'sets beyond the memory that is allowed go to a file, with the same result; %i MB are kept of what was read',
+    'sets beyond the memory that is allowed go to a file, with the same result; %d MB are kept of what was read',
     (tapeMegabytes) => {
       const texts = Array.from({ length: 1_600 }, (_, at) => `${longText(Math.floor(at / 2))} ${at % 2}`)
       const wanted = Array.from({ length: 800 }, (_, at) => [2 * at, 2 * at + 1])

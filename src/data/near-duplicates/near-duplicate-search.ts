@@ -24,7 +24,10 @@ export interface NearDuplicateSearchOptions {
   readonly manyTexts?: number
   /** Memory for the sets of texts that are compared, in MB; more goes to a temporary file. Default 16. */
   readonly megabytes?: number
-  /** MB of a temporary file that keeps what the second pass needs; with more, the texts are read again. Default 1,024. */
+  /**
+   * MB of each of two temporary files: with more than one holds of what the second pass needs, the texts are read again; with more
+   * pairs than the other holds, they are looked for again. Default 1,024.
+   */
   readonly tapeMegabytes?: number
 }
 
