@@ -67,3 +67,12 @@ test.each([0, 1_000, 1_000_000])('30,000 records are told apart, %i expected', (
   const repeated = groups.reduce((sum, { records }) => sum + records - 1, more)
   expect(repeated).toBe(2 * hashes.length - different)
 })
+
+test.each([254, 255, 256, 700])('%d records with one input are counted, however many', (count) => {
+  const index = new DuplicateIndex()
+  const hasher = new RecordHasher()
+  for (let key = 0; key < count; key++) index.place(key, hasher.hash(rowOf(key, 'a', key < 9 ? 'b' : 'c'))!)
+  index.place(count, hasher.hash(rowOf(count, 'other', 'b'))!)
+  const { groups } = index.contradictoryGroups()
+  expect(groups.map(({ first, other, records }) => [first, other, records])).toEqual([[0, 9, count]])
+})

@@ -94,7 +94,7 @@ export class RecordHasher {
 }
 
 /**
- * Finds records that are the same, and records with the same input but another outcome, in 30 bytes for each record. Texts
+ * Finds records that are the same, and records with the same input but another outcome, in 27 bytes for each record. Texts
  * are compared by 64-bit hashes: among ten million records, the chance of one false finding is about 3 in a million.
  */
 export class DuplicateIndex {
@@ -107,7 +107,9 @@ export class DuplicateIndex {
   readonly #key = new GrownColumn()
   readonly #exact = new GrownColumn()
   readonly #outcome = new GrownColumn()
-  readonly #records = new GrownColumn()
+  /** Records of each entry up to 255; those of which there are more have their number in `#many`. */
+  readonly #records = new GrownColumn(Uint8Array)
+  readonly #many = new Map<number, number>()
   readonly #same = new Map<string, { first: number; second: number; records: number }>()
   #sameMore = 0
   readonly #others = new Map<string, number>()
@@ -134,8 +136,19 @@ export class DuplicateIndex {
       this.#keepOutcome(said.outcome, said.outcomeText)
       return
     }
-    this.#records.set(known, this.#records.get(known) + 1)
+    this.#count(known)
     this.#again(known, key, said)
+  }
+
+  #count(entry: number): void {
+    const records = this.#recordsOf(entry) + 1
+    if (records > 255) this.#many.set(entry, records)
+    else this.#records.set(entry, records)
+  }
+
+  #recordsOf(entry: number): number {
+    const records = this.#records.get(entry)
+    return records < 255 ? records : (this.#many.get(entry) ?? records)
   }
 
   #again(entry: number, key: number, said: RecordHash): void {
@@ -212,7 +225,7 @@ export class DuplicateIndex {
     const groups = [...this.#contradictions].map(([entry, { other, otherOutcome }]) => ({
       first: this.#key.get(entry),
       other,
-      records: this.#records.get(entry),
+      records: this.#recordsOf(entry),
       firstOutcome: this.#outcomes.get(this.#outcome.get(entry)),
       otherOutcome,
     }))
