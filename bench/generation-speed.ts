@@ -7,7 +7,7 @@ import { openBaseModel } from '../src/engine/base-model.ts'
 import { Generator } from '../src/engine/generate/generator.ts'
 import type { InferenceModel } from '../src/engine/generate/inference-model.ts'
 import { KeyValueCache, type SharedPrefix } from '../src/engine/generate/key-value-cache.ts'
-import { logProbabilityOf, sampleToken } from '../src/engine/generate/sample-token.ts'
+import { sampleToken } from '../src/engine/generate/sample-token.ts'
 import { loadGenerator } from '../src/engine/load-generator.ts'
 import { weightCacheFolder } from '../src/lib/home-layout.ts'
 import { createRandom } from '../src/lib/random.ts'
@@ -76,7 +76,8 @@ const rows = [
   await measure('classify with a prompt of 256 tokens', classifying(128), 128, { unit: 'questions/s' }),
 ]
 console.table(rows)
-const effect = await effectOfRounding()
+const effect = await rounded.measureRounding?.()
+if (effect === undefined) throw new Error('the base has no levels')
 console.log(
   `int8: ${(100 * effect.sameToken).toFixed(1)} % of ${effect.tokens} likeliest tokens are the same; their log-probability changes by ${effect.meanDifference.toFixed(4)} on average, by ${effect.largestDifference.toFixed(4)} at most`,
 )
@@ -162,38 +163,6 @@ async function measure(
 }
 
 /** What eight-bit inputs change while a greedy answer is written, on the same tokens. */
-async function effectOfRounding(): Promise<{
-  tokens: number
-  sameToken: number
-  meanDifference: number
-  largestDifference: number
-}> {
-  const differences: number[] = []
-  let same = 0
-  for (let prompt = 0; prompt < 8; prompt++) {
-    const caches = [loaded, rounded].map(() => new KeyValueCache(base.config, 1))
-    let next = draw(64)
-    for (let step = 0; step < 32; step++) {
-      const logits: Float32Array[] = []
-      for (const [index, { model }] of [loaded, rounded].entries()) {
-        logits.push((await model.advance([next], model.emptyPrefix, caches[index] as KeyValueCache)).slice())
-      }
-      const [exact, approximate] = logits as [Float32Array, Float32Array]
-      const token = sampleToken(exact, greedy, random)
-      if (sampleToken(approximate, greedy, random) === token) same += 1
-      differences.push(Math.abs(logProbabilityOf(token, exact) - logProbabilityOf(token, approximate)))
-      next = [token]
-    }
-  }
-  const tokens = differences.length
-  return {
-    tokens,
-    sameToken: same / tokens,
-    meanDifference: differences.reduce((sum, value) => sum + value, 0) / tokens,
-    largestDifference: Math.max(...differences),
-  }
-}
-
 /** Milliseconds that the work takes here. */
 async function take(work: Work, model: InferenceModel): Promise<number> {
   const { vocabularySize } = base.config

@@ -62,6 +62,17 @@ export async function serve(
         ...(verdict === null ? {} : { verdict }),
       }),
     modelMap: { defaultBase: config.models.default, bases: config.models.map },
+    arithmetic: options.arithmetic,
+    onRounded: (model, effect) =>
+      options.onLog?.(
+        effect === null
+          ? {
+              level: 'warn',
+              message: 'a model answers exactly: int8 needs a base with weights of four or eight bits',
+              model,
+            }
+          : { level: 'info', message: 'a model answers with inputs of eight bits', model, ...effect },
+      ),
     onJobFailure: (error, { id }) =>
       options.onLog?.({ level: 'warn', message: 'a job failed', job: id, error: String(error) }),
     onLogFailure: (error, records) =>

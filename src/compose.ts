@@ -42,7 +42,7 @@ export function createServices(options: ServicesOptions = {}): Services {
       return (await sharedBases()).open(id, folders, open)
     }
     const { openLocalChatModel } = await import('./providers/local/local-chat-model.ts')
-    const own = { ...engine, longLived: open.longLived }
+    const own = { ...engine, longLived: open.longLived, arithmetic: open.arithmetic }
     return openLocalChatModel(id, generationWorker, folders, own, open)
   }
   const training = { home, threads, pull: { env }, tuner: createLocalTuner(trainingWorker, engine) }

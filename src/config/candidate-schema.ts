@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { arithmetics, type Arithmetic } from '../core/arithmetic.ts'
 import { isHostedName, type HostedConnection, type HostedName } from '../core/hosted-model.ts'
 import { connectionKeys, connectionProblem, hostedName } from './hosted-schema.ts'
 import { decisions, type Decision } from './decision.ts'
@@ -37,6 +38,8 @@ export interface CandidateSpec<Text = TextOrFile> extends Partial<HostedConnecti
   /** Answers to each row, each with a seed of its own. */
   readonly repeats?: number
   readonly constrain?: CandidateConstraint
+  /** Of a model of this machine. Default `exact`. */
+  readonly arithmetic?: Arithmetic
   /** Default: that of the task. */
   readonly decide?: Decision
 }
@@ -132,6 +135,12 @@ const spec = z.strictObject({
     .describe(
       'Of a model of this machine: what answers are kept to at every token, see docs/constrained.md; task: the labels of the task, or its JSON Schema. Default: nothing',
     ),
+  arithmetic: z
+    .enum(arithmetics)
+    .exactOptional()
+    .describe(
+      'Of a model of this machine: int8 writes answers faster, from inputs that are rounded to eight bits; what it costs is what the comparison says. Default: exact',
+    ),
   decide: z.enum(decisions).exactOptional().describe('What decides the label. Default: task.decide'),
 })
 
@@ -144,6 +153,10 @@ const checkedSpec = spec.superRefine((candidate, context) => {
   if (candidate.constrain !== undefined && isHostedName(candidate.model)) {
     const message = 'is for models of this machine: what a hosted one writes cannot be held at every token'
     context.addIssue({ code: 'custom', path: ['constrain'], message })
+  }
+  if (candidate.arithmetic !== undefined && isHostedName(candidate.model)) {
+    const message = 'is for models of this machine: how a hosted one computes is not known'
+    context.addIssue({ code: 'custom', path: ['arithmetic'], message })
   }
   const problem = connectionProblem(candidate)
   if (problem !== undefined) context.addIssue({ code: 'custom', ...problem })

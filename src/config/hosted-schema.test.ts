@@ -47,6 +47,11 @@ test.each([
     '/evaluation/candidates/0/url',
     'belongs to a hosted model only',
   ],
+  [
+    'evaluation: { candidates: [{ id: a, model: "openai-compatible:x", url: "https://h/v1", arithmetic: int8 }] }',
+    '/evaluation/candidates/0/arithmetic',
+    'is for models of this machine',
+  ],
   ['judge: { model: base }', '/judge/rubric', '"rubric" is missing'],
   ['judge: { model: tuned, rubric: good }', '/judge/model', 'must be base, model: and the id of a model'],
 ])('%s', (line, pointer, message) => {

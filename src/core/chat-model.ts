@@ -1,3 +1,4 @@
+import type { RoundingEffect } from './arithmetic.ts'
 import type { Message, Tool, ToolCall } from './example.ts'
 
 /** How the next token is chosen. Every field has the default that is written beside it. */
@@ -146,6 +147,11 @@ export interface ChatModel extends AsyncDisposable {
   readonly concurrency: number
   /** Of a model on this machine. */
   readonly memory?: ModelMemory
+  /**
+   * What `int8` changes in its base, where it was asked for: null where it is computed exactly all the same, because its weights do
+   * not have four or eight bits, or a graphics card computes.
+   */
+  readonly rounding?: RoundingEffect | null
   /** False when an answer comes whole, so that its first token is not seen. */
   readonly streams?: boolean
   /** False when it will never answer again. */

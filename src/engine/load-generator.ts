@@ -1,4 +1,5 @@
 import { totalmem } from 'node:os'
+import type { Arithmetic, RoundingEffect } from '../core/arithmetic.ts'
 import { adapterKey } from './adapter/adapter-key.ts'
 import type { Adapter } from './adapter/adapter.ts'
 import { adaptableModules } from './adapter/resident-adapter.ts'
@@ -7,9 +8,10 @@ import { AdapterBank } from './generate/adapter-bank.ts'
 import { answersAtOnce, Generator, readyForOthers } from './generate/generator.ts'
 import { buildInferenceGraph } from './generate/inference-graph.ts'
 import { InferenceModel } from './generate/inference-model.ts'
-import type { LevelArithmetic } from './graph/ops/level-product.ts'
+import { roundingEffect } from './generate/rounding-effect.ts'
 import type { SessionOptions } from './graph/session.ts'
 import { openModelSession } from './model-session.ts'
+import { probeConversations } from './probe-conversations.ts'
 import { cachedLevels, type CachedLevels } from './weights/level-cache.ts'
 import { cachedWeights, type CachedWeights, type CacheSource } from './weights/weight-cache.ts'
 import { hasWideVectors } from './wide-vectors.ts'
@@ -19,6 +21,8 @@ export interface LoadedGenerator extends AsyncDisposable {
   readonly model: InferenceModel
   /** Bytes of the base's weights, those as levels included. */
   readonly bytes: number
+  /** Measures what `int8` changes; undefined where it was not asked for, or the base is not in levels and computes exactly. */
+  readonly measureRounding: (() => Promise<RoundingEffect>) | undefined
 }
 
 export interface LoadOptions extends SessionOptions {
@@ -29,13 +33,17 @@ export interface LoadOptions extends SessionOptions {
   readonly longLived?: boolean | undefined
   /** Each request names an adapter of its own, or none, instead of one for all. Default false. */
   readonly givenAdapters?: boolean | undefined
-  /** How levels are multiplied. Default `exact`. */
-  readonly arithmetic?: LevelArithmetic | undefined
+  /** Default `exact`. */
+  readonly arithmetic?: Arithmetic | undefined
 }
 
-// For the most rows of a run, one session of levels each. With two rows, products in fp32 unpack the levels first and are no
-// faster than fp32 weights; those of eight bits are, up to here.
-const fewRows: Readonly<Record<LevelArithmetic, readonly number[]>> = { exact: [1], int8: [1, 16] }
+/**
+ * The most rows of a run for each session of levels. With two rows, products in fp32 unpack the levels first and are no faster than
+ * fp32 weights. Those of eight-bit inputs are faster up to eight rows; where a model does not answer for long, its answers are
+ * measured or read by someone, and all that are written at once are rounded.
+ */
+const rowsOfLevels = (arithmetic: Arithmetic, longLived: boolean): readonly number[] =>
+  arithmetic === 'exact' ? [1] : [1, longLived ? 8 : answersAtOnce]
 
 // Packed weights are a copy, where those of the file are mapped. The same machine must give the same bits again, so what is free
 // now does not decide.
@@ -57,14 +65,14 @@ export async function loadGenerator(
     prepacking: longLived && options.device !== 'webgpu' && bytesOf(base.weights) < mostPacked * totalmem(),
   })
   const levels =
-    longLived && options.device !== 'webgpu' && (arithmetic === 'int8' || (await hasWideVectors()))
+    options.device !== 'webgpu' && (arithmetic === 'int8' || (longLived && (await hasWideVectors())))
       ? await baseLevels(base, cacheFolder)
       : undefined
   const few =
     levels === undefined
       ? []
       : await Promise.all(
-          fewRows[arithmetic].map(async (rows) => {
+          rowsOfLevels(arithmetic, longLived).map(async (rows) => {
             const ofLevels = buildInferenceGraph(architecture, config, adapter?.config, {
               levels: { bits: levels.bits, arithmetic },
               singleRow: rows === 1,
@@ -76,8 +84,13 @@ export async function loadGenerator(
         )
   const bank = givenAdapters ? new AdapterBank(adaptableModules(architecture, config)) : undefined
   const model = new InferenceModel(session, config, few, bank)
+  const isRounded = arithmetic === 'int8' && levels !== undefined
   return {
     model,
+    measureRounding: isRounded
+      ? (): Promise<RoundingEffect> =>
+          roundingEffect(model, probeTokens(base), Math.max(...rowsOfLevels(arithmetic, longLived)))
+      : undefined,
     bytes: bytesOf(base.weights) + (levels === undefined ? 0 : bytesOf(levels.weights)),
     generator: new Generator(
       model,
@@ -89,6 +102,9 @@ export async function loadGenerator(
     [Symbol.asyncDispose]: () => model[Symbol.asyncDispose](),
   }
 }
+
+const probeTokens = ({ text }: BaseModel): number[] =>
+  probeConversations.flatMap((messages) => text.chatText.encodeExample(messages).tokens)
 
 const bytesOf = ({ tensors }: CachedWeights): number =>
   [...tensors.values()].reduce((sum, { length }) => sum + length, 0)

@@ -5,6 +5,7 @@ import { loadGenerator } from '../engine/load-generator.ts'
 import type {
   FromGenerationWorker,
   ModelFolders,
+  OpenedWeights,
   ToGenerationWorker,
 } from '../providers/local/generation-protocol.ts'
 import { GenerationQueue } from '../providers/local/generation-queue.ts'
@@ -17,19 +18,21 @@ let queue: GenerationQueue | undefined
 async function open(
   { base, adapter }: ModelFolders,
   givenAdapters: boolean,
-  { cacheFolder, threads, device, longLived }: EngineOptions,
-): Promise<number> {
+  { cacheFolder, threads, device, longLived, arithmetic }: EngineOptions,
+): Promise<OpenedWeights> {
   const model = await openBaseModel(base, { cacheFolder })
   const tuned =
     adapter === undefined ? undefined : await readAdapter(join(adapter), model.architecture, model.config)
-  const { generator, bytes } = await loadGenerator(model, tuned, cacheFolder, {
+  const { generator, bytes, measureRounding } = await loadGenerator(model, tuned, cacheFolder, {
     ...(threads === undefined ? {} : { threads }),
     ...(device === undefined ? {} : { device }),
     longLived,
+    arithmetic,
     givenAdapters,
   })
   queue = new GenerationQueue(model, generator, send)
-  return bytes
+  if (arithmetic !== 'int8') return { bytes }
+  return { bytes, rounding: (await measureRounding?.()) ?? null }
 }
 
 process.on('SIGINT', () => undefined)
@@ -39,7 +42,7 @@ process.on('message', (message: ToGenerationWorker) => {
   switch (message.type) {
     case 'open':
       open(message.model, message.shared, message.options).then(
-        (bytes) => send({ type: 'ready', bytes }),
+        (weights) => send({ type: 'ready', ...weights }),
         (error: unknown) => send({ type: 'failed', error: toSerialized(error) }),
       )
       return

@@ -6,12 +6,13 @@ import { answer } from '../chat/answer.ts'
 import { converse } from '../chat/converse.ts'
 import { readPrompt } from '../chat/read-prompt.ts'
 import type { CommandContext } from '../command-context.ts'
+import { addArithmeticOption, type ArithmeticFlags } from '../options/arithmetic-option.ts'
 import { addConstraintOptions, constraintOf, type ConstraintFlags } from '../options/constraint-option.ts'
 import { addEngineOptions, type EngineFlags } from '../options/engine-options.ts'
 import { decimalNumber, wholeNumber } from '../options/number-option.ts'
-import { labelLines, openedLines } from '../output/chat-lines.ts'
+import { labelLines, openedLines, roundingLines } from '../output/chat-lines.ts'
 
-interface ChatFlags extends EngineFlags, ConstraintFlags {
+interface ChatFlags extends EngineFlags, ArithmeticFlags, ConstraintFlags {
   readonly system?: string
   readonly temperature?: number
   readonly topK?: number
@@ -63,6 +64,7 @@ export function defineChat(command: Command, context: CommandContext): void {
     )
   addConstraintOptions(command)
   addEngineOptions(command)
+  addArithmeticOption(command)
   command
     .addHelpText(
       'after',
@@ -97,8 +99,9 @@ async function chat(
   await using opened = await services.chat.open(reference, {
     signal: context.signal,
     longLived: converses,
+    arithmetic: flags.arithmetic,
   })
-  context.note(openedLines(opened, flags.system))
+  context.note([...openedLines(opened, flags.system), ...roundingLines(opened.model.rounding)])
   const settings = { ...settingsOf(flags), ...(constraint === undefined ? {} : { constraint }) }
   const system = flags.system ?? opened.systemPrompt ?? undefined
   if (converses) await converse(context, opened, settings, system)

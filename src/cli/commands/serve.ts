@@ -2,12 +2,13 @@ import { resolve as resolvePath } from 'node:path'
 import { Option, type Command } from 'commander'
 import { HoneError } from '../../core/errors.ts'
 import type { CommandContext } from '../command-context.ts'
+import { addArithmeticOption, type ArithmeticFlags } from '../options/arithmetic-option.ts'
 import { addEngineOptions, type EngineFlags } from '../options/engine-options.ts'
 import { wholeNumber } from '../options/number-option.ts'
 import type { LogForm, LogLevel } from '../output/server-log.ts'
 import { serverLines } from '../output/server-lines.ts'
 
-interface ServeFlags extends EngineFlags {
+interface ServeFlags extends EngineFlags, ArithmeticFlags {
   readonly host?: string
   readonly port?: number
   readonly config?: string
@@ -53,6 +54,7 @@ export function defineServe(command: Command, context: CommandContext): void {
       ]),
     )
   addEngineOptions(command)
+  addArithmeticOption(command)
   command
     .addHelpText('after', '\nExample:\n  hone serve --port 4290')
     .action((flags: ServeFlags) => serve(context, flags))

@@ -1,3 +1,4 @@
+import type { Arithmetic } from '../../core/arithmetic.ts'
 import { adaptedModules, matrixNames, type AdapterConfig } from '../adapter/adapter.ts'
 import type { Architecture, ModelConfig } from '../arch/architecture.ts'
 import {
@@ -13,7 +14,7 @@ import { maskName, windowsOf } from '../arch/masks.ts'
 import { rotationInputs } from '../arch/position-inputs.ts'
 import { Graph, type Dimension, type Shape, type Value } from '../graph/graph.ts'
 import { concat } from '../graph/ops/concat.ts'
-import { levelProduct, type LevelArithmetic } from '../graph/ops/level-product.ts'
+import { levelProduct } from '../graph/ops/level-product.ts'
 import { gatherRows } from '../graph/ops/gather-rows.ts'
 import { projectTargets } from '../graph/ops/linear-cross-entropy.ts'
 import { reshape } from '../graph/ops/reshape.ts'
@@ -58,7 +59,7 @@ export const adapterInputs: {
 interface InferenceLevels {
   /** Of each matrix that there are levels of, by the name of its weight. */
   readonly bits: ReadonlyMap<string, 4 | 8>
-  readonly arithmetic: LevelArithmetic
+  readonly arithmetic: Arithmetic
 }
 
 /**

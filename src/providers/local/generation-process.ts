@@ -2,7 +2,12 @@ import type { ChatOptions, ChatPart, ChatRequest, LabelScore, WaitOptions } from
 import { HoneError } from '../../core/errors.ts'
 import type { Message } from '../../core/example.ts'
 import { onAbort } from '../../lib/on-abort.ts'
-import type { FromGenerationWorker, ModelFolders, ToGenerationWorker } from './generation-protocol.ts'
+import type {
+  FromGenerationWorker,
+  ModelFolders,
+  OpenedWeights,
+  ToGenerationWorker,
+} from './generation-protocol.ts'
 import type { EngineOptions } from './training-protocol.ts'
 import { WorkerProcess } from './worker-process.ts'
 
@@ -28,7 +33,7 @@ export class GenerationProcess implements AsyncDisposable {
   readonly #id: string
   readonly #process: WorkerProcess<ToGenerationWorker, FromGenerationWorker>
   readonly #pending = new Map<number, Pending>()
-  #ready: { resolve: (bytes: number) => void; reject: (error: unknown) => void } | undefined
+  #ready: { resolve: (opened: OpenedWeights) => void; reject: (error: unknown) => void } | undefined
   #dead: HoneError | undefined
   #lastId = 0
 
@@ -47,16 +52,15 @@ export class GenerationProcess implements AsyncDisposable {
   /**
    * Opens the base in the process, once.
    *
-   * @returns bytes of the weights
    * @throws HoneError when it cannot be opened
    */
-  open({ model, shared, options }: OpenProcess, signal?: AbortSignal): Promise<number> {
+  open({ model, shared, options }: OpenProcess, signal?: AbortSignal): Promise<OpenedWeights> {
     return new Promise((resolve, reject) => {
       const ignore = onAbort(signal, () => reject(signal?.reason))
       this.#ready = {
-        resolve: (bytes) => {
+        resolve: (opened) => {
           ignore()
-          resolve(bytes)
+          resolve(opened)
         },
         reject: (error) => {
           ignore()
@@ -167,7 +171,7 @@ export class GenerationProcess implements AsyncDisposable {
   }
 
   #receive(message: FromGenerationWorker): void {
-    if (message.type === 'ready') this.#ready?.resolve(message.bytes)
+    if (message.type === 'ready') this.#ready?.resolve(message)
     else if (message.type === 'failed') {
       const error = HoneError.fromJSON(message.error)
       if (message.id === undefined) this.#ready?.reject(error)

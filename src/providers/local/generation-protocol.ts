@@ -1,3 +1,4 @@
+import type { RoundingEffect } from '../../core/arithmetic.ts'
 import type { ChatPart, ChatRequest, LabelScore } from '../../core/chat-model.ts'
 import type { Message } from '../../core/example.ts'
 import type { EngineOptions } from './training-protocol.ts'
@@ -36,9 +37,14 @@ export type ToGenerationWorker =
     }
   | { readonly type: 'cancel'; readonly id: number }
 
+export interface OpenedWeights {
+  readonly bytes: number
+  /** As `ChatModel.rounding`. */
+  readonly rounding?: RoundingEffect | null
+}
+
 export type FromGenerationWorker =
-  /** With the bytes of the weights, or of the adapter. */
-  | { readonly type: 'ready'; readonly bytes: number }
+  | ({ readonly type: 'ready' } & OpenedWeights)
   | { readonly type: 'loaded'; readonly id: number; readonly bytes: number }
   | { readonly type: 'part'; readonly id: number; readonly part: ChatPart }
   | { readonly type: 'scores'; readonly id: number; readonly scores: readonly LabelScore[] }

@@ -23,11 +23,12 @@ export async function openLocalChatModel(
   signal?.throwIfAborted()
   const process = new GenerationProcess(id, worker)
   try {
-    const bytes = await process.open({ model, shared: false, options }, signal)
+    const { bytes, rounding } = await process.open({ model, shared: false, options }, signal)
     return {
       id,
       concurrency: worthwhileCalls,
       memory: { own: bytes, base: undefined },
+      ...(rounding === undefined ? {} : { rounding }),
       get isAlive() {
         return process.isAlive
       },

@@ -1,19 +1,27 @@
+import type { Arithmetic } from '../../core/arithmetic.ts'
 import type { ChatModel, WaitOptions } from '../../core/chat-model.ts'
 import { raceSignal } from '../../lib/race-signal.ts'
 import { GenerationProcess } from './generation-process.ts'
-import type { ModelFolders } from './generation-protocol.ts'
+import type { ModelFolders, OpenedWeights } from './generation-protocol.ts'
 import { worthwhileCalls } from './local-chat-model.ts'
 import type { EngineOptions } from './training-protocol.ts'
 
 /** A base in memory, and how many models are open on it. */
 interface Held {
   readonly process: GenerationProcess
-  /** Bytes of its weights. */
-  readonly opened: Promise<number>
+  readonly opened: Promise<OpenedWeights>
   models: number
 }
 
-/** Models whose bases are held once: a process for each base, which computes the answers of all its models together. */
+interface SharedOpenOptions extends WaitOptions {
+  /** Default `exact`. */
+  readonly arithmetic?: Arithmetic | undefined
+}
+
+/**
+ * Models whose bases are held once: a process for each base and way to compute, in which the answers of all its models are
+ * computed together.
+ */
 export class SharedBases {
   readonly #worker: URL
   readonly #options: EngineOptions
@@ -35,14 +43,15 @@ export class SharedBases {
   async open(
     id: string,
     { base, adapter: folder }: ModelFolders,
-    { signal }: WaitOptions = {},
+    { signal, arithmetic = 'exact' }: SharedOpenOptions = {},
   ): Promise<ChatModel> {
     signal?.throwIfAborted()
-    const held = this.#hold(base)
+    const key = arithmetic === 'exact' ? base : `${base} ${arithmetic}`
+    const held = this.#hold(key, base, arithmetic)
     const { process } = held
     held.models += 1
     try {
-      const bytes = await raceSignal(held.opened, signal)
+      const { bytes, rounding } = await raceSignal(held.opened, signal)
       this.#opened += 1
       const name = folder === undefined ? undefined : `${id} ${this.#opened}`
       const own =
@@ -53,7 +62,8 @@ export class SharedBases {
       return {
         id,
         concurrency: worthwhileCalls,
-        memory: { own, base: { name: base, bytes } },
+        memory: { own, base: { name: key, bytes } },
+        ...(rounding === undefined ? {} : { rounding }),
         get isAlive() {
           return process.isAlive
         },
@@ -63,33 +73,34 @@ export class SharedBases {
           if (!isOpen) return
           isOpen = false
           if (name !== undefined) process.unload(name)
-          await this.#leave(base, held)
+          await this.#leave(key, held)
         },
       }
     } catch (error) {
-      await this.#leave(base, held)
+      await this.#leave(key, held)
       throw error
     }
   }
 
-  #hold(base: string): Held {
-    const known = this.#bases.get(base)
+  #hold(key: string, base: string, arithmetic: Arithmetic): Held {
+    const known = this.#bases.get(key)
     if (known?.process.isAlive === true) return known
     const process = new GenerationProcess(base, this.#worker)
-    const opened = process.open({ model: { base }, shared: true, options: this.#options })
+    const options = { ...this.#options, arithmetic }
+    const opened = process.open({ model: { base }, shared: true, options })
     const held: Held = { process, opened, models: 0 }
-    this.#bases.set(base, held)
+    this.#bases.set(key, held)
     // One that cannot be opened is tried anew by the next model.
     opened.catch(() => {
-      if (this.#bases.get(base) === held) this.#bases.delete(base)
+      if (this.#bases.get(key) === held) this.#bases.delete(key)
     })
     return held
   }
 
-  async #leave(base: string, held: Held): Promise<void> {
+  async #leave(key: string, held: Held): Promise<void> {
     held.models -= 1
     if (held.models > 0) return
-    if (this.#bases.get(base) === held) this.#bases.delete(base)
+    if (this.#bases.get(key) === held) this.#bases.delete(key)
     await held.process[Symbol.asyncDispose]()
   }
 }

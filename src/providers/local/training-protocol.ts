@@ -1,9 +1,10 @@
+import type { Arithmetic } from '../../core/arithmetic.ts'
 import type { Device } from '../../engine/graph/session.ts'
 import type { TrainingEvent } from '../../core/training-event.ts'
 import type { TunedModel } from '../../core/tuner.ts'
 import type { WorkerFailure } from './worker-process.ts'
 
-/** How the engine is run; none of it changes what a job computes but `threads`, in the last bits. */
+/** How the engine is run; none of it changes what a job computes but `threads`, in the last bits, and `arithmetic`. */
 export interface EngineOptions {
   readonly cacheFolder: string
   readonly threads?: number | undefined
@@ -12,6 +13,8 @@ export interface EngineOptions {
   readonly background?: boolean | undefined
   /** Of a model that answers: many requests will come one at a time. */
   readonly longLived?: boolean | undefined
+  /** Of a model that answers; default `exact`. */
+  readonly arithmetic?: Arithmetic | undefined
 }
 
 export type ToTrainingWorker =

@@ -1,3 +1,4 @@
+import type { Arithmetic } from '../../core/arithmetic.ts'
 import type { ChatModel, WaitOptions } from '../../core/chat-model.ts'
 import type { Message, Tool } from '../../core/example.ts'
 import { readLabelDecision } from '../../store/label-decisions.ts'
@@ -27,6 +28,8 @@ export interface OpenedChat extends AsyncDisposable {
 export interface OpenOptions extends WaitOptions {
   /** Many requests will come one at a time: worth a second and some memory more, where single answers get faster by it. */
   readonly longLived?: boolean
+  /** Default `exact`. */
+  readonly arithmetic?: Arithmetic | undefined
 }
 
 export interface ChatService {

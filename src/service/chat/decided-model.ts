@@ -44,6 +44,7 @@ export function decidedModel(
     id: model.id,
     concurrency: model.concurrency,
     ...(model.memory === undefined ? {} : { memory: model.memory }),
+    ...(model.rounding === undefined ? {} : { rounding: model.rounding }),
     ...(model.streams === undefined ? {} : { streams: model.streams }),
     get isAlive() {
       return model.isAlive !== false

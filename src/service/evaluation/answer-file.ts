@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, open, type FileHandle } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import type { Arithmetic } from '../../core/arithmetic.ts'
 import type { CandidateAnswer } from '../../evaluate/evaluation.ts'
 import { diskError } from '../../lib/disk-error.ts'
 import { readLines } from '../../lib/read-lines.ts'
@@ -13,6 +14,8 @@ export interface AnswerFileKey extends AnswerSettings {
   /** Names everything of the model that its answers depend on. */
   readonly model: string
   readonly labels?: readonly string[]
+  /** Where it is not `exact`. */
+  readonly arithmetic?: Arithmetic
 }
 
 /**

@@ -95,6 +95,17 @@ test('another setting or another question is asked; the same question in another
   ])
 })
 
+test('answers that are computed otherwise are other answers', async () => {
+  await ask([])
+  const rounded: string[] = []
+  await ask(rounded, { arithmetic: 'int8' })
+  expect(rounded.toSorted()).toEqual(texts.toSorted())
+  const again: string[] = []
+  await ask(again, { arithmetic: 'int8' })
+  await ask(again, { arithmetic: 'exact' })
+  expect(again).toEqual([])
+})
+
 test('what a killed process left of a line is passed over, wherever it was cut', async () => {
   const whole = await ask([])
   const file = await answerFile()

@@ -1,5 +1,7 @@
 import { join } from 'node:path'
+import type { Arithmetic } from '../../core/arithmetic.ts'
 import type { ChatModel, WaitOptions } from '../../core/chat-model.ts'
+import { HoneError } from '../../core/errors.ts'
 import type { HostedModel } from '../../core/hosted-model.ts'
 import type { CandidateAnswer, RepeatedAnswer } from '../../evaluate/evaluation.ts'
 import type { CandidateAnswers } from '../../evaluate/read-candidate.ts'
@@ -11,8 +13,14 @@ import { ReopenedModel } from './reopened-model.ts'
 import type { AskedModel } from './open-task.ts'
 import { charactersOf, quoteCalls, quoteText } from './spending.ts'
 
+/** How a model of this machine is opened. */
+interface OpenModelOptions extends WaitOptions {
+  /** Default `exact`. */
+  readonly arithmetic?: Arithmetic
+}
+
 /** Opens a base or tuned model by its folder, or one of a service. */
-export type OpenModel = (model: string | HostedModel, options?: WaitOptions) => Promise<ChatModel>
+export type OpenModel = (model: string | HostedModel, options?: OpenModelOptions) => Promise<ChatModel>
 
 export interface AskOptions extends RunServiceOptions {
   readonly openModel: OpenModel
@@ -47,8 +55,16 @@ export const repeatSettings = ({
 export const answerKey = (
   model: Pick<AskedModel, 'key'>,
   settings: AnswerSettings,
-  labels?: readonly string[],
-): AnswerFileKey => ({ model: model.key, ...settings, ...(labels === undefined ? {} : { labels }) })
+  {
+    labels,
+    arithmetic = 'exact',
+  }: { readonly labels?: readonly string[] | undefined; readonly arithmetic?: Arithmetic | undefined } = {},
+): AnswerFileKey => ({
+  model: model.key,
+  ...settings,
+  ...(labels === undefined ? {} : { labels }),
+  ...(arithmetic === 'exact' ? {} : { arithmetic }),
+})
 
 /** The probability of labels does not depend on what is drawn, and services do not give it. */
 export const scoredLabels = (
@@ -81,17 +97,20 @@ export async function askCandidate(
     onEvent,
   }: AskOptions,
 ): Promise<AskedCandidate> {
-  const { id, title, description, questions, retries = 0 } = candidate
+  const { id, title, description, questions, arithmetic = 'exact', retries = 0 } = candidate
   const wait = signal === undefined ? {} : { signal }
   const own = force ? { key: `${model.key} ${Date.now()}` } : model
   const each = repeatSettings(candidate)
-  await using opened = new ReopenedModel(() => openModel(model.hosted ?? model.folder, wait))
+  await using opened = new ReopenedModel(async () =>
+    requireArithmetic(await openModel(model.hosted ?? model.folder, { ...wait, arithmetic }), arithmetic),
+  )
   const given: CandidateAnswer[][] = []
   let asked = 0
   const reused = new Set(questions.keys())
   for (const [repeat, settings] of each.entries()) {
     const scored = scoredLabels(model, repeat, labels)
-    await using file = await AnswerFile.open(answersFolder(folder), answerKey(own, settings, scored), signal)
+    const key = answerKey(own, settings, { labels: scored, arithmetic })
+    await using file = await AnswerFile.open(answersFolder(folder), key, signal)
     const answers = questions.map((question) => file.find(question))
     const missing = [...answers.keys()].filter((at) => answers[at] === undefined)
     if (missing.length > 0) {
@@ -163,4 +182,13 @@ function askedLine(title: string, given: readonly (readonly CandidateAnswer[])[]
       : [`${failures.length} failed, the first with ${first.code}: ${first.message}`]),
   ]
   return parts.join(', ')
+}
+
+/** @throws HoneError `E_MODEL_UNSUPPORTED` where the model would answer as if `int8` had not been asked for */
+async function requireArithmetic(model: ChatModel, arithmetic: Arithmetic): Promise<ChatModel> {
+  if (arithmetic === 'exact' || model.rounding !== null) return model
+  await model[Symbol.asyncDispose]()
+  throw new HoneError('E_MODEL_UNSUPPORTED', `${model.id} cannot be computed with inputs of eight bits`, {
+    hint: 'int8 needs a base whose file has weights of four or eight bits, and the processor: leave arithmetic: int8 out',
+  })
 }

@@ -45,7 +45,10 @@ export async function quoteServices(
     const model = modelOf(candidate.model)
     if (force || model === undefined) continue
     for (const [repeat, settings] of repeatSettings(candidate).entries()) {
-      const key = answerKey(model, settings, scoredLabels(model, repeat, labels))
+      const key = answerKey(model, settings, {
+        labels: scoredLabels(model, repeat, labels),
+        arithmetic: candidate.arithmetic,
+      })
       finders.set(
         `${candidate.id} ${repeat}`,
         await AnswerFile.known(answersFolder(config.output), key, signal),

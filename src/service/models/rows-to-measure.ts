@@ -1,5 +1,5 @@
 import type { MeasuredRows } from '../../engine/export/measure-rounding.ts'
-import { probeConversations } from '../../engine/export/probe-conversations.ts'
+import { probeConversations } from '../../engine/probe-conversations.ts'
 import { readJob, readJobData } from '../../engine/train/job-files.ts'
 import type { StoredModel } from '../../store/read-model.ts'
 

@@ -7,6 +7,7 @@ import type {
 import type { Decision } from '../../config/decision.ts'
 import { hostedPrefix, isHostedName, type HostedName } from '../../core/hosted-model.ts'
 import type { HoneConfig } from '../../config/hone-config.ts'
+import type { Arithmetic } from '../../core/arithmetic.ts'
 import type { Constraint } from '../../core/chat-model.ts'
 import type { Message } from '../../core/example.ts'
 import { chooseFewShot, createRandomShots } from '../../data/few-shot/few-shot.ts'
@@ -24,6 +25,8 @@ export interface RunCandidate {
   /** Of a hosted one `openai-compatible:` and the candidate's id: two candidates may reach one name in two places. */
   readonly model: Spec['model']
   readonly settings: AnswerSettings
+  /** Default `exact`. */
+  readonly arithmetic?: Arithmetic
   /** Answers to each question, each with the next seed; default 1. */
   readonly repeats?: number
   /** How often a question that failed is asked again; default 0. */
@@ -60,7 +63,7 @@ export function runCandidates(
   return config.evaluation.candidates.map((candidate) => {
     const spec = specOf(candidate, config)
     const shots = shotsOf(spec, training, { seed: config.split.seed, labelOf })
-    const { id, model, system, repeats, retries, maxTokens = config.evaluation.maxTokens } = spec
+    const { id, model, system, arithmetic, repeats, retries, maxTokens = config.evaluation.maxTokens } = spec
     const constraint = constraints.get(id)
     return {
       id,
@@ -69,6 +72,7 @@ export function runCandidates(
       description: `${descriptionOf(spec, shots.count, config, trained)}${decisionWords[decisionOf(spec, config)]}`,
       model: isHostedName(model) ? hostedKey(id) : model,
       settings: { maxTokens, ...samplingOf(spec), ...(constraint === undefined ? {} : { constraint }) },
+      ...(arithmetic === undefined ? {} : { arithmetic }),
       ...(repeats === undefined ? {} : { repeats }),
       // Of a hosted model the requests are.
       ...(retries === undefined || isHostedName(model) ? {} : { retries }),
@@ -159,7 +163,7 @@ const decisionWords: Readonly<Record<Decision, string>> = {
 const choiceWords = { fixed: '', random: ' (others for each row)', similar: ' (those most like the row)' }
 
 function descriptionOf(
-  { model, url, system, fewShot = 0, temperature = 0, topP, topK, repeats = 1, constrain }: Spec,
+  { model, url, system, fewShot = 0, temperature = 0, topP, topK, arithmetic, repeats = 1, constrain }: Spec,
   shots: number,
   { base, prompt }: HoneConfig,
   trained: string,
@@ -186,7 +190,8 @@ function descriptionOf(
   ].join(', ')
   const kept = constrain === undefined ? '' : `, kept to ${constraintWords(constrain)}`
   const asked = repeats === 1 ? '' : `, ${repeats} answers each`
-  return `${who} with ${promptWords}${shown}, ${temperature === 0 ? 'greedy' : sampled}${asked}${kept}`
+  const rounded = arithmetic === 'int8' ? ', computed with inputs of eight bits' : ''
+  return `${who} with ${promptWords}${shown}, ${temperature === 0 ? 'greedy' : sampled}${asked}${kept}${rounded}`
 }
 
 function constraintWords(constrain: CandidateConstraint): string {

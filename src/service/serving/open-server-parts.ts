@@ -1,3 +1,4 @@
+import type { Arithmetic, RoundingEffect } from '../../core/arithmetic.ts'
 import { join } from 'node:path'
 import { answersAtOnce } from '../../engine/generate/generator.ts'
 import type { ChatService } from '../chat/chat-service.ts'
@@ -63,6 +64,10 @@ export interface ServerPartsOptions {
   /** Removes a model from the home. */
   readonly removeModel: (homeId: string) => Promise<void>
   readonly modelMap: ModelMapOptions
+  /** How models answer; default `exact`. */
+  readonly arithmetic?: Arithmetic | undefined
+  /** Told of each model that is opened to answer other than exactly; null where that cannot be. */
+  readonly onRounded?: ((model: string, effect: RoundingEffect | null) => void) | undefined
   /** Models in memory at once. */
   readonly mostModels: number
   /** Bytes that models in memory may take. */
@@ -161,7 +166,12 @@ export async function openServerParts(options: ServerPartsOptions): Promise<Serv
   const files = new FileObjectStore(join(home, 's3'))
   const objects = options.objects ?? files
   const pool = new ModelPool({
-    open: (id, wait) => options.chat.open(id, { ...wait, longLived: true }),
+    open: async (id, wait) => {
+      const opened = await options.chat.open(id, { ...wait, longLived: true, arithmetic: options.arithmetic })
+      const { rounding } = opened.model
+      if (rounding !== undefined) options.onRounded?.(id, rounding)
+      return opened
+    },
     most: options.mostModels,
     mostBytes: options.mostModelBytes,
   })

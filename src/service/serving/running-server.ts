@@ -1,3 +1,5 @@
+import type { Arithmetic } from '../../core/arithmetic.ts'
+
 /** What a server was asked to be. */
 export interface ServeOptions {
   readonly host?: string | undefined
@@ -11,6 +13,8 @@ export interface ServeOptions {
   /** Files of a certificate and its key; both or none. */
   readonly tls?: { readonly certificate: string; readonly key: string } | undefined
   readonly lifecycle?: 'as-of-2025' | 'today' | undefined
+  /** How its models answer; default `exact`. */
+  readonly arithmetic?: Arithmetic | undefined
   /** Told of every request, and of what fails. */
   readonly onLog?: ((entry: ServerLogEntry) => void) | undefined
 }

@@ -11,7 +11,7 @@ import { readBaseFolder, type BaseFolder } from '../../weights/base-folder.ts'
 import { importModel } from '../../weights/import-model.ts'
 import { tinyGguf } from '../../weights/testing/hugging-face-folder.ts'
 import { exportModel, type ExportForm, type ExportedModel, type ExportOptions } from '../export-model.ts'
-import { probeConversations } from '../probe-conversations.ts'
+import { probeConversations } from '../../probe-conversations.ts'
 import type { StorageType } from '../storage-types.ts'
 
 export interface TinyTuned {

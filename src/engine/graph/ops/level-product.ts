@@ -1,3 +1,4 @@
+import type { Arithmetic } from '../../../core/arithmetic.ts'
 import type { Graph, Value } from '../graph.ts'
 import { gemm } from './gemm.ts'
 import { reshapeNode } from './reshape.ts'
@@ -15,9 +16,6 @@ export interface LevelWeights {
   readonly high?: { readonly levels: Value; readonly scales: Value } | undefined
 }
 
-/** `exact` multiplies in fp32; `int8` rounds the input to eight bits, a scale for each group. */
-export type LevelArithmetic = 'exact' | 'int8'
-
 /**
  * `x Wᵀ` with the matrix's own levels: a fifth of the memory that fp32 numbers take, and it is memory that a product of one
  * row waits for. The offsets are put back as their product with the groups' sums.
@@ -29,7 +27,7 @@ export function levelProduct(
   graph: Graph,
   input: Value,
   { outputs, inputs, low, scales, offsets, high }: LevelWeights,
-  arithmetic: LevelArithmetic,
+  arithmetic: Arithmetic,
 ): Value {
   const shape = [input.shape[0] ?? 1, outputs]
   const groups = Number(scales.shape[1])

@@ -1,4 +1,4 @@
-import type { Message } from '../../core/example.ts'
+import type { Message } from '../core/example.ts'
 
 const pairs = [
   ['What is the capital of France?', 'The capital of France is Paris.'],
