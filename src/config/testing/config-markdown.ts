@@ -34,6 +34,7 @@ evaluation:
     - { id: similar, model: base, system: { file: prompt.txt }, fewShot: { count: 4, choose: similar } }
     - tuned
     - { id: warm, model: tuned, temperature: 0.7, repeats: 5 }
+    - { id: rounded, model: tuned, arithmetic: int8 }
     - id: hosted
       model: openai-compatible:gpt-4o-mini
       url: https://api.openai.com/v1
@@ -42,8 +43,9 @@ evaluation:
   prices: { hosted: { input: 0.15, output: 0.6 } }
 \`\`\`
 
-A candidate with \`repeats\` answers each row several times, for pass^k and the spread between repeats. A hosted one is asked at its
-\`url\`: the rows are sent there, and what that costs at most is said before. A \`judge\` is asked the same way, see [judge.md](judge.md).
+A candidate with \`repeats\` answers each row several times, for pass^k and the spread between repeats. One with \`arithmetic: int8\`
+writes its answers as \`hone serve --arithmetic int8\` writes one: its scores beside those of the same model without tell what that
+costs. A hosted one is asked at its \`url\`: the rows are sent there, and what that costs at most is said before. A \`judge\` is asked the same way, see [judge.md](judge.md).
 
 - Unknown keys are refused, and all mistakes are shown at once with their lines (\`E_CONFIG\`).
 - Paths of data and text files are relative to the file; \`output\` is relative to the folder in which the command runs.
