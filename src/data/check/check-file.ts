@@ -17,7 +17,7 @@ import { loadGate } from './load-gate.ts'
 import { ReadingTally } from './record-reading.ts'
 import { RowChecker } from './row-checker.ts'
 import { ruleId, type CheckSettings, type LanguageOf, type SchemaFault, type TargetModel } from './rule.ts'
-import { hashAt, rowAt } from './set-rows.ts'
+import { hashAt, reachRows, rowAt } from './set-rows.ts'
 import { setRules } from './set-rules.ts'
 
 export interface CheckFileOptions {
@@ -173,6 +173,7 @@ class CheckPass {
     this.#collector.addMany(found)
     if (reading !== undefined) this.#reading.add(reading)
     this.#objects += rows.count
+    reachRows(rows, this.#shared.duplicates)
     for (let at = 0; at < rows.count; at++) {
       const row = rowAt(rows, at)
       const hash = hashAt(rows, at)

@@ -49,6 +49,48 @@ test('300,000 texts that differ in little have no hash in common', () => {
   expect(seen.size).toBe(300_000)
 })
 
+const space = fc.constantFrom(' ', '  ', '\n', '\t', '\u00a0', '\u2003', '')
+const spacedText = fc
+  .array(fc.tuple(fc.constantFrom('a', 'bc', 'd'.repeat(13), 'e'.repeat(34), 'ü', '漢', '0'), space), {
+    maxLength: 12,
+  })
+  .map((parts) => parts.flat().join(''))
+
+test('a text that has white space to fold is never said to have none', () => {
+  let spaced = 0
+  let plain = 0
+  fc.assert(
+    fc.property(spacedText, (text) => {
+      const isSpaced = new TextHash().add(text)
+      if (/\s\s|[^\S ]|^ | $/.test(text)) {
+        expect([text, isSpaced]).toEqual([text, true])
+        spaced++
+      } else if (/^[ -~]*$/.test(text)) {
+        expect([text, isSpaced]).toEqual([text, false])
+        plain++
+      }
+    }),
+    { numRuns: 5_000 },
+  )
+  expect(Math.min(spaced, plain)).toBeGreaterThan(100)
+})
+
+test('questions that differ in white space alone are the same, whatever their length', () => {
+  const hasher = new RecordHasher()
+  const inputOf = (text: string): string => {
+    const { high, low } = hasher.hash(rowOf(0, text, 'x'))!
+    return `${high}/${low}`
+  }
+  fc.assert(
+    fc.property(spacedText, (text) => {
+      const folded = text.replaceAll(/\s+/g, ' ').trim()
+      if (text.length <= 256) expect(inputOf(text)).toBe(inputOf(folded))
+      expect(inputOf(`${folded}a`)).not.toBe(inputOf(`${folded}0`))
+    }),
+    { numRuns: 2_000 },
+  )
+})
+
 test.each([0, 1_000, 1_000_000])('30,000 records are told apart, %i expected', (expected) => {
   const index = new DuplicateIndex()
   index.expect(expected)

@@ -1,4 +1,4 @@
-import type { RecordHash } from './duplicate-index.ts'
+import type { DuplicateIndex, RecordHash } from './duplicate-index.ts'
 import type { CheckRow, SetRow } from './rule.ts'
 
 /** Many rows as columns, which go from thread to thread at little cost. */
@@ -55,6 +55,10 @@ export const rowAt = ({ numbers, answers, labels }: SetRows, at: number): SetRow
     label: labels.get(at),
   }
 }
+
+/** Has an index read at once where it will place the rows. */
+export const reachRows = ({ numbers, count }: SetRows, index: DuplicateIndex): void =>
+  index.reach(numbers, 2, width * count, width)
 
 export function hashAt({ numbers, answers, outcomes }: SetRows, at: number): RecordHash | undefined {
   if (numbers[width * at + 1] !== 1) return undefined
