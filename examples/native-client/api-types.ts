@@ -1337,6 +1337,10 @@ export type NewEvaluation = {
                   | { /** Texts of which each answer is one */ readonly choices: readonly string[] }
                 )
               | undefined
+            /** Of a model of this machine: int8 writes answers faster, from inputs that are rounded to eight bits; what it costs is what the comparison says. Default: exact */ readonly arithmetic?:
+              | 'exact'
+              | 'int8'
+              | undefined
             /** What decides the label. Default: task.decide */ readonly decide?:
               | 'answer'
               | 'likeliest'
