@@ -101,9 +101,15 @@ describe.skipIf(gguf === undefined)('the default base, kept open for single answ
     const exact = await answersOf(base, undefined, {})
     const rounded = await answersOf(base, undefined, { longLived: true, arithmetic: 'int8' })
     expect(rounded).not.toEqual(exact)
-    const differences = rounded.map(({ logProbabilities: [value = Number.NaN] }, at) =>
-      Math.abs(value - (exact[at]?.logProbabilities[0] ?? Number.NaN)),
-    )
+    const differencesAt = (token: number): number[] =>
+      rounded.map(({ logProbabilities }, at) =>
+        Math.abs(
+          (logProbabilities[token] ?? Number.NaN) - (exact[at]?.logProbabilities[token] ?? Number.NaN),
+        ),
+      )
+    // The first token is chosen by the run that reads the prompt, which has too many rows.
+    expect(Math.max(...differencesAt(0))).toBeLessThan(1e-3)
+    const differences = differencesAt(1)
     expect(Math.max(...differences)).toBeGreaterThan(1e-3)
     expect(Math.max(...differences)).toBeLessThan(0.5)
   })

@@ -13,7 +13,7 @@ import { writeRecords } from '../records/write-records.ts'
 
 const isLong = process.env['HONE_TEST_LONG'] === '1'
 const mutatedRecords = isLong ? 100_000 : 9_000
-const mutatedFiles = isLong ? 20_000 : 1_000
+const mutatedFiles = isLong ? 100_000 : 1_000
 
 /** What a value is replaced by. */
 const junk = [
