@@ -135,6 +135,7 @@ describe('a file', () => {
     'no JSON',
     `${JSON.stringify(chat('ü', 'ß'))}\r`,
     `${JSON.stringify(chat('q', 'a')).slice(0, -1)},}`,
+    `${JSON.stringify(chat('again, "q",', 'a,'))} ,`,
   ].join('\n')
 
   test('is copied with a diff that makes one of the other, and never over', async () => {
@@ -146,20 +147,21 @@ describe('a file', () => {
       'claims.fixed.jsonl',
       'claims.fixed.diff',
     ])
-    expect(fixed.changed).toBe(5)
+    expect(fixed.changed).toBe(6)
     expect(fixed.byRule).toEqual({
       'file/byte-order-mark': 1,
       'bedrock/first-role': 1,
       'bedrock/blank-line': 1,
       'file/carriage-return': 1,
-      'json/syntax': 1,
+      'json/syntax': 2,
     })
     const [after, diff] = await Promise.all([readFile(fixed.file, 'utf8'), readFile(fixed.diff, 'utf8')])
     expect(await readFile(file, 'utf8')).toBe(broken)
     expect(applyDiff(broken, diff)).toBe(after)
     expect(after.split('\n')[2]).toBe('no JSON')
+    expect(after.split('\n').at(-1)).toBe(`${JSON.stringify(chat('again, "q",', 'a,'))} `)
     await expect(fixFile(file, { profile, exists })).rejects.toMatchObject({ code: 'E_EXISTS' })
-    await expect(fixFile(file, { profile, exists, force: true })).resolves.toMatchObject({ changed: 5 })
+    await expect(fixFile(file, { profile, exists, force: true })).resolves.toMatchObject({ changed: 6 })
     const { problems, mendable } = await checkFile(fixed.file, { profile })
     expect(mendable).toEqual({ error: 0, warning: 0, note: 0 })
     expect(problems.byRule['json/syntax']).toBe(1)

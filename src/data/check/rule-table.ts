@@ -41,7 +41,7 @@ export function describedRules(): DescribedRule[] {
   return [...rows.values()].toSorted((a, b) => a.id.localeCompare(b.id, 'en'))
 }
 
-const commaFix = 'a comma before a closing bracket is taken away'
+const commaFix = 'a comma before a closing bracket or after the record is taken away'
 
 function applies(rule: RecordRule | SetRule, profile: Profile): boolean {
   const settings: CheckSettings = {

@@ -1,6 +1,6 @@
 /**
- * JSON text without the commas that stand before a closing bracket, which strict readers refuse; `undefined` where there are
- * none. Strings are left alone.
+ * JSON text without the commas that stand before a closing bracket or at its end, which strict readers refuse; `undefined` where
+ * there are none. Strings are left alone.
  */
 export function withoutTrailingCommas(text: string): string | undefined {
   const kept: string[] = []
@@ -23,6 +23,10 @@ export function withoutTrailingCommas(text: string): string | undefined {
       comma = -1
     }
     if (character !== ' ' && character !== '\t') last = character
+  }
+  if (comma >= 0) {
+    kept.push(text.slice(from, comma))
+    from = comma + 1
   }
   return from === 0 ? undefined : kept.join('') + text.slice(from)
 }

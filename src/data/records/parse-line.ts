@@ -29,7 +29,7 @@ export function parseLine(text: string): JsonObject | LineFault {
   } catch (error) {
     const mended = withoutTrailingCommas(text)
     return mended !== undefined && isRecord(mended)
-      ? new LineFault('json/syntax', 'not JSON: a comma before a closing bracket', mended)
+      ? new LineFault('json/syntax', 'not JSON: a comma that nothing follows', mended)
       : new LineFault('json/syntax', syntaxFault(error, text))
   }
   if (isJsonObject(value)) return value
