@@ -99,14 +99,17 @@ describe.skipIf(gguf === undefined)('a base with weights of four bits answers fr
         max_completion_tokens: 16,
       })
     let answer: OpenAI.ChatCompletion | undefined
-    for (let tries = 0; answer === undefined && tries < 200; tries++) {
-      answer = await ask().catch((error: unknown) => {
-        if (!(error instanceof APIConnectionError)) throw error
-        return undefined
-      })
-      if (answer === undefined) await pause(100)
+    try {
+      for (let tries = 0; answer === undefined && tries < 200; tries++) {
+        answer = await ask().catch((error: unknown) => {
+          if (!(error instanceof APIConnectionError)) throw error
+          return undefined
+        })
+        if (answer === undefined) await pause(100)
+      }
+    } finally {
+      end?.('SIGINT')
     }
-    end?.('SIGINT')
     const { stderr } = await serving
     expect(answer?.choices[0]?.message.content).toMatch(/\w/)
     const entries = stderr
