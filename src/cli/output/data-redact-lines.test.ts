@@ -55,6 +55,7 @@ test('what would be done', () => {
       "            all kinds  54 of 110 (49 %) found  3 found that is none",
       "          Not looked at: pictures, sound, files behind links; names in other scripts than Latin, Greek",
       "          and Cyrillic.",
+      "left      alone as nobody's: example.com, 555-01xx, private and documentation IP addresses, cards for tests",
       "kept      not looked for by this policy: age",
       "next      hone data redact claims.jsonl --to claims.redacted.jsonl",
     ]

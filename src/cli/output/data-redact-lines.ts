@@ -36,6 +36,9 @@ export function dataRedactLines(redaction: DataRedaction): string[] {
       'and Cyrillic.',
       ...limits,
     ]),
+    ...labelled('left', [
+      "alone as nobody's: example.com, 555-01xx, private and documentation IP addresses, cards for tests",
+    ]),
     ...(kept.length === 0 ? [] : labelled('kept', [`not looked for by this policy: ${keptText(kept)}`])),
     ...(to === null ? [] : labelled('written', [printableText(to)])),
     ...(report === null ? [] : labelled('report', [`${printableText(report)}, without the values`])),

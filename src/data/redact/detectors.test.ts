@@ -85,6 +85,12 @@ test('a longer find takes in the shorter ones that it overlaps', () => {
   ])
 })
 
+test('a number that is given out for tests of cards is left whole, and what follows it is found', () => {
+  expect(find('call me, card 4111 1111 1111 1111')).toEqual([])
+  expect(find('phone 4111 1111 1111 1111 (415) 823-2671')).toEqual(['phone (415) 823-2671'])
+  expect(find('call me, card 4539 1488 0343 6467')).toEqual(['card 4539 1488 0343 6467'])
+})
+
 test('national numbers of the country at hand', () => {
   const german = new SpanFinder(detectors, 'DE')
   expect(finder.find('Bitte 30 901820 anrufen')).toEqual([])

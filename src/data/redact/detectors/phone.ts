@@ -113,12 +113,20 @@ function beginning(text: string, at: number): number {
 
 const longestRows = 6
 
+/** Four groups of four are a card's: what the card's detector leaves alone there is a number for tests, and its half no phone. */
+const isGroupedAsCard = ({ starts, ends }: NumberRun, first: number): boolean =>
+  [0, 1, 2, 3].every((group) => ends[first + group]! - starts[first + group]! === 4)
+
 function findPhones(input: DetectorInput, run: NumberRun, found: (start: number, end: number) => void): void {
   const { text } = input
   for (let first = 0; first < run.starts.length; first++) {
     const start = beginning(text, run.starts[first]!)
     // Inside a longer row of numbers, only what can hardly be anything else.
     if (first > 0 && !/^[+(]|^\d{3}[.-]\d{3}[.-]\d{4}/.test(text.slice(start, start + 12))) continue
+    if (isGroupedAsCard(run, first)) {
+      first += 3
+      continue
+    }
     const free = first === 0 ? standsFree(text, start, -1) : /[\s(+]/.test(text.charAt(start - 1) || ' ')
     if (!free || text.charAt(start - 1) === '#') continue
     for (let last = Math.min(run.starts.length, first + longestRows) - 1; last >= first; last--) {
