@@ -2,6 +2,7 @@ export { createServices } from './compose.ts'
 export { parseGateRule } from './config/parse-gate-rule.ts'
 export { readConfig, type ReadConfigOptions } from './config/read-config.ts'
 export type { HoneConfig } from './config/hone-config.ts'
+export type { Arithmetic, RoundingEffect } from './core/arithmetic.ts'
 export type {
   ChatModel,
   ChatOptions,

@@ -60,7 +60,7 @@ export interface FileCheck {
 
 /**
  * Checks a JSONL file, or with `anyKind` the records of any file, against every rule that applies, in one pass and bounded
- * memory (about 30 bytes for each record).
+ * memory (about 27 bytes for each record).
  *
  * @throws HoneError `E_DATA` where the file cannot be opened or is of another kind, `E_DATA_EMPTY`; `signal.reason`
  */

@@ -72,7 +72,7 @@ test('a text that has white space to fold is never said to have none', () => {
   expect(Math.min(seen.spaced, seen.plain)).toBeGreaterThan(100)
 })
 
-test('questions that differ in white space alone are the same, whatever their length', () => {
+test('questions of up to 256 characters that differ in white space alone are the same', () => {
   const hasher = new RecordHasher()
   const inputOf = (text: string): string => {
     const { high, low } = hasher.hash(rowOf(0, text, 'x'))!
@@ -80,8 +80,8 @@ test('questions that differ in white space alone are the same, whatever their le
   }
   fc.assert(
     fc.property(spacedText, (text) => {
-      const folded = text.replaceAll(/\s+/g, ' ').trim()
       fc.pre(text.length <= 256)
+      const folded = text.replaceAll(/\s+/g, ' ').trim()
       expect(inputOf(text)).toBe(inputOf(folded))
       expect(inputOf(`${folded}a`)).not.toBe(inputOf(`${folded}0`))
     }),

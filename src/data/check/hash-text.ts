@@ -70,7 +70,7 @@ const eachByte = 0x80808080
 /** What the last bytes are filled up with: no white space. */
 const filler = 0x30
 
-/** The highest bit of each byte that is a space, where all bytes are ASCII. */
+/** The highest bit of each byte that is a space, where all bytes are ASCII. The lowest byte of a word comes first in the text. */
 const spacesIn = (word: number): number => ~((word ^ 0x20202020) + 0x7f7f7f7f) & eachByte
 
 const wordsOf = (bytes: Buffer): Int32Array =>

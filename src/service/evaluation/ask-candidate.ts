@@ -189,6 +189,6 @@ async function requireArithmetic(model: ChatModel, arithmetic: Arithmetic): Prom
   if (arithmetic === 'exact' || model.rounding !== null) return model
   await model[Symbol.asyncDispose]()
   throw new HoneError('E_MODEL_UNSUPPORTED', `${model.id} cannot be computed with inputs of eight bits`, {
-    hint: 'int8 needs a base whose file has weights of four or eight bits, and the processor: leave arithmetic: int8 out',
+    hint: 'leave arithmetic: int8 out; it needs a base whose file has weights of four or eight bits, computed by the processor',
   })
 }

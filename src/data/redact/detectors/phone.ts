@@ -115,7 +115,7 @@ const longestRows = 6
 
 /** Four groups of four are a card's: what the card's detector leaves alone there is a number for tests, and its half no phone. */
 const isGroupedAsCard = ({ starts, ends }: NumberRun, first: number): boolean =>
-  [0, 1, 2, 3].every((group) => ends[first + group]! - starts[first + group]! === 4)
+  [0, 1, 2, 3].every((group) => (ends[first + group] ?? 0) - (starts[first + group] ?? 0) === 4)
 
 function findPhones(input: DetectorInput, run: NumberRun, found: (start: number, end: number) => void): void {
   const { text } = input

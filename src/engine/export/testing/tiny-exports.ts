@@ -7,11 +7,11 @@ import { loadModelText, type ModelText } from '../../../text/load-chat-text.ts'
 import { mixedConversations } from '../../../text/testing/mixed-conversations.ts'
 import { readAdapter, writeAdapter } from '../../adapter/adapter-files.ts'
 import { adapterTensorSpecs, emptyAdapter, type Adapter, type ModuleRank } from '../../adapter/adapter.ts'
+import { probeConversations } from '../../probe-conversations.ts'
 import { readBaseFolder, type BaseFolder } from '../../weights/base-folder.ts'
 import { importModel } from '../../weights/import-model.ts'
 import { tinyGguf } from '../../weights/testing/hugging-face-folder.ts'
 import { exportModel, type ExportForm, type ExportedModel, type ExportOptions } from '../export-model.ts'
-import { probeConversations } from '../../probe-conversations.ts'
 import type { StorageType } from '../storage-types.ts'
 
 export interface TinyTuned {
