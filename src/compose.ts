@@ -1,7 +1,7 @@
 import { basename, resolve } from 'node:path'
 import type { ChatModel } from './core/chat-model.ts'
 import { defaultBase } from './engine/weights/catalogue.ts'
-import { resultCacheFolder, weightCacheFolder } from './lib/home-layout.ts'
+import { weightCacheFolder } from './lib/home-layout.ts'
 import { createLocalTuner } from './providers/local/local-tuner.ts'
 import type { SharedBases } from './providers/local/shared-bases.ts'
 import type { ChatService, OpenOptions } from './service/chat/chat-service.ts'
@@ -16,7 +16,6 @@ import type { Services, ServicesOptions } from './service/services.ts'
 import type { UpkeepService } from './service/upkeep/upkeep-service.ts'
 import type { TrainService } from './service/train/train-service.ts'
 import { honeHome } from './store/home.ts'
-import { createResultCache } from './store/result-cache.ts'
 import type { ModelFolders } from './store/read-model.ts'
 
 // Workers are started from the build, wherever this file is run from.
@@ -51,7 +50,6 @@ export function createServices(options: ServicesOptions = {}): Services {
     home,
     threads,
     pull: { env },
-    cache: createResultCache(resultCacheFolder(home)),
     worker: countingWorker,
   }
 
@@ -129,12 +127,14 @@ export function createServices(options: ServicesOptions = {}): Services {
       export: async (request, wait = {}) => {
         const { file, looks } = await openNamedFile(home, request.file, 'data export', wait)
         const { dataExport } = await import('./service/data/data-export.ts')
-        const exported = await dataExport({ ...request, file }, wait)
+        const exported = await dataExport(home, { ...request, file }, wait)
         return { ...exported, source: { ...exported.source, file: request.file }, looks }
       },
       redact: async (request, wait = {}) => {
         const { dataRedact } = await import('./service/data/data-redact.ts')
-        return onNamedFile(home, 'data redact', request, wait, (found) => dataRedact(env, found, wait))
+        return onNamedFile(home, 'data redact', request, wait, (found) =>
+          dataRedact({ home, env }, found, wait),
+        )
       },
       mask: async (request, wait = {}) => {
         const { dataMask } = await import('./service/data/data-mask.ts')
@@ -146,7 +146,7 @@ export function createServices(options: ServicesOptions = {}): Services {
       },
       stats: async (request, wait = {}) => {
         const { dataStats } = await import('./service/data/data-stats.ts')
-        return onNamedFile(home, 'data stats', request, wait, (found) => dataStats(found, wait))
+        return onNamedFile(home, 'data stats', request, wait, (found) => dataStats(home, found, wait))
       },
       dedupe: async (request, wait = {}) =>
         (await import('./service/data/dedupe-data.ts')).dedupeData(home, request, wait),

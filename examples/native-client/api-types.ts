@@ -105,6 +105,7 @@ export type CheckResult = {
   readonly byRule: Readonly<Record<string, number>>
   readonly mendable: { readonly error: number; readonly warning: number; readonly note: number }
   /** at most 1,000 of each rule */ readonly findings: readonly Finding[]
+  readonly reused: boolean
   readonly looks: number | null
 }
 
@@ -1551,6 +1552,7 @@ export type Statistics = {
   readonly media: { readonly records: number; readonly kinds: readonly ValueCount[] }
   readonly metadataKeys: readonly ValueCount[]
   readonly languages: { readonly sampled: number; readonly counts: readonly ValueCount[] }
+  readonly reused: boolean
   readonly looks: number | null
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
+import { readBlocks } from './read-blocks.ts'
 
 export interface FileFingerprint {
   readonly sha256: string
@@ -21,13 +21,11 @@ export async function fingerprintFile(
   let bytes = 0
   let lines = 0
   let endsLine = true
-  const chunks: AsyncIterable<Buffer> = createReadStream(path, { highWaterMark: 1 << 20 })
-  for await (const chunk of chunks) {
-    options.signal?.throwIfAborted()
-    hash.update(chunk)
-    bytes += chunk.length
-    for (let at = chunk.indexOf(0x0a); at >= 0; at = chunk.indexOf(0x0a, at + 1)) lines++
-    endsLine = chunk.at(-1) === 0x0a
+  for await (const block of readBlocks(path, options)) {
+    hash.update(block)
+    bytes += block.length
+    for (let at = block.indexOf(0x0a); at >= 0; at = block.indexOf(0x0a, at + 1)) lines++
+    endsLine = block.at(-1) === 0x0a
     options.onProgress?.(bytes)
   }
   return { sha256: hash.digest('hex'), bytes, lines: lines + (endsLine ? 0 : 1) }

@@ -13,11 +13,14 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
-const settings = { home: '/none', now: () => new Date('2026-11-21T00:00:00Z') }
+const now = (): Date => new Date('2026-11-21T00:00:00Z')
 
 async function run(...argv: string[]): Promise<CliResult> {
   const data: Pick<DataServices, 'check'> = {
-    check: async (request, wait = {}) => ({ ...(await dataCheck(settings, request, wait)), looks: null }),
+    check: async (request, wait = {}) => ({
+      ...(await dataCheck({ home: join(folder, '.hone'), now }, request, wait)),
+      looks: null,
+    }),
   }
   const result = await runFake(['data', 'check', ...argv, '--quiet'], { services: { data } })
   return { ...result, stdout: result.stdout.replaceAll(`${folder}/`, '').replaceAll(`${folder}\\`, '') }

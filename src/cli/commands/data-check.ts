@@ -39,6 +39,7 @@ export function defineDataCheck(data: Command, context: CommandContext): void {
     .option('--fix', 'write a mended copy, NAME.fixed.jsonl, and a diff')
     .option('--sarif <file>', 'write the findings as SARIF 2.1.0 (default: no file)')
     .option('--force', 'replace files of an earlier run')
+    .option('--fresh', 'do it again, whatever an earlier run over the same content found')
     .addHelpText(
       'after',
       '\nExamples:\n  hone data check claims.jsonl --for bedrock:claude-3-haiku' +

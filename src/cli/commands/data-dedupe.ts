@@ -49,6 +49,7 @@ export function defineDataDedupe(data: Command, context: CommandContext): void {
     .option('--clusters <file>', 'write each cluster as a line of JSON (default: not written)')
     .option('--name <id>', 'keep the result as a version of this dataset (default: not kept)')
     .option('--force', 'replace files that are there')
+    .option('--fresh', 'do it again, whatever an earlier run over the same content found')
     .addHelpText(
       'after',
       '\nExamples:\n  hone data dedupe train.jsonl --to train.unique.jsonl' +

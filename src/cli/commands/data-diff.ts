@@ -10,14 +10,17 @@ export function defineDataDiff(data: Command, context: CommandContext): void {
     .argument('<before>', 'file of examples, or a dataset version')
     .argument('<after>', 'file of examples, or a dataset version')
     .option('--limit <number>', 'records of each kind that are shown (default: 10)', wholeNumber({ min: 0 }))
+    .option('--fresh', 'do it again, whatever an earlier run over the same content found')
     .addHelpText('after', '\nExample:\n  hone data diff claims@1a2b3c claims')
-    .action(async (before: string, after: string, { limit = 10 }: { readonly limit?: number }) => {
-      const services = await context.services()
-      const outcome = await services.data.diff(
-        { before, after, limit },
-        { signal: context.signal, onEvent: (event) => context.report(event) },
-      )
-      context.endProgress()
-      context.result(outcome, diffLines(outcome, context.paint))
-    })
+    .action(
+      async (before: string, after: string, flags: { readonly limit?: number; readonly fresh?: boolean }) => {
+        const services = await context.services()
+        const outcome = await services.data.diff(
+          { before, after, limit: 10, ...flags },
+          { signal: context.signal, onEvent: (event) => context.report(event) },
+        )
+        context.endProgress()
+        context.result(outcome, diffLines(outcome, context.paint))
+      },
+    )
 }

@@ -8,6 +8,7 @@ interface ExportFlags extends SourceFlags {
   readonly to: string
   readonly allowLoss?: boolean
   readonly force?: boolean
+  readonly fresh?: boolean
 }
 
 /** `hone data export`. */
@@ -26,6 +27,7 @@ export function defineDataExport(data: Command, context: CommandContext): void {
   addSourceOptions(command)
     .option('--allow-loss', 'leave out what cannot be held or read, counted, instead of refusing')
     .option('--force', 'replace the file if it is there')
+    .option('--fresh', 'do it again, whatever an earlier run over the same content found')
     .addHelpText(
       'after',
       '\nExamples:\n  hone data export examples.jsonl --as bedrock-chat --to train.jsonl' +

@@ -8,6 +8,7 @@ interface ImportFlags extends SourceFlags {
   readonly name?: string
   readonly allowLoss?: boolean
   readonly force?: boolean
+  readonly fresh?: boolean
 }
 
 /** `hone data import`. */
@@ -24,6 +25,7 @@ export function defineDataImport(data: Command, context: CommandContext): void {
   addSourceOptions(command)
     .option('--allow-loss', 'leave out records that cannot be read, counted, instead of refusing')
     .option('--force', 'replace the file if it is there')
+    .option('--fresh', 'do it again, whatever an earlier run over the same content found')
     .addHelpText(
       'after',
       '\nExamples:\n  hone data import export.json --to examples.jsonl' +

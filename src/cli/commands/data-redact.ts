@@ -10,6 +10,7 @@ interface RedactFlags {
   readonly country?: string
   readonly mrn?: readonly string[]
   readonly force?: boolean
+  readonly fresh?: boolean
 }
 
 /** `hone data redact`. */
@@ -40,6 +41,7 @@ export function defineDataRedact(data: Command, context: CommandContext): void {
       gathered,
     )
     .option('--force', 'replace outputs that are there')
+    .option('--fresh', 'do it again, whatever an earlier run over the same content found')
     .addHelpText(
       'after',
       '\nExamples:\n  hone data redact examples.jsonl' +

@@ -16,6 +16,7 @@ interface SplitFlags {
   readonly to?: string
   readonly name?: string
   readonly force?: boolean
+  readonly fresh?: boolean
 }
 
 const defaults = { seed: 7, validation: 0.1, test: 0.15, near: 0.8 }
@@ -64,6 +65,7 @@ export function defineDataSplit(data: Command, context: CommandContext): void {
     .option('--to <dir>', 'new folder of the parts (default: only report)')
     .option('--name <id>', 'keep the parts as a version of this dataset (default: not kept)')
     .option('--force', 'replace a split that is in the folder')
+    .option('--fresh', 'do it again, whatever an earlier run over the same content found')
     .addHelpText(
       'after',
       '\nExamples:\n  hone data split claims.jsonl --by label --to split' +

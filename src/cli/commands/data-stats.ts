@@ -12,8 +12,9 @@ export function defineDataStats(data: Command, context: CommandContext): void {
       '--label <field>',
       "field that holds the label: of the record, or of an answer that is JSON (default: the record's label, else answers that are short and repeat)",
     )
+    .option('--fresh', 'do it again, whatever an earlier run over the same content found')
     .addHelpText('after', '\nExample:\n  hone data stats examples.jsonl --label intent')
-    .action(async (file: string, flags: { readonly label?: string }) => {
+    .action(async (file: string, flags: { readonly label?: string; readonly fresh?: boolean }) => {
       const services = await context.services()
       const stats = await services.data.stats(
         { file, ...flags },

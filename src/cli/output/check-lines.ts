@@ -1,9 +1,11 @@
 import { displayWidth } from '../../lib/display-width.ts'
 import { printableText } from '../../lib/printable-text.ts'
 import type { CheckedData } from '../../service/data/data-check.ts'
+import type { Reusable } from '../../service/data/reuse-result.ts'
 import { countText, plural } from './number-text.ts'
 import type { Paint } from './paint.ts'
 import { labelled } from './labelled.ts'
+import { reusedLines } from './reused-lines.ts'
 import { tableLines } from './table-lines.ts'
 
 /** Places of one rule that are shown; the rest is counted. */
@@ -14,7 +16,7 @@ type Severity = Finding['severity']
 
 /** What is wrong with a file, by severity and rule, and what to do about it. */
 export function checkLines(
-  checked: CheckedData,
+  checked: Reusable<CheckedData>,
   { argv, paint }: { readonly argv: readonly string[]; readonly paint: Paint },
 ): string[] {
   const { counts, profile, profileNote, blankLines, records, file, kind, notes } = checked
@@ -27,6 +29,7 @@ export function checkLines(
     ),
     ...notes.map((note) => printableText(note)),
     ...(profileNote === null ? [] : [printableText(profileNote)]),
+    ...reusedLines(checked),
     '',
     ...severities.flatMap((severity) => severityLines(checked, severity, paint)),
     ...(severities.length === 0 ? [paint.good('nothing found')] : []),

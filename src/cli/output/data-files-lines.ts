@@ -3,16 +3,20 @@ import type { ExportedData } from '../../service/data/data-export.ts'
 import type { ReadSource } from '../../service/data/data-sources.ts'
 import type { ImportedDataset } from '../../service/data/import-dataset.ts'
 import { lossText } from '../../service/data/loss-text.ts'
+import type { Reusable } from '../../service/data/reuse-result.ts'
 import { countText, plural } from './number-text.ts'
 import { labelled } from './labelled.ts'
+import { reusedLines } from './reused-lines.ts'
 
 const shownPlaces = 20
 
 /** What was read, how it was understood, and what was written. */
-export function importedLines({ to, dataset, records, refused, sources }: ImportedDataset): string[] {
+export function importedLines(imported: Reusable<ImportedDataset>): string[] {
+  const { to, dataset, records, refused, sources } = imported
   const out = refused > 0 ? `, ${plural(refused, 'record')} left out` : ''
   return [
     ...sources.flatMap(sourceLines),
+    ...reusedLines(imported),
     ...(to === null ? [] : shown('wrote', `${to}: ${plural(records, 'record')}${out}`)),
     ...(dataset === null ? [] : shown('dataset', `${dataset}: ${plural(records, 'record')}${out}`)),
     ...shown('next', to === null ? `hone data dedupe ${dataset ?? ''}` : `hone data check ${to}`),
@@ -20,7 +24,8 @@ export function importedLines({ to, dataset, records, refused, sources }: Import
 }
 
 /** What was read, what each record loses, and what was written. */
-export function exportedDataLines({ to, format, records, source, losses }: ExportedData): string[] {
+export function exportedDataLines(exported: Reusable<ExportedData>): string[] {
+  const { to, format, records, source, losses } = exported
   const places = losses.places
     .slice(0, shownPlaces)
     .map(({ line, what, leftOut, message }) =>
@@ -37,6 +42,7 @@ export function exportedDataLines({ to, format, records, source, losses }: Expor
         ]
   return [
     ...sourceLines(source),
+    ...reusedLines(exported),
     ...labelled('lost', lost),
     ...shown('wrote', `${to}: ${plural(records, 'record')} as ${format}`),
   ]

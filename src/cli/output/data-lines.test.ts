@@ -202,7 +202,7 @@ test('statistics', () => {
     metadataKeys: [{ value: 'patient', count: 3 }],
     languages: { sampled: 3, counts: [{ value: 'en', count: 3 }] },
   }
-  expect(dataStatsLines(stats)).toMatchInlineSnapshot(`
+  expect(dataStatsLines({ ...stats, reused: false })).toMatchInlineSnapshot(`
     [
       "a.jsonl · 4 records · 1.2 kB",
       "",

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import type { DataRedaction } from '../../service/data/data-redact.ts'
+import type { Reusable } from '../../service/data/reuse-result.ts'
 import { dataRedactLines } from './data-redact-lines.ts'
 
-const redaction: DataRedaction = {
+const redaction: Reusable<DataRedaction> = {
   schema: 1,
   file: 'claims.jsonl',
   to: null,
@@ -38,6 +39,7 @@ const redaction: DataRedaction = {
   kept: ['age'],
   limits: [],
   measured: { sentences: 80, right: 54, missed: 56, false: 3 },
+  reused: false,
 }
 
 test('what would be done', () => {

@@ -1,11 +1,13 @@
 import { printableText } from '../../lib/printable-text.ts'
 import type { CoveredKind, DataRedaction } from '../../service/data/data-redact.ts'
+import type { Reusable } from '../../service/data/reuse-result.ts'
 import { countText, plural } from './number-text.ts'
 import { labelled } from './labelled.ts'
+import { reusedLines } from './reused-lines.ts'
 import { tableLines } from './table-lines.ts'
 
 /** What was found and done, what is not covered, and what to do next. */
-export function dataRedactLines(redaction: DataRedaction): string[] {
+export function dataRedactLines(redaction: Reusable<DataRedaction>): string[] {
   const { file, to, report, policy, records, changed, dropped, kinds, kept, limits, measured } = redaction
   const found = kinds.filter((kind) => kind.found > 0).toSorted((a, b) => b.found - a.found)
   const total = found.reduce((sum, kind) => sum + kind.found, 0)
@@ -24,6 +26,7 @@ export function dataRedactLines(redaction: DataRedaction): string[] {
   ]
   return [
     `${printableText(file)} · ${plural(records, 'record')} · policy ${printableText(policy)}, ${plural(kinds.length, 'kind')}`,
+    ...reusedLines(redaction),
     ...(rows.length === 0 ? [] : ['', ...tableLines(rows).map((line) => `  ${line}`)]),
     '',
     ...labelled('found', [counts.join(' · ')]),

@@ -1,17 +1,20 @@
 import { printableText } from '../../lib/printable-text.ts'
 import type { CountedValue, DataStats, LengthSummary } from '../../service/data/data-stats.ts'
+import type { Reusable } from '../../service/data/reuse-result.ts'
 import { histogramLines } from './histogram-lines.ts'
 import { bytesText, countText, plural } from './number-text.ts'
 import { labelled } from './labelled.ts'
+import { reusedLines } from './reused-lines.ts'
 import { tableLines } from './table-lines.ts'
 
 const shown = (label: string, ...lines: readonly string[]): string[] => labelled(label, lines)
 
 /** What a file of examples holds. */
-export function dataStatsLines(stats: DataStats): string[] {
+export function dataStatsLines(stats: Reusable<DataStats>): string[] {
   const { file, records, refused, bytes, characters, languages } = stats
   return [
     `${printableText(file)} · ${plural(records, 'record')} · ${bytesText(bytes)}`,
+    ...reusedLines(stats),
     '',
     ...shown('formats', listed(stats.formats)),
     ...(refused === 0

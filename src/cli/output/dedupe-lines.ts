@@ -3,6 +3,7 @@ import type { DedupeOutcome } from '../../service/data/dedupe-data.ts'
 import { excerptText } from './excerpt-text.ts'
 import { countText, plural } from './number-text.ts'
 import { labelled } from './labelled.ts'
+import { reusedLines } from './reused-lines.ts'
 import { tableLines } from './table-lines.ts'
 
 const parts = {
@@ -26,6 +27,7 @@ export function dedupeLines(outcome: DedupeOutcome): string[] {
   return [
     `${file} · ${plural(records, 'record')}${others.length === 0 ? '' : ` · against ${others.join(', ')}`}`,
     ...labelled('compared', [comparedText(compared), ...notes(outcome)]),
+    ...reusedLines(outcome),
     '',
     ...labelled(
       'found',
@@ -76,7 +78,7 @@ function comparedText({ on, near, shingles, keep }: DedupeOutcome['compared']): 
   return `${parts[on]}, without system prompts · ${how} · ${rules[keep]}`
 }
 
-function notes({ compared, reused }: DedupeOutcome): string[] {
+function notes({ compared }: DedupeOutcome): string[] {
   return [
     ...(compared.short === 0 || compared.near === 1
       ? []
@@ -84,7 +86,6 @@ function notes({ compared, reused }: DedupeOutcome): string[] {
     ...(compared.template
       ? ['what more than half of the texts share is their template and does not count']
       : []),
-    ...(reused ? ['reused: files and settings are those of an earlier run'] : []),
   ]
 }
 

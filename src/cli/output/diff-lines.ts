@@ -1,18 +1,21 @@
 import { printableText } from '../../lib/printable-text.ts'
 import type { DiffOutcome, DiffSide, ShownChange } from '../../service/data/diff-data.ts'
+import type { Reusable } from '../../service/data/reuse-result.ts'
 import { excerptText } from './excerpt-text.ts'
 import { countText, plural } from './number-text.ts'
 import type { Paint } from './paint.ts'
+import { reusedLines } from './reused-lines.ts'
 
 /** Words on either side of a change that are shown. */
 const contextCharacters = 60
 
 /** Counts first, then the records: changed ones word by word, as `[-old-]{+new+}`. */
-export function diffLines(outcome: DiffOutcome, paint: Paint): string[] {
+export function diffLines(outcome: Reusable<DiffOutcome>, paint: Paint): string[] {
   const { before, after, counts } = outcome
   return [
     `${sideText(before)} → ${sideText(after)}`,
     `${countText(counts.unchanged)} unchanged · ${countText(counts.changed)} changed · ${countText(counts.added)} added · ${countText(counts.removed)} removed`,
+    ...reusedLines(outcome),
     ...outcome.changed.flatMap((change) => ['', ...changeLines(change, paint)]),
     ...more(counts.changed, outcome.changed.length, 'changed'),
     ...(outcome.removed.length + outcome.added.length > 0 ? [''] : []),

@@ -3,6 +3,7 @@ import type { SplitOutcome } from '../../service/data/split-data.ts'
 import { excerptText } from './excerpt-text.ts'
 import { countText, plural } from './number-text.ts'
 import { labelled } from './labelled.ts'
+import { reusedLines } from './reused-lines.ts'
 import { tableLines } from './table-lines.ts'
 
 const names = ['train', 'validation', 'test'] as const
@@ -11,7 +12,8 @@ const names = ['train', 'validation', 'test'] as const
 const mostLabels = 12
 
 /** What was split, into what, and what was kept together. */
-export function splitLines({ file, records, manifest, leaked, folder, dataset }: SplitOutcome): string[] {
+export function splitLines(outcome: SplitOutcome): string[] {
+  const { file, records, manifest, leaked, folder, dataset } = outcome
   const { splits, nearDuplicates, by, group, seed } = manifest
   const parts = names.map((name) => {
     const share = records === 0 ? '' : `${((100 * splits[name].examples) / records).toFixed(1)} %`
@@ -20,6 +22,7 @@ export function splitLines({ file, records, manifest, leaked, folder, dataset }:
   })
   return [
     `${printableText(file)} · ${plural(records, 'record')} · seed ${seed} · ${by === undefined ? 'not by label (--by label keeps their shares)' : 'by label'}`,
+    ...reusedLines(outcome),
     ...labelled('split', tableLines(parts)),
     ...labelled('together', [
       `${plural(nearDuplicates.groups, 'group')} of ${plural(nearDuplicates.examples, 'record')}, the largest of ${countText(nearDuplicates.largest)}: questions ${nearDuplicates.threshold} alike or more${group === undefined ? '' : `, and one ${printableText(group.key)}`}`,

@@ -200,7 +200,7 @@ test('a file that is read shows its bytes, its rate and the time left', () => {
     ]),
   ).toMatchInlineSnapshot(`
     [
-      "~ tokens    0 B of 4.0 GB · 0 records",
+      "~ tokens    0 B of 4.0 GB",
       "~ tokens    1.0 GB of 4.0 GB · 50,000 records · 5,000 records/s · 30 s left",
       "~ tokens    4.0 GB of 4.0 GB · 200,000 records · 5,000 records/s",
     ]

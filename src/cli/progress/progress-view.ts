@@ -183,10 +183,13 @@ export class ProgressView {
     const { step, records, bytes, totalBytes } = event
     const { since, left } = this.#pace(step, bytes, totalBytes, now)
     const seconds = (now - since) / 1000
-    const rate = seconds > 0 ? ` · ${countText(records / seconds)} records/s` : ''
+    // What only reads bytes knows no records.
+    const perSecond = records === 0 ? bytesText(bytes / seconds) : `${countText(records / seconds)} records`
+    const rate = seconds > 0 ? ` · ${perSecond}/s` : ''
     const remaining = Number.isFinite(left) && bytes < totalBytes ? ` · ${secondsText(left)} left` : ''
-    const done = `${bytesText(bytes)} of ${bytesText(totalBytes)} · ${plural(records, 'record')}`
-    this.#live = () => `${step.padEnd(9)} ${done}${rate}${remaining}`
+    const counted = records === 0 ? '' : ` · ${plural(records, 'record')}`
+    this.#live = () =>
+      `${step.padEnd(9)} ${bytesText(bytes)} of ${bytesText(totalBytes)}${counted}${rate}${remaining}`
   }
 
   #step(event: StepEvent, now: number): string[] {

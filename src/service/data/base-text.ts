@@ -17,7 +17,8 @@ export interface BaseText {
   readonly isDated: boolean
 }
 
-const textFiles = ['tokenizer.json', 'tokenizer_config.json', 'chat_template.jinja']
+/** The files of a base that decide how text becomes tokens; it may lack some. */
+export const textFiles = ['tokenizer.json', 'tokenizer_config.json', 'chat_template.jinja']
 
 /** @throws HoneError `E_MODEL_UNKNOWN`, `E_MODEL_FILE`, and those of pulling a base that is not here */
 export async function findBaseText(reference: string, options: EnsureBaseOptions): Promise<BaseText> {

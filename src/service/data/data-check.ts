@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import { relative, resolve, sep } from 'node:path'
 import { HoneError } from '../../core/errors.ts'
 import { checkFile, type CheckFileOptions, type FileCheck } from '../../data/check/check-file.ts'
-import { fixFile, type FixedFile } from '../../data/check/fix-file.ts'
+import { fixedNames, fixFile, type FixedFile } from '../../data/check/fix-file.ts'
 import {
   FindingCollector,
   mergeProblems,
@@ -21,6 +21,7 @@ import { checkLifecycle } from '../../profiles/check-lifecycle.ts'
 import type { Profile } from '../../profiles/profile.ts'
 import { findProfile } from '../../profiles/profiles.ts'
 import type { DataOptions } from './data-event.ts'
+import { orEarlierResult, type Reusable } from './reuse-result.ts'
 
 export interface DataCheckRequest {
   readonly file: string
@@ -43,6 +44,8 @@ export interface DataCheckRequest {
   readonly force?: boolean | undefined
   /** Where the findings are written as SARIF. */
   readonly sarif?: string | undefined
+  /** Take nothing of an earlier run. */
+  readonly fresh?: boolean | undefined
 }
 
 /** The result of a check; the object of `hone data check --json`. */
@@ -85,9 +88,31 @@ export interface DataCheckSettings {
  * @throws HoneError `E_USAGE` for an unknown profile, `E_DATA` for a file that cannot be read, `E_EXISTS`, `E_CONFIG`
  */
 export async function dataCheck(
+  settings: DataCheckSettings,
+  { fresh, force, ...request }: DataCheckRequest,
+  options: DataOptions = {},
+): Promise<Reusable<CheckedData>> {
+  const { file, against, schema, sarif } = request
+  const localModel = request.for === undefined ? undefined : findProfile(request.for).localModel
+  const model = localModel === undefined ? [] : await modelFiles(settings.home, localModel)
+  const fixed = request.fix === true ? fixedNames(file) : undefined
+  const work = {
+    kind: 'check 1',
+    inputs: [file, against, schema, ...model].flatMap((input) =>
+      input === undefined ? [] : [{ file: input }],
+    ),
+    // Whether a base is retired depends on the day; a template may write it.
+    settings: { ...request, day: settings.now().toISOString().slice(0, 10) },
+    outputs: [fixed?.file, fixed?.diff, sarif],
+    fresh,
+  }
+  return orEarlierResult(settings.home, work, options, () => check(settings, { ...request, force }, options))
+}
+
+async function check(
   { home, now }: DataCheckSettings,
   request: DataCheckRequest,
-  { signal, onEvent }: DataOptions = {},
+  { signal, onEvent }: DataOptions,
 ): Promise<CheckedData> {
   const found = request.for === undefined ? undefined : findProfile(request.for)
   const profile = found?.profile
@@ -170,6 +195,9 @@ const isThere = async (path: string): Promise<boolean> =>
 // What few checks need is loaded by them: most of the time that a check of a small file takes is for loading.
 const targetOf = async (home: string, model: string): Promise<CheckFileOptions['target']> =>
   (await import('./local-target.ts')).localTarget(home, model)
+
+const modelFiles = async (home: string, model: string): Promise<string[]> =>
+  (await import('./local-target.ts')).localTargetFiles(home, model)
 
 async function schemaOf(file: string): Promise<NonNullable<CheckFileOptions['answerFaults']>> {
   const json = await readJsonFile(file, 'E_CONFIG')

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import type { ExampleStream } from '../../data/records/stream-examples.ts'
 import type { ModelEvent } from '../../engine/weights/model-events.ts'
 
@@ -33,4 +34,14 @@ export function tellProgress(step: string, stream: ExampleStream, { onEvent }: D
   if (onEvent === undefined) return
   const { records, bytesRead, totalBytes = bytesRead } = stream.summary()
   onEvent({ type: 'data-progress', step, records, bytes: bytesRead, totalBytes })
+}
+
+/** Tells how far a file is read whose content is named by its hash. */
+export async function hashProgress(
+  file: string,
+  { onEvent }: DataOptions,
+): Promise<((bytes: number) => void) | undefined> {
+  if (onEvent === undefined) return undefined
+  const totalBytes = (await stat(file).catch(() => undefined))?.size ?? 0
+  return (bytes) => onEvent({ type: 'data-progress', step: 'hash', records: 0, bytes, totalBytes })
 }

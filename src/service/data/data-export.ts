@@ -6,9 +6,17 @@ import { withoutLosses } from '../../data/records/losses.ts'
 import { features, type Feature, type RecordFormat } from '../../data/records/record-format.ts'
 import { writeRecords } from '../../data/records/write-records.ts'
 import type { DataOptions } from './data-event.ts'
-import { checkOutput } from './data-output.ts'
+import { targetFor } from '../../data/targets/record-targets.ts'
+import { refuseExisting, refuseInput } from './data-output.ts'
 import { lossText } from './loss-text.ts'
-import { formatNamed, SourceReader, type ReadSource, type SourceRequest } from './data-sources.ts'
+import {
+  formatNamed,
+  refuseSource,
+  SourceReader,
+  type ReadSource,
+  type SourceRequest,
+} from './data-sources.ts'
+import { orEarlierResult, type Reusable } from './reuse-result.ts'
 
 export interface DataExportRequest extends SourceRequest {
   readonly file: string
@@ -19,6 +27,8 @@ export interface DataExportRequest extends SourceRequest {
   /** Leave out what the form cannot hold, and records that cannot be read, instead of refusing. */
   readonly allowLoss?: boolean | undefined
   readonly force?: boolean | undefined
+  /** Take nothing of an earlier run. */
+  readonly fresh?: boolean | undefined
 }
 
 /** What a record loses in the new form. */
@@ -61,12 +71,28 @@ const shownPlaces = 20
  *   `E_DATA_EMPTY`; `E_EXISTS`; `E_USAGE`; `E_DISK`; `signal.reason`. Nothing is left behind.
  */
 export async function dataExport(
-  request: DataExportRequest,
+  home: string,
+  { force, fresh, ...request }: DataExportRequest,
   options: DataOptions = {},
+): Promise<Reusable<ExportedData>> {
+  const { file, to } = request
+  formatNamed(request.as)
+  refuseSource(request)
+  await targetFor(to)
+  await refuseInput(to, [file])
+  const work = { kind: 'export 1', inputs: [{ file }], settings: request, outputs: [to], fresh }
+  return orEarlierResult(home, work, options, async () => {
+    await refuseExisting(to, force)
+    return writeExport(request, options)
+  })
+}
+
+async function writeExport(
+  request: Omit<DataExportRequest, 'force' | 'fresh'>,
+  options: DataOptions,
 ): Promise<ExportedData> {
   const { file, as, to, allowLoss = false } = request
   const format = formatNamed(as)
-  await checkOutput(to, [file], request.force)
   let losses = new LossCounter()
   let source: ReadSource | undefined
   const records = await writeRecords(

@@ -68,14 +68,14 @@ test('an export names what is lost, and refuses', async () => {
   const file = await folder.write('a.jsonl', `${chat('a')}\n${chat('b', { label: 'l', weight: 2 })}\n`)
   for (const ending of ['jsonl', 'csv', 'parquet', 'xlsx']) {
     const request = { file, as: 'prompt-completion', to: join(folder.path, `out.${ending}`) }
-    const error = await refusal(dataExport(request))
+    const error = await refusal(dataExport(folder.path, request))
     expect(error.code).toBe('E_DATA')
     expect(error.message).toContain(
       '1 of 2 records would lose something as prompt-completion: weight 1, label 1',
     )
     expect(error.message).toContain('a.jsonl:2  loses: weight, label')
     expect(readdirSync(folder.path)).not.toContain(`out.${ending}`)
-    const exported = await dataExport({ ...request, allowLoss: true })
+    const exported = await dataExport(folder.path, { ...request, allowLoss: true })
     expect(exported).toMatchObject({ records: 2, losses: { records: 1, leftOut: 0 } })
     const back = join(folder.path, `back-${ending}.jsonl`)
     await dataImport({ files: [request.to], to: back })
@@ -88,9 +88,16 @@ test('what cannot be meant is refused before anything is read', async () => {
   const file = await folder.write('a.jsonl', chat('a'))
   const to = join(folder.path, 'out.jsonl')
   const codes = await Promise.all([
-    refusal(dataExport({ file, as: 'openai', to })),
-    refusal(dataExport({ file, as: 'openai-chat', to: join(folder.path, 'out.doc') })),
-    refusal(dataExport({ file, as: 'openai-chat', to: join(folder.path, '.', 'a.jsonl'), force: true })),
+    refusal(dataExport(folder.path, { file, as: 'openai', to })),
+    refusal(dataExport(folder.path, { file, as: 'openai-chat', to: join(folder.path, 'out.doc') })),
+    refusal(
+      dataExport(folder.path, {
+        file,
+        as: 'openai-chat',
+        to: join(folder.path, '.', 'a.jsonl'),
+        force: true,
+      }),
+    ),
     refusal(dataImport({ files: [file], to: join(folder.path, 'out.csv') })),
     refusal(dataImport({ files: [file], to, from: 'nothing' })),
     refusal(dataImport({ files: [file], to, map: 'user' })),

@@ -4,8 +4,8 @@ import { mergeProblems, problemLines } from '../../data/finding.ts'
 import { hone } from '../../data/records/formats/hone.ts'
 import { writeRecords } from '../../data/records/write-records.ts'
 import type { DataOptions } from './data-event.ts'
-import { checkOutput } from './data-output.ts'
-import { SourceReader, type ReadSource, type SourceRequest } from './data-sources.ts'
+import { refuseExisting, refuseInput } from './data-output.ts'
+import { refuseSource, SourceReader, type ReadSource, type SourceRequest } from './data-sources.ts'
 
 export interface DataImportRequest extends SourceRequest {
   readonly files: readonly string[]
@@ -36,13 +36,8 @@ export async function dataImport(
   options: DataOptions = {},
 ): Promise<ImportedData> {
   const { files, to, allowLoss = false } = request
-  if (!/\.(?:jsonl|ndjson)(?:\.gz)?$/i.test(to)) {
-    throw new HoneError('E_USAGE', "Hone's own form is JSONL", {
-      at: { file: to },
-      hint: 'end the name with .jsonl or .jsonl.gz; hone data export writes other kinds of files',
-    })
-  }
-  await checkOutput(to, files, request.force)
+  await refuseImport(request)
+  await refuseExisting(to, request.force)
   const sources: ReadSource[] = []
   const records = await writeRecords(
     to,
@@ -61,6 +56,22 @@ export async function dataImport(
   )
   const refused = sources.reduce((sum, source) => sum + source.refused, 0)
   return { schema: 1, to, records, refused, sources }
+}
+
+/**
+ * Refuses what cannot be meant, before anything is read.
+ *
+ * @throws HoneError `E_USAGE`
+ */
+export async function refuseImport({ files, to, ...request }: DataImportRequest): Promise<void> {
+  if (!/\.(?:jsonl|ndjson)(?:\.gz)?$/i.test(to)) {
+    throw new HoneError('E_USAGE', "Hone's own form is JSONL", {
+      at: { file: to },
+      hint: 'end the name with .jsonl or .jsonl.gz; hone data export writes other kinds of files',
+    })
+  }
+  refuseSource(request)
+  await refuseInput(to, files)
 }
 
 function nothingIsLost(what: string, message: string): never {

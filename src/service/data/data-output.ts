@@ -4,24 +4,28 @@ import { HoneError } from '../../core/errors.ts'
 import { diskError } from '../../lib/disk-error.ts'
 
 /**
- * Checks that a new file may be written: never over an input, and over another file only by force.
+ * Refuses to write a new file over what it is made of.
  *
- * @throws HoneError `E_EXISTS`, `E_USAGE`
+ * @throws HoneError `E_USAGE`
  */
-export async function checkOutput(
-  file: string,
-  inputs: readonly string[],
-  force: boolean | undefined,
-): Promise<void> {
+export async function refuseInput(file: string, inputs: readonly string[]): Promise<void> {
   const target = await identity(file)
   for (const input of inputs) {
     if ((await identity(input)) === target) {
       throw new HoneError('E_USAGE', 'the new file would replace what it is made of', {
         at: { file },
-        hint: 'name another file with --to',
+        hint: 'name another file: what is lost of the input cannot be had back',
       })
     }
   }
+}
+
+/**
+ * Refuses to write a new file over another one, unless by force.
+ *
+ * @throws HoneError `E_EXISTS`
+ */
+export async function refuseExisting(file: string, force: boolean | undefined): Promise<void> {
   const known = await stat(file).catch(() => undefined)
   if (known === undefined || (force === true && known.isFile())) return
   throw new HoneError('E_EXISTS', known.isFile() ? 'there is a file of this name' : 'this is no file', {

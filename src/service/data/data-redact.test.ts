@@ -7,11 +7,15 @@ import { dataRedact, type DataRedactRequest } from './data-redact.ts'
 
 let folder = ''
 let file = ''
+let home = ''
 const at = (name: string): string => join(folder, name)
 
 beforeEach(async () => {
   const temporary = await temporaryFolder()
   folder = temporary.path
+  const homeFolder = await temporaryFolder()
+  home = homeFolder.path
+  onTestFinished(() => homeFolder[Symbol.asyncDispose]())
   file = at('in.jsonl')
   onTestFinished(() => temporary[Symbol.asyncDispose]())
   write([
@@ -27,9 +31,10 @@ const redact = (
   request: Partial<DataRedactRequest> = {},
   env: NodeJS.ProcessEnv = {},
   signal?: AbortSignal,
-): ReturnType<typeof dataRedact> => dataRedact(env, { file, ...request }, { signal })
+): ReturnType<typeof dataRedact> => dataRedact({ home, env }, { file, ...request }, { signal })
 const written = async (env: NodeJS.ProcessEnv): Promise<string> => {
-  const { repeatable } = await redact({ to: at('out.jsonl'), pseudonyms: 'file', force: true }, env)
+  const anew = { force: true, fresh: true }
+  const { repeatable } = await redact({ to: at('out.jsonl'), pseudonyms: 'file', ...anew }, env)
   expect(repeatable).toBe('HONE_REDACT_KEY' in env)
   return readFileSync(at('out.jsonl'), 'utf8')
 }
@@ -145,13 +150,13 @@ describe('refused, with nothing left behind', () => {
   test('an output that is the input, is there, or is named twice', async () => {
     expect(await refused({ to: file, force: true })).toMatchObject([
       'E_USAGE',
-      'the file would be written over itself',
+      'the new file would replace what it is made of',
       undefined,
     ])
     writeFileSync(at('out.jsonl'), 'mine')
     expect(await refused({ to: at('out.jsonl') })).toMatchObject([
       'E_EXISTS',
-      'the file is already there',
+      'there is a file of this name',
       undefined,
     ])
     expect(await refused({ to: at('x'), report: at('x') })).toMatchObject([

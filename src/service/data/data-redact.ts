@@ -1,5 +1,4 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { realpath, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { HoneError } from '../../core/errors.ts'
 import { measuredOn, type MeasuredKind } from '../../data/redact/measured.ts'
@@ -11,6 +10,8 @@ import { readPolicy } from '../../data/redact/read-policy.ts'
 import { detectors } from '../../data/redact/detectors.ts'
 import { safePattern } from '../../data/redact/pattern-detector.ts'
 import type { DataOptions } from './data-event.ts'
+import { refuseExisting, refuseInput } from './data-output.ts'
+import { orEarlierResult, type Reusable } from './reuse-result.ts'
 
 export interface DataRedactRequest {
   readonly file: string
@@ -23,6 +24,8 @@ export interface DataRedactRequest {
   /** Makes `replace` of the policy `pseudonym`, the same for the same value within this. */
   readonly pseudonyms?: 'conversation' | 'file' | undefined
   readonly force?: boolean | undefined
+  /** Take nothing of an earlier run. */
+  readonly fresh?: boolean | undefined
 }
 
 /** What is looked for, and how well that was found on sentences of the project's own. */
@@ -59,6 +62,11 @@ export interface DataRedaction {
   readonly measured: MeasuredKind & { readonly sentences: number }
 }
 
+export interface DataRedactSettings {
+  readonly home: string
+  readonly env: NodeJS.ProcessEnv
+}
+
 const keyVariable = 'HONE_REDACT_KEY'
 const shortestSecret = 16
 
@@ -69,19 +77,39 @@ const shortestSecret = 16
  *   `signal.reason`.
  */
 export async function dataRedact(
-  env: NodeJS.ProcessEnv,
-  request: DataRedactRequest,
-  { signal, onEvent }: DataOptions = {},
-): Promise<DataRedaction> {
-  const { file, to, report, force = false } = request
+  { home, env }: DataRedactSettings,
+  { fresh, force = false, ...request }: DataRedactRequest,
+  options: DataOptions = {},
+): Promise<Reusable<DataRedaction>> {
+  const { file, to, report } = request
   const policy = await policyOf(request)
   await readable(file)
   const outputs = [to, report].filter((path) => path !== undefined)
   if (new Set(outputs.map((path) => resolve(path))).size < outputs.length) {
     throw new HoneError('E_USAGE', '--to and --report name the same file')
   }
-  for (const path of outputs) await refuseOverwriting(path, file, force)
-  const { key, repeatable } = pseudonymKey(env)
+  for (const path of outputs) await refuseInput(path, [file])
+  const pseudonyms = pseudonymKey(env)
+  // Without a secret each run draws other pseudonyms, and those that an earlier run wrote are as good.
+  const secret = pseudonyms.repeatable ? createHash('sha256').update(pseudonyms.key).digest('hex') : null
+  const settings = { file, to, report, policy, secret }
+  return orEarlierResult(
+    home,
+    { kind: 'redact 1', inputs: [{ file }], settings, outputs, fresh },
+    options,
+    async () => {
+      for (const path of outputs) await refuseExisting(path, force)
+      return redact(policy, pseudonyms, request, options)
+    },
+  )
+}
+
+async function redact(
+  policy: RedactPolicy,
+  { key, repeatable }: PseudonymKey,
+  { file, to, report }: Pick<DataRedactRequest, 'file' | 'to' | 'report'>,
+  { signal, onEvent }: DataOptions,
+): Promise<DataRedaction> {
   const counts = await redactFile(file, new Redactor(policy, key), {
     to,
     report,
@@ -149,7 +177,13 @@ async function policyOf({
   }
 }
 
-function pseudonymKey(env: NodeJS.ProcessEnv): { readonly key: Uint8Array; readonly repeatable: boolean } {
+interface PseudonymKey {
+  readonly key: Uint8Array
+  /** Whether another run has the same. */
+  readonly repeatable: boolean
+}
+
+function pseudonymKey(env: NodeJS.ProcessEnv): PseudonymKey {
   const secret = env[keyVariable]
   if (secret === undefined || secret === '') return { key: randomBytes(32), repeatable: false }
   if (secret.length < shortestSecret) {
@@ -174,21 +208,4 @@ async function readable(file: string): Promise<void> {
     at: { file },
     hint: `turn it into records first: hone data import ${file} --to examples.jsonl`,
   })
-}
-
-async function refuseOverwriting(path: string, input: string, force: boolean): Promise<void> {
-  const there = await stat(path).catch(() => undefined)
-  if (there === undefined) return
-  if (there.isDirectory()) throw new HoneError('E_USAGE', 'this is a folder', { at: { file: path } })
-  if ((await realpath(path)) === (await realpath(input))) {
-    throw new HoneError('E_USAGE', 'the file would be written over itself', {
-      at: { file: path },
-      hint: 'name another file; what is redacted cannot be had back',
-    })
-  }
-  if (!force)
-    throw new HoneError('E_EXISTS', 'the file is already there', {
-      at: { file: path },
-      hint: 'use --force to replace it',
-    })
 }

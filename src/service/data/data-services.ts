@@ -8,6 +8,7 @@ import type { DatasetDetails, DatasetList } from './dataset-service.ts'
 import type { DedupeOutcome, DedupeRequest } from './dedupe-data.ts'
 import type { DiffOutcome, DiffRequest } from './diff-data.ts'
 import type { Looked } from './open-named-file.ts'
+import type { Reusable } from './reuse-result.ts'
 import type { SplitOutcome, SplitRequest } from './split-data.ts'
 import type { DataStats, DataStatsRequest } from './data-stats.ts'
 import type { DataTokens, DataTokensRequest } from './data-tokens.ts'
@@ -17,13 +18,13 @@ import type { DataTokens, DataTokensRequest } from './data-tokens.ts'
  * dataset version everywhere.
  */
 export interface DataServices {
-  import(request: DatasetImportRequest, options?: DataOptions): Promise<ImportedDataset>
-  check(request: DataCheckRequest, options?: DataOptions): Promise<Looked<CheckedData>>
-  export(request: DataExportRequest, options?: DataOptions): Promise<Looked<ExportedData>>
-  redact(request: DataRedactRequest, options?: DataOptions): Promise<Looked<DataRedaction>>
+  import(request: DatasetImportRequest, options?: DataOptions): Promise<Reusable<ImportedDataset>>
+  check(request: DataCheckRequest, options?: DataOptions): Promise<Looked<Reusable<CheckedData>>>
+  export(request: DataExportRequest, options?: DataOptions): Promise<Looked<Reusable<ExportedData>>>
+  redact(request: DataRedactRequest, options?: DataOptions): Promise<Looked<Reusable<DataRedaction>>>
   mask(request: DataMaskRequest, options?: DataOptions): Promise<Looked<DataMask>>
   tokens(request: DataTokensRequest, options?: DataOptions): Promise<Looked<DataTokens>>
-  stats(request: DataStatsRequest, options?: DataOptions): Promise<Looked<DataStats>>
+  stats(request: DataStatsRequest, options?: DataOptions): Promise<Looked<Reusable<DataStats>>>
   dedupe(request: DedupeRequest, options?: DataOptions): Promise<DedupeOutcome>
   split(request: SplitRequest, options?: DataOptions): Promise<SplitOutcome>
   save(
@@ -32,5 +33,5 @@ export interface DataServices {
   ): Promise<DatasetDetails & { readonly reused: boolean }>
   list(): Promise<DatasetList>
   show(reference: string): Promise<DatasetDetails>
-  diff(request: DiffRequest, options?: DataOptions): Promise<DiffOutcome>
+  diff(request: DiffRequest, options?: DataOptions): Promise<Reusable<DiffOutcome>>
 }

@@ -94,6 +94,16 @@ export class SourceReader {
   }
 }
 
+/**
+ * Refuses a form or a column map that cannot be meant.
+ *
+ * @throws HoneError `E_USAGE`
+ */
+export function refuseSource({ from, map }: SourceRequest): void {
+  if (from !== undefined) formatNamed(from)
+  if (map !== undefined) parseColumnMap(map)
+}
+
 /** Every form of records, in words. */
 export const listFormats = (): Pick<RecordFormat, 'id' | 'form' | 'usedBy'>[] =>
   recordFormats.map(({ id, form, usedBy }) => ({ id, form, usedBy }))

@@ -5,6 +5,7 @@ import { languagesOf, type LanguageStatistics } from '../../data/statistics/lang
 import { streamExamples } from '../../data/records/stream-examples.ts'
 import { freeMemory } from '../../lib/free-memory.ts'
 import { tellProgress, type DataOptions } from './data-event.ts'
+import { orEarlierResult, type Reusable } from './reuse-result.ts'
 
 export type { HistogramBar, LengthSummary } from '../../data/statistics/length-tally.ts'
 export type { CountedValue } from '../../data/statistics/value-tally.ts'
@@ -13,6 +14,8 @@ export interface DataStatsRequest {
   readonly file: string
   /** Field of the record, of its metadata, or of an answer that is JSON. Default: found by itself. */
   readonly label?: string | undefined
+  /** Take nothing of an earlier run. */
+  readonly fresh?: boolean | undefined
 }
 
 export interface DataStats extends Omit<DatasetStatistics, 'sample'> {
@@ -28,16 +31,23 @@ export interface DataStats extends Omit<DatasetStatistics, 'sample'> {
  *
  * @throws HoneError `E_DATA` when it cannot be read, `E_DATA_EMPTY`
  */
-export async function dataStats(request: DataStatsRequest, options: DataOptions = {}): Promise<DataStats> {
+export async function dataStats(
+  home: string,
+  { fresh, ...request }: DataStatsRequest,
+  options: DataOptions = {},
+): Promise<Reusable<DataStats>> {
   const { file } = request
-  const { sample, ...statistics } = await tallyFile(request, options)
-  // What counted millions of records is garbage now, and the tables of languages are large.
-  freeMemory()
-  return { schema: 1, file, ...statistics, languages: await languagesOf(sample) }
+  const work = { kind: 'stats 1', inputs: [{ file }], settings: request, fresh }
+  return orEarlierResult(home, work, options, async () => {
+    const { sample, ...statistics } = await tallyFile(request, options)
+    // What counted millions of records is garbage now, and the tables of languages are large.
+    freeMemory()
+    return { schema: 1, file, ...statistics, languages: await languagesOf(sample) }
+  })
 }
 
 async function tallyFile(
-  { file, label }: DataStatsRequest,
+  { file, label }: Omit<DataStatsRequest, 'fresh'>,
   options: DataOptions,
 ): Promise<DatasetStatistics & Pick<DataStats, 'bytes' | 'formats'>> {
   const tally = new DatasetTally(label)

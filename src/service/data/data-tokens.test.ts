@@ -8,7 +8,6 @@ import { importModel } from '../../engine/weights/import-model.ts'
 import { tinyGguf } from '../../engine/weights/testing/hugging-face-folder.ts'
 import { readExamples } from '../../data/records/read-examples.ts'
 import { loadModelText } from '../../text/load-chat-text.ts'
-import { createResultCache } from '../../store/result-cache.ts'
 import { dataMask } from './data-mask.ts'
 import { dataTokens, type DataTokensSettings } from './data-tokens.ts'
 
@@ -51,7 +50,6 @@ beforeAll(async () => {
   folder = (await importModel(tinyGguf, { home, id: 'tiny' })).folder
   settings = {
     home,
-    cache: createResultCache(join(home, 'cache', 'results')),
     worker: new URL('../../../dist/workers/count-tokens.js', import.meta.url),
     countingThreads: 0,
   }

@@ -1,18 +1,14 @@
-import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import { HoneError } from '../../core/errors.ts'
 import type { AnswerChoice } from '../../core/training-settings.ts'
-import { canonicalJson } from '../../lib/canonical-json.ts'
-import { packageVersion } from '../../lib/package-version.ts'
-import { sha256OfFile } from '../../lib/sha256-of-file.ts'
 import { findProfile, profiles } from '../../profiles/profiles.ts'
 import { tokenPlan, type TokenPlan } from '../../profiles/token-plans.ts'
-import type { ResultCache } from '../../store/result-cache.ts'
 import { findBaseText, type BaseText } from './base-text.ts'
 import { countFile, estimateFile, type CountedFile } from './count-file.ts'
 import type { DataOptions } from './data-event.ts'
 import type { EnsureBaseOptions } from '../models/ensure-base.ts'
 import { estimateRun } from './estimate-run.ts'
+import { orEarlierResult } from './reuse-result.ts'
 import { openTokenPool, threadsFor } from './token-pool.ts'
 
 export type { LengthSummary } from '../../data/statistics/length-tally.ts'
@@ -76,7 +72,6 @@ export interface DataTokens extends CountedFile {
 
 export interface DataTokensSettings extends Pick<EnsureBaseOptions, 'home' | 'pull'> {
   readonly threads?: number | undefined
-  readonly cache: ResultCache
   /** Built entry file of the threads that count. */
   readonly worker: URL
   /** Threads that count. Default: what pays for the size of the file. */
@@ -115,8 +110,8 @@ async function exactly(
   request: DataTokensRequest,
   options: DataOptions,
 ): Promise<DataTokens> {
-  const { home, pull, cache, threads, worker, countingThreads } = settings
-  const { file, answers = 'all', system, epochs } = request
+  const { home, pull, threads, worker, countingThreads } = settings
+  const { file, answers = 'all', system, epochs, fresh } = request
   const { signal, onEvent } = options
   const text = await findBaseText(reference, {
     home,
@@ -126,8 +121,15 @@ async function exactly(
   })
   const context = text.base.config.contextLength
   const limit = Math.min(request.maxTokens ?? context, context)
-  const counted = await cached(cache, request, options, keyOf(text, { limit, answers, system }), async () => {
-    const { size } = await stat(file)
+  const work = {
+    kind: 'tokens 2',
+    inputs: [{ file }],
+    settings: { limit, answers, system, textKey: text.textKey, day: dayOf(text) },
+    fresh,
+  }
+  const counted = await orEarlierResult(home, work, options, async () => {
+    // What is not there is for the reader to say.
+    const size = (await stat(file).catch(() => undefined))?.size ?? 0
     await using pool = await openTokenPool({
       folder: text.base.folder,
       worker,
@@ -138,7 +140,7 @@ async function exactly(
     // Without await the pool would be closed before the promise is settled.
     return await countFile({ file, limit, system, textOnly: true }, pool, options)
   })
-  const { statistics, pairs, sharedPrefix } = counted.result
+  const { statistics, pairs, sharedPrefix } = counted
   const { mean, largest } = statistics.tokens.record
   const fitting = statistics.counted - statistics.beyondLimit.records
   const share = statistics.counted === 0 ? 0 : fitting / statistics.counted
@@ -162,7 +164,7 @@ async function exactly(
     schema: 1,
     file,
     counter: { kind: 'exact', model: text.model, base: text.base.manifest.id, context },
-    ...counted.result,
+    ...counted,
     run: {
       records: fitting,
       epochs: rounds,
@@ -172,7 +174,6 @@ async function exactly(
       seconds: run?.seconds ?? null,
       batchSize: run?.batchSize ?? null,
     },
-    reused: counted.reused,
   }
 }
 
@@ -183,19 +184,19 @@ async function estimated(
   request: DataTokensRequest,
   options: DataOptions,
 ): Promise<DataTokens> {
-  const { file, system, epochs = plan.epochs } = request
+  const { file, system, epochs = plan.epochs, fresh } = request
   const limit = request.maxTokens ?? plan.recordLimit ?? undefined
-  const key = { plan: { ...plan }, limit: limit ?? null, system: system ?? null }
-  const { result, reused } = await cached(settings.cache, request, options, key, () =>
+  const work = { kind: 'token estimate 1', inputs: [{ file }], settings: { plan, limit, system }, fresh }
+  const estimate = await orEarlierResult(settings.home, work, options, () =>
     estimateFile({ file, limit, system, textOnly: false }, plan, options),
   )
-  const { counted, beyondLimit, total } = result.statistics
+  const { counted, beyondLimit, total } = estimate.statistics
   const tokens = total * epochs
   return {
     schema: 1,
     file,
     counter: { kind: 'estimate', profile: plan.id, title: plan.title, method: plan.method, note },
-    ...result,
+    ...estimate,
     run: {
       records: counted - beyondLimit.records,
       epochs,
@@ -205,7 +206,6 @@ async function estimated(
       seconds: null,
       batchSize: null,
     },
-    reused,
   }
 }
 
@@ -220,32 +220,6 @@ function findPlan(name: string): { readonly plan: TokenPlan; readonly note: stri
   })
 }
 
-type KeyParts = Parameters<typeof canonicalJson>[0]
-
-function keyOf(
-  { textKey, isDated }: BaseText,
-  parts: { readonly limit: number; readonly answers: AnswerChoice; readonly system: string | undefined },
-): KeyParts {
-  return { ...parts, textKey, ...(isDated ? { day: new Date().toISOString().slice(0, 10) } : {}) }
-}
-
-async function cached(
-  cache: ResultCache,
-  { file, fresh = false }: DataTokensRequest,
-  { signal }: DataOptions,
-  settings: KeyParts,
-  count: () => Promise<CountedFile>,
-): Promise<{ readonly result: CountedFile; readonly reused: boolean }> {
-  const content = await sha256OfFile(file, { signal }).catch((cause: unknown) => {
-    if (signal?.aborted === true) throw cause
-    throw new HoneError('E_DATA', 'the file cannot be read', { at: { file }, hint: 'check the path', cause })
-  })
-  const parts = canonicalJson({ kind: 'tokens 1', version: packageVersion(), content, settings })
-  const key = createHash('sha256').update(parts).digest('hex')
-  const known = fresh ? undefined : await cache.get(key)
-  // What the key names was written by this very version.
-  if (known !== undefined) return { result: known as CountedFile, reused: true }
-  const result = await count()
-  await cache.put(key, result)
-  return { result, reused: false }
-}
+/** Today, where the chat template may write it. */
+const dayOf = ({ isDated }: BaseText): string | undefined =>
+  isDated ? new Date().toISOString().slice(0, 10) : undefined

@@ -1,21 +1,17 @@
-import { createHash } from 'node:crypto'
 import { HoneError } from '../../core/errors.ts'
 import type { KeepRule } from '../../data/near-duplicates/duplicate-clusters.ts'
 import type { ShingleForm } from '../../data/near-duplicates/shingler.ts'
 import type { ComparedPart } from '../../data/records/placed-example.ts'
 import { recordLine } from '../../data/records/record-line.ts'
-import { canonicalJson, type JsonValue } from '../../lib/canonical-json.ts'
-import { resultCacheFolder } from '../../lib/home-layout.ts'
 import { LineWriter } from '../../lib/line-writer.ts'
-import { packageVersion } from '../../lib/package-version.ts'
 import { replaceFile } from '../../lib/replace-file.ts'
 import { findDatasetFile, refuseName } from '../../store/datasets.ts'
-import { createResultCache } from '../../store/result-cache.ts'
 import type { DataOptions } from './data-event.ts'
-import { checkOutput, makeFolderOf } from './data-output.ts'
+import { makeFolderOf, refuseExisting, refuseInput } from './data-output.ts'
 import { keepFile, withDatasetDraft, writtenFile } from './dataset-service.ts'
 import { findDuplicates, type FoundDuplicates } from './find-duplicates.ts'
-import { openDataFiles, recordsOf, type DataFile } from './read-data-files.ts'
+import { looksOf, openDataFiles, recordsOf, type DataFile, type FileLooks } from './read-data-files.ts'
+import { orEarlierResult } from './reuse-result.ts'
 
 export interface DedupeRequest {
   readonly file: string
@@ -33,6 +29,8 @@ export interface DedupeRequest {
   /** Name of the dataset that the records that stay become a version of. */
   readonly name?: string | undefined
   readonly force?: boolean | undefined
+  /** Take nothing of an earlier run. */
+  readonly fresh?: boolean | undefined
 }
 
 /** A record that is dropped, and the one that stays. */
@@ -82,55 +80,71 @@ export interface DedupeOutcome {
   /** Id of the dataset version. */
   readonly dataset: string | null
   /** Where a file that is read is a sealed test split: how often that one was looked at by now. */
-  readonly looks: readonly { readonly file: string; readonly looks: number }[]
+  readonly looks: readonly FileLooks[]
   /** True where the result of an earlier run over the same files was taken. */
   readonly reused: boolean
 }
 
 /** More would make the entry of the cache large; the result is then found anew. */
-const mostCached = 2_000_000
+const mostKept = 2_000_000
 
+/**
+ * Finds duplicates in a file, and writes the records that stay where that is wanted. Over the same content, what was found
+ * before is taken, and an output that is there already stays.
+ *
+ * @throws HoneError `E_DATA`, `E_DATA_EMPTY`, `E_EXISTS`, `E_USAGE`, `E_DISK`; `wait.signal.reason`
+ */
 export async function dedupeData(
   home: string,
   request: DedupeRequest,
   wait: DataOptions,
 ): Promise<DedupeOutcome> {
-  const { file, against, near, shingles, on, keep, to, clusters, name, force = false } = request
+  const { file, against, name, to, clusters, force, fresh = false, ...compared } = request
   if (name !== undefined) refuseName(name)
-  const outputs = [to, clusters].filter((path) => path !== undefined)
-  const inputFiles: string[] = []
-  for (const input of [file, ...against]) inputFiles.push((await findDatasetFile(home, input)).file)
-  for (const output of outputs) await checkOutput(output, inputFiles, force)
   if (to !== undefined && to === clusters) {
     throw new HoneError('E_USAGE', 'the records and the clusters would be written to one file')
   }
-  const files = await openDataFiles(home, [file, ...against], 'data dedupe', wait)
-  const cache = createResultCache(resultCacheFolder(home))
-  const compared = { near, shingles: { ...shingles }, on, keep }
-  const inputs = files.map(({ sha256 }) => sha256)
-  const parts = canonicalJson({ kind: 'dedupe 1', version: packageVersion(), inputs, settings: compared })
-  const key = createHash('sha256').update(parts).digest('hex')
-  // The clusters themselves are not kept: they can be as large as the file. What the key names was written by this version.
-  const earlier = clusters === undefined ? ((await cache.get(key)) as FoundDuplicates | undefined) : undefined
-  const found = earlier ?? (await findDuplicates(files, request, wait))
-  if (earlier === undefined && found.droppedSteps.length <= mostCached) await cache.put(key, found)
-  const dataset = await writeAndKeep(home, files, found, request, compared, wait)
-  return {
-    ...found.outcome,
-    file,
-    against: against.map((other, at) => ({ file: other, records: found.againstRecords[at] ?? 0 })),
-    samples: found.samples.map(({ line, source, likeLine, similarity, text }) => ({
-      line,
-      like: { file: [file, ...against][source] ?? file, line: likeLine },
-      similarity,
-      text,
-    })),
-    to: to ?? null,
-    clustersFile: clusters ?? null,
-    dataset,
-    looks: files.flatMap((each) => (each.looks === null ? [] : [{ file: each.file, looks: each.looks }])),
-    reused: earlier !== undefined,
+  const outputs = [to, clusters].filter((output) => output !== undefined)
+  const places = await Promise.all([file, ...against].map((input) => findDatasetFile(home, input)))
+  for (const output of outputs) {
+    await refuseInput(
+      output,
+      places.map((place) => place.file),
+    )
   }
+  const files = await openDataFiles(home, [file, ...against], 'data dedupe', wait)
+  const settings = { ...compared, file, against, name, to, clusters }
+  const work = { kind: 'dedupe 2', inputs: files, settings, outputs, fresh }
+  let isFound = false
+  const outcome = await orEarlierResult(home, work, wait, async () => {
+    for (const output of outputs) await refuseExisting(output, force)
+    const search = {
+      kind: 'duplicates 1',
+      inputs: files,
+      settings: compared,
+      // The clusters themselves are not kept: they can be as large as the file.
+      fresh: fresh || clusters !== undefined,
+      isKept: ({ droppedSteps }: FoundDuplicates) => droppedSteps.length <= mostKept,
+    }
+    const found = await orEarlierResult(home, search, wait, () => findDuplicates(files, request, wait))
+    isFound = found.reused
+    const dataset = await writeAndKeep(home, files, found, request, compared, wait)
+    return {
+      ...found.outcome,
+      file,
+      against: against.map((other, at) => ({ file: other, records: found.againstRecords[at] ?? 0 })),
+      samples: found.samples.map(({ line, source, likeLine, similarity, text }) => ({
+        line,
+        like: { file: [file, ...against][source] ?? file, line: likeLine },
+        similarity,
+        text,
+      })),
+      to: to ?? null,
+      clustersFile: clusters ?? null,
+      dataset,
+    }
+  })
+  return { ...outcome, looks: looksOf(files), reused: outcome.reused || isFound }
 }
 
 /** Writes the records that stay to where they are wanted; returns the id of the dataset version. */
@@ -139,12 +153,13 @@ async function writeAndKeep(
   files: readonly DataFile[],
   found: FoundDuplicates,
   { to, name }: DedupeRequest,
-  settings: Readonly<Record<string, JsonValue>>,
+  { near, shingles, on, keep }: Pick<DedupeRequest, 'near' | 'shingles' | 'on' | 'keep'>,
   wait: DataOptions,
 ): Promise<string | null> {
   const make = async (target: string): Promise<string | null> => {
     await writeKept(target, files[0]!, found, wait)
     if (name === undefined) return null
+    const settings = { near, shingles: { ...shingles }, on, keep }
     const made = { step: 'dedupe', settings, inputs: files, records: found.outcome.kept }
     return (await keepFile(home, name, await writtenFile(target, wait), made, wait)).id
   }

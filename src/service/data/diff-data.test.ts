@@ -21,6 +21,7 @@ describe('diffData', () => {
     const diff = await diffData(folder.home, { before, after, limit: 10 }, {})
     expect(diff).toEqual({
       schema: 1,
+      reused: false,
       before: { file: before, dataset: null, records: 5 },
       after: { file: after, dataset: null, records: 4 },
       counts: { unchanged: 1, changed: 2, added: 1, removed: 2 },

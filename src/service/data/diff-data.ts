@@ -6,6 +6,7 @@ import { hashText } from '../../lib/mix-hash.ts'
 import { wordDiff, type DiffRun } from '../../lib/word-diff.ts'
 import type { DataOptions } from './data-event.ts'
 import { openDataFiles, recordsOf, SoundRecords, type DataFile } from './read-data-files.ts'
+import { orEarlierResult, type Reusable } from './reuse-result.ts'
 
 export interface DiffRequest {
   /** Files or dataset versions. */
@@ -13,6 +14,8 @@ export interface DiffRequest {
   readonly after: string
   /** Records of each kind that are shown. */
   readonly limit: number
+  /** Take nothing of an earlier run. */
+  readonly fresh?: boolean | undefined
 }
 
 /** A record that only one side has. */
@@ -58,11 +61,29 @@ export interface DiffSide {
 /** Similarity from which a record counts as changed, not as one removed and another added. */
 const nearEnough = 0.5
 
-export async function diffData(home: string, request: DiffRequest, wait: DataOptions): Promise<DiffOutcome> {
-  const [before, after] = (await openDataFiles(home, [request.before, request.after], 'data diff', wait)) as [
+/**
+ * What changed from one file or dataset version to another.
+ *
+ * @throws HoneError `E_DATA` with all records that are wrong, `E_DATA_EMPTY`; `wait.signal.reason`
+ */
+export async function diffData(
+  home: string,
+  { fresh, ...request }: DiffRequest,
+  wait: DataOptions,
+): Promise<Reusable<DiffOutcome>> {
+  const files = (await openDataFiles(home, [request.before, request.after], 'data diff', wait)) as [
     DataFile,
     DataFile,
   ]
+  const work = { kind: 'diff 1', inputs: files, settings: request, fresh }
+  return orEarlierResult(home, work, wait, () => compareFiles(files, request.limit, wait))
+}
+
+async function compareFiles(
+  [before, after]: readonly [DataFile, DataFile],
+  limit: number,
+  wait: DataOptions,
+): Promise<DiffOutcome> {
   const matching = new RecordMatching()
   const records = { before: 0, after: 0 }
   for (const [side, file] of [['before', before] as const, ['after', after] as const]) {
@@ -85,17 +106,13 @@ export async function diffData(home: string, request: DiffRequest, wait: DataOpt
   const removed = [...matched.before].filter((index) => !isPaired.before.has(index))
   const added = [...matched.after].filter((index) => !isPaired.after.has(index))
   const changed = [...matched.changed, ...near].toSorted((a, b) => a.after - b.after)
-  const shown = changed.slice(0, request.limit)
+  const shown = changed.slice(0, limit)
   const older = await examplesOf(
     before,
-    [...shown.map((pair) => pair.before), ...removed.slice(0, request.limit)],
+    [...shown.map((pair) => pair.before), ...removed.slice(0, limit)],
     wait,
   )
-  const newer = await examplesOf(
-    after,
-    [...shown.map((pair) => pair.after), ...added.slice(0, request.limit)],
-    wait,
-  )
+  const newer = await examplesOf(after, [...shown.map((pair) => pair.after), ...added.slice(0, limit)], wait)
   return {
     schema: 1,
     before: sideOf(before, records.before),
@@ -110,8 +127,8 @@ export async function diffData(home: string, request: DiffRequest, wait: DataOpt
       const [one, other] = [older.get(pair.before), newer.get(pair.after)]
       return one === undefined || other === undefined ? [] : [changeOf(pair, one, other)]
     }),
-    added: shownRecords(added, newer, request.limit),
-    removed: shownRecords(removed, older, request.limit),
+    added: shownRecords(added, newer, limit),
+    removed: shownRecords(removed, older, limit),
   }
 }
 

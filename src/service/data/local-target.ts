@@ -1,8 +1,11 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { TargetModel } from '../../data/check/rule.ts'
 import type { RecordTurn } from '../../data/records/record-turns.ts'
 import type { Message } from '../../core/example.ts'
 import { readModelFolders, readStoredModel } from '../../store/read-model.ts'
 import { loadModelText } from '../../text/load-chat-text.ts'
+import { textFiles } from './base-text.ts'
 import { findModelFolder } from '../models/find-model.ts'
 import { readUsableModel } from '../models/read-usable-model.ts'
 
@@ -34,6 +37,19 @@ export async function localTarget(home: string, reference: string): Promise<Targ
       }
     },
   }
+}
+
+/**
+ * The files that decide what a local model can hold.
+ *
+ * @throws HoneError `E_MODEL_UNKNOWN`, `E_MODEL_FILE`
+ */
+export async function localTargetFiles(home: string, reference: string): Promise<string[]> {
+  const folder = await findModelFolder(home, reference)
+  await readUsableModel(folder)
+  const { base } = await readModelFolders(home, folder)
+  const places = [folder, base].map((each) => join(each, 'manifest.json'))
+  return [...places, ...textFiles.map((name) => join(base, name)).filter((file) => existsSync(file))]
 }
 
 const messageOf = ({ role, text }: RecordTurn): Message => ({ role: role as Message['role'], content: text })

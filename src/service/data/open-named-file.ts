@@ -1,7 +1,6 @@
-import { stat } from 'node:fs/promises'
-import { sha256OfFile } from '../../lib/sha256-of-file.ts'
 import { findDatasetFile, type DatasetPlace } from '../../store/datasets.ts'
 import { recordLook, sealedFiles } from '../../store/seals.ts'
+import { contentOf } from './content-of.ts'
 import type { DataOptions } from './data-event.ts'
 
 /**
@@ -20,8 +19,8 @@ export async function openNamedFile(
   const place = await findDatasetFile(home, reference)
   const sealed = await sealedFiles(home)
   // To hash a file takes time, which nobody needs to wait who has no sealed split.
-  if (sealed.size > 0 && (await isLocalFile(place.file))) {
-    const sha256 = await sha256OfFile(place.file, { signal: options.signal })
+  if (sealed.size > 0) {
+    const sha256 = (await contentOf(place.file, options)) ?? ''
     return { ...place, looks: await noteLook(home, sealed.get(sha256), reference, command, options) }
   }
   return { ...place, looks: null }
@@ -63,7 +62,3 @@ export async function onNamedFile<
   const { file, looks } = await openNamedFile(home, request.file, command, options)
   return { ...(await run({ ...request, file })), file: request.file, looks }
 }
-
-// What is not there, or elsewhere, is for the command to say.
-const isLocalFile = async (file: string): Promise<boolean> =>
-  (await stat(file).catch(() => undefined))?.isFile() === true

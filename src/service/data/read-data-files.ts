@@ -7,7 +7,7 @@ import { HoneError } from '../../core/errors.ts'
 import { findDatasetFile } from '../../store/datasets.ts'
 import { sealedFiles } from '../../store/seals.ts'
 import { fingerprintFile, type FileFingerprint } from '../../lib/fingerprint-file.ts'
-import { tellProgress, type DataOptions } from './data-event.ts'
+import { hashProgress, tellProgress, type DataOptions } from './data-event.ts'
 import { noteLook } from './open-named-file.ts'
 
 export interface DataFile extends FileFingerprint {
@@ -40,20 +40,33 @@ export async function openDataFiles(
     const stream = streamExamples(file, { signal: wait.signal, wanted: () => false })
     for await (const _ of stream) break
     const { kind, wrappers } = stream.summary()
-    const fingerprint = await fingerprintFile(file, { signal: wait.signal }).catch((cause: unknown) => {
-      if (wait.signal?.aborted === true) throw cause
-      throw new HoneError('E_DATA', 'this file is read more than once, so it must be on this machine', {
-        at: { file },
-        hint: `fetch it first: hone data import ${file} --to examples.jsonl`,
-        cause,
-      })
-    })
+    const onProgress = await hashProgress(file, wait)
+    const fingerprint = await fingerprintFile(file, { signal: wait.signal, onProgress }).catch(
+      (cause: unknown) => {
+        if (wait.signal?.aborted === true) throw cause
+        throw new HoneError('E_DATA', 'this file is read more than once, so it must be on this machine', {
+          at: { file },
+          hint: `fetch it first: hone data import ${file} --to examples.jsonl`,
+          cause,
+        })
+      },
+    )
     const looks = await noteLook(home, sealed.get(fingerprint.sha256), reference, command, wait)
     const isPlain = kind === 'jsonl' && wrappers.length === 0
     opened.push({ file, dataset, looks, isPlain, ...fingerprint })
   }
   return opened
 }
+
+/** A sealed test split that was read, and how often it was by now. */
+export interface FileLooks {
+  readonly file: string
+  readonly looks: number
+}
+
+/** The sealed test splits among files that are read. */
+export const looksOf = (files: readonly DataFile[]): FileLooks[] =>
+  files.flatMap(({ file, looks }) => (looks === null ? [] : [{ file, looks }]))
 
 /**
  * One pass over the records of a file, with progress.

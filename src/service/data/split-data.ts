@@ -18,9 +18,10 @@ import { datasetId, refuseName, saveDataset } from '../../store/datasets.ts'
 import { sealTestSplit } from '../../store/seals.ts'
 import type { DataOptions } from './data-event.ts'
 import { openDataFiles, type DataFile } from './read-data-files.ts'
+import { orEarlierResult } from './reuse-result.ts'
 import { searchDuplicates } from './search-duplicates.ts'
 import { SplitKeys } from './split-keys.ts'
-import { writeSplitFiles } from './write-split-files.ts'
+import { partFile, writeSplitFiles } from './write-split-files.ts'
 
 export interface SplitRequest {
   readonly file: string
@@ -44,6 +45,8 @@ export interface SplitRequest {
   /** Name of the dataset that the parts become a version of. */
   readonly name?: string | undefined
   readonly force?: boolean | undefined
+  /** Take nothing of an earlier run. */
+  readonly fresh?: boolean | undefined
 }
 
 export interface SplitOutcome {
@@ -56,11 +59,25 @@ export interface SplitOutcome {
   readonly folder: string | null
   /** Id of the dataset version. */
   readonly dataset: string | null
+  /** True where the parts were drawn by an earlier run over the same files. */
+  readonly reused: boolean
+}
+
+/** What is drawn, before it is written anywhere. */
+interface DrawnSplit {
+  readonly manifest: SplitManifest
+  /** Records that (nearly) occur in the files of `against`. */
+  readonly leaked: number
+  readonly records: number
+  /** Index in `splitNames` of each record's part, a byte each, in Base64. */
+  readonly places: string
 }
 
 /**
  * Splits a file by label, with groups and near-duplicates whole, as `splitExamples` does in memory: the same records, seed
- * and sizes give the same parts.
+ * and sizes give the same parts. Over the same content, what was drawn before is taken, and a split that is there stays.
+ *
+ * @throws HoneError `E_DATA` also for leakage, `E_DATA_EMPTY`, `E_EXISTS`, `E_USAGE`, `E_DISK`; `wait.signal.reason`
  */
 export async function splitData(
   home: string,
@@ -69,13 +86,36 @@ export async function splitData(
 ): Promise<SplitOutcome> {
   const folder = request.to === undefined ? null : resolve(request.to)
   if (request.name !== undefined) refuseName(request.name)
-  if (folder !== null) await refuseFolder(folder, request.force ?? false)
-  const [own, ...others] = (await openDataFiles(
-    home,
-    [request.file, ...request.against],
-    'data split',
-    wait,
-  )) as [DataFile, ...DataFile[]]
+  if (folder !== null) await refuseOtherFolder(folder)
+  const files = (await openDataFiles(home, [request.file, ...request.against], 'data split', wait)) as [
+    DataFile,
+    ...DataFile[],
+  ]
+  const { to: _to, name, force = false, fresh, ...drawing } = request
+  const work = {
+    kind: 'split 1',
+    inputs: files,
+    settings: { ...drawing, folder, name },
+    outputs:
+      folder === null ? [] : [...splitNames.map(partFile), manifestFile].map((part) => join(folder, part)),
+    fresh,
+  }
+  let isDrawn = false
+  const outcome = await orEarlierResult(home, work, wait, async () => {
+    if (folder !== null && !force) await refuseExistingSplit(folder)
+    const draw = { kind: 'split draw 1', inputs: files, settings: drawing, fresh }
+    const drawn = await orEarlierResult(home, draw, wait, () => drawSplit(files, request, wait))
+    isDrawn = drawn.reused
+    return write(home, files[0], drawn, { file: request.file, folder, name }, wait)
+  })
+  return { ...outcome, reused: outcome.reused || isDrawn }
+}
+
+async function drawSplit(
+  [own, ...others]: readonly [DataFile, ...DataFile[]],
+  request: SplitRequest,
+  wait: DataOptions,
+): Promise<DrawnSplit> {
   using hashes = new SortedHashes()
   const { groupOf, keys, leaked } = await groupsOf(own, others, request, wait, (hash) => hashes.push(hash))
   freeMemory()
@@ -121,7 +161,7 @@ export async function splitData(
       ? {}
       : { group: { key: request.group, groups: keys.groups, without: keys.withoutGroup } }),
   }
-  return write(home, own, places, manifest, { ...request, folder, leaked, records }, wait)
+  return { manifest, leaked, records, places: Buffer.from(places).toString('base64') }
 }
 
 interface Groups {
@@ -174,23 +214,17 @@ async function groupsOf(
 async function write(
   home: string,
   own: DataFile,
-  places: Uint8Array,
-  manifest: SplitManifest,
-  target: SplitRequest & {
-    readonly folder: string | null
-    readonly leaked: number
-    readonly records: number
-  },
+  { manifest, leaked, records, places }: DrawnSplit,
+  { file, folder, name }: Pick<SplitRequest, 'file' | 'name'> & { readonly folder: string | null },
   wait: DataOptions,
-): Promise<SplitOutcome> {
-  const { file, folder, name, leaked, records } = target
+): Promise<Omit<SplitOutcome, 'reused'>> {
   const outcome = { schema: 1, file, records, manifest, leaked, folder, dataset: null } as const
   if (folder === null && name === undefined) return outcome
   const parent = folder === null ? datasetsFolder(home) : dirname(folder)
   const temporary = join(parent, `.hone-split-${randomBytes(6).toString('hex')}.tmp`)
   try {
     await mkdir(temporary, { recursive: true })
-    const files = await writeSplitFiles(own, places, temporary, wait)
+    const files = await writeSplitFiles(own, Buffer.from(places, 'base64'), temporary, wait)
     const whole: SplitManifest = { ...manifest, files }
     await replaceFileWith(join(temporary, manifestFile), `${JSON.stringify(whole, null, 2)}\n`)
     const { seed, asked, nearDuplicates, by, group } = manifest
@@ -238,18 +272,25 @@ async function write(
 
 const manifestFile = 'split.json'
 
-/** A folder that is there is replaced only where it is a split, and only when that is asked for. */
-async function refuseFolder(folder: string, force: boolean): Promise<void> {
+/** A folder that is there is replaced only where it is a split, or empty. */
+async function refuseOtherFolder(folder: string): Promise<void> {
   const names = await readdir(folder).catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'ENOTDIR') return ['']
-    return undefined
+    return []
   })
-  if (names === undefined || (names.length === 0 && !force)) return
-  const isSplit = names.includes(manifestFile)
-  if (force && (isSplit || names.length === 0)) return
-  throw new HoneError('E_EXISTS', isSplit ? 'a split is here already' : 'the folder is not empty', {
+  if (names.length === 0 || names.includes(manifestFile)) return
+  throw new HoneError('E_EXISTS', 'the folder is not empty', {
     at: { file: folder },
-    hint: isSplit ? 'name another folder, or replace it with --force' : 'name another folder',
+    hint: 'name another folder',
+  })
+}
+
+async function refuseExistingSplit(folder: string): Promise<void> {
+  const names = await readdir(folder).catch((): string[] => [])
+  if (!names.includes(manifestFile)) return
+  throw new HoneError('E_EXISTS', 'a split is here already', {
+    at: { file: folder },
+    hint: 'name another folder, or replace it with --force',
   })
 }
 

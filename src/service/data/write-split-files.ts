@@ -14,6 +14,9 @@ export interface WrittenPart {
   readonly bytes: number
 }
 
+/** Name of the file of a part, in the folder of the split. */
+export const partFile = (name: SplitName): string => `${name}.jsonl`
+
 /** Writes the parts of a split into a new folder, each record as its line stands in a JSONL file, else printed as one. */
 export async function writeSplitFiles(
   own: DataFile,
@@ -22,7 +25,7 @@ export async function writeSplitFiles(
   wait: DataOptions,
 ): Promise<Record<SplitName, WrittenPart>> {
   await using parts = new Parts()
-  for (const name of splitNames) await parts.open(join(folder, `${name}.jsonl`))
+  for (const name of splitNames) await parts.open(join(folder, partFile(name)))
   let index = 0
   for await (const batch of recordsOf(own, 'writing', wait, () => false)) {
     for (const row of batch) {
@@ -36,7 +39,7 @@ export async function writeSplitFiles(
   }
   const [train, validation, test] = await parts.finish()
   const named = (name: SplitName, part: Omit<WrittenPart, 'name'> | undefined): WrittenPart => ({
-    name: `${name}.jsonl`,
+    name: partFile(name),
     sha256: part?.sha256 ?? '',
     bytes: part?.bytes ?? 0,
   })

@@ -27,6 +27,7 @@ export const checkResult = z
     byRule: z.record(z.string(), count),
     mendable: severities,
     findings: z.array(finding).meta({ description: 'at most 1,000 of each rule' }),
+    reused: z.boolean(),
     looks: count.nullable(),
   })
   .meta({ id: 'CheckResult' })
@@ -91,6 +92,7 @@ export const statistics = z
     media: z.object({ records: count, kinds: z.array(valueCount) }),
     metadataKeys: z.array(valueCount),
     languages: z.object({ sampled: count, counts: z.array(valueCount) }),
+    reused: z.boolean(),
     looks: count.nullable(),
   })
   .meta({ id: 'Statistics' })
