@@ -1,6 +1,10 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { runHone } from './testing/run-hone.ts'
+import { gzipSync } from 'node:zlib'
+import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3'
+import { awsClients } from './testing/aws-clients.ts'
+import { runHone, type Finished } from './testing/run-hone.ts'
+import { startServer } from './testing/start-server.ts'
 import { colourRecords, tinyHome, writeRecords } from './testing/tiny-home.ts'
 import { describe, expect, test } from 'vitest'
 import { runFake, type CliResult } from '../src/cli/testing/fake-host.ts'
@@ -37,6 +41,34 @@ test('what cannot be read is an error with a code, never a crash', async () => {
   }
 })
 
+test('a file in a bucket is read from there, without a word of what reads it', async () => {
+  const tiny = await tinyHome()
+  await using server = await startServer(tiny)
+  const { s3 } = awsClients(server)
+  await s3.send(new CreateBucketCommand({ Bucket: 'data' }))
+  const lines = colourRecords(40).map((each) => JSON.stringify(each))
+  await s3.send(
+    new PutObjectCommand({ Bucket: 'data', Key: 'a b/c.jsonl.gz', Body: gzipSync(lines.join('\n')) }),
+  )
+  const { accessKeyId, secretAccessKey } = server.credentials
+  const env = {
+    AWS_ENDPOINT_URL: server.endpoint,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+  }
+  const run = (...words: string[]): Promise<Finished> =>
+    runHone(['data', ...words, '--quiet'], { ...tiny, env })
+  const to = join(tiny.work, 'fetched.jsonl')
+  const imported = await run('import', 's3://data/a b/c.jsonl.gz', '--to', to, '--json')
+  expect(imported).toMatchObject({ status: 0, stderr: '' })
+  expect(JSON.parse(imported.stdout)).toMatchObject({ records: 40, sources: [{ kind: 'jsonl in gzip' }] })
+  const absent = await run('stats', 's3://data/none.jsonl')
+  expect(absent).toMatchObject({
+    status: 2,
+    stderr: expect.stringMatching(/^error E_DATA .*there is no such object/) as string,
+  })
+}, 60_000)
+
 const hone = (folder: DataFolder, ...argv: readonly string[]): Promise<CliResult> =>
   runFake(['data', ...argv], { services: createServices({ home: folder.home, env: {} }) })
 
@@ -54,7 +86,7 @@ describe('hone data', () => {
     expect(deduped.stdout).toMatch(/line 41 +equal +line 4 /)
     expect(deduped.stdout).toContain('kept      40 of 41 records')
     const again = await hone(folder, 'dedupe', file)
-    expect(again.stdout).toContain('reused: files and settings are those of an earlier run')
+    expect(again.stdout).toContain('content and settings are those of an earlier run')
 
     const split = await hone(folder, 'split', 'numbers', '--by', 'label', '--test', '8', '--name', 'numbers')
     expect(split.stdout).toMatch(/test +8 +20\.0 % +[0-9a-f]{12} +sealed/)
