@@ -6,14 +6,11 @@ import { initializeAdapter, parametersOf, type Adapter } from '../src/engine/ada
 import { openBaseModel, type BaseModel } from '../src/engine/base-model.ts'
 import { loadGenerator, type LoadOptions } from '../src/engine/load-generator.ts'
 import { importModel } from '../src/engine/weights/import-model.ts'
-import { hasWideVectors } from '../src/engine/wide-vectors.ts'
 import { weightCacheFolder } from '../src/lib/home-layout.ts'
 import { createRandom } from '../src/lib/random.ts'
 import { realBase } from './testing/real-base.ts'
 
 const gguf = await realBase()
-const isWide = await hasWideVectors()
-if (!isWide) process.stderr.write('decoding from levels is not tested: this processor has no AVX-512\n')
 
 const home = await mkdtemp(join(tmpdir(), 'hone-long-lived-'))
 afterAll(() => rm(home, { recursive: true, force: true }))
@@ -81,7 +78,7 @@ describe.skipIf(gguf === undefined)('the default base, kept open for single answ
     base = await openBaseModel(folder, { cacheFolder: weightCacheFolder(home) })
   })
 
-  test.skipIf(!isWide).each(['base', 'adapter'])('writes what it writes otherwise, as %s', async (which) => {
+  test.each(['base', 'adapter'])('writes what it writes otherwise, as %s', async (which) => {
     const adapter = which === 'adapter' ? randomAdapter(base) : undefined
     const plain = await answersOf(base, adapter, {})
     const levels = await answersOf(base, adapter, { longLived: true })

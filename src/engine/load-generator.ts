@@ -6,10 +6,10 @@ import { adaptableModules } from './adapter/resident-adapter.ts'
 import type { BaseModel } from './base-model.ts'
 import { AdapterBank } from './generate/adapter-bank.ts'
 import { answersAtOnce, Generator, readyForOthers } from './generate/generator.ts'
-import { buildInferenceGraph } from './generate/inference-graph.ts'
-import { InferenceModel } from './generate/inference-model.ts'
+import { buildInferenceGraph, type InferenceGraphOptions } from './generate/inference-graph.ts'
+import { InferenceModel, type FewRows } from './generate/inference-model.ts'
 import { roundingEffect } from './generate/rounding-effect.ts'
-import type { SessionOptions } from './graph/session.ts'
+import type { Session, SessionOptions } from './graph/session.ts'
 import { openModelSession } from './model-session.ts'
 import { probeConversations } from './probe-conversations.ts'
 import { cachedLevels, type CachedLevels } from './weights/level-cache.ts'
@@ -28,7 +28,7 @@ export interface LoadedGenerator extends AsyncDisposable {
 export interface LoadOptions extends SessionOptions {
   /**
    * Many requests will come: spend a second, a packed copy of the weights, so that several answers are decoded faster, and one
-   * as levels, where the base has them and the processor is faster with them, for single answers. Default false.
+   * as levels, where the base has them, for single answers. Default false.
    */
   readonly longLived?: boolean | undefined
   /** Each request names an adapter of its own, or none, instead of one for all. Default false. */
@@ -57,33 +57,43 @@ export async function loadGenerator(
   { longLived = false, givenAdapters = false, arithmetic = 'exact', ...options }: LoadOptions = {},
 ): Promise<LoadedGenerator> {
   const { architecture, config } = base
-  const graph = buildInferenceGraph(architecture, config, adapter?.config, { givenAdapters })
   const weights =
     adapter === undefined ? [base.weights] : [base.weights, await cacheAdapter(adapter, cacheFolder)]
-  const session = await openModelSession(graph, weights, {
-    ...options,
-    prepacking: longLived && options.device !== 'webgpu' && bytesOf(base.weights) < mostPacked * totalmem(),
+  const isLocal = options.device !== 'webgpu'
+  const isPacked = longLived && isLocal && bytesOf(base.weights) < mostPacked * totalmem()
+  const use = isLocal ? await useOfLevels(arithmetic, longLived, isPacked) : undefined
+  const levels = use === undefined ? undefined : await baseLevels(base, cacheFolder)
+  const open = (
+    prepacking: boolean,
+    graphOptions: InferenceGraphOptions,
+    own?: CachedWeights,
+  ): Promise<Session> => {
+    const graph = buildInferenceGraph(architecture, config, adapter?.config, {
+      givenAdapters,
+      ...graphOptions,
+    })
+    return openModelSession(graph, own === undefined ? weights : [...weights, own], {
+      ...options,
+      prepacking,
+    })
+  }
+  const openLevels = async (rows: number, inputs: Arithmetic): Promise<FewRows[]> => {
+    if (levels === undefined) return []
+    const { bits, weights: own } = levels
+    const graphOptions = { levels: { bits, arithmetic: inputs }, singleRow: rows === 1 }
+    return [{ rows, session: await open(true, graphOptions, own) }]
+  }
+  const rowsOfSessions = use === 'products' ? rowsOfLevels(arithmetic, longLived) : []
+  const [session, drafts, few] = await Promise.all([
+    open(isPacked, {}),
+    use === 'drafts' ? openLevels(1, 'int8') : [],
+    Promise.all(rowsOfSessions.map((rows) => openLevels(rows, arithmetic))),
+  ])
+  const model = new InferenceModel(session, config, {
+    few: few.flat(),
+    draft: drafts[0]?.session,
+    adapters: givenAdapters ? new AdapterBank(adaptableModules(architecture, config)) : undefined,
   })
-  const levels =
-    options.device !== 'webgpu' && (arithmetic === 'int8' || (longLived && (await hasWideVectors())))
-      ? await baseLevels(base, cacheFolder)
-      : undefined
-  const few =
-    levels === undefined
-      ? []
-      : await Promise.all(
-          rowsOfLevels(arithmetic, longLived).map(async (rows) => {
-            const ofLevels = buildInferenceGraph(architecture, config, adapter?.config, {
-              levels: { bits: levels.bits, arithmetic },
-              singleRow: rows === 1,
-              givenAdapters,
-            })
-            const all = [...weights, levels.weights]
-            return { session: await openModelSession(ofLevels, all, { ...options, prepacking: true }), rows }
-          }),
-        )
-  const bank = givenAdapters ? new AdapterBank(adaptableModules(architecture, config)) : undefined
-  const model = new InferenceModel(session, config, few, bank)
   const isRounded = arithmetic === 'int8' && levels !== undefined
   return {
     model,
@@ -101,6 +111,22 @@ export async function loadGenerator(
     ),
     [Symbol.asyncDispose]: () => model[Symbol.asyncDispose](),
   }
+}
+
+/**
+ * What levels are good for: runs of few rows are computed from them, or only foretold and then checked, where a model answers
+ * for long and the processor is slower with exact products of levels than with packed fp32 numbers. Other processors than those
+ * of x64 were not measured.
+ */
+async function useOfLevels(
+  arithmetic: Arithmetic,
+  longLived: boolean,
+  isPacked: boolean,
+): Promise<'products' | 'drafts' | undefined> {
+  if (arithmetic === 'int8') return 'products'
+  if (!longLived) return undefined
+  if (await hasWideVectors()) return 'products'
+  return isPacked && process.arch === 'x64' ? 'drafts' : undefined
 }
 
 const probeTokens = ({ text }: BaseModel): number[] =>

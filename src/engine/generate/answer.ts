@@ -6,6 +6,7 @@ import type { Tokenizer } from '../../text/tokenizer.ts'
 import type { ResidentAdapter } from '../adapter/resident-adapter.ts'
 import { AnswerText } from './answer-text.ts'
 import { createTokenDescriber, type DescribeToken } from './describe-token.ts'
+import { RoundedDraft } from './rounded-draft.ts'
 import { TokenDraft } from './token-draft.ts'
 import { sampleAllowed } from './sample-allowed.ts'
 import { logProbabilityOf, sampleToken, type SamplingSettings } from './sample-token.ts'
@@ -37,6 +38,7 @@ export class Answer {
   /** The prompt and what has been answered so far. */
   readonly sequence: number[]
   readonly draft: TokenDraft = new TokenDraft()
+  readonly roundedDraft: RoundedDraft = new RoundedDraft()
   readonly #random: Random
   readonly #decoder: ReturnType<Tokenizer['streamDecoder']>
   readonly #text: AnswerText

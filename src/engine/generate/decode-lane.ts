@@ -21,6 +21,12 @@ const adaptersTogether = 8
 // this share of all.
 const idleShare = 1 / 4
 
+/** Tokens that an answer may go on with, and what learns whether it does. */
+interface Guess {
+  readonly tokens: readonly number[]
+  readonly draft: { judge(guessed: number, right: number): void }
+}
+
 /** Answers that are decoded together: they begin with one prefix, and each run gives every one of them a token. */
 export class DecodeLane {
   readonly #model: InferenceModel
@@ -86,9 +92,9 @@ export class DecodeLane {
     const answers = this.#answers
     if (answers.length === 0) return []
     const only = answers.length === 1 ? answers[0] : undefined
-    const guess = only === undefined ? [] : this.#guessFor(only)
     // More rows for one answer are nearly free; for each of many answers they are not.
-    if (only !== undefined && guess.length > 0) await this.#check(only, guess)
+    const guess = only === undefined ? undefined : await this.#guessFor(only)
+    if (only !== undefined && guess !== undefined) await this.#check(only, guess)
     else await this.#decode()
     const isLong = ({ sequence }: Answer): boolean => isLongSequence(this.#model.config, sequence.length)
     const outgrown = answers.filter(
@@ -115,28 +121,43 @@ export class DecodeLane {
   }
 
   /** A guess at how an answer goes on. Only the likeliest token can be guessed, not one that is drawn. */
-  #guessFor({ request, sequence, tokensLeft, draft }: Answer): readonly number[] {
-    if (request.temperature !== 0) return []
+  async #guessFor(answer: Answer): Promise<Guess | undefined> {
+    const { request, sequence, tokensLeft, draft, roundedDraft } = answer
+    if (request.temperature !== 0) return undefined
     const { config } = this.#model
     // A check gives one token more than was guessed.
     const most = Math.min(tokensLeft, config.contextLength - sequence.length) - 1
-    const proposed = most < 1 ? [] : draft.propose(sequence, most)
-    const guess = proposed.slice(0, request.constraint?.follows(proposed))
-    return isLongSequence(config, sequence.length + guess.length + 1) === this.#prefix.isLong ? guess : []
+    if (most < 1) return undefined
+    const fits = ({ length }: readonly number[]): boolean =>
+      length > 0 && isLongSequence(config, sequence.length + length + 1) === this.#prefix.isLong
+    const proposed = draft.propose(sequence, most)
+    const repeated = proposed.slice(0, request.constraint?.follows(proposed))
+    if (fits(repeated)) return { tokens: repeated, draft }
+    // What may follow is seldom what a model that knows no constraint foretells.
+    if (request.constraint !== undefined) return undefined
+    const count = Math.min(most, roundedDraft.length)
+    const foretold = await this.#model.foretell(
+      answer.lastToken,
+      count,
+      this.#prefix,
+      this.#cache,
+      this.#endOfTurn,
+    )
+    return fits(foretold) ? { tokens: foretold, draft: roundedDraft } : undefined
   }
 
   /** Reads a guess in one run, and takes the tokens that it foretold rightly, and one more. */
-  async #check(answer: Answer, guess: readonly number[]): Promise<void> {
+  async #check(answer: Answer, { tokens, draft }: Guess): Promise<void> {
     const { vocabularySize, contextLength } = this.#model.config
-    const logits = await this.#model.advanceEach([answer.lastToken, ...guess], this.#prefix, this.#cache)
+    const logits = await this.#model.advanceEach([answer.lastToken, ...tokens], this.#prefix, this.#cache)
     let right = 0
-    for (let row = 0; row <= guess.length && !answer.done; row++) {
+    for (let row = 0; row <= tokens.length && !answer.done; row++) {
       const own = logits.subarray(row * vocabularySize, (row + 1) * vocabularySize)
       answer.take(own, this.#endOfTurn, contextLength)
-      if (answer.lastToken !== guess[row]) break
+      if (answer.lastToken !== tokens[row]) break
       right += 1
     }
-    answer.draft.judge(guess.length, right)
+    draft.judge(tokens.length, right)
     this.#cache.cut(0, answer.sequence.length - 1 - this.#prefix.length)
   }
 

@@ -5,6 +5,7 @@ import { isLongSequence, rotationTensors } from '../arch/position-inputs.ts'
 import type { Session, Tensor } from '../graph/session.ts'
 import type { AdapterBank } from './adapter-bank.ts'
 import { cacheNames } from './inference-graph.ts'
+import { likeliest } from './sample-token.ts'
 import { tokenTree, type TokenTree } from './token-tree.ts'
 import { emptyPrefix, extendPrefix, KeyValueCache, type SharedPrefix } from './key-value-cache.ts'
 
@@ -14,16 +15,27 @@ interface Wanted {
   /** Tokens whose log-probability is wanted, and for each the place in `rows` of the token before it. */
   readonly targets?: readonly number[]
   readonly rowOfTarget?: readonly number[]
+  /** Rounded is enough: the session for drafts computes it. */
+  readonly isDraft?: boolean
   /** Where the tokens of the one sequence are a tree. */
   readonly tree?: TokenTree
   readonly output: 'logits' | 'log_probabilities' | 'cache only'
 }
 
 /** A session of the same graph that is faster for runs of few rows. */
-interface FewRows {
+export interface FewRows {
   readonly session: Session
   /** The most rows that it is faster for; with 1, its graph is one for single rows (`singleRow`). */
   readonly rows: number
+}
+
+export interface InferenceModelOptions {
+  /** What computes few rows faster, where logits are wanted; of several, the first that is for as many. */
+  readonly few?: readonly FewRows[] | undefined
+  /** For graphs that are given adapters with each run. */
+  readonly adapters?: AdapterBank | undefined
+  /** A session that rounds, of the graph for single rows: it foretells what is then checked. */
+  readonly draft?: Session | undefined
 }
 
 /** A session of the inference graph, with the bookkeeping of positions, masks and caches. */
@@ -32,16 +44,18 @@ export class InferenceModel implements AsyncDisposable {
   readonly #session: Session
   readonly #few: readonly FewRows[]
   readonly #adapters: AdapterBank | undefined
+  readonly #draft: Session | undefined
   readonly #noPrefix: Readonly<Record<'short' | 'long', SharedPrefix>>
 
-  /**
-   * @param few what computes few rows faster, where logits are wanted; of several, the first that is for as many
-   * @param adapters for graphs that are given adapters with each run
-   */
-  constructor(session: Session, config: ModelConfig, few: readonly FewRows[] = [], adapters?: AdapterBank) {
+  constructor(
+    session: Session,
+    config: ModelConfig,
+    { few = [], adapters, draft }: InferenceModelOptions = {},
+  ) {
     this.#session = session
     this.#few = few
     this.#adapters = adapters
+    this.#draft = draft
     this.config = config
     this.#noPrefix = { short: emptyPrefix(config), long: emptyPrefix(config, true) }
   }
@@ -108,6 +122,34 @@ export class InferenceModel implements AsyncDisposable {
   }
 
   /**
+   * The likeliest tokens after the last of the one sequence, as a rounded computation has them; none where there is nothing
+   * that computes so, and none from the end of the answer on. The cache is left as it was.
+   */
+  async foretell(
+    lastToken: number,
+    count: number,
+    prefix: SharedPrefix,
+    cache: KeyValueCache,
+    endOfTurn: ReadonlySet<number>,
+  ): Promise<number[]> {
+    const tokens: number[] = []
+    if (this.#draft === undefined) return tokens
+    const [before = 0] = cache.lengths
+    for (let token = lastToken; tokens.length < count; tokens.push(token)) {
+      const outputs = await this.#run([[token]], prefix, cache, {
+        rows: [0],
+        output: 'logits',
+        isDraft: true,
+      })
+      cache.append(outputs, 1, [1])
+      token = likeliest(outputs['logits']?.data as Float32Array)
+      if (endOfTurn.has(token)) break
+    }
+    cache.cut(0, before)
+    return tokens
+  }
+
+  /**
    * Log-probability of every token but the first of each sequence, given the tokens before it. A sequence starts with the
    * last token of its context: `prefix` holds what comes before that. What several sequences begin with is computed once,
    * and all of them in one run.
@@ -133,6 +175,7 @@ export class InferenceModel implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#session[Symbol.asyncDispose]()
     for (const { session } of this.#few) await session[Symbol.asyncDispose]()
+    await this.#draft?.[Symbol.asyncDispose]()
   }
 
   #nothingAfter({ adapter }: SharedPrefix): KeyValueCache {
@@ -162,6 +205,7 @@ export class InferenceModel implements AsyncDisposable {
     ]
     const count = sequences.length * length
     const few = wanted.output === 'logits' ? this.#few.find(({ rows }) => count <= rows) : undefined
+    const draft = wanted.isDraft === true ? this.#draft : undefined
     const feeds = {
       tokens: { data: tokens, shape: [sequences.length, length] },
       ...rotationTensors(this.config, positions, prefix.isLong),
@@ -178,10 +222,10 @@ export class InferenceModel implements AsyncDisposable {
       // Where nobody asks for probabilities over the vocabulary, one row is the least that the graph computes.
       scored_rows: integers([wanted.targets === undefined ? 1 : wanted.rows.length]),
       ...prefix.feeds,
-      ...cache.feeds(few?.rows === 1),
+      ...cache.feeds(draft !== undefined || few?.rows === 1),
       ...this.#adapters?.feeds(cache.adapters, length),
     }
-    return (few?.session ?? this.#session).run(feeds, outputs)
+    return (draft ?? few?.session ?? this.#session).run(feeds, outputs)
   }
 }
 

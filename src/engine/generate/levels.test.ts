@@ -62,7 +62,9 @@ test('the effect of rounding is that of the session for few rows beside the one 
   const random = createRandom(11)
   const tokens = Array.from({ length: 150 }, () => random.integer(base.config.vocabularySize))
   const effect = async (few: Session): Promise<RoundingEffect> => {
-    await using model = new InferenceModel(await openPlain(), base.config, [{ session: few, rows: 24 }])
+    await using model = new InferenceModel(await openPlain(), base.config, {
+      few: [{ session: few, rows: 24 }],
+    })
     await expect(roundingEffect(model, tokens.slice(0, 63), 24)).rejects.toThrow('63 tokens')
     return await roundingEffect(model, tokens, 24)
   }
@@ -88,7 +90,7 @@ test('few rows whose logits are wanted are computed by the first session that is
     return { rows, session: { run, [Symbol.asyncDispose]: () => session[Symbol.asyncDispose]() } }
   }
   const { session } = await open(9)
-  await using model = new InferenceModel(session, base.config, [await open(1), await open(3)])
+  await using model = new InferenceModel(session, base.config, { few: [await open(1), await open(3)] })
   await logitsOf(model)
   await model.advance([[5, 9, 11, 12]], model.emptyPrefix, new KeyValueCache(base.config, 1))
   await model.score([[5, 9]], model.emptyPrefix)

@@ -64,12 +64,10 @@ async function openShared(model: TinyModel, singleRows = false): Promise<Inferen
       [weights],
       { threads: 1 },
     )
-  return new InferenceModel(
-    await open(false),
-    config,
-    singleRows ? [{ session: await open(true), rows: 1 }] : [],
-    new AdapterBank(adaptableModules(architecture, config)),
-  )
+  return new InferenceModel(await open(false), config, {
+    few: singleRows ? [{ session: await open(true), rows: 1 }] : [],
+    adapters: new AdapterBank(adaptableModules(architecture, config)),
+  })
 }
 
 const randomTokens = (name: string, length: number, vocabulary: number): number[] => {

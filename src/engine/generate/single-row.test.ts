@@ -28,7 +28,7 @@ describe.each(await referenceModels())('%s', (name) => {
     whole = await openInferenceModel(model, adapter)
     const session = await openModelSession(build(true), weights, { threads: 1 })
     const general = await openModelSession(build(false), weights, { threads: 1 })
-    single = new InferenceModel(general, model.config, [{ session, rows: 1 }])
+    single = new InferenceModel(general, model.config, { few: [{ session, rows: 1 }] })
     const operatorsOf = (singleRow: boolean): string[] =>
       build(singleRow).nodes.map(({ operator }) => operator)
     operators = [operatorsOf(true), operatorsOf(false)]
