@@ -59,6 +59,7 @@ const atOnce = 32
 const greedy = { temperature: 0, topK: 0, topP: 1 }
 
 const answers = answersOfDifferentLengths()
+const alone = answersToQuestions()
 const repeated = repeatedPrompt()
 
 using peer = values.peer === undefined ? undefined : startPeer(values.peer)
@@ -72,6 +73,8 @@ const rows = [
   await measure('decode, batch 8, int8', decoding(8), 8 * 32, { model: rounded.model }),
   await measure('decode, batch 16', decoding(16), 16 * 32),
   await measure('32 answers of 8 to 64 tokens, 8 at once', answers, tokensIn(answers)),
+  await measure('one answer after the other', alone, tokensIn(alone)),
+  await measure('one answer after the other, int8', alone, tokensIn(alone), { model: rounded.model }),
   await measure('one answer that repeats its prompt', repeated, tokensIn(repeated)),
   await measure('classify with a prompt of 256 tokens', classifying(128), 128, { unit: 'questions/s' }),
 ]
@@ -108,6 +111,20 @@ function answersOfDifferentLengths(): Work & { kind: 'answers' } {
     tokens: 8 + random.integer(57),
   }))
   return { kind: 'answers', atOnce: 8, requests }
+}
+
+/** Text as a model writes it, where `decode` is fed with tokens at random. */
+function answersToQuestions(): Work & { kind: 'answers' } {
+  const questions = [
+    'Tell a story of a cat that lost its hat.',
+    'Why do states need taxes? Write a page.',
+    'Describe a day in a harbour in autumn, from morning to night.',
+  ]
+  const requests = questions.map((content) => ({
+    prompt: base.text.chatText.encodePrompt([{ role: 'user', content }]),
+    tokens: 96,
+  }))
+  return { kind: 'answers', atOnce: 1, requests }
 }
 
 /** What extracting, correcting or filling in a form is like: most of the answer stands in the prompt. */
@@ -162,7 +179,6 @@ async function measure(
   }
 }
 
-/** What eight-bit inputs change while a greedy answer is written, on the same tokens. */
 /** Milliseconds that the work takes here. */
 async function take(work: Work, model: InferenceModel): Promise<number> {
   const { vocabularySize } = base.config
