@@ -49,7 +49,7 @@ export function refuseEmptyParts(
       `the ${name} split stays empty: no group of records that stay together can be spared for its ${counted(wanted[name], 'record')}, ` +
         `because one group of each label is trained (${counted(starts.length - 1, 'group')} of ${counted(places.length, 'record')}, the largest has ${largest})`,
       {
-        hint: `make the ${name} split larger, collect more varied records of each label, or give a file of your own as data.${name}`,
+        hint: `make the ${name} split larger, collect more varied records of each label, or name a file of your own in hone.yaml, as data.${name}`,
       },
     )
   }
