@@ -206,3 +206,18 @@ test('a file that is read shows its bytes, its rate and the time left', () => {
     ]
   `)
 })
+
+test('a file whose content is hashed shows bytes a second', () => {
+  const hashed = (bytes: number): RunEvent => ({ ...read(bytes, 0), step: 'hash' })
+  expect(
+    shown([
+      [0, hashed(0)],
+      [1, hashed(1e9)],
+    ]),
+  ).toMatchInlineSnapshot(`
+    [
+      "~ hash      0 B of 4.0 GB",
+      "~ hash      1.0 GB of 4.0 GB · 1.0 GB/s · 3 s left",
+    ]
+  `)
+})
