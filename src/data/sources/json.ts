@@ -42,10 +42,22 @@ const startOf = (head: Buffer): string =>
     .replace(/^\u00ef\u00bb\u00bf/, '')
     .trimStart()
 
-/** Whether the first line ends inside of an object, as JSON that a person can read does. */
+/**
+ * Whether the first line ends inside of an object, as JSON that a person can read does. Where the second is a whole object,
+ * the first is a line of JSONL that was cut.
+ */
 function isOpenLine(text: string): boolean {
-  const line = /^[^\n]*\n/.exec(text)?.[0].trimEnd()
-  return line !== undefined && /[{[,:]$/.test(line)
+  const [, first = '', second = ''] = /^([^\n]*)\n([^\n]*)(?:\n|$)/.exec(text) ?? []
+  return /[{[,:]$/.test(first.trimEnd()) && !isWholeObject(second)
+}
+
+function isWholeObject(line: string): boolean {
+  if (!line.startsWith('{')) return false
+  try {
+    return isJsonObject(parseJson(line))
+  } catch {
+    return false
+  }
 }
 
 /** The first key of an object whose value is a list that begins with a record; only the start of the text is known. */

@@ -98,6 +98,14 @@ describe('what a file is, is told by its content', () => {
     expect(found.wrappers.join()).toBe(wrappers)
   })
 
+  test.each(['{"messages":', '{"prompt":"a",', '{', '{"messages": [{'])(
+    'jsonl whose first line was cut: %s',
+    async (first) => {
+      const found = await read('x.jsonl', `${first}\n${text}\n${text}\n`)
+      expect(found).toMatchObject({ kind: 'jsonl', findings: ['1 json/syntax'], messages: [turns, turns] })
+    },
+  )
+
   test('zstd', async () => {
     expect(await read('x', zstd)).toMatchObject({
       kind: 'jsonl',
