@@ -207,8 +207,9 @@ test('a file that is read shows its bytes, its rate and the time left', () => {
   `)
 })
 
+const hashed = (bytes: number): RunEvent => ({ ...read(bytes, 0), step: 'hash' })
+
 test('a file whose content is hashed shows bytes a second', () => {
-  const hashed = (bytes: number): RunEvent => ({ ...read(bytes, 0), step: 'hash' })
   expect(
     shown([
       [0, hashed(0)],
