@@ -183,9 +183,9 @@ test('a run', () => {
   `)
 })
 
-const read = (bytes: number, records: number): RunEvent => ({
+const read = (bytes: number, records: number, step = 'tokens'): RunEvent => ({
   type: 'data-progress',
-  step: 'tokens',
+  step,
   records,
   bytes,
   totalBytes: 4e9,
@@ -207,13 +207,11 @@ test('a file that is read shows its bytes, its rate and the time left', () => {
   `)
 })
 
-const hashed = (bytes: number): RunEvent => ({ ...read(bytes, 0), step: 'hash' })
-
 test('a file whose content is hashed shows bytes a second', () => {
   expect(
     shown([
-      [0, hashed(0)],
-      [1, hashed(1e9)],
+      [0, read(0, 0, 'hash')],
+      [1, read(1e9, 0, 'hash')],
     ]),
   ).toMatchInlineSnapshot(`
     [
