@@ -183,9 +183,9 @@ test('a run', () => {
   `)
 })
 
-const read = (bytes: number, records: number, step = 'tokens'): RunEvent => ({
+const read = (bytes: number, records: number, work = 'tokens'): RunEvent => ({
   type: 'data-progress',
-  step,
+  step: work,
   records,
   bytes,
   totalBytes: 4e9,
